@@ -1,0 +1,166 @@
+/**
+ * pipeline.json: everything that one pipeline does, in one file.
+ *
+ * Options of the data set and of the model are left open here (`looseObject`): each data set and each model
+ * brings its own schema, and the plan stage checks them against it.
+ */
+import { z } from "zod";
+
+const profileNames = ["quick", "paper"] as const;
+export type ProfileName = (typeof profileNames)[number];
+export const defaultProfile: ProfileName = "quick";
+
+const count = z.int().min(1);
+
+/** `"mnist"` or `{ "name": "moons", "noise": 0.1 }`. */
+const named = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
+
+const ingestFields = z.strictObject({
+  limit: count.nullable().default(null).describe("Keep only this many examples, evenly over the splits; null keeps all."),
+});
+
+/** Which training examples keep their label. Every system that reads the same pipeline sees the same ones. */
+const labelFields = z.strictObject({
+  count: count.describe("How many training examples keep their label."),
+  draw: z.enum(["per-class", "random"]).default("per-class").describe("Evenly over the classes, or at random."),
+  seed: z.int().min(0).default(0).describe("Which draw; independent of the training seed."),
+});
+
+const trainFields = z.strictObject({
+  seeds: count.default(1).describe("How many independent runs; run r trains with seed + r."),
+  epochs: z.int().min(0).nullable().default(null).describe("Passes over the data; null takes the model's own."),
+  batchSize: count.nullable().default(null).describe("Examples in a step; null takes the model's own."),
+  learningRate: z.number().positive().nullable().default(null).describe("Step size; null takes the model's own."),
+  split: z
+    .enum(["all", "train"])
+    .default("all")
+    .describe("Unsupervised tables of the field train and evaluate on all data; `train` keeps the test split out."),
+  restarts: z
+    .strictObject({
+      count: count.default(1).describe("Short runs from different starts, of which the lowest total loss goes on."),
+      epochs: count.default(1).describe("Length of each short run, in epochs."),
+    })
+    .prefault({})
+    .describe("Choice among random starts by the unsupervised objective alone, never by labels."),
+  pretrainedFrom: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Name of the pipeline whose trained weights this one starts from; same seed, same weights."),
+  checkpointSeconds: z.number().positive().default(30).describe("Longest time between two checkpoints."),
+});
+
+const extractFields = z.strictObject({
+  batchSize: count.default(1000).describe("Examples encoded at once; does not change the result."),
+  generatedPerCluster: z.int().min(0).default(10).describe("Generated examples per cluster: fixed c, z ~ N(0, I)."),
+  styleExamples: z.int().min(0).default(10).describe("Test examples whose z is decoded under every cluster."),
+  reconstructions: z.int().min(0).default(20).describe("Test examples shown beside their reconstruction."),
+});
+
+const evaluateFields = z.strictObject({
+  knn: z
+    .strictObject({
+      k: z.array(count).min(1).default([3, 5, 10]).describe("Neighbours that vote."),
+      queries: count.nullable().default(null).describe("Only the first so many test examples; null takes all."),
+    })
+    .prefault({}),
+  validationSplit: z
+    .enum(["train", "test"])
+    .default("train")
+    .describe("Where the simple approach looks for the example that names each cluster."),
+});
+
+const reportFields = z.strictObject({
+  title: z.string().nullable().default(null).describe("Heading of the page; null makes one of data set and model."),
+  samplesPerCluster: z.int().min(1).default(12).describe("Examples shown per cluster."),
+  map: z
+    .strictObject({
+      method: z.enum(["pca", "umap"]).default("umap"),
+      examples: count.default(2000).describe("Size of the stated subsample that the map shows."),
+    })
+    .prefault({})
+    .describe("The 2-D map of the latents."),
+});
+
+const fields = {
+  dataset: named.describe("Which data set: one line to swap."),
+  model: named.describe("Which system, with its options."),
+  seed: z.int().min(0).default(0).describe("The one seed from which everything random follows."),
+  labels: labelFields.nullable().default(null).describe("Partly labelled data; null: no label is ever seen in training."),
+  ingest: ingestFields.prefault({}),
+  train: trainFields.prefault({}),
+  extract: extractFields.prefault({}),
+  evaluate: evaluateFields.prefault({}),
+  report: reportFields.prefault({}),
+};
+
+const resolvedSchema = z.strictObject(fields);
+/** A pipeline with its profile applied and every default filled in. */
+export type Pipeline = z.output<typeof resolvedSchema>;
+
+/** A profile overrides any field but the data set; its contents are checked after they are merged in. */
+const override = z.looseObject({});
+
+export const pipelineSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    ...fields,
+    profiles: z
+      .strictObject({ quick: override.default({}), paper: override.default({}) })
+      .prefault({})
+      .describe("What each profile changes: `quick` (the default) takes minutes, `paper` the published schedule."),
+  })
+  .describe("One data set through one system. Checked by `gumbel-plan`.");
+
+type Json = { [key: string]: unknown };
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `changes` laid over `base`: objects are merged field by field, anything else is replaced. */
+function merge(base: unknown, changes: unknown): unknown {
+  if (!isObject(base) || !isObject(changes)) return changes;
+  const merged: Json = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    merged[key] = key in merged ? merge(merged[key], value) : value;
+  }
+  return merged;
+}
+
+/** `"mnist"` as `{ name: "mnist" }`, so that a profile can add options to it. */
+const asObject = (value: unknown): unknown => (typeof value === "string" ? { name: value } : value);
+
+/**
+ * Checks the contents of a pipeline.json, applies `profile` and fills in the defaults.
+ *
+ * @throws z.ZodError naming each field that is wrong.
+ */
+export function resolvePipeline(contents: unknown, profile: ProfileName): Pipeline {
+  const { $schema: _, profiles, ...base } = pipelineSchema.parse(contents);
+  const changes = profiles[profile] as Json;
+  // The raw contents are merged, not the parsed ones, so that a default never hides behind a profile.
+  const raw: Json = { ...(contents as Json) };
+  delete raw.$schema;
+  delete raw.profiles;
+  raw.dataset = asObject(base.dataset);
+  raw.model = asObject(base.model);
+  return resolvedSchema.parse(merge(raw, { ...changes, ...("model" in changes && { model: asObject(changes.model) }) }));
+}
+
+/** `name` and the remaining options of a data set or model field. */
+export function splitNamed(field: Pipeline["dataset"]): { name: string; options: Json } {
+  if (typeof field === "string") return { name: field, options: {} };
+  const { name, ...options } = field;
+  return { name, options };
+}
+
+/** The JSON Schema of pipeline.json (draft 2020-12), for editor completion. */
+export function pipelineJsonSchema(): object {
+  return z.toJSONSchema(pipelineSchema, { io: "input" });
+}
+
+/** The profile that GUMBEL_PROFILE names; `quick` if unset. Turbo's hash knows the variable. */
+export function profileFromEnvironment(value: string | undefined): ProfileName | undefined {
+  return value === undefined || value === "" ? defaultProfile : profileNames.find((name) => name === value);
+}
+export { profileNames };
+export { labelFields, extractFields, evaluateFields, reportFields };

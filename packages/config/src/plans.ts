@@ -1,0 +1,75 @@
+/**
+ * The plan: one small file per stage, written by `plan` from pipeline.json. A stage reads its own plan file
+ * and nothing else of the configuration, so that turbo reruns it only when something it uses has changed.
+ */
+import { z } from "zod";
+import { evaluateFields, extractFields, labelFields, reportFields } from "./pipeline.js";
+
+const options = z.record(z.string(), z.unknown());
+const common = { pipeline: z.string(), seed: z.int().min(0) };
+
+export const ingestPlanSchema = z.strictObject({
+  ...common,
+  dataset: z.string(),
+  /** Checked by the data set's own schema, defaults filled in. */
+  options,
+  limit: z.int().nullable(),
+  labels: labelFields.nullable(),
+});
+export type IngestPlan = z.output<typeof ingestPlanSchema>;
+
+export const trainPlanSchema = z.strictObject({
+  ...common,
+  model: z.string(),
+  /** Checked by the model's own schema, defaults filled in. */
+  options,
+  seeds: z.int().min(1),
+  epochs: z.int().min(0),
+  batchSize: z.int().min(1),
+  learningRate: z.number(),
+  split: z.enum(["all", "train"]),
+  restarts: z.strictObject({ count: z.int().min(1), epochs: z.int().min(1) }),
+  pretrainedFrom: z.string().nullable(),
+  checkpointSeconds: z.number(),
+});
+export type TrainPlan = z.output<typeof trainPlanSchema>;
+
+export const extractPlanSchema = z.strictObject({
+  ...common,
+  model: z.string(),
+  options,
+  seeds: z.int().min(1),
+  ...extractFields.shape,
+});
+export type ExtractPlan = z.output<typeof extractPlanSchema>;
+
+export const evaluatePlanSchema = z.strictObject({
+  ...common,
+  seeds: z.int().min(1),
+  ...evaluateFields.shape,
+});
+export type EvaluatePlan = z.output<typeof evaluatePlanSchema>;
+
+export const reportPlanSchema = z.strictObject({
+  ...common,
+  ...reportFields.shape,
+  profile: z.enum(["quick", "paper"]),
+  dataset: z.string(),
+  model: z.string(),
+  seeds: z.int().min(1),
+  /** Full name and citation of the system, for the heading. */
+  modelTitle: z.string(),
+  modelReference: z.string(),
+  /** The whole configuration with defaults, for the provenance section. */
+  effective: options,
+});
+export type ReportPlan = z.output<typeof reportPlanSchema>;
+
+export const planSchemas = {
+  ingest: ingestPlanSchema,
+  train: trainPlanSchema,
+  extract: extractPlanSchema,
+  evaluate: evaluatePlanSchema,
+  report: reportPlanSchema,
+};
+export type PlannedStage = keyof typeof planSchemas;
