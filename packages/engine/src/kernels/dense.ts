@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { float32, isNative, runKernel, withGradient } from "../native.js";
+
+export type DenseActivation = "linear" | "relu";
+
+/**
+ * A fully connected layer: activation(x · weight + bias).
+ *
+ * @param x [batch, inputs]
+ * @param weight [inputs, outputs]
+ * @param bias [outputs]
+ * @returns [batch, outputs]
+ */
+export function dense(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+  return isNative() ? denseFused(x, weight, bias, activation) : densePlain(x, weight, bias, activation);
+}
+
+const productAttributes = (transposeA: boolean, transposeB: boolean) => ({
+  T: float32,
+  transpose_a: { bool: transposeA },
+  transpose_b: { bool: transposeB },
+});
+const leftTransposed = productAttributes(true, false);
+const rightTransposed = productAttributes(false, true);
+const elementwise = { T: float32 };
+const channelsLast = { T: float32, data_format: { string: "NHWC" } };
+
+/** One kernel forward (product, bias and activation), one per gradient backward. */
+function denseFused(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+  return withGradient<tf.Tensor2D>(
+    [x, weight, bias],
+    () => {
+      const value = tf.fused.matMul({ a: x, b: weight, bias, activation }) as tf.Tensor2D;
+      return { value, saved: [x, weight, value] };
+    },
+    (dy, saved) => {
+      const [a, w, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const inner: tf.Tensor = activation === "relu" ? runKernel("ReluGrad", elementwise, [dy, y]) : dy;
+      return [
+        () => runKernel("MatMul", rightTransposed, [inner, w]),
+        () => runKernel("MatMul", leftTransposed, [a, inner]),
+        () => runKernel("BiasAddGrad", channelsLast, [inner]),
+      ];
+    },
+  );
+}
+
+/**
+ * The same in plain operations. The transposes are made explicitly: the wasm backend's product with a transposed
+ * operand is ten times slower than transposing first.
+ */
+function densePlain(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+  const product = withGradient<tf.Tensor2D>(
+    [x, weight],
+    () => ({ value: tf.matMul(x, weight), saved: [x, weight] }),
+    (dy, saved) => {
+      const [a, w] = saved as [tf.Tensor2D, tf.Tensor2D];
+      return [() => tf.matMul(dy, tf.transpose(w)), () => tf.matMul(tf.transpose(a), dy)];
+    },
+  );
+  const sum = tf.add<tf.Tensor2D>(product, bias);
+  return activation === "relu" ? tf.relu(sum) : sum;
+}

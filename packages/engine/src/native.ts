@@ -1,0 +1,91 @@
+/**
+ * The door to TensorFlow's own kernels. tfjs-node can execute any kernel of libtensorflow by name; what tfjs
+ * itself offers is a part of them, and its gradients and optimizers are made of many small ones.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+
+interface Attribute {
+  name: string;
+  type: number;
+  value: unknown;
+}
+
+/** What this package uses of tfjs-node's backend. */
+interface NodeBackend {
+  binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_SHAPE" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_FLOAT" | "TF_FLOAT", number>;
+  executeSingleOutput(kernel: string, attributes: Attribute[], inputs: tf.Tensor[]): tf.Tensor;
+  executeMultipleOutputs(kernel: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+}
+
+/** Attribute of a kernel, by kind. */
+export type KernelAttributes = Record<
+  string,
+  { type: "float32" } | { shape: number[] } | { string: string } | { bool: boolean } | { float: number }
+>;
+
+/** Every numeric kernel is asked for in float32. */
+export const float32 = { type: "float32" } as const;
+
+/** Whether the running backend is libtensorflow. */
+export const isNative = (): boolean => tf.getBackend() === "tensorflow";
+
+const encoded = new WeakMap<KernelAttributes, Attribute[]>();
+
+/** The binding's form of `attributes`; remembered for constant attribute objects, which is what hot code passes. */
+function encode(attributes: KernelAttributes, { binding }: NodeBackend): Attribute[] {
+  const known = encoded.get(attributes);
+  if (known) return known;
+  const list = Object.entries(attributes).map(([name, attribute]): Attribute => {
+    if ("type" in attribute) return { name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+    if ("shape" in attribute) return { name, type: binding.TF_ATTR_SHAPE, value: attribute.shape };
+    if ("string" in attribute) return { name, type: binding.TF_ATTR_STRING, value: attribute.string };
+    if ("bool" in attribute) return { name, type: binding.TF_ATTR_BOOL, value: attribute.bool };
+    return { name, type: binding.TF_ATTR_FLOAT, value: attribute.float };
+  });
+  encoded.set(attributes, list);
+  return list;
+}
+
+/** Runs a TensorFlow kernel with one output. Only where `isNative()`. */
+export function runKernel<T extends tf.Tensor>(kernel: string, attributes: KernelAttributes, inputs: tf.Tensor[]): T {
+  const backend = tf.backend() as unknown as NodeBackend;
+  return backend.executeSingleOutput(kernel, encode(attributes, backend), inputs) as T;
+}
+
+/** Runs a TensorFlow kernel with `outputs` outputs; zero for one that only acts. Only where `isNative()`. */
+export function runKernelMulti(
+  kernel: string,
+  attributes: KernelAttributes,
+  inputs: tf.Tensor[],
+  outputs: number,
+): tf.Tensor[] {
+  const backend = tf.backend() as unknown as NodeBackend;
+  return backend.executeMultipleOutputs(kernel, encode(attributes, backend), inputs, outputs);
+}
+
+/**
+ * An operation with a gradient of its own.
+ *
+ * Unlike `tf.customGrad`, each input's gradient is a function of its own and is computed only if somebody asks:
+ * the first layer's gradient by the data, as large a product as any, is never made.
+ *
+ * @param forward computes the value and names the tensors that the gradients need.
+ * @param backward given the gradient of the value and the saved tensors, one function per input, in order.
+ */
+export function withGradient<T extends tf.Tensor>(
+  inputs: tf.Tensor[],
+  forward: () => { value: T; saved: tf.Tensor[] },
+  backward: (dy: T, saved: tf.Tensor[]) => (() => tf.Tensor)[],
+): T {
+  const engine = tf.engine() as unknown as { runKernelFunc(operation: object): tf.Tensor };
+  return engine.runKernelFunc({
+    inputs: Object.fromEntries(inputs.map((input, i) => [String(i), input])),
+    forwardFunc: (_backend: unknown, save: (tensors: tf.Tensor[]) => void) => {
+      const { value, saved } = forward();
+      save(saved);
+      return value;
+    },
+    backwardsFunc: (dy: T, saved: tf.Tensor[]) =>
+      Object.fromEntries(backward(dy, saved).map((gradient, i) => [String(i), gradient])),
+  }) as T;
+}
