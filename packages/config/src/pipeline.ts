@@ -5,6 +5,7 @@
  * brings its own schema, and the plan stage checks them against it.
  */
 import { z } from "zod";
+import { parseWith } from "./parse.js";
 
 const profileNames = ["quick", "paper"] as const;
 export type ProfileName = (typeof profileNames)[number];
@@ -132,10 +133,11 @@ const asObject = (value: unknown): unknown => (typeof value === "string" ? { nam
 /**
  * Checks the contents of a pipeline.json, applies `profile` and fills in the defaults.
  *
- * @throws z.ZodError naming each field that is wrong.
+ * @param where the file, for the errors
+ * @throws UserError naming each field that is wrong.
  */
-export function resolvePipeline(contents: unknown, profile: ProfileName): Pipeline {
-  const { $schema: _, profiles, ...base } = pipelineSchema.parse(contents);
+export function resolvePipeline(contents: unknown, profile: ProfileName, where: string): Pipeline {
+  const { $schema: _, profiles, ...base } = parseWith(pipelineSchema, contents, where);
   const changes = profiles[profile] as Json;
   // The raw contents are merged, not the parsed ones, so that a default never hides behind a profile.
   const raw: Json = { ...(contents as Json) };
@@ -143,7 +145,8 @@ export function resolvePipeline(contents: unknown, profile: ProfileName): Pipeli
   delete raw.profiles;
   raw.dataset = asObject(base.dataset);
   raw.model = asObject(base.model);
-  return resolvedSchema.parse(merge(raw, { ...changes, ...("model" in changes && { model: asObject(changes.model) }) }));
+  const changed = { ...changes, ...("model" in changes && { model: asObject(changes.model) }) };
+  return parseWith(resolvedSchema, merge(raw, changed), `${where}, profile ${profile}`);
 }
 
 /** `name` and the remaining options of a data set or model field. */

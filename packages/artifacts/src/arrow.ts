@@ -1,0 +1,208 @@
+/**
+ * Arrow IPC files: every table that one stage hands to the next, readable by pyarrow, polars and DuckDB.
+ * A matrix is a FixedSizeList column; record batches are written to disk one at a time.
+ */
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { UserError } from "@gumbel/config";
+import {
+  AsyncByteQueue,
+  type Data,
+  type DataType,
+  Field,
+  FixedSizeList,
+  Float32,
+  Int32,
+  RecordBatch,
+  RecordBatchFileWriter,
+  Schema,
+  Struct,
+  type Table,
+  Uint8,
+  Uint32,
+  makeData,
+  tableFromIPC,
+} from "apache-arrow";
+
+type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
+
+/** One column: `width` values per row (1 for a plain column), rows laid one after another. */
+export interface Column<V extends Values = Values> {
+  values: V;
+  /** Values per row; 1 writes a plain column, more a FixedSizeList. */
+  width: number;
+}
+
+/** A table in memory, by column name. Every column has the same number of rows. */
+export type Columns = { [name: string]: Column };
+
+/** A table that was read: its columns and the schema's metadata. */
+export interface ArrowTable {
+  rows: number;
+  columns: Columns;
+  metadata: Map<string, string>;
+}
+
+const arrowType = (values: Values): DataType =>
+  values instanceof Uint8Array
+    ? new Uint8()
+    : values instanceof Int32Array
+      ? new Int32()
+      : values instanceof Uint32Array
+        ? new Uint32()
+        : new Float32();
+
+function fieldOf(name: string, { values, width }: Column, isVector: boolean): Field {
+  const type = arrowType(values);
+  return new Field(name, isVector ? new FixedSizeList(width, new Field("item", type, false)) : type, false);
+}
+
+function dataOf(type: DataType, { values, width }: Column): Data {
+  if (type instanceof FixedSizeList) {
+    const child = makeData({ type: type.children[0]!.type, length: values.length, nullCount: 0, data: values } as never);
+    return makeData({ type, length: values.length / width, nullCount: 0, child } as never);
+  }
+  return makeData({ type, length: values.length, nullCount: 0, data: values } as never);
+}
+
+/** Sends what Arrow writes straight to a file, so that memory holds one record batch and no more. */
+class FileSink extends AsyncByteQueue {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    super();
+    this.#descriptor = descriptor;
+  }
+
+  override write(chunk: Uint8Array): void {
+    for (let offset = 0; offset < chunk.byteLength; ) {
+      offset += writeSync(this.#descriptor, chunk, offset);
+    }
+  }
+}
+
+/**
+ * Writes a table batch by batch. The file appears under its name when `close` returns, never before.
+ *
+ * The first batch fixes the columns. A column of width 1 is plain; name it in `vectors` to force a list.
+ */
+export class TableWriter {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #descriptor: number;
+  readonly #writer = new RecordBatchFileWriter();
+  readonly #metadata: Map<string, string>;
+  readonly #vectors: ReadonlySet<string>;
+  #schema: Schema | undefined;
+
+  constructor(path: string, options: { metadata?: Record<string, string>; vectors?: string[] } = {}) {
+    this.#path = path;
+    this.#temporary = `${path}.tmp`;
+    this.#descriptor = openSync(this.#temporary, "w");
+    this.#metadata = new Map(Object.entries(options.metadata ?? {}));
+    this.#vectors = new Set(options.vectors ?? []);
+  }
+
+  /** Appends one record batch; the arrays may be reused after it returns. */
+  write(columns: Columns): void {
+    const entries = Object.entries(columns);
+    if (!this.#schema) {
+      const fields = entries.map(([name, column]) => fieldOf(name, column, column.width > 1 || this.#vectors.has(name)));
+      this.#schema = new Schema(fields, this.#metadata);
+      this.#writer.reset(new FileSink(this.#descriptor) as never, this.#schema);
+    }
+    const schema = this.#schema;
+    const children = schema.fields.map((field) => dataOf(field.type, columns[field.name]!));
+    const rows = children[0]!.length;
+    const data = makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children });
+    this.#writer.write(new RecordBatch(schema, data));
+  }
+
+  /** Completes the file and gives it its name. */
+  close(): void {
+    if (!this.#schema) throw new Error(`no record batch was written to ${this.#path}`);
+    this.#writer.finish();
+    closeSync(this.#descriptor);
+    renameSync(this.#temporary, this.#path);
+  }
+
+  /** Gives up: leaves no file behind. */
+  abort(): void {
+    closeSync(this.#descriptor);
+    rmSync(this.#temporary, { force: true });
+  }
+}
+
+/** Writes a whole table at once. */
+export function writeTable(path: string, columns: Columns, options: { metadata?: Record<string, string>; vectors?: string[] } = {}): void {
+  const writer = new TableWriter(path, options);
+  try {
+    writer.write(columns);
+    writer.close();
+  } catch (error) {
+    writer.abort();
+    throw error;
+  }
+}
+
+/**
+ * Reads an Arrow IPC file whole.
+ *
+ * @throws UserError where it is not one.
+ */
+export async function readTable(path: string): Promise<ArrowTable> {
+  const bytes = await readFile(path);
+  let table: Table;
+  try {
+    table = tableFromIPC(bytes);
+  } catch (error) {
+    throw new UserError({ what: `not a readable Arrow IPC file: ${(error as Error).message}`, where: path });
+  }
+  const columns: Columns = {};
+  table.schema.fields.forEach((field, i) => {
+    const parts = table.batches.map((batch) => batch.data.children[i]!);
+    const isVector = field.type instanceof FixedSizeList;
+    const width = isVector ? (field.type as FixedSizeList).listSize : 1;
+    const arrays = parts.map((part) => {
+      const leaf = isVector ? part.children[0]! : part;
+      return (leaf.values as Values).subarray(0, part.length * width);
+    });
+    columns[field.name] = { values: concatenate(arrays), width };
+  });
+  return { rows: table.numRows, columns, metadata: new Map(table.schema.metadata) };
+}
+
+/** The arrays one after another; a single one is returned as it is, without a copy. */
+function concatenate(arrays: Values[]): Values {
+  if (arrays.length === 1) return arrays[0]!;
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const Type = (arrays[0]?.constructor ?? Float32Array) as new (length: number) => Values;
+  const whole = new Type(length);
+  let offset = 0;
+  for (const array of arrays) {
+    whole.set(array as never, offset);
+    offset += array.length;
+  }
+  return whole;
+}
+
+/**
+ * One column of a table that was read, checked for its element type.
+ *
+ * @throws UserError where it is missing or of another type.
+ */
+export function column<V extends Values>(
+  table: ArrowTable,
+  name: string,
+  type: { new (length: number): V; readonly name: string },
+): Column<V> {
+  const found = table.columns[name];
+  if (!found || !(found.values instanceof type)) {
+    throw new UserError({
+      what: `an Arrow file lacks the column "${name}" of ${type.name}`,
+      expected: `found ${Object.entries(table.columns).map(([n, c]) => `${n}: ${c.values.constructor.name}`).join(", ")}`,
+      hint: "it was written by another version: run the stage that writes it again",
+    });
+  }
+  return found as Column<V>;
+}

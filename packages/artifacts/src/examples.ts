@@ -1,0 +1,127 @@
+/**
+ * The examples of a data set as `ingest` writes them (ingest/data.arrow) and every later stage reads them.
+ */
+import { UserError, parseWith } from "@gumbel/config";
+import { z } from "zod";
+import { type Columns, TableWriter, column, readTable } from "./arrow.js";
+
+/** What is known of a data set besides its examples. */
+export const datasetInfoSchema = z.strictObject({
+  /** Registry name: mnist, usps, … */
+  name: z.string(),
+  /** Human name: MNIST. */
+  title: z.string(),
+  /** How to show an example: a picture, a document's terms, a point in the plane, or a bare vector. */
+  kind: z.enum(["image", "text", "points", "vector"]),
+  /** [height, width, channels] of an image, [d] of anything else. */
+  shape: z.array(z.int().min(1)).min(1),
+  /** Model input = stored value × scale + offset. */
+  scale: z.number(),
+  offset: z.number(),
+  /** Whether the model input lies in [0, 1] (a Bernoulli likelihood makes sense) or is any real number. */
+  range: z.enum(["unit", "real"]),
+  /** Names of the classes, by label; empty where there are no labels. */
+  classes: z.array(z.string()),
+  /** Text only: the term behind each dimension. */
+  terms: z.array(z.string()).optional(),
+  /** Where the data comes from, for the report. */
+  source: z.string(),
+});
+export type DatasetInfo = z.output<typeof datasetInfoSchema>;
+
+/** Codes of the `split` column. */
+export const splits = { train: 0, test: 1 } as const;
+
+/** A run of examples, in the order of the original files. */
+export interface ExampleBatch {
+  /** Stored features, `n × d`, row after row; uint8 for pixels. */
+  features: Uint8Array | Float32Array;
+  /** Class of each example, -1 where unknown. */
+  labels: Int32Array;
+  /** `splits.train` or `splits.test` for each example. */
+  split: Uint8Array;
+  /** Position of each example in the original data set (train files first, then test). */
+  index: Uint32Array;
+}
+
+/** A data set in memory. */
+export interface Examples extends ExampleBatch {
+  info: DatasetInfo;
+  n: number;
+  /** Dimensions of one example: the product of `info.shape`. */
+  d: number;
+}
+
+const metadataKey = "gumbel.dataset";
+
+/** Number of values in one example. */
+export const dimensions = (info: DatasetInfo): number => info.shape.reduce((product, size) => product * size, 1);
+
+/** Writes examples batch by batch to an Arrow file, with the data set's description in the schema's metadata. */
+export class ExamplesWriter {
+  readonly #table: TableWriter;
+  readonly #d: number;
+
+  constructor(path: string, info: DatasetInfo) {
+    this.#d = dimensions(info);
+    this.#table = new TableWriter(path, {
+      metadata: { [metadataKey]: JSON.stringify(info) },
+      vectors: ["features"],
+    });
+  }
+
+  write({ features, labels, split, index }: ExampleBatch): void {
+    const columns: Columns = {
+      index: { values: index, width: 1 },
+      split: { values: split, width: 1 },
+      label: { values: labels, width: 1 },
+      features: { values: features, width: this.#d },
+    };
+    this.#table.write(columns);
+  }
+
+  close(): void {
+    this.#table.close();
+  }
+
+  abort(): void {
+    this.#table.abort();
+  }
+}
+
+/** Reads ingest/data.arrow. */
+export async function readExamples(path: string): Promise<Examples> {
+  const table = await readTable(path);
+  const text = table.metadata.get(metadataKey);
+  if (text === undefined) {
+    throw new UserError({ what: `an Arrow file without "${metadataKey}" in its metadata`, where: path });
+  }
+  const info = parseWith(datasetInfoSchema, JSON.parse(text), path);
+  const stored = table.columns.features;
+  const features = stored?.values instanceof Uint8Array ? column(table, "features", Uint8Array) : column(table, "features", Float32Array);
+  return {
+    info,
+    n: table.rows,
+    d: features.width,
+    features: features.values,
+    labels: column(table, "label", Int32Array).values,
+    split: column(table, "split", Uint8Array).values,
+    index: column(table, "index", Uint32Array).values,
+  };
+}
+
+/**
+ * The given rows in the model's input scale (stored value × scale + offset), one after another.
+ *
+ * @param rows positions in `examples`
+ * @returns rows.length × d
+ */
+export function modelInput({ features, d, info: { scale, offset } }: Examples, rows: Uint32Array): Float32Array {
+  const input = new Float32Array(rows.length * d);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * d;
+    const to = i * d;
+    for (let j = 0; j < d; j++) input[to + j] = features[from + j]! * scale + offset;
+  }
+  return input;
+}

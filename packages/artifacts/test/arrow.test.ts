@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ExamplesWriter, TableWriter, column, readExamples, readTable } from "../src/index.js";
+
+const folder = () => mkdtempSync(join(tmpdir(), "gumbel-arrow-"));
+
+const info = {
+  name: "tiny",
+  title: "Tiny",
+  kind: "image" as const,
+  shape: [2, 1, 1],
+  scale: 1 / 255,
+  offset: 0,
+  range: "unit" as const,
+  classes: ["a", "b"],
+  source: "made by hand",
+};
+
+test("examples written in two batches read back as one, in order", async () => {
+  const path = join(folder(), "data.arrow");
+  const writer = new ExamplesWriter(path, info);
+  writer.write({
+    features: Uint8Array.of(1, 2, 3, 4),
+    labels: Int32Array.of(0, 1),
+    split: Uint8Array.of(0, 0),
+    index: Uint32Array.of(0, 1),
+  });
+  writer.write({
+    features: Uint8Array.of(5, 6),
+    labels: Int32Array.of(-1),
+    split: Uint8Array.of(1),
+    index: Uint32Array.of(2),
+  });
+  writer.close();
+  const examples = await readExamples(path);
+  expect(examples.info).toEqual(info);
+  expect([...examples.features]).toEqual([1, 2, 3, 4, 5, 6]);
+  expect([...examples.labels]).toEqual([0, 1, -1]);
+  expect([...examples.split]).toEqual([0, 0, 1]);
+  expect([examples.n, examples.d]).toEqual([3, 2]);
+});
+
+test("a table that was not closed leaves no file under its name", () => {
+  const where = folder();
+  const writer = new TableWriter(join(where, "t.arrow"));
+  writer.write({ x: { values: Float32Array.of(1), width: 1 } });
+  expect(readdirSync(where)).toEqual(["t.arrow.tmp"]);
+  writer.abort();
+  expect(readdirSync(where)).toEqual([]);
+});
+
+test("a column of the wrong type is refused by name", async () => {
+  const path = join(folder(), "t.arrow");
+  const writer = new TableWriter(path);
+  writer.write({ x: { values: Float32Array.of(1), width: 1 } });
+  writer.close();
+  const table = await readTable(path);
+  expect(() => column(table, "x", Uint8Array)).toThrow(/lacks the column "x" of Uint8Array/);
+});
+
+test("a cut Arrow file is an error that names it", async () => {
+  const where = folder();
+  const path = join(where, "t.arrow");
+  const { readFileSync, writeFileSync } = await import("node:fs");
+  const writer = new TableWriter(path);
+  writer.write({ x: { values: Float32Array.of(1, 2, 3), width: 3 } });
+  writer.close();
+  writeFileSync(path, readFileSync(path).subarray(0, 40));
+  await expect(readTable(path)).rejects.toThrow(/t\.arrow/);
+});

@@ -1,0 +1,151 @@
+/** The extract stage: what each trained model makes of every example, and what it can draw. */
+import { readFile } from "node:fs/promises";
+import { type Artifacts, type Columns, type Examples, type Stage, TableWriter, dimensions, modelInput, readExamples, runStage, splits, writeTable } from "@gumbel/artifacts";
+import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
+import { type Encoding, type Model, loadSystem } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+
+await runStage("extract", "0.1.0", async (stage) => {
+  const { plan } = stage;
+  const engine = await startEngine();
+  stage.version("engine", engine.name);
+  stage.version("tfjs", engine.tfjs);
+  if (engine.tensorflow !== null) stage.version("tensorflow", engine.tensorflow);
+
+  const examples = await readExamples(await (await stage.open("ingest")).path("data.arrow"));
+  const trained = await stage.open("train");
+  for (let run = 0; run < plan.seeds; run++) {
+    const seed = plan.seed + run;
+    const model = await loadModel(stage, examples, trained, seed);
+    await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
+    await writeSamples(stage, seed, model, examples);
+    model.parameters.dispose();
+    console.log(`seed ${seed}  ${examples.n} examples encoded`);
+  }
+});
+
+async function loadModel({ plan }: Stage<"extract">, examples: Examples, trained: Artifacts, seed: number): Promise<Model> {
+  const system = await loadSystem(plan.model);
+  const { shape, range, classes } = examples.info;
+  const model = system.build({
+    options: plan.options,
+    data: { shape, range, d: dimensions(examples.info), classes: classes.length },
+    random: (...names) => stream(seed, "init", ...names),
+  });
+  const path = await trained.path(`seed-${seed}/weights.safetensors`);
+  const loaded = model.parameters.load(decodeSafetensors(await readFile(path)).arrays);
+  const missing = model.parameters.all.filter(({ name }) => !loaded.includes(name));
+  if (missing.length > 0) throw new Error(`${path} lacks ${missing.map(({ name }) => name).join(", ")}`);
+  return model;
+}
+
+/** Encodes every example, a record batch at a time. */
+async function writeLatents(path: string, model: Model, examples: Examples, batchSize: number): Promise<void> {
+  const writer = new TableWriter(path, {
+    metadata: { "gumbel.latent": model.latent },
+    vectors: ["feature", "z", "probabilities"],
+  });
+  try {
+    for (let from = 0; from < examples.n; from += batchSize) {
+      const to = Math.min(from + batchSize, examples.n);
+      const plain = (values: Int32Array | Uint32Array | Uint8Array) => ({ values: values.subarray(from, to), width: 1 });
+      writer.write({
+        index: plain(examples.index),
+        split: plain(examples.split),
+        label: plain(examples.labels),
+        ...encode(model, inputTensor(examples, range(from, to))),
+      });
+    }
+    writer.close();
+  } catch (error) {
+    writer.abort();
+    throw error;
+  }
+}
+
+/** The encoding's columns; disposes of `x`. */
+function encode(model: Model, x: tf.Tensor2D): Columns {
+  const columns: Columns = {};
+  tf.tidy(() => {
+    const { cluster, ...matrices } = model.encode(x);
+    columns.cluster = { values: cluster.dataSync<"int32">().slice(), width: 1 };
+    for (const [name, matrix] of Object.entries(matrices as Omit<Encoding, "cluster">)) {
+      columns[name] = { values: matrix.dataSync<"float32">().slice(), width: matrix.shape[1] };
+    }
+  });
+  x.dispose();
+  return columns;
+}
+
+async function writeSamples(stage: Stage<"extract">, seed: number, model: Model, examples: Examples): Promise<void> {
+  const { generatedPerCluster, styleExamples, reconstructions } = stage.plan;
+  const { generator, clusters } = model;
+  const d = dimensions(examples.info);
+  const write = async (name: string, rows: number, columns: number, values: Float32Array) => {
+    if (rows * columns === 0) return;
+    writeTable(
+      await stage.output(`seed-${seed}/${name}.arrow`),
+      {
+        row: { values: Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns)), width: 1 },
+        column: { values: Int32Array.from({ length: rows * columns }, (_, i) => i % columns), width: 1 },
+        values: { values, width: d },
+      },
+      { vectors: ["values"] },
+    );
+  };
+
+  if (generator) {
+    // A column is one z under every cluster; without noise a cluster has one example.
+    const columns = generator.noise > 0 ? generatedPerCluster : Math.min(1, generatedPerCluster);
+    const noise = stream(seed, "generated").fill("normal", columns * generator.noise);
+    const values = tf.tidy(() => {
+      const c = tf.oneHot(tf.tensor1d(Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns)), "int32"), clusters);
+      const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
+      return generator.generate(tf.cast(c, "float32") as tf.Tensor2D, z as tf.Tensor2D).dataSync<"float32">().slice();
+    });
+    await write("generated", clusters, columns, values);
+  }
+
+  if (model.restyle) {
+    const rows = spread(examples, styleExamples);
+    const originals = modelInput(examples, rows);
+    const columns = clusters + 1;
+    const values = new Float32Array(rows.length * columns * d);
+    for (let row = 0; row < rows.length; row++) {
+      const original = originals.subarray(row * d, (row + 1) * d);
+      values.set(original, row * columns * d);
+      const restyled = tf.tidy(() => {
+        const x = tf.tile(tf.tensor2d(original, [1, d]), [clusters, 1]);
+        return model.restyle!(x, tf.eye(clusters)).dataSync();
+      });
+      values.set(restyled, (row * columns + 1) * d);
+    }
+    await write("style", rows.length, columns, values);
+  }
+
+  if (model.reconstruct) {
+    const rows = spread(examples, reconstructions);
+    const values = new Float32Array(rows.length * 2 * d);
+    const originals = modelInput(examples, rows);
+    const reconstructed = tf.tidy(() => model.reconstruct!(inputTensor(examples, rows)).dataSync());
+    for (let row = 0; row < rows.length; row++) {
+      values.set(originals.subarray(row * d, (row + 1) * d), row * 2 * d);
+      values.set(reconstructed.subarray(row * d, (row + 1) * d), (row * 2 + 1) * d);
+    }
+    await write("reconstructions", rows.length, 2, values);
+  }
+}
+
+const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+
+const inputTensor = (examples: Examples, rows: Uint32Array): tf.Tensor2D =>
+  tf.tensor2d(modelInput(examples, rows), [rows.length, examples.d]);
+
+/** `count` examples evenly spaced over the test split, or over everything where there is none. */
+function spread({ n, split }: Examples, count: number): Uint32Array {
+  const every = range(0, n);
+  const test = every.filter((row) => split[row] === splits.test);
+  const pool = test.length > 0 ? test : every;
+  const taken = Math.min(count, pool.length);
+  return Uint32Array.from({ length: taken }, (_, i) => pool[Math.floor((i * pool.length) / taken)]!);
+}

@@ -1,0 +1,159 @@
+/**
+ * The author's convolutional networks (jariasf/semisupervised-vae-metric-embedding, jariasf/GMVAE): convolutions
+ * without padding down to one pixel, batch norm and ReLU after each; and the mirror image by transposed convolutions.
+ */
+import { UserError } from "@gumbel/config";
+import { type Parameter, type Parameters, batchNormTraining, tf } from "@gumbel/engine";
+import { type Random, glorot } from "./dense.js";
+
+interface ConvShape {
+  kernels: number[];
+  strides: [number, ...number[]];
+  /** Filters of all layers but the last, which has the feature size. */
+  filters: number[];
+}
+
+/** By height × width. 28 and 32 are the author's; 16 is the 28 one without its last stride (inferred). */
+const shapes: Record<string, ConvShape> = {
+  "16x16": { kernels: [5, 5, 4, 3], strides: [1, 1, 2, 1], filters: [16, 32, 64] },
+  "28x28": { kernels: [5, 5, 4, 5, 3], strides: [1, 1, 2, 2, 1], filters: [16, 32, 64, 128] },
+  "32x32": { kernels: [5, 5, 5, 3, 4, 8], strides: [1, 1, 1, 1, 2, 1], filters: [16, 32, 64, 128, 256] },
+};
+
+/** One layer's geometry, from its larger (image) side to its smaller. */
+interface Geometry {
+  kernel: number;
+  stride: number;
+  /** Width (= height) and channels on the image's side and on the feature's side. */
+  outer: { size: number; channels: number };
+  inner: { size: number; channels: number };
+}
+
+/**
+ * @param shape [height, width, channels]
+ * @throws UserError where no network is known for that size.
+ */
+function geometry(shape: number[], features: number): Geometry[] {
+  const [height = 0, width = 0, channels = 0] = shape;
+  const known = shapes[`${height}x${width}`];
+  if (!known || shape.length !== 3) {
+    throw new UserError({
+      what: `there is no convolutional network for inputs of shape [${shape}]`,
+      where: "model.network in pipeline.json",
+      expected: `images of ${Object.keys(shapes).join(", ")}`,
+      hint: 'set "network": "dense"',
+    });
+  }
+  let outer = { size: height, channels };
+  return known.kernels.map((kernel, i) => {
+    const stride = known.strides[i]!;
+    const inner = { size: (outer.size - kernel) / stride + 1, channels: known.filters[i] ?? features };
+    const layer = { kernel, stride, outer, inner };
+    outer = inner;
+    return layer;
+  });
+}
+
+/** Moving averages forget with this factor a step; jariasf's code leaves PyTorch's default, 0.1 new a step. */
+const momentum = 0.9;
+const epsilon = 1e-3;
+
+/** Batch norm and ReLU after a convolution. */
+class BatchNorm {
+  readonly #parameters: Parameters;
+  readonly #scale: Parameter;
+  readonly #shift: Parameter;
+  readonly #mean: Parameter;
+  readonly #variance: Parameter;
+
+  constructor(parameters: Parameters, name: string, channels: number) {
+    this.#parameters = parameters;
+    this.#scale = parameters.create(`${name}/scale`, [channels], new Float32Array(channels).fill(1));
+    this.#shift = parameters.create(`${name}/shift`, [channels], new Float32Array(channels));
+    this.#mean = parameters.create(`${name}/mean`, [channels], new Float32Array(channels), { trainable: false });
+    this.#variance = parameters.create(`${name}/variance`, [channels], new Float32Array(channels).fill(1), { trainable: false });
+  }
+
+  apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
+    const scale = this.#scale.value as tf.Tensor1D;
+    const shift = this.#shift.value as tf.Tensor1D;
+    if (!training) {
+      const factor = tf.mul(scale, tf.rsqrt(tf.add(this.#variance.value, epsilon)));
+      return tf.add(tf.mul(tf.sub(x, this.#mean.value), factor), shift);
+    }
+    const { value, mean, variance } = batchNormTraining(x, scale, shift, epsilon);
+    const blend = (old: Parameter, now: tf.Tensor) => tf.add(tf.mul(old.value, momentum), tf.mul(now, 1 - momentum));
+    this.#parameters.defer(this.#mean, blend(this.#mean, mean));
+    this.#parameters.defer(this.#variance, blend(this.#variance, variance));
+    return value;
+  }
+}
+
+/** Image → feature. */
+export class ConvEncoder {
+  readonly #shape: number[];
+  readonly #layers: { geometry: Geometry; filter: Parameter; norm: BatchNorm }[];
+
+  /** @param shape [height, width, channels] */
+  constructor(parameters: Parameters, random: Random, name: string, shape: number[], features: number) {
+    this.#shape = shape;
+    this.#layers = geometry(shape, features).map((layer, i) => {
+      const { kernel, outer, inner } = layer;
+      const size: [number, number, number, number] = [kernel, kernel, outer.channels, inner.channels];
+      const area = kernel * kernel;
+      const weights = glorot(random(`${name}/${i}`), size, area * outer.channels, area * inner.channels);
+      return {
+        geometry: layer,
+        filter: parameters.create(`${name}/${i}/filter`, size, weights),
+        norm: new BatchNorm(parameters, `${name}/${i}`, inner.channels),
+      };
+    });
+  }
+
+  /** @param x [batch, d] @returns [batch, features] */
+  apply(x: tf.Tensor2D, training: boolean): tf.Tensor2D {
+    const [height, width, channels] = this.#shape as [number, number, number];
+    let h: tf.Tensor4D = tf.reshape(x, [-1, height, width, channels]);
+    for (const { geometry, filter, norm } of this.#layers) {
+      h = tf.relu(norm.apply(tf.conv2d(h, filter.value as tf.Tensor4D, geometry.stride, "valid"), training));
+    }
+    return tf.reshape(h, [h.shape[0], h.shape[3]]);
+  }
+}
+
+/** Feature → image; the last layer has a bias and no activation. */
+export class ConvDecoder {
+  readonly #layers: { geometry: Geometry; filter: Parameter; norm: BatchNorm | undefined }[];
+  readonly #bias: Parameter;
+
+  /** @param shape [height, width, channels] */
+  constructor(parameters: Parameters, random: Random, name: string, shape: number[], features: number) {
+    this.#layers = geometry(shape, features)
+      .reverse()
+      .map((layer, i, { length }) => {
+        const { kernel, outer, inner } = layer;
+        const size: [number, number, number, number] = [kernel, kernel, outer.channels, inner.channels];
+        const area = kernel * kernel;
+        const weights = glorot(random(`${name}/${i}`), size, area * inner.channels, area * outer.channels);
+        return {
+          geometry: layer,
+          filter: parameters.create(`${name}/${i}/filter`, size, weights),
+          norm: i < length - 1 ? new BatchNorm(parameters, `${name}/${i}`, outer.channels) : undefined,
+        };
+      });
+    this.#bias = parameters.create(`${name}/bias`, [shape[2]!], new Float32Array(shape[2]!));
+  }
+
+  /** @param h [batch, features] @returns [batch, d] */
+  apply(h: tf.Tensor2D, training: boolean): tf.Tensor2D {
+    const [batch, features] = h.shape;
+    let image = tf.reshape(h, [batch, 1, 1, features]) as tf.Tensor4D;
+    for (const { geometry, filter, norm } of this.#layers) {
+      const { size, channels } = geometry.outer;
+      const kernel = filter.value as tf.Tensor4D;
+      image = tf.conv2dTranspose(image, kernel, [batch, size, size, channels], geometry.stride, "valid");
+      if (norm) image = tf.relu(norm.apply(image, training));
+    }
+    return tf.reshape(tf.add(image, this.#bias.value), [batch, -1]);
+  }
+}

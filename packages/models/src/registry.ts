@@ -1,0 +1,29 @@
+import { UserError } from "@gumbel/config";
+import type { System } from "./system.js";
+
+/** Every system, by the name that pipeline.json uses. A new one is one file and one line here. */
+const systems: Record<string, () => Promise<System>> = {
+  kmeans: async () => (await import("./kmeans.js")).kmeans,
+  "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
+  "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
+};
+
+/** Names of all systems. */
+export const systemNames: string[] = Object.keys(systems);
+
+/**
+ * The system of that name, with its options still unchecked.
+ *
+ * @throws UserError where there is none.
+ */
+export async function loadSystem(name: string): Promise<System> {
+  const load = systems[name];
+  if (!load) {
+    throw new UserError({
+      what: `there is no model named "${name}"`,
+      where: "model in pipeline.json",
+      expected: `one of ${systemNames.join(", ")}`,
+    });
+  }
+  return load();
+}

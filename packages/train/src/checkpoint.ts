@@ -1,0 +1,41 @@
+/**
+ * A checkpoint: one plain file with everything that a run needs to go on as if it had never stopped. Random numbers
+ * need no state of their own: every step draws from a stream named by its number.
+ */
+import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type EpochRecord, writeFileAtomic } from "@gumbel/artifacts";
+import { type Adam, type NamedArray, type Parameters, decodeSafetensors, encodeSafetensors } from "@gumbel/engine";
+
+/** Where a run stands. */
+export interface Position {
+  /** Whole epochs done. */
+  epoch: number;
+  /** Examples of the epoch under way that are done. */
+  offset: number;
+  /** Steps taken in all. */
+  step: number;
+  /** Sums over the epoch under way, of each term times its examples. */
+  sums: Record<string, number>;
+  /** What was recorded of the epochs done. */
+  history: EpochRecord[];
+}
+
+export const startPosition = (): Position => ({ epoch: 0, offset: 0, step: 0, sums: {}, history: [] });
+
+/** Writes a checkpoint, atomically: whoever reads it sees all of it or the one before. */
+export async function saveCheckpoint(path: string, position: Position, parameters: Parameters, optimizer: Adam): Promise<void> {
+  const { steps, moments } = await optimizer.save();
+  const arrays = new Map<string, NamedArray>([...(await parameters.save()), ...moments]);
+  const metadata = { position: JSON.stringify(position), optimizerSteps: String(steps) };
+  await writeFileAtomic(path, encodeSafetensors(arrays, metadata));
+}
+
+/** Restores a checkpoint into `parameters` and `optimizer`; undefined where there is none. */
+export async function loadCheckpoint(path: string, parameters: Parameters, optimizer: Adam): Promise<Position | undefined> {
+  if (!existsSync(path)) return undefined;
+  const { arrays, metadata } = decodeSafetensors(await readFile(path));
+  parameters.load(arrays);
+  optimizer.load({ steps: Number(metadata.optimizerSteps), moments: arrays });
+  return JSON.parse(metadata.position!) as Position;
+}

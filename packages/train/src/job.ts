@@ -1,0 +1,31 @@
+import type { TrainSummary } from "@gumbel/artifacts";
+import type { TrainPlan } from "@gumbel/config";
+import type { Progress } from "./loop.js";
+
+/** What one worker process is to do: everything of one seed. */
+export interface Job {
+  plan: TrainPlan;
+  seed: number;
+  /** Engine threads for this worker. */
+  threads: number;
+  /** ingest/data.arrow. */
+  data: string;
+  /** Rows of it that keep their label in training. */
+  labelled: number[];
+  /** Weights to start from; null starts fresh. */
+  pretrained: string | null;
+  /** Folder for checkpoints. */
+  scratch: string;
+  /** Output files. */
+  weights: string;
+  metrics: string;
+  events: string;
+}
+
+export type RunSummary = TrainSummary["runs"][number];
+
+/** What a worker tells the stage. */
+export type Message =
+  | { kind: "progress"; seed: number; progress: Progress }
+  | { kind: "done"; seed: number; run: RunSummary; clusters: number; parameters: number; engine: Record<string, string>; peakRssBytes: number; seconds: number }
+  | { kind: "failed"; seed: number; error: string };

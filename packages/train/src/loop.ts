@@ -1,0 +1,190 @@
+/** The training loop: every system goes through it, and it reads from top to bottom. */
+import { type EpochRecord, type Examples, modelInput } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+import { Adam, type Objective, tf } from "@gumbel/engine";
+import type { Model, TrainingData } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import { type Position, loadCheckpoint, saveCheckpoint, startPosition } from "./checkpoint.js";
+import type { Monitor } from "./monitor.js";
+
+export interface LoopOptions {
+  model: Model;
+  data: TrainingData;
+  /** Labels that training may use, by row; -1 elsewhere. */
+  labels: Int32Array;
+  seed: number;
+  /** Which of the random starts of this seed. */
+  start: number;
+  /** Train until so many epochs are done in all. */
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  /** Where the checkpoint lies. */
+  checkpoint: string;
+  checkpointSeconds: number;
+  /** Watches the clusters; never steers. */
+  monitor: Monitor;
+  progress(report: Progress): void;
+  /** Asked between steps: true means write a checkpoint and stop. */
+  interrupted(): boolean;
+}
+
+/** What a heartbeat tells. */
+export interface Progress {
+  start: number;
+  /** Epochs done, with the fraction of the one under way. */
+  epoch: number;
+  epochs: number;
+  /** Examples a second since the run began or resumed. */
+  examplesPerSecond: number;
+  secondsLeft: number;
+  /** The last finished epoch's record. */
+  last?: EpochRecord;
+}
+
+/** Thrown when a run was asked to stop; its checkpoint is written. */
+export class Interrupted extends Error {}
+
+/** How often the loop lets go of the thread, for signals and heartbeats. */
+const breathMilliseconds = 250;
+
+/**
+ * Trains `model` until `epochs` are done, from its checkpoint where there is one.
+ *
+ * @returns the record of every epoch.
+ * @throws UserError where the objective stops being a number.
+ */
+export async function train(options: LoopOptions): Promise<EpochRecord[]> {
+  const { model, data, batchSize, seed, start } = options;
+  if (!model.objective) return [];
+  const optimizer = new Adam(model.parameters, { learningRate: options.learningRate });
+  const at = await resume(options, optimizer);
+
+  const began = performance.now();
+  let breath = began;
+  let saved = began;
+  let seen = 0;
+
+  while (at.epoch < options.epochs) {
+    const order = stream(seed, "batches", start, at.epoch).permutation(data.n);
+    const sums = new Sums(at.sums);
+
+    while (at.offset < data.n) {
+      const rows = order.subarray(at.offset, at.offset + batchSize);
+      sums.add(step(options, optimizer, rows, at), rows.length);
+      at.step++;
+      at.offset += rows.length;
+      seen += rows.length;
+
+      const now = performance.now();
+      if (now - breath < breathMilliseconds) continue;
+      breath = now;
+      await new Promise(setImmediate);
+      options.progress(progressOf(options, at, seen, (now - began) / 1000));
+      if (options.interrupted() || now - saved > options.checkpointSeconds * 1000) {
+        at.sums = await sums.values();
+        await saveCheckpoint(options.checkpoint, at, model.parameters, optimizer);
+        saved = performance.now();
+        if (options.interrupted()) throw new Interrupted();
+      }
+    }
+
+    const record = await recordOf(options, at, await sums.values());
+    sums.dispose();
+    at.history.push(record);
+    Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });
+    options.progress(progressOf(options, at, seen, (performance.now() - began) / 1000));
+  }
+  await saveCheckpoint(options.checkpoint, at, model.parameters, optimizer);
+  optimizer.dispose();
+  return at.history;
+}
+
+async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Adam): Promise<Position> {
+  const position = await loadCheckpoint(checkpoint, model.parameters, optimizer);
+  if (position) return position;
+  await model.start?.(data);
+  return startPosition();
+}
+
+/** One step on the given rows. */
+function step({ model, data, labels, seed, start }: LoopOptions, optimizer: Adam, rows: Uint32Array, at: Position): Objective {
+  const x = tf.tensor2d(data.rows(rows), [rows.length, data.d]);
+  const terms = optimizer.minimize(() =>
+    model.objective!({
+      x,
+      labels: Int32Array.from(rows, (row) => labels[row]!),
+      epoch: at.epoch + at.offset / data.n,
+      random: (name) => stream(seed, "step", start, at.step, name),
+    }),
+  );
+  x.dispose();
+  return terms;
+}
+
+/** Sums of the objective's terms over an epoch, kept on the engine: nothing waits for a value before it is asked for. */
+class Sums {
+  readonly #sums = new Map<string, tf.Scalar>();
+
+  constructor(values: Record<string, number>) {
+    for (const [name, value] of Object.entries(values)) this.#sums.set(name, tf.keep(tf.scalar(value)));
+  }
+
+  /** Adds each term times `count`, and disposes of the terms. */
+  add(terms: Objective, count: number): void {
+    for (const [name, term] of Object.entries(terms)) {
+      const old = this.#sums.get(name);
+      const weighted = tf.tidy(() => (old ? tf.add(old, tf.mul(term, count)) : tf.mul(term, count)) as tf.Scalar);
+      this.#sums.set(name, tf.keep(weighted));
+      old?.dispose();
+      term.dispose();
+    }
+  }
+
+  async values(): Promise<Record<string, number>> {
+    const values: Record<string, number> = {};
+    for (const [name, sum] of this.#sums) values[name] = (await sum.data())[0]!;
+    return values;
+  }
+
+  dispose(): void {
+    for (const sum of this.#sums.values()) sum.dispose();
+  }
+}
+
+async function recordOf({ data, monitor, model, seed }: LoopOptions, at: Position, sums: Record<string, number>): Promise<EpochRecord> {
+  const { total, ...terms } = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / data.n]));
+  const epoch = at.epoch + 1;
+  if (!Number.isFinite(total)) {
+    throw new UserError({
+      what: `the objective became ${total} in epoch ${epoch}`,
+      where: `seed ${seed}: ${Object.entries(terms).map(([name, value]) => `${name} ${value}`).join(", ")}`,
+      hint: "lower train.learningRate; look at the data for NaN",
+    });
+  }
+  return { epoch, step: at.step, loss: total!, terms: terms as Record<string, number>, ...monitor.observe(model) };
+}
+
+function progressOf({ data, start, epochs }: LoopOptions, at: Position, seen: number, seconds: number): Progress {
+  const examplesPerSecond = seen / seconds;
+  const left = (epochs - at.epoch) * data.n - at.offset;
+  const last = at.history.at(-1);
+  return {
+    start,
+    epoch: at.epoch + at.offset / data.n,
+    epochs,
+    examplesPerSecond,
+    secondsLeft: left / examplesPerSecond,
+    ...(last && { last }),
+  };
+}
+
+/** The rows of `examples` that `rows` names, as the models see them. */
+export function trainingData(examples: Examples, rows: Uint32Array): TrainingData {
+  return {
+    n: rows.length,
+    d: examples.d,
+    rows: (chosen) => modelInput(examples, Uint32Array.from(chosen, (row) => rows[row]!)),
+    all: () => modelInput(examples, rows),
+  };
+}

@@ -1,0 +1,137 @@
+/** The train stage: every seed in a worker process of its own, as many side by side as there are cores. */
+import { fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Stage, type TrainSummary, runStage, sha256, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+import { loadSystem } from "@gumbel/models";
+import type { Job, Message } from "./job.js";
+import { ProgressLines } from "./progress.js";
+
+const version = "0.1.0";
+const worker = new URL("./worker.js", import.meta.url);
+type Done = Extract<Message, { kind: "done" }>;
+
+await runStage("train", version, async (stage) => {
+  const { plan } = stage;
+  const seeds = Array.from({ length: plan.seeds }, (_, run) => plan.seed + run);
+  const jobs = await Promise.all((await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })));
+
+  const lines = new ProgressLines();
+  const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), lines);
+  lines.end();
+
+  const { title } = await loadSystem(plan.model);
+  const first = results[0]!;
+  const summary: TrainSummary = {
+    model: plan.model,
+    title,
+    clusters: first.clusters,
+    parameters: first.parameters,
+    runs: results.map((result) => result.run),
+  };
+  await writeFileAtomic(await stage.output("summary.json"), toJson(summary));
+  for (const [name, value] of Object.entries(first.engine)) stage.version(name, value);
+  stage.fact("secondsBySeed", Object.fromEntries(results.map(({ seed, seconds }) => [seed, seconds])));
+  stage.fact("peakRssBytesBySeed", Object.fromEntries(results.map(({ seed, peakRssBytes }) => [seed, peakRssBytes])));
+  await rm(stage.scratch, { recursive: true, force: true });
+});
+
+async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, "weights" | "metrics" | "events">> {
+  return {
+    weights: await stage.output(`seed-${seed}/weights.safetensors`),
+    metrics: await stage.output(`seed-${seed}/metrics.jsonl`),
+    events: await stage.output(`seed-${seed}/events.out.tfevents.0.gumbel`),
+  };
+}
+
+/** Everything about each seed's job but its outputs. */
+async function prepare(stage: Stage<"train">): Promise<Omit<Job, "weights" | "metrics" | "events">[]> {
+  const { plan } = stage;
+  const ingest = await stage.open("ingest");
+  const data = await ingest.path("data.arrow");
+  const labelled = ingest.names.includes("labelled.json")
+    ? ((await ingest.json("labelled.json")) as { indices: number[] }).indices
+    : [];
+  const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
+
+  // A checkpoint belongs to exactly this plan, this data and these starting weights; how often one is written is no matter.
+  const { checkpointSeconds: _, ...identity } = plan;
+  const key = sha256(JSON.stringify([version, identity, ingest.digest, pretraining?.digest ?? null, process.env.GUMBEL_ENGINE ?? null]));
+  const cores = availableParallelism();
+  return Promise.all(
+    Array.from({ length: plan.seeds }, async (_unused, run) => {
+      const seed = plan.seed + run;
+      return {
+        plan,
+        seed,
+        threads: plan.seeds > 1 ? 1 : cores,
+        data,
+        labelled,
+        pretrained: pretraining ? await pretrainedWeights(pretraining, seed) : null,
+        scratch: join(stage.scratch, key.slice(0, 16), `seed-${seed}`),
+      };
+    }),
+  );
+}
+
+/** The same seed's weights where that pipeline has it, else its first seed's. */
+async function pretrainedWeights(pretraining: Awaited<ReturnType<Stage<"train">["openOf"]>>, seed: number): Promise<string> {
+  const wanted = `seed-${seed}/weights.safetensors`;
+  const found = pretraining.names.includes(wanted) ? wanted : pretraining.names.find((name) => name.endsWith("weights.safetensors"));
+  return pretraining.path(found ?? wanted);
+}
+
+/** Runs all jobs, `parallel` at a time. The first failure stops the others; each leaves its checkpoint. */
+async function runJobs(jobs: Job[], parallel: number, lines: ProgressLines): Promise<Done[]> {
+  const results: Done[] = [];
+  const waiting = [...jobs];
+  const running = new Set<AbortController>();
+  const lane = async (): Promise<void> => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) {
+      if (existsSync(job.scratch)) console.log(`seed ${job.seed}  resumes from its checkpoint`);
+      const abort = new AbortController();
+      running.add(abort);
+      try {
+        results.push(await runJob(job, lines, abort.signal));
+      } catch (error) {
+        waiting.length = 0;
+        for (const other of running) other.abort();
+        throw error;
+      } finally {
+        running.delete(abort);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
+  return results.sort((a, b) => a.seed - b.seed);
+}
+
+function runJob(job: Job, lines: ProgressLines, signal: AbortSignal): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const child = fork(worker, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    let done: Done | undefined;
+    let failure: Error | undefined;
+    signal.addEventListener("abort", () => child.kill("SIGTERM"));
+    child.on("message", (message: Message) => {
+      if (message.kind === "progress") lines.update(message.seed, message.progress);
+      else if (message.kind === "done") done = message;
+      else failure = new UserError({ what: message.error, where: `seed ${message.seed}` });
+    });
+    child.on("error", reject);
+    child.on("exit", (code, killedBy) => {
+      if (done && code === 0) resolve(done);
+      else reject(failure ?? stopped(job.seed, code, killedBy));
+    });
+    child.send(job);
+  });
+}
+
+const stopped = (seed: number, code: number | null, signal: string | null): UserError =>
+  new UserError({
+    what: `training stopped (${signal ?? `exit code ${code}`})`,
+    where: `seed ${seed}`,
+    hint: "run the same command again: it goes on from the last checkpoint",
+  });

@@ -1,0 +1,35 @@
+import { tf } from "@gumbel/engine";
+import { accuracy, nmi } from "@gumbel/metrics";
+import type { Model, TrainingData } from "@gumbel/models";
+
+/** Examples looked at after every epoch, evenly spaced: enough for a curve, few enough to cost little. */
+const watched = 10_000;
+const batch = 1000;
+
+/** Follows accuracy and NMI while a model learns. For the eye alone: nothing is chosen or stopped by it. */
+export class Monitor {
+  readonly #data: TrainingData;
+  readonly #rows: Uint32Array;
+  readonly #labels: Int32Array;
+
+  /** @param labels the true classes, by row; -1 where unknown */
+  constructor(data: TrainingData, labels: Int32Array) {
+    const known = Uint32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
+    const count = Math.min(watched, known.length);
+    this.#data = data;
+    this.#rows = Uint32Array.from({ length: count }, (_, i) => known[Math.floor((i * known.length) / count)]!);
+    this.#labels = Int32Array.from(this.#rows, (row) => labels[row]!);
+  }
+
+  /** Fractions; null where there are no labels. */
+  observe(model: Model): { accuracy: number | null; nmi: number | null } {
+    if (this.#rows.length === 0) return { accuracy: null, nmi: null };
+    const clusters = new Int32Array(this.#rows.length);
+    for (let from = 0; from < clusters.length; from += batch) {
+      const rows = this.#rows.subarray(from, from + batch);
+      const x = this.#data.rows(rows);
+      clusters.set(tf.tidy(() => model.encode(tf.tensor2d(x, [rows.length, this.#data.d])).cluster.dataSync()), from);
+    }
+    return { accuracy: accuracy(this.#labels, clusters).accuracy, nmi: nmi(this.#labels, clusters) };
+  }
+}

@@ -1,0 +1,67 @@
+import type { EpochRecord } from "@gumbel/artifacts";
+import type { Progress } from "./loop.js";
+
+/** Seconds between two lines of one seed where the output is no terminal. */
+const heartbeatSeconds = 20;
+
+/** Shows how training goes: one line that changes on a terminal, a plain line now and then elsewhere (turbo's logs). */
+export class ProgressLines {
+  readonly #latest = new Map<number, Progress>();
+  readonly #printed = new Map<number, { at: number; epoch: number }>();
+  readonly #terminal = process.stdout.isTTY === true;
+
+  update(seed: number, progress: Progress): void {
+    this.#latest.set(seed, progress);
+    if (this.#terminal) {
+      const parts = [...this.#latest].map(([s, p]) => `seed ${s}: ${brief(p)}`);
+      process.stdout.write(`\r\x1b[2K${parts.join("  |  ").slice(0, (process.stdout.columns ?? 120) - 1)}`);
+      return;
+    }
+    const now = performance.now();
+    const before = this.#printed.get(seed);
+    const epoch = Math.floor(progress.epoch);
+    if (before && now - before.at < heartbeatSeconds * 1000 && !(epoch === progress.epochs && before.epoch < epoch)) return;
+    this.#printed.set(seed, { at: now, epoch });
+    console.log(`seed ${seed}  ${full(progress)}`);
+  }
+
+  /** Ends the changing line. */
+  end(): void {
+    if (this.#terminal && this.#latest.size > 0) process.stdout.write("\n");
+  }
+}
+
+const place = ({ start, epoch, epochs }: Progress): string => `${start > 0 ? `start ${start} ` : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
+
+function brief(progress: Progress): string {
+  const { last, secondsLeft } = progress;
+  return [place(progress), last && `loss ${last.loss.toFixed(1)}`, last?.accuracy != null && `acc ${last.accuracy.toFixed(3)}`, `${duration(secondsLeft)} left`]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function full(progress: Progress): string {
+  const { last, secondsLeft, examplesPerSecond } = progress;
+  return [place(progress), last && describe(last), `${Math.round(examplesPerSecond)} examples/s`, `${duration(secondsLeft)} left`]
+    .filter(Boolean)
+    .join("  ");
+}
+
+/** `loss 145.6 (reconstruction 131.5, …)  acc 0.703  nmi 0.611` */
+function describe({ loss, terms, accuracy, nmi }: EpochRecord): string {
+  const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+  return [
+    `loss ${loss.toPrecision(5)}${parts.length > 1 ? ` (${parts.join(", ")})` : ""}`,
+    accuracy !== null && `acc ${accuracy.toFixed(3)}`,
+    nmi !== null && `nmi ${nmi.toFixed(3)}`,
+  ]
+    .filter(Boolean)
+    .join("  ");
+}
+
+/** `1h 02m`, `3m 20s` or `12s`. */
+function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s >= 3600) return `${Math.floor(s / 3600)}h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")}m`;
+  return s >= 60 ? `${Math.floor(s / 60)}m ${String(s % 60).padStart(2, "0")}s` : `${s}s`;
+}

@@ -1,0 +1,140 @@
+/**
+ * A worker process: trains one seed, from the choice among random starts to the files it leaves. Killed at any moment,
+ * a new worker with the same job goes on from the last checkpoint and ends with the same bytes.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type EpochRecord, type Examples, dimensions, readExamples, splits, writeFileAtomic } from "@gumbel/artifacts";
+import { renderError } from "@gumbel/config";
+import { type Engine, decodeSafetensors, encodeSafetensors, startEngine } from "@gumbel/engine";
+import { type Model, loadSystem } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import type { Job, Message, RunSummary } from "./job.js";
+import { Interrupted, train, trainingData } from "./loop.js";
+import { Monitor } from "./monitor.js";
+import { tensorboardEvents } from "./tensorboard.js";
+
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
+// The stage is gone: a worker without it would be an orphan that goes on writing.
+process.on("disconnect", () => process.exit(1));
+
+const tell = (message: Message): void => void process.send!(message);
+
+process.once("message", async (job: Job) => {
+  try {
+    tell(await work(job));
+    process.disconnect();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) tell({ kind: "failed", seed: job.seed, error: renderError(error) });
+    process.exitCode = error instanceof Interrupted ? 130 : 1;
+    process.disconnect();
+  }
+});
+
+async function work(job: Job): Promise<Message> {
+  const began = performance.now();
+  const { plan, seed } = job;
+  const engine = await startEngine({ threads: job.threads });
+  const examples = await readExamples(job.data);
+  const rows = rowsToTrainOn(examples, plan.split);
+  const data = trainingData(examples, rows);
+  const monitor = new Monitor(data, Int32Array.from(rows, (row) => examples.labels[row]!));
+  const labels = labelsToTrainOn(examples, rows, job.labelled);
+
+  const build = async (start: number): Promise<Model> => {
+    const system = await loadSystem(plan.model);
+    const { shape, range, classes } = examples.info;
+    const model = system.build({
+      options: plan.options,
+      data: { shape, range, d: dimensions(examples.info), classes: classes.length },
+      random: (...names) => stream(seed, "init", start, ...names),
+    });
+    if (job.pretrained) model.parameters.load(decodeSafetensors(await readFile(job.pretrained)).arrays);
+    return model;
+  };
+  const run = (model: Model, start: number, epochs: number): Promise<EpochRecord[]> =>
+    train({
+      model,
+      data,
+      labels,
+      seed,
+      start,
+      epochs,
+      batchSize: plan.batchSize,
+      learningRate: plan.learningRate,
+      checkpoint: join(job.scratch, `start-${start}.safetensors`),
+      checkpointSeconds: plan.checkpointSeconds,
+      monitor,
+      progress: (progress) => tell({ kind: "progress", seed, progress }),
+      interrupted: () => interrupted,
+    });
+
+  const restarts = await chooseStart(plan.restarts, plan.epochs, build, run);
+  const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
+  const model = await build(chosen);
+  const history = await run(model, chosen, plan.epochs);
+  await model.finish?.(data);
+
+  await writeFileAtomic(job.weights, encodeSafetensors(await model.parameters.save()));
+  await writeFileAtomic(job.metrics, history.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  await writeFileAtomic(job.events, tensorboardEvents(history.map(scalarsOf)));
+
+  const last = history.at(-1);
+  const summary: RunSummary = { seed, epochs: history.length, steps: last?.step ?? 0, loss: last?.loss ?? null, restarts };
+  return {
+    kind: "done",
+    seed,
+    run: summary,
+    clusters: model.clusters,
+    parameters: model.parameters.size,
+    engine: versionsOf(engine),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/**
+ * Short runs from several random starts; the lowest total objective goes on. Labels are never asked.
+ *
+ * @returns the starts with their losses; empty where there is nothing to choose.
+ */
+async function chooseStart(
+  { count, epochs }: Job["plan"]["restarts"],
+  allEpochs: number,
+  build: (start: number) => Promise<Model>,
+  run: (model: Model, start: number, epochs: number) => Promise<EpochRecord[]>,
+): Promise<RunSummary["restarts"]> {
+  if (count === 1 || allEpochs === 0) return [];
+  const losses: number[] = [];
+  for (let start = 0; start < count; start++) {
+    const model = await build(start);
+    const history = await run(model, start, Math.min(epochs, allEpochs));
+    // A start that was chosen before an interruption may have gone on already; its early record still counts.
+    losses.push(history[Math.min(epochs, allEpochs) - 1]!.loss);
+    model.parameters.dispose();
+  }
+  const best = losses.indexOf(Math.min(...losses));
+  return losses.map((loss, start) => ({ start, loss, chosen: start === best }));
+}
+
+function rowsToTrainOn({ n, split }: Examples, which: "all" | "train"): Uint32Array {
+  const every = Uint32Array.from({ length: n }, (_, row) => row);
+  return which === "all" ? every : every.filter((row) => split[row] === splits.train);
+}
+
+function labelsToTrainOn(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {
+  const kept = new Set(labelled);
+  return Int32Array.from(rows, (row) => (kept.has(row) ? examples.labels[row]! : -1));
+}
+
+function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): { step: number; values: Record<string, number> } {
+  const parts = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`loss/${name}`, value]));
+  return { step, values: { "loss/total": loss, ...parts, ...(accuracy !== null && { accuracy }), ...(nmi !== null && { nmi }) } };
+}
+
+const versionsOf = ({ name, tensorflow, tfjs }: Engine): Record<string, string> => ({
+  engine: name,
+  tfjs,
+  ...(tensorflow !== null && { tensorflow }),
+});
