@@ -1,0 +1,27 @@
+import type { LabelMetric } from "./labelMetric.js";
+
+const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+
+/**
+ * Adjusted Rand index: agreement on pairs of examples, 0 on average for random clusters of the same sizes, 1 for the
+ * same partition; may be negative.
+ *
+ * Source: L. Hubert, P. Arabie, Comparing partitions (1985); computed from pair counts as scikit-learn does.
+ */
+export const ari: LabelMetric = {
+  name: "ari",
+  title: "ARI",
+  compute({ counts, classSizes, clusterSizes, total }) {
+    const together = sumOfSquares(counts);
+    // Ordered pairs: in one class and one cluster, in one cluster alone, in one class alone, in neither.
+    const both = together - total;
+    const clusterOnly = sumOfSquares(clusterSizes) - together;
+    const classOnly = sumOfSquares(classSizes) - together;
+    const neither = total * total - together - clusterOnly - classOnly;
+    if (clusterOnly === 0 && classOnly === 0) return 1;
+    return (
+      (2 * (both * neither - classOnly * clusterOnly)) /
+      ((both + classOnly) * (classOnly + neither) + (both + clusterOnly) * (clusterOnly + neither))
+    );
+  },
+};

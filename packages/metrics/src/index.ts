@@ -1,0 +1,10 @@
+export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
+export { ari } from "./ari.js";
+export { type Contingency, contingency } from "./contingency.js";
+export { knnErrors, type Neighbours, nearestNeighbours } from "./knn.js";
+export type { LabelMetric } from "./labelMetric.js";
+export { nmi } from "./nmi.js";
+export type { MatrixProduct } from "./product.js";
+export { labelMetrics } from "./registry.js";
+export { simpleAccuracy } from "./simpleAccuracy.js";
+export { type Summary, summarize } from "./summary.js";

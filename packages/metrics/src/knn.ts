@@ -1,0 +1,105 @@
+/**
+ * Exact k nearest neighbours and the error of their vote.
+ */
+import { KdTree } from "./kdTree.js";
+import { NearestLists } from "./nearestList.js";
+import { type MatrixProduct, searchByProducts } from "./product.js";
+
+/** The nearest base examples of each query. */
+export interface Neighbours {
+  k: number;
+  /** `m × k` rows of the base, nearest first; equal distances by lowest row. */
+  indices: Int32Array;
+  /** `m × k` squared Euclidean distances. */
+  squaredDistances: Float64Array;
+}
+
+/** Beyond this many dimensions a k-d tree of spread-out data visits nearly every leaf, and products win (measured). */
+const treeDimensions = 12;
+
+/**
+ * The k nearest base examples of every query by Euclidean distance, exactly: distances are Float64, and no example is
+ * passed over that could belong to the answer.
+ *
+ * @param options.base `n × d` finite values, row after row
+ * @param options.queries `m × d` finite values
+ * @param options.product does the multiplying in more than 12 dimensions; plain JavaScript where it is left out
+ * @throws RangeError where k is not in 1 … n, a length is no multiple of d, or a value is not finite.
+ */
+export function nearestNeighbours(options: {
+  base: Float32Array;
+  queries: Float32Array;
+  d: number;
+  k: number;
+  product?: MatrixProduct | undefined;
+}): Neighbours {
+  const { base, queries, d, k, product } = options;
+  checkRows("base", base, d);
+  checkRows("queries", queries, d);
+  const n = base.length / d;
+  const m = queries.length / d;
+  if (!(Number.isInteger(k) && k >= 1 && k <= n))
+    throw new RangeError(`k is ${k}; expected 1 … ${n}, the size of the base`);
+  const lists = new NearestLists(m, k);
+  if (d > treeDimensions) {
+    searchByProducts(base, queries, d, lists, product);
+  } else {
+    const tree = new KdTree(base, d);
+    const point = new Float64Array(d);
+    for (let query = 0; query < m; query++) {
+      point.set(queries.subarray(query * d, (query + 1) * d));
+      tree.search(point, query, lists);
+    }
+  }
+  return { k, indices: lists.indices, squaredDistances: lists.squaredDistances };
+}
+
+/**
+ * Error of the k-nearest-neighbour vote in percent, for several k at once: each query takes the class that most of
+ * its k nearest base examples have, the smallest class of equals (as scikit-learn's KNeighborsClassifier does).
+ *
+ * @param options.baseLabels class of each base example, 0 or more
+ * @param options.queryLabels true class of each query
+ * @param options.k how many neighbours vote; one result each, in this order
+ * @throws RangeError as `nearestNeighbours` does, or where there is no query or a label is missing.
+ */
+export function knnErrors(options: {
+  base: Float32Array;
+  baseLabels: ArrayLike<number>;
+  queries: Float32Array;
+  queryLabels: ArrayLike<number>;
+  d: number;
+  k: readonly number[];
+  product?: MatrixProduct | undefined;
+}): { k: number; error: number }[] {
+  const { base, baseLabels, queries, queryLabels, d, k: ks, product } = options;
+  const m = queryLabels.length;
+  if (m === 0) throw new RangeError("no query");
+  if (base.length !== baseLabels.length * d || queries.length !== m * d)
+    throw new RangeError("expected one label per row");
+  const nearest = nearestNeighbours({ base, queries, d, k: Math.max(...ks), product });
+  let classes = 0;
+  for (let i = 0; i < baseLabels.length; i++) {
+    if (!(baseLabels[i]! >= 0)) throw new RangeError(`base example ${i} has no label`);
+    classes = Math.max(classes, baseLabels[i]! + 1);
+  }
+  const votes = new Int32Array(classes);
+  return ks.map((k) => {
+    let wrong = 0;
+    for (let query = 0; query < m; query++) {
+      votes.fill(0);
+      for (let i = 0; i < k; i++) votes[baseLabels[nearest.indices[query * nearest.k + i]!]!]!++;
+      let winner = 0;
+      for (let label = 1; label < classes; label++) if (votes[label]! > votes[winner]!) winner = label;
+      if (winner !== queryLabels[query]) wrong++;
+    }
+    return { k, error: (100 * wrong) / m };
+  });
+}
+
+function checkRows(name: string, values: Float32Array, d: number): void {
+  if (values.length % d !== 0)
+    throw new RangeError(`${name} has ${values.length} values; expected a multiple of ${d}`);
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw new RangeError(`${name} holds ${values[at]} in row ${Math.floor(at / d)}`);
+}

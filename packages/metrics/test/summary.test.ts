@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { summarize } from "../src/index.js";
+
+test("the mean of 1, 2, 3, 6 is 3 and their standard deviation sqrt(14 / 3)", () => {
+  expect(summarize([1, 2, 3, 6])).toEqual({ mean: 3, std: Math.sqrt(14 / 3), n: 4 });
+});
+
+test("one run has no spread", () => {
+  expect(summarize([0.7])).toEqual({ mean: 0.7, std: null, n: 1 });
+});
+
+test("no runs have no mean", () => {
+  expect(() => summarize([])).toThrow("no values to summarise");
+});
