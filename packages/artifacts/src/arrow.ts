@@ -3,7 +3,7 @@
  * A matrix is a FixedSizeList column; record batches are written to disk one at a time.
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { UserError } from "@gumbel/config";
 import {
   AsyncByteQueue,
@@ -15,6 +15,7 @@ import {
   Int32,
   RecordBatch,
   RecordBatchFileWriter,
+  RecordBatchReader,
   Schema,
   Struct,
   type Table,
@@ -170,6 +171,23 @@ export async function readTable(path: string): Promise<ArrowTable> {
     columns[field.name] = { values: concatenate(arrays), width };
   });
   return { rows: table.numRows, columns, metadata: new Map(table.schema.metadata) };
+}
+
+/**
+ * The schema's metadata of an Arrow IPC file; reads none of its rows.
+ *
+ * @throws UserError where it is not one.
+ */
+export async function readMetadata(path: string): Promise<Map<string, string>> {
+  const file = await open(path);
+  try {
+    const reader = await (await RecordBatchReader.from(file)).open();
+    return new Map(reader.schema.metadata);
+  } catch (error) {
+    throw new UserError({ what: `not a readable Arrow IPC file: ${(error as Error).message}`, where: path });
+  } finally {
+    await file.close();
+  }
 }
 
 /** The arrays one after another; a single one is returned as it is, without a copy. */

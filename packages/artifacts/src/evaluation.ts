@@ -6,8 +6,11 @@ import { z } from "zod";
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);
 
-/** The figures of one run. What needs labels, a test split or probabilities is null where there are none. */
-const runSchema = z.strictObject({
+/**
+ * The figures of one run. What needs labels, a test split or probabilities is null where there are none. Any further
+ * figure of the metrics' registry stands under its own name.
+ */
+const runSchema = z.looseObject({
   seed: count,
   /** Share of the labelled examples whose cluster was matched to their class (Hungarian), in [0, 1]. */
   accuracy: fraction.nullable(),

@@ -3,7 +3,7 @@
  */
 import { UserError, parseWith } from "@gumbel/config";
 import { z } from "zod";
-import { type Columns, TableWriter, column, readTable } from "./arrow.js";
+import { type Columns, TableWriter, column, readMetadata, readTable } from "./arrow.js";
 
 /** What is known of a data set besides its examples. */
 export const datasetInfoSchema = z.strictObject({
@@ -89,14 +89,23 @@ export class ExamplesWriter {
   }
 }
 
-/** Reads ingest/data.arrow. */
-export async function readExamples(path: string): Promise<Examples> {
-  const table = await readTable(path);
-  const text = table.metadata.get(metadataKey);
+function parseInfo(metadata: ReadonlyMap<string, string>, path: string): DatasetInfo {
+  const text = metadata.get(metadataKey);
   if (text === undefined) {
     throw new UserError({ what: `an Arrow file without "${metadataKey}" in its metadata`, where: path });
   }
-  const info = parseWith(datasetInfoSchema, JSON.parse(text), path);
+  return parseWith(datasetInfoSchema, JSON.parse(text), path);
+}
+
+/** The description in ingest/data.arrow alone; reads none of its examples. */
+export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
+  return parseInfo(await readMetadata(path), path);
+}
+
+/** Reads ingest/data.arrow. */
+export async function readExamples(path: string): Promise<Examples> {
+  const table = await readTable(path);
+  const info = parseInfo(table.metadata, path);
   const stored = table.columns.features;
   const features = stored?.values instanceof Uint8Array ? column(table, "features", Uint8Array) : column(table, "features", Float32Array);
   return {

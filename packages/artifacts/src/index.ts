@@ -9,6 +9,7 @@ export {
   ExamplesWriter,
   dimensions,
   modelInput,
+  readDatasetInfo,
   readExamples,
   splits,
 } from "./examples.js";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ExamplesWriter, TableWriter, column, readExamples, readTable } from "../src/index.js";
+import { ExamplesWriter, TableWriter, column, readDatasetInfo, readExamples, readTable } from "../src/index.js";
 
 const folder = () => mkdtempSync(join(tmpdir(), "gumbel-arrow-"));
 
@@ -36,6 +36,7 @@ test("examples written in two batches read back as one, in order", async () => {
   writer.close();
   const examples = await readExamples(path);
   expect(examples.info).toEqual(info);
+  expect(await readDatasetInfo(path)).toEqual(info);
   expect([...examples.features]).toEqual([1, 2, 3, 4, 5, 6]);
   expect([...examples.labels]).toEqual([0, 1, -1]);
   expect([...examples.split]).toEqual([0, 0, 1]);

@@ -14,8 +14,11 @@ export interface Neighbours {
   squaredDistances: Float64Array;
 }
 
-/** Beyond this many dimensions a k-d tree of spread-out data visits nearly every leaf, and products win (measured). */
-const treeDimensions = 12;
+/**
+ * In at most this many dimensions neighbours come from a k-d tree; beyond, a tree of spread-out data visits nearly
+ * every leaf, and products win (measured).
+ */
+export const treeDimensions = 12;
 
 /**
  * The k nearest base examples of every query by Euclidean distance, exactly: distances are Float64, and no example is

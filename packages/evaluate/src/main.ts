@@ -1,0 +1,68 @@
+/** The evaluate stage: how well each run's clusters and latents agree with the labels. */
+import {
+  type Evaluation,
+  evaluationSchema,
+  readDatasetInfo,
+  runStage,
+  splits,
+  toJson,
+  trainSummarySchema,
+  writeFileAtomic,
+} from "@gumbel/artifacts";
+import { parseWith } from "@gumbel/config";
+import { type MatrixProduct, treeDimensions } from "@gumbel/metrics";
+import { engineProduct } from "./engineProduct.js";
+import { evaluateRun } from "./evaluateRun.js";
+import { type Latents, readLatents } from "./latents.js";
+import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
+
+/** Multiplications below which starting the tensor engine costs more than it saves. */
+const worthAnEngine = 2e9;
+
+await runStage("evaluate", "0.1.0", async (stage) => {
+  const { plan } = stage;
+  const ingest = await stage.open("ingest");
+  const train = await stage.open("train");
+  const extract = await stage.open("extract");
+  const info = await readDatasetInfo(await ingest.path("data.arrow"));
+  const training = parseWith(
+    trainSummarySchema,
+    await train.json("summary.json"),
+    `${train.folder}/summary.json`,
+  );
+  const K = training.clusters;
+
+  let product: MatrixProduct | undefined;
+  let latents: Latents | undefined;
+  const runs: Evaluation["runs"] = [];
+  for (let seed = plan.seed; seed < plan.seed + plan.seeds; seed++) {
+    latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
+    if (needsEngine(latents)) product ??= await engineProduct();
+    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, product));
+  }
+
+  const { split, latent } = latents!;
+  const test = countTest(split);
+  const summary = summarizeRuns(runs);
+  const evaluation = evaluationSchema.parse({
+    dataset: { name: info.name, n: split.length, train: split.length - test, test, classes: info.classes },
+    clusters: K,
+    latent: latent.name,
+    selectedSeed: selectSeed(training.runs),
+    runs,
+    summary,
+  });
+  await writeFileAtomic(await stage.output("evaluation.json"), toJson(evaluation));
+  console.log(`${stage.workspace.pipeline}: ${training.title} on ${info.title}, mean ± std (runs)`);
+  console.log(renderSummary(summary));
+});
+
+// A function, not a constant: the stage above runs before any constant below it exists.
+function countTest(split: Uint8Array): number {
+  return split.filter((code) => code === splits.test).length;
+}
+
+function needsEngine({ split, latent }: Latents): boolean {
+  const test = countTest(split);
+  return latent.d > treeDimensions && test * (split.length - test) * latent.d > worthAnEngine;
+}

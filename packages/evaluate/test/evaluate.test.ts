@@ -1,0 +1,308 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type Columns,
+  ExamplesWriter,
+  evaluationSchema,
+  sha256File,
+  toJson,
+  writeTable,
+} from "@gumbel/artifacts";
+import { expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+
+interface Given {
+  /** Of the ten examples below. */
+  labels: number[];
+  split: number[];
+  /** By seed, from 3. */
+  runs: { clusters: number[]; z: number[]; probabilities?: number[]; loss: number | null }[];
+  K: number;
+  knn: number[];
+  queries?: number;
+  classes?: string[];
+  validationSplit?: "train" | "test";
+}
+
+/**
+ * Seven training and three test examples on a line, classes 0 and 1, in two clusters. Seed 3 puts two of the ten into
+ * the wrong cluster (rows 3 and 6), seed 4 none.
+ */
+const ten: Given = {
+  labels: [0, 0, 0, 0, 1, 1, 1, 0, 1, 1],
+  split: [0, 0, 0, 0, 0, 0, 0, 1, 1, 1],
+  K: 2,
+  knn: [1, 3],
+  runs: [
+    { clusters: [1, 1, 1, 0, 0, 0, 1, 1, 0, 0], z: [0, 1, 2, 9, 10, 11, 3, 0.6, 10.4, 2.9], loss: 120.5 },
+    { clusters: [0, 0, 0, 0, 1, 1, 1, 0, 1, 1], z: [0, 1, 2, 3, 10, 11, 12, 0.6, 10.4, 11.6], loss: 119 },
+  ],
+};
+
+/** Writes what the earlier stages would have and runs the stage's command there. */
+async function evaluate(given: Given) {
+  const root = mkdtempSync(join(tmpdir(), "gumbel-evaluate-"));
+  const file = (name: string, contents?: unknown): string => {
+    const path = join(root, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (contents !== undefined)
+      writeFileSync(path, typeof contents === "string" ? contents : toJson(contents));
+    return path;
+  };
+  const manifest = async (stage: string, names: string[]) => {
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = file(`artifacts/x/${stage}/${name}`);
+        return { name, bytes: readFileSync(path).byteLength, sha256: await sha256File(path) };
+      }),
+    );
+    const config = "0".repeat(64);
+    file(`artifacts/x/${stage}/manifest.json`, {
+      stage,
+      pipeline: "x",
+      config,
+      seed: 3,
+      reads: [],
+      versions: {},
+      files,
+    });
+  };
+  const {
+    labels,
+    split,
+    K,
+    runs,
+    knn,
+    queries = null,
+    validationSplit = "train",
+    classes = ["a", "b"],
+  } = given;
+  const n = labels.length;
+  const index = Uint32Array.from(labels.keys());
+  const label = Int32Array.from(labels);
+
+  file("pnpm-workspace.yaml", "packages: []\n");
+  file("pipelines/x/package.json", { name: "@pipelines/x" });
+  file("pipelines/x/pipeline.json", {});
+  const seeds = runs.length;
+  file("artifacts/x/plan/evaluate.json", {
+    pipeline: "x",
+    seed: 3,
+    seeds,
+    knn: { k: knn, queries },
+    validationSplit,
+  });
+
+  const examples = new ExamplesWriter(file("artifacts/x/ingest/data.arrow"), {
+    name: "line",
+    title: "Line",
+    kind: "vector",
+    shape: [1],
+    scale: 1,
+    offset: 0,
+    range: "real",
+    classes,
+    source: "made by hand",
+  });
+  examples.write({ features: new Float32Array(n), labels: label, split: Uint8Array.from(split), index });
+  examples.close();
+  await manifest("ingest", ["data.arrow"]);
+
+  file("artifacts/x/train/summary.json", {
+    model: "tiny",
+    title: "Tiny",
+    clusters: K,
+    parameters: 0,
+    runs: runs.map(({ loss }, i) => ({ seed: 3 + i, epochs: 1, steps: 1, loss, restarts: [] })),
+  });
+  await manifest("train", ["summary.json"]);
+
+  runs.forEach(({ clusters, z, probabilities }, i) => {
+    const columns: Columns = {
+      index: { values: index, width: 1 },
+      split: { values: Uint8Array.from(split), width: 1 },
+      label: { values: label, width: 1 },
+      cluster: { values: Int32Array.from(clusters), width: 1 },
+      z: { values: Float32Array.from(z), width: z.length / n },
+      ...(probabilities && { probabilities: { values: Float32Array.from(probabilities), width: K } }),
+    };
+    const path = file(`artifacts/x/extract/seed-${3 + i}/latents.arrow`);
+    writeTable(path, columns, { metadata: { "gumbel.latent": "z" }, vectors: ["z", "probabilities"] });
+  });
+  await manifest(
+    "extract",
+    runs.map((_, i) => `seed-${3 + i}/latents.arrow`),
+  );
+
+  const done = spawnSync(process.execPath, [bin], { cwd: join(root, "pipelines/x"), encoding: "utf8" });
+  const output = join(root, "artifacts/x/evaluate/evaluation.json");
+  return {
+    ...done,
+    folder: dirname(output),
+    evaluation: () => evaluationSchema.parse(JSON.parse(readFileSync(output, "utf8"))),
+  };
+}
+
+test("two runs of ten examples give the figures that can be counted by hand", async () => {
+  const done = await evaluate(ten);
+  expect(done.stderr).toBe("");
+  expect(done.status).toBe(0);
+  const { dataset, clusters, latent, selectedSeed, runs, summary } = done.evaluation();
+  expect(dataset).toEqual({ name: "line", n: 10, train: 7, test: 3, classes: ["a", "b"] });
+  expect([clusters, latent]).toEqual([2, "z"]);
+  expect(selectedSeed).toBe(4);
+
+  expect(runs[0]).toMatchObject({ seed: 3, accuracy: 0.8, accuracySimple: null, assignment: [1, 0] });
+  expect(runs[0]!.confusion).toEqual([
+    [1, 4],
+    [4, 1],
+  ]);
+  expect(runs[0]!.clusterSizes).toEqual([5, 5]);
+  // Two fair coins that agree with probability 0.8: I = ln 2 + 0.8 ln 0.8 + 0.2 ln 0.2 nats, both entropies ln 2.
+  expect(runs[0]!.nmi).toBeCloseTo(1 + (0.8 * Math.log(0.8) + 0.2 * Math.log(0.2)) / Math.LN2, 12);
+  // Ordered pairs: 24 of 40 in one class are in one cluster, and 24 of 40 in one cluster in one class; 34 of 50 are apart in both.
+  expect(runs[0]!.ari).toBeCloseTo((2 * (24 * 34 - 16 * 16)) / (40 * 50 + 40 * 50), 12);
+  // Queries 0.6, 10.4, 2.9. Nearest: 1 (a), 10 (b), 3 (b). Three nearest: 1 0 2 (a a a), 10 11 9 (b b a), 3 2 1 (b a a).
+  expect(runs[0]!.knn).toEqual([
+    { k: 1, error: 0 },
+    { k: 3, error: 100 / 3 },
+  ]);
+
+  expect(runs[1]).toMatchObject({ seed: 4, accuracy: 1, nmi: 1, ari: 1, assignment: [0, 1] });
+  expect(runs[1]!.knn).toEqual([
+    { k: 1, error: 0 },
+    { k: 3, error: 0 },
+  ]);
+
+  expect(summary.accuracy!.mean).toBeCloseTo(0.9, 12);
+  expect(summary.accuracy!.std).toBeCloseTo(Math.SQRT2 / 10, 12);
+  expect(summary.accuracy!.n).toBe(2);
+  expect(summary.accuracySimple).toBeNull();
+  expect(summary["knn@3"]!.mean).toBeCloseTo(100 / 6, 12);
+  expect(done.stdout).toContain("ACC (Hungarian)        0.9000 ± 0.1414 (2)");
+  expect(done.stdout).toContain("kNN error, k = 3 (%)   16.67 ± 23.57 (2)");
+
+  const manifest = JSON.parse(readFileSync(join(done.folder, "manifest.json"), "utf8"));
+  expect(manifest.files.map((entry: { name: string }) => entry.name)).toEqual(["evaluation.json"]);
+  expect(manifest.reads.map((entry: { path: string }) => entry.path)).toEqual(
+    ["ingest", "train", "extract"].map((stage) => `x/${stage}/manifest.json`),
+  );
+});
+
+test("equal inputs give the same bytes", async () => {
+  const [first, second] = [await evaluate(ten), await evaluate(ten)];
+  const bytes = ({ folder }: { folder: string }) => readFileSync(join(folder, "evaluation.json"), "utf8");
+  expect(bytes(first)).toBe(bytes(second));
+});
+
+test("clusters are named by the surest example of the validation split", async () => {
+  // Cluster 0 is surest of row 6 (class 1) in training, of row 7 (class 0) in test; cluster 1 of row 5, and of row 8.
+  const sure = [0.6, 0.6, 0.6, 0.6, 0.4, 0.1, 0.9, 0.95, 0.3, 0.5];
+  const probabilities = sure.flatMap((p) => [p, 1 - p]);
+  const run = { ...ten.runs[1]!, probabilities };
+  const named = async (validationSplit: "train" | "test") =>
+    (await evaluate({ ...ten, validationSplit, runs: [run] })).evaluation().runs[0]!.accuracySimple;
+  // Both clusters take class 1: right for the five of class 1.
+  expect(await named("train")).toBe(0.5);
+  expect(await named("test")).toBe(1);
+});
+
+test("unlabelled examples count in the clusters' sizes and nowhere else", async () => {
+  const labels = ten.labels.map((label, row) => (row === 3 || row === 6 || row === 9 ? -1 : label));
+  const [run] = (await evaluate({ ...ten, labels })).evaluation().runs;
+  expect(run).toMatchObject({ accuracy: 1, ari: 1, clusterSizes: [5, 5], assignment: [1, 0] });
+  expect(run!.nmi).toBeCloseTo(1, 12);
+  expect(run!.confusion).toEqual([
+    [0, 4],
+    [3, 0],
+  ]);
+  // The query at 2.9 is gone; without row 6 (at 3) and row 3 (at 9) the three nearest of 10.4 are 10 11 2: b b a.
+  expect(run!.knn).toEqual([
+    { k: 1, error: 0 },
+    { k: 3, error: 0 },
+  ]);
+});
+
+test("without labels there are sizes and no figures", async () => {
+  const done = await evaluate({ ...ten, labels: new Array(10).fill(-1), classes: [] });
+  const { runs, summary } = done.evaluation();
+  expect(runs[0]).toEqual({
+    seed: 3,
+    accuracy: null,
+    accuracySimple: null,
+    nmi: null,
+    ari: null,
+    knn: null,
+    assignment: [-1, -1],
+    confusion: [],
+    clusterSizes: [5, 5],
+  });
+  expect(summary).toEqual({ accuracy: null, accuracySimple: null, nmi: null, ari: null });
+  expect(done.stdout).toMatch(/NMI +none/);
+});
+
+test("without a test split there is no error of neighbours, and one run has no spread", async () => {
+  const done = await evaluate({ ...ten, split: new Array(10).fill(0), runs: [ten.runs[0]!] });
+  const { runs, summary } = done.evaluation();
+  expect(runs[0]!.knn).toBeNull();
+  expect(summary.accuracy).toEqual({ mean: 0.8, std: null, n: 1 });
+  expect(Object.keys(summary)).not.toContain("knn@1");
+});
+
+test("spare clusters get no class", async () => {
+  const clusters = [2, 2, 2, 2, 1, 1, 1, 2, 0, 0];
+  const [run] = (await evaluate({ ...ten, K: 4, runs: [{ ...ten.runs[1]!, clusters }] })).evaluation().runs;
+  expect(run).toMatchObject({ accuracy: 0.8, assignment: [-1, 1, 0, -1], clusterSizes: [2, 3, 5, 0] });
+});
+
+test("only as many queries as asked for", async () => {
+  // The first two test examples are right with three neighbours, the third is not.
+  const [run] = (await evaluate({ ...ten, queries: 2 })).evaluation().runs;
+  expect(run!.knn![1]).toEqual({ k: 3, error: 0 });
+});
+
+test("the first seed is shown where the system has no loss", async () => {
+  const runs = ten.runs.map((run) => ({ ...run, loss: null }));
+  expect((await evaluate({ ...ten, runs })).evaluation().selectedSeed).toBe(3);
+});
+
+test("latents in 16 dimensions give the same neighbours' error as the line they are a copy of", async () => {
+  const runs = ten.runs.map((run) => ({
+    ...run,
+    z: run.z.flatMap((value) => new Array<number>(16).fill(value)),
+  }));
+  const [wide, line] = [await evaluate({ ...ten, runs }), await evaluate(ten)];
+  expect(wide.evaluation().runs.map((run) => run.knn)).toEqual(line.evaluation().runs.map((run) => run.knn));
+});
+
+test.each<[string, Given, string[]]>([
+  [
+    "latents that are not numbers",
+    { ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, z: [0, 1, 2, 3, 4, Number.NaN, 6, 7, 8, 9] }] },
+    ['seed 4: column "z" holds NaN in row 5', "seed-4/latents.arrow", "lower train.learningRate"],
+  ],
+  [
+    "more neighbours than training examples",
+    { ...ten, knn: [3, 8] },
+    ["8 neighbours are to vote, but the training split has 7", "evaluate.knn.k", "numbers from 1 to 7"],
+  ],
+  [
+    "latents with more clusters than the training says",
+    { ...ten, K: 1 },
+    [
+      "seed 3: row 0 is in cluster 1",
+      "1 clusters, as train/summary.json says",
+      "run the extract stage again",
+    ],
+  ],
+])("%s are told in one screen, and nothing is left to read", async (_, given, words) => {
+  const done = await evaluate(given);
+  expect(done.status).toBe(1);
+  for (const part of words) expect(done.stderr).toContain(part);
+  expect(done.stderr).not.toContain("    at ");
+  expect(existsSync(join(done.folder, "manifest.json"))).toBe(false);
+});
