@@ -48,7 +48,6 @@ const trainFields = z.strictObject({
     .nullable()
     .default(null)
     .describe("Name of the pipeline whose trained weights this one starts from; same seed, same weights."),
-  checkpointSeconds: z.number().positive().default(30).describe("Longest time between two checkpoints."),
 });
 
 const extractFields = z.strictObject({

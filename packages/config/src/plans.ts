@@ -30,7 +30,6 @@ export const trainPlanSchema = z.strictObject({
   split: z.enum(["all", "train"]),
   restarts: z.strictObject({ count: z.int().min(1), epochs: z.int().min(1) }),
   pretrainedFrom: z.string().nullable(),
-  checkpointSeconds: z.number(),
 });
 export type TrainPlan = z.output<typeof trainPlanSchema>;
 

@@ -6,8 +6,6 @@ import type { Progress } from "./loop.js";
 export interface Job {
   plan: TrainPlan;
   seed: number;
-  /** Engine threads for this worker. */
-  threads: number;
   /** ingest/data.arrow. */
   data: string;
   /** Rows of it that keep their label in training. */

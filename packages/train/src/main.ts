@@ -57,17 +57,14 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, "weights" | "me
     : [];
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
-  // A checkpoint belongs to exactly this plan, this data and these starting weights; how often one is written is no matter.
-  const { checkpointSeconds: _, ...identity } = plan;
-  const key = sha256(JSON.stringify([version, identity, ingest.digest, pretraining?.digest ?? null, process.env.GUMBEL_ENGINE ?? null]));
-  const cores = availableParallelism();
+  // A checkpoint belongs to exactly this plan, this data and these starting weights.
+  const key = sha256(JSON.stringify([version, plan, ingest.digest, pretraining?.digest ?? null, process.env.GUMBEL_ENGINE ?? null]));
   return Promise.all(
     Array.from({ length: plan.seeds }, async (_unused, run) => {
       const seed = plan.seed + run;
       return {
         plan,
         seed,
-        threads: plan.seeds > 1 ? 1 : cores,
         data,
         labelled,
         pretrained: pretraining ? await pretrainedWeights(pretraining, seed) : null,

@@ -1,5 +1,5 @@
 import { tf } from "@gumbel/engine";
-import { accuracy, nmi } from "@gumbel/metrics";
+import { accuracy, contingency, nmi } from "@gumbel/metrics";
 import type { Model, TrainingData } from "@gumbel/models";
 
 /** Examples looked at after every epoch, evenly spaced: enough for a curve, few enough to cost little. */
@@ -30,6 +30,7 @@ export class Monitor {
       const x = this.#data.rows(rows);
       clusters.set(tf.tidy(() => model.encode(tf.tensor2d(x, [rows.length, this.#data.d])).cluster.dataSync()), from);
     }
-    return { accuracy: accuracy(this.#labels, clusters).accuracy, nmi: nmi(this.#labels, clusters) };
+    const table = contingency(this.#labels, clusters);
+    return { accuracy: accuracy.compute(table), nmi: nmi.compute(table) };
   }
 }

@@ -19,6 +19,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (i
 // The stage is gone: a worker without it would be an orphan that goes on writing.
 process.on("disconnect", () => process.exit(1));
 
+/** Longest time between two checkpoints. It changes no result, so it is not part of the plan. */
+const checkpointSeconds = Number(process.env.GUMBEL_CHECKPOINT_SECONDS ?? 30);
+
 const tell = (message: Message): void => void process.send!(message);
 
 process.once("message", async (job: Job) => {
@@ -35,7 +38,8 @@ process.once("message", async (job: Job) => {
 async function work(job: Job): Promise<Message> {
   const began = performance.now();
   const { plan, seed } = job;
-  const engine = await startEngine({ threads: job.threads });
+  // One thread, always: the number of threads shows in the last bits, and must not depend on the machine.
+  const engine = await startEngine({ threads: 1 });
   const examples = await readExamples(job.data);
   const rows = rowsToTrainOn(examples, plan.split);
   const data = trainingData(examples, rows);
@@ -64,7 +68,7 @@ async function work(job: Job): Promise<Message> {
       batchSize: plan.batchSize,
       learningRate: plan.learningRate,
       checkpoint: join(job.scratch, `start-${start}.safetensors`),
-      checkpointSeconds: plan.checkpointSeconds,
+      checkpointSeconds,
       monitor,
       progress: (progress) => tell({ kind: "progress", seed, progress }),
       interrupted: () => interrupted,

@@ -31,9 +31,16 @@ interface Geometry {
 
 /**
  * @param shape [height, width, channels]
- * @throws UserError where no network is known for that size.
+ * @throws UserError where no network is known for that size, or the engine cannot train it.
  */
 function geometry(shape: number[], features: number): Geometry[] {
+  if (tf.getBackend() === "wasm") {
+    throw new UserError({
+      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
+      where: "model.network in pipeline.json",
+      hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
+    });
+  }
   const [height = 0, width = 0, channels = 0] = shape;
   const known = shapes[`${height}x${width}`];
   if (!known || shape.length !== 3) {

@@ -1,0 +1,94 @@
+/** Which TensorFlow.js runs here: native where it can, else wasm, else plain JavaScript. */
+import { availableParallelism } from "node:os";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { UserError } from "@gumbel/config";
+import * as tf from "@tensorflow/tfjs-core";
+import { loadNative } from "./load.js";
+
+const engineNames = ["native", "wasm", "cpu"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface Engine {
+  name: EngineName;
+  /** libtensorflow's version; null where it does not run. */
+  tensorflow: string | null;
+  /** TensorFlow.js' version. */
+  tfjs: string;
+  /** Threads of a single operation. */
+  threads: number;
+  /** Why no better engine runs, one line each; empty where the best does. */
+  fallbacks: string[];
+}
+
+let running: Promise<Engine> | undefined;
+
+/**
+ * Starts the best engine there is, or the one that GUMBEL_ENGINE names. The first call decides, later ones return its engine.
+ *
+ * @param options.threads threads of an operation; all cores by default
+ * @throws UserError where GUMBEL_ENGINE names one that does not run here.
+ */
+export function startEngine(options: { threads?: number } = {}): Promise<Engine> {
+  running ??= start(options.threads ?? availableParallelism());
+  return running;
+}
+
+async function start(threads: number): Promise<Engine> {
+  const forced = forcedEngine();
+  const fallbacks: string[] = [];
+  for (const name of forced ? [forced] : engineNames) {
+    try {
+      const tensorflow = await starters[name](threads);
+      for (const line of fallbacks) console.error(line);
+      return { name, tensorflow, tfjs: tf.version_core, threads: name === "native" ? threads : 1, fallbacks };
+    } catch (error) {
+      const reason = (error as Error).message.split("\n")[0]!;
+      if (forced) throw new UserError({ what: `the ${name} engine does not run here: ${reason}`, where: "GUMBEL_ENGINE", hint: cures[name] });
+      fallbacks.push(`engine: ${name} does not run: ${reason} (cure: ${cures[name]})`);
+    }
+  }
+  throw new Error(fallbacks.join("\n"));
+}
+
+function forcedEngine(): EngineName | undefined {
+  const wanted = process.env.GUMBEL_ENGINE;
+  if (!wanted) return undefined;
+  const known = engineNames.find((name) => name === wanted);
+  if (!known) throw new UserError({ what: `there is no engine "${wanted}"`, where: "GUMBEL_ENGINE", expected: engineNames.join(", ") });
+  return known;
+}
+
+const cures: Record<EngineName, string> = {
+  native: "pnpm gumbel doctor --fix",
+  wasm: "reinstall: pnpm install",
+  cpu: "reinstall: pnpm install",
+};
+
+/** Each starts its engine and returns libtensorflow's version, or null. */
+const starters: Record<EngineName, (threads: number) => Promise<string | null>> = {
+  async native(threads) {
+    // Read once, when the library loads.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+    process.env.TF_NUM_INTEROP_THREADS = "1";
+    process.env.OMP_NUM_THREADS = String(threads);
+    loadNative();
+    await tf.setBackend("tensorflow");
+    return (tf.backend() as unknown as { binding: { TF_Version: string } }).binding.TF_Version;
+  },
+  async wasm() {
+    // The gradients are registered by the whole package, not by its core.
+    await import("@tensorflow/tfjs");
+    const wasm = await import("@tensorflow/tfjs-backend-wasm");
+    const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+    wasm.setWasmPaths(join(folder, "wasm-out/"));
+    if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly backend did not start");
+    return null;
+  },
+  async cpu() {
+    await import("@tensorflow/tfjs");
+    if (!(await tf.setBackend("cpu"))) throw new Error("the plain backend did not start");
+    return null;
+  },
+};

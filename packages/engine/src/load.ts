@@ -1,0 +1,32 @@
+/** Loads the native backend. Kept apart so that whoever runs on another engine never touches it. */
+import { createRequire } from "node:module";
+import util from "node:util";
+import type * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Loads tfjs-node, whose backend then runs under the name "tensorflow".
+ *
+ * @throws Error where its addon is missing or does not load.
+ */
+export function loadNative(): typeof tf {
+  restoreRemovedUtilities();
+  // tfjs-node says that it replaces the platform that tfjs has set; it always does.
+  const warn = console.warn;
+  console.warn = () => {};
+  try {
+    return createRequire(import.meta.url)("@tensorflow/tfjs-node") as typeof tf;
+  } finally {
+    console.warn = warn;
+  }
+}
+
+/** tfjs-node 4.22 uses functions that Node 23 removed from `util`. */
+function restoreRemovedUtilities(): void {
+  const missing: Record<string, (value: unknown) => boolean> = {
+    isNullOrUndefined: (value) => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  for (const [name, check] of Object.entries(missing)) {
+    if (!(name in util)) Object.defineProperty(util, name, { value: check });
+  }
+}

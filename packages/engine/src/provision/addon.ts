@@ -1,0 +1,113 @@
+/**
+ * The addon of tfjs-node, built against a given libtensorflow. It is C++ of two files over Node-API, so one call of the
+ * compiler makes it, without node-gyp and without Node's own headers; and it serves every Node from 20 on.
+ */
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ProvisionError } from "./error.js";
+import { addonPath, cacheFolder, nodeApiHeaders, platformName, tfjsNodeFolder, tfjsNodeVersion } from "./places.js";
+import { lastLine } from "./probe.js";
+import type { LibTensorFlow } from "./wheel.js";
+
+const reachSeconds = 5;
+const officialHost = "https://storage.googleapis.com/";
+
+/**
+ * Builds the addon in the cache, where it is not there yet.
+ *
+ * @returns its path
+ * @throws ProvisionError without a compiler, or where it fails.
+ */
+export async function builtAddon(library: LibTensorFlow, log: (line: string) => void): Promise<string> {
+  const home = join(cacheFolder(), "tfjs-node", `${tfjsNodeVersion()}-tf${library.version}-${platformName}`);
+  if (existsSync(join(home, addonPath))) return join(home, addonPath);
+  return inWorkFolder(home, async (work) => {
+    log("building the addon");
+    await layOut(work, library);
+    const sources = join(tfjsNodeFolder(), "binding");
+    const compiler = process.env.CXX || "c++";
+    const { status, stderr, error } = spawnSync(
+      compiler,
+      [
+        ...["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8"],
+        ...["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources],
+        ...(await readdir(sources)).filter((name) => name.endsWith(".cc")).map((name) => join(sources, name)),
+        ...["-o", join(work, addonPath), "-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"],
+        ...(process.platform === "darwin"
+          ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
+          : ["-Wl,-rpath,$ORIGIN/../../deps/lib"]),
+      ],
+      { encoding: "utf8" },
+    );
+    const cure = "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
+    if (error) throw new ProvisionError(`there is no C++ compiler (${compiler})`, cure);
+    if (status !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, cure);
+  });
+}
+
+/** `deps/lib` beside the addon: the names that the linker and the loader look for. */
+async function layOut(home: string, { folder, libraries: [api, framework] }: LibTensorFlow): Promise<void> {
+  const deps = join(home, "deps", "lib");
+  await mkdir(deps, { recursive: true });
+  await mkdir(dirname(join(home, addonPath)), { recursive: true });
+  const suffix = process.platform === "darwin" ? "dylib" : "so";
+  const links: [string, string][] = [
+    [`libtensorflow.${suffix}`, api],
+    [api, api],
+    [`libtensorflow_framework.${suffix}`, framework],
+    [framework, framework],
+  ];
+  for (const [name, target] of links) await symlink(join(folder, "lib", target), join(deps, name));
+}
+
+/**
+ * tfjs-node's own build, as its install script makes it, in the cache. The script rewrites package.json on its way, and the
+ * installed one is shared by every project of the user, so it runs on a copy.
+ *
+ * @throws ProvisionError where its host is not reached, or it fails.
+ */
+export async function officialAddon(log: (line: string) => void): Promise<string> {
+  const home = join(cacheFolder(), "tfjs-node", `${tfjsNodeVersion()}-official-${platformName}`);
+  if (existsSync(join(home, addonPath))) return join(home, addonPath);
+  await fetch(officialHost, { method: "HEAD", signal: AbortSignal.timeout(reachSeconds * 1000) }).catch(() => {
+    throw new ProvisionError("the host of tfjs-node's own build is not reached", "none needed where the wheel works");
+  });
+  return inWorkFolder(home, async (work) => {
+    log("fetching tfjs-node's own build");
+    const installed = tfjsNodeFolder();
+    for (const part of ["package.json", "scripts", "binding", "binding.gyp"]) await cp(join(installed, part), join(work, part), { recursive: true });
+    const modules = dirname(dirname(installed));
+    const { status, stderr } = spawnSync(process.execPath, [join(work, "scripts", "install.js")], {
+      cwd: work,
+      encoding: "utf8",
+      timeout: 300_000,
+      env: {
+        ...process.env,
+        NODE_PATH: modules,
+        PATH: `${join(installed, "node_modules", ".bin")}:${join(modules, ".bin")}:${process.env.PATH}`,
+      },
+    });
+    if (status !== 0 || !existsSync(join(work, addonPath))) {
+      throw new ProvisionError(`tfjs-node's own install failed: ${lastLine(stderr)}`, "none needed where the wheel works");
+    }
+  });
+}
+
+/** Lets `make` fill a work folder, then gives it the name `home`: nobody sees a half-made one. */
+async function inWorkFolder(home: string, make: (work: string) => Promise<void>): Promise<string> {
+  const work = `${home}.${randomUUID()}`;
+  await mkdir(work, { recursive: true });
+  try {
+    await make(work);
+    await rm(home, { recursive: true, force: true });
+    await rename(work, home).catch((error: NodeJS.ErrnoException) => {
+      if (!existsSync(join(home, addonPath))) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return join(home, addonPath);
+}

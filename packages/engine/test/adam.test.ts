@@ -1,0 +1,90 @@
+import { stream } from "@gumbel/random";
+import { beforeAll, expect, test } from "vitest";
+import { Adam, Parameters, dense, squaredError, startEngine, tf } from "../src/index.js";
+
+beforeAll(async () => {
+  await startEngine();
+});
+
+/** A little autoencoder on fixed data. */
+function problem() {
+  const random = stream(0, "adam");
+  const parameters = new Parameters();
+  const w = parameters.create("w", [6, 3], random.fill("normal", 18));
+  const b = parameters.create("b", [3], new Float32Array(3));
+  const v = parameters.create("v", [3, 6], random.fill("normal", 18));
+  const c = parameters.create("c", [6], new Float32Array(6));
+  const x = tf.tensor2d(random.fill("normal", 48), [8, 6]);
+  const optimizer = new Adam(parameters, { learningRate: 0.05 });
+  const step = (): number => {
+    const { total } = optimizer.minimize(() => {
+      const h = dense(x, w.value as tf.Tensor2D, b.value as tf.Tensor1D, "relu");
+      return { total: squaredError(dense(h, v.value as tf.Tensor2D, c.value as tf.Tensor1D, "linear"), x) };
+    });
+    const loss = total.dataSync()[0]!;
+    total.dispose();
+    return loss;
+  };
+  return { parameters, optimizer, step };
+}
+
+test("the first step moves every weight by the learning rate, against its gradient's sign", async () => {
+  const parameters = new Parameters();
+  const w = parameters.create("w", [2], Float32Array.of(1, -2));
+  const optimizer = new Adam(parameters, { learningRate: 0.1 });
+  optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+  const [a, b] = (await parameters.save()).get("w")!.values;
+  expect(a).toBeCloseTo(0.9, 5);
+  expect(b).toBeCloseTo(-1.9, 5);
+});
+
+test("100 steps follow the formula of the paper, computed in double precision", async () => {
+  const parameters = new Parameters();
+  const w = parameters.create("w", [1], Float32Array.of(3));
+  const optimizer = new Adam(parameters, { learningRate: 0.02 });
+  let [theta, m, v] = [3, 0, 0];
+  for (let t = 1; t <= 100; t++) {
+    optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+    const g = 2 * theta;
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    theta -= (0.02 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+  }
+  expect((await parameters.save()).get("w")!.values[0]).toBeCloseTo(theta, 4);
+});
+
+test("a loss goes down, and 300 steps leave no tensor behind", () => {
+  const { step } = problem();
+  const first = step();
+  const before = tf.memory().numTensors;
+  let last = first;
+  for (let i = 0; i < 300; i++) last = step();
+  expect(last).toBeLessThan(first / 2);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("saved after 5 steps and loaded into a new one, the next 5 are the same to the last bit", async () => {
+  const whole = problem();
+  for (let i = 0; i < 10; i++) whole.step();
+
+  const half = problem();
+  for (let i = 0; i < 5; i++) half.step();
+  const resumed = problem();
+  resumed.parameters.load(await half.parameters.save());
+  resumed.optimizer.load(await half.optimizer.save());
+  for (let i = 0; i < 5; i++) resumed.step();
+
+  expect(await resumed.parameters.save()).toEqual(await whole.parameters.save());
+});
+
+test("a parameter outside of the objective, and one not trainable, stay as they are", async () => {
+  const parameters = new Parameters();
+  const used = parameters.create("used", [1], Float32Array.of(1));
+  parameters.create("unused", [1], Float32Array.of(2));
+  const fixed = parameters.create("fixed", [1], Float32Array.of(3), { trainable: false });
+  const optimizer = new Adam(parameters, { learningRate: 0.1 });
+  optimizer.minimize(() => ({ total: tf.sum(tf.mul(used.value, fixed.value)) as tf.Scalar })).total.dispose();
+  const saved = await parameters.save();
+  expect(saved.get("used")!.values[0]).toBeCloseTo(0.9, 5);
+  expect([...saved.get("unused")!.values, ...saved.get("fixed")!.values]).toEqual([2, 3]);
+});

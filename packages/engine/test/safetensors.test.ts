@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../src/index.js";
+
+const arrays = new Map([
+  ["layer/weight", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+  ["scale", { shape: [], values: Float32Array.of(0.5) }],
+]);
+
+test("what was encoded is decoded, names, shapes, numbers and metadata", () => {
+  expect(decodeSafetensors(encodeSafetensors(arrays, { step: "3" }))).toEqual({ arrays, metadata: { step: "3" } });
+});
+
+test("the layout is the published one: header length, JSON, then the numbers", () => {
+  const bytes = encodeSafetensors(arrays);
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(Buffer.from(bytes.slice(8, 8 + length)).toString());
+  expect(header["layer/weight"]).toEqual({ dtype: "F32", shape: [2, 3], data_offsets: [0, 24] });
+  expect(bytes.length).toBe(8 + length + 28);
+  expect(length % 8).toBe(0);
+});
+
+test("a file cut at any place is refused", () => {
+  const bytes = encodeSafetensors(arrays);
+  for (const length of [0, 7, 20, bytes.length - 1]) {
+    expect(() => decodeSafetensors(bytes.slice(0, length))).toThrow();
+  }
+});

@@ -1,0 +1,116 @@
+/**
+ * Drives turbo itself, in a copy of this checkout: what reruns when a field of pipeline.json is touched, and what
+ * comes from the cache.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../workspace.js";
+
+const stages = ["plan", "ingest", "train", "extract", "evaluate", "report"] as const;
+const copy = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
+const pipelineFile = join(copy, "pipelines", "moons", "pipeline.json");
+const base = { dataset: { name: "moons" }, model: "kmeans", train: {}, extract: {}, evaluate: {}, report: { map: { method: "pca" } } };
+
+interface RunOfTurbo {
+  /** Stages of the pipeline that ran, in the order of the pipeline. */
+  ran: string[];
+  /** Packages that were built. */
+  built: string[];
+  milliseconds: number;
+}
+
+const configure = (changes: object): void => writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
+
+/** `pnpm turbo run report --filter=@pipelines/moons`, told apart by turbo's own summary. */
+function runTurbo(): RunOfTurbo {
+  const runs = join(copy, ".turbo", "runs");
+  rmSync(runs, { recursive: true, force: true });
+  const began = performance.now();
+  const { status, stdout, stderr } = spawnSync(
+    "pnpm",
+    ["turbo", "run", "report", "--filter=@pipelines/moons", "--summarize", "--output-logs=errors-only"],
+    { cwd: copy, encoding: "utf8", env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" } },
+  );
+  const milliseconds = performance.now() - began;
+  if (status !== 0) throw new Error(`turbo ended with ${status}:\n${stdout}\n${stderr}`);
+  const summary = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!), "utf8")) as {
+    tasks: { taskId: string; cache: { status: "HIT" | "MISS" } }[];
+  };
+  const missed = new Set(summary.tasks.filter(({ cache }) => cache.status === "MISS").map(({ taskId }) => taskId));
+  return {
+    ran: stages.filter((stage) => missed.has(`@pipelines/moons#${stage}`)),
+    built: [...missed].filter((task) => task.endsWith("#build")),
+    milliseconds,
+  };
+}
+
+describe("turbo", () => {
+  beforeAll(() => {
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+    for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      cpSync(join(root, file), join(copy, file));
+    }
+    execFileSync("pnpm", ["install", "--frozen-lockfile", "--offline"], { cwd: copy, stdio: "pipe" });
+    configure({});
+    runTurbo();
+  }, 300_000);
+  afterAll(() => rmSync(dirname(copy), { recursive: true, force: true }));
+
+  test("a second run is all cached, and takes under two seconds", () => {
+    const { ran, built, milliseconds } = runTurbo();
+    expect({ ran, built }).toEqual({ ran: [], built: [] });
+    expect(milliseconds).toBeLessThan(2000);
+  });
+
+  test.each([
+    { field: "dataset.noise", changes: { dataset: { name: "moons", noise: 0.08 } }, ran: [...stages] },
+    { field: "ingest.limit", changes: { ingest: { limit: 400 } }, ran: [...stages] },
+    { field: "model.restarts", changes: { model: { name: "kmeans", restarts: 3 } }, ran: ["plan", "train", "extract", "evaluate", "report"] },
+    { field: "train.batchSize", changes: { train: { batchSize: 32 } }, ran: ["plan", "train", "extract", "evaluate", "report"] },
+    { field: "extract.batchSize", changes: { extract: { batchSize: 300 } }, ran: ["plan", "extract", "evaluate", "report"] },
+    { field: "evaluate.knn.k", changes: { evaluate: { knn: { k: [1] } } }, ran: ["plan", "evaluate", "report"] },
+    { field: "report.title", changes: { report: { title: "Two moons", map: { method: "pca" } } }, ran: ["plan", "report"] },
+  ])("touching $field reruns $ran; going back reruns nothing", ({ changes, ran }) => {
+    configure(changes);
+    expect(runTurbo()).toMatchObject({ ran, built: [] });
+    configure({});
+    expect(runTurbo()).toMatchObject({ ran: [], built: [] });
+  }, 120_000);
+
+  test("touching only white space of pipeline.json reruns the plan and nothing after it", () => {
+    writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
+    expect(runTurbo().ran).toEqual(["plan"]);
+    configure({});
+  }, 60_000);
+
+  test("another data set runs what depends on it; the first one comes back from the cache", () => {
+    configure({ dataset: "circles" });
+    expect(runTurbo().ran).toEqual([...stages]);
+    configure({});
+    expect(runTurbo().ran).toEqual([]);
+    const report = JSON.parse(readFileSync(join(copy, "artifacts", "moons", "report", "report.json"), "utf8")) as { dataset: { name: string } };
+    expect(report.dataset.name).toBe("moons");
+  }, 120_000);
+
+  test("deleted artifacts are restored, not recomputed", () => {
+    rmSync(join(copy, "artifacts"), { recursive: true });
+    expect(runTurbo().ran).toEqual([]);
+    expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
+  }, 60_000);
+
+  test("another profile is another result, and both stay in the cache", () => {
+    configure({ profiles: { paper: { train: { seeds: 2 } } } });
+    process.env.GUMBEL_PROFILE = "paper";
+    try {
+      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+    } finally {
+      delete process.env.GUMBEL_PROFILE;
+    }
+    configure({});
+    expect(runTurbo().ran).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,66 @@
+/** A throwaway checkout with one pipeline, for tests that run stages without turbo. */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The project's root. */
+export const root = resolve(import.meta.dirname, "..");
+
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  output: string;
+}
+
+export class TestWorkspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "gumbel-test-"));
+  readonly pipeline = join(this.folder, "pipelines", "x");
+  readonly artifacts = join(this.folder, "artifacts", "x");
+
+  constructor(pipeline: object) {
+    mkdirSync(this.pipeline, { recursive: true });
+    writeFileSync(join(this.folder, "pnpm-workspace.yaml"), "packages: []\n");
+    writeFileSync(join(this.pipeline, "package.json"), '{ "name": "@pipelines/x" }\n');
+    this.configure(pipeline);
+  }
+
+  /** Replaces pipeline.json. */
+  configure(pipeline: object): void {
+    writeFileSync(join(this.pipeline, "pipeline.json"), JSON.stringify(pipeline, null, 2));
+  }
+
+  /** Starts a stage; `killAfter` milliseconds it is killed as by a power cut, with its workers. */
+  run(stage: string, { killAfter, env }: { killAfter?: number; env?: Record<string, string> } = {}): Promise<Finished> {
+    return new Promise((done, fail) => {
+      const child = spawn(process.execPath, [join(root, "packages", stage, "bin.mjs")], {
+        cwd: this.pipeline,
+        // A process group of its own, so that a kill takes the workers along.
+        detached: true,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      child.stdout.on("data", (chunk) => (output += chunk));
+      child.stderr.on("data", (chunk) => (output += chunk));
+      const timer = killAfter === undefined ? undefined : setTimeout(() => process.kill(-child.pid!, "SIGKILL"), killAfter);
+      child.on("error", fail);
+      child.on("close", (code, signal) => {
+        clearTimeout(timer);
+        done({ code, signal, output });
+      });
+    });
+  }
+
+  /** Runs stages one after another; throws with the output of one that fails. */
+  async runAll(...stages: string[]): Promise<void> {
+    for (const stage of stages) {
+      const { code, output } = await this.run(stage);
+      if (code !== 0) throw new Error(`${stage} ended with ${code}:\n${output}`);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
