@@ -101,9 +101,9 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
     const values = tf.tidy(() => {
       const c = tf.oneHot(tf.tensor1d(Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns)), "int32"), clusters);
       const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
-      return generator.generate(tf.cast(c, "float32") as tf.Tensor2D, z as tf.Tensor2D).dataSync<"float32">().slice();
+      return generator.generate(tf.cast(c, "float32") as tf.Tensor2D, z as tf.Tensor2D);
     });
-    await write("generated", clusters, columns, values);
+    await write("generated", clusters, columns, take(values));
   }
 
   if (model.restyle) {
@@ -116,9 +116,9 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
       values.set(original, row * columns * d);
       const restyled = tf.tidy(() => {
         const x = tf.tile(tf.tensor2d(original, [1, d]), [clusters, 1]);
-        return model.restyle!(x, tf.eye(clusters)).dataSync();
+        return model.restyle!(x, tf.eye(clusters));
       });
-      values.set(restyled, (row * columns + 1) * d);
+      values.set(take(restyled), (row * columns + 1) * d);
     }
     await write("style", rows.length, columns, values);
   }
@@ -127,7 +127,7 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
     const rows = spread(examples, reconstructions);
     const values = new Float32Array(rows.length * 2 * d);
     const originals = modelInput(examples, rows);
-    const reconstructed = tf.tidy(() => model.reconstruct!(inputTensor(examples, rows)).dataSync());
+    const reconstructed = take(tf.tidy(() => model.reconstruct!(inputTensor(examples, rows))));
     for (let row = 0; row < rows.length; row++) {
       values.set(originals.subarray(row * d, (row + 1) * d), row * 2 * d);
       values.set(reconstructed.subarray(row * d, (row + 1) * d), (row * 2 + 1) * d);
@@ -136,10 +136,20 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
   }
 }
 
-const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+function range(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+}
 
-const inputTensor = (examples: Examples, rows: Uint32Array): tf.Tensor2D =>
-  tf.tensor2d(modelInput(examples, rows), [rows.length, examples.d]);
+function inputTensor(examples: Examples, rows: Uint32Array): tf.Tensor2D {
+  return tf.tensor2d(modelInput(examples, rows), [rows.length, examples.d]);
+}
+
+/** A tensor's values; disposes of it. (Returned from `tf.tidy`, an array would be walked value by value.) */
+function take(tensor: tf.Tensor): Float32Array {
+  const values = tensor.dataSync<"float32">().slice();
+  tensor.dispose();
+  return values;
+}
 
 /** `count` examples evenly spaced over the test split, or over everything where there is none. */
 function spread({ n, split }: Examples, count: number): Uint32Array {

@@ -83,8 +83,9 @@ function encodeAll(training: TrainingData, size: number, encode: (x: tf.Tensor2D
   for (let from = 0; from < training.n; from += step) {
     const count = Math.min(step, training.n - from);
     const rows = Uint32Array.from({ length: count }, (_, i) => from + i);
-    const values = tf.tidy(() => encode(tf.tensor2d(training.rows(rows), [count, training.d])).dataSync());
-    latents.set(values, from * size);
+    const encoded = tf.tidy(() => encode(tf.tensor2d(training.rows(rows), [count, training.d])));
+    latents.set(encoded.dataSync(), from * size);
+    encoded.dispose();
   }
   return tf.tensor2d(latents, [training.n, size]);
 }

@@ -3,8 +3,8 @@
  * per stage. Turbo hashes those files, so that a change reruns just the stages that see it.
  */
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { findWorkspace, readJson, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { join, relative } from "node:path";
+import { findWorkspace, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { UserError, parseWith, profileFromEnvironment, profileNames, renderError, resolvePipeline, splitNamed } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem } from "@gumbel/models";
@@ -42,11 +42,15 @@ async function makePlans(folder: string, pipeline: string) {
   const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<string, unknown>;
   const systemOptions = parseWith(system.optionsSchema, modelOptions, `${file}, field model`) as Record<string, unknown>;
 
+  // The user's own files count by their content.
+  const own = dataset.ownFiles?.(options, folder) ?? [];
+  const ownFiles = Object.fromEntries(await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)])));
+
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const common = { pipeline, seed };
   const { epochs, batchSize, learningRate } = system.training;
   return {
-    ingest: { ...common, dataset: datasetName, options, limit: ingest.limit, labels },
+    ingest: { ...common, dataset: datasetName, options: { ...options, ...(own.length > 0 && { ownFiles }) }, limit: ingest.limit, labels },
     train: {
       ...common,
       model: modelName,
@@ -70,4 +74,10 @@ async function makePlans(folder: string, pipeline: string) {
       effective: { ...config, dataset: { name: datasetName, ...options }, model: { name: modelName, ...systemOptions } },
     },
   };
+}
+
+async function digestOf(path: string): Promise<string> {
+  return sha256File(path).catch(() => {
+    throw new UserError({ what: "the data file is missing", where: path, hint: "dataset.path counts from the pipeline's folder" });
+  });
 }

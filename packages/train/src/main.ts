@@ -126,9 +126,10 @@ function runJob(job: Job, lines: ProgressLines, signal: AbortSignal): Promise<Do
   });
 }
 
-const stopped = (seed: number, code: number | null, signal: string | null): UserError =>
-  new UserError({
+function stopped(seed: number, code: number | null, signal: string | null): UserError {
+  return new UserError({
     what: `training stopped (${signal ?? `exit code ${code}`})`,
     where: `seed ${seed}`,
     hint: "run the same command again: it goes on from the last checkpoint",
   });
+}

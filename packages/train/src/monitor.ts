@@ -28,7 +28,9 @@ export class Monitor {
     for (let from = 0; from < clusters.length; from += batch) {
       const rows = this.#rows.subarray(from, from + batch);
       const x = this.#data.rows(rows);
-      clusters.set(tf.tidy(() => model.encode(tf.tensor2d(x, [rows.length, this.#data.d])).cluster.dataSync()), from);
+      const cluster = tf.tidy(() => model.encode(tf.tensor2d(x, [rows.length, this.#data.d])).cluster);
+      clusters.set(cluster.dataSync(), from);
+      cluster.dispose();
     }
     const table = contingency(this.#labels, clusters);
     return { accuracy: accuracy.compute(table), nmi: nmi.compute(table) };

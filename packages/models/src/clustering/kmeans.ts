@@ -69,10 +69,12 @@ function plusPlus(points: tf.Tensor2D, squares: tf.Tensor1D, clusters: number, r
   const chosen = [random.int(n)];
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   while (chosen.length < clusters) {
-    const distances = tf.tidy(() => {
+    const toLast = tf.tidy(() => {
       const centroid = tf.gather(points, tf.tensor1d([chosen.at(-1)!], "int32"));
-      return tf.add(tf.reshape(relativeDistances(points, centroid), [n]), squares).dataSync();
+      return tf.add(tf.reshape(relativeDistances(points, centroid), [n]), squares);
     });
+    const distances = toLast.dataSync();
+    toLast.dispose();
     let sum = 0;
     for (let i = 0; i < n; i++) {
       nearest[i] = Math.max(0, Math.min(nearest[i]!, distances[i]!));
@@ -93,7 +95,6 @@ function lloyd(
   { clusters, maxIterations }: KMeansOptions,
   tolerance: number,
 ): KMeansResult {
-  const n = points.shape[0];
   let centroids = start;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const next = tf.tidy(() => {
@@ -111,15 +112,17 @@ function lloyd(
     centroids = next;
     if (movement <= tolerance) break;
   }
-  const { assignment, inertia } = tf.tidy(() => {
+  const [assignment, inertia] = tf.tidy(() => {
     const distances = relativeDistances(points, centroids);
-    const nearest = tf.add(tf.min(distances, 1), squares);
-    return { assignment: tf.argMin(distances, 1).dataSync<"int32">().slice(), inertia: tf.sum(nearest).dataSync()[0]! };
-  });
-  const values = centroids.dataSync<"float32">().slice();
-  centroids.dispose();
-  if (assignment.length !== n) throw new Error("k-means lost points");
-  return { centroids: values, assignment, inertia };
+    return [tf.argMin(distances, 1), tf.sum(tf.add(tf.min(distances, 1), squares))];
+  }) as [tf.Tensor1D, tf.Scalar];
+  const result = {
+    centroids: centroids.dataSync<"float32">().slice(),
+    assignment: assignment.dataSync<"int32">().slice(),
+    inertia: inertia.dataSync()[0]!,
+  };
+  for (const tensor of [centroids, assignment, inertia]) tensor.dispose();
+  return result;
 }
 
 /** `means` with each empty cluster's centroid moved onto one of the points worst served by the others. */

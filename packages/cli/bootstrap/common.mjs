@@ -1,0 +1,88 @@
+/**
+ * What `npm start` and `npm test` share. Plain Node without dependencies: it runs before anything is installed.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+
+export const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
+const windows = process.platform === "win32";
+
+/** Ends the process with a message that says what to do. */
+export function fail(message) {
+  console.error(`error: ${message}`);
+  process.exit(1);
+}
+
+/** Runs a command in the project's root with its output shown; ends the process with its exit code if that is not 0. */
+export function run(command, args, env = process.env) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", env, shell: windows });
+    // The terminal sends Ctrl-C to the child as well; wait for it to end in its own way.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    child.on("error", (error) => fail(`${command} does not run: ${error.message}`));
+    child.on("close", (code, signal) => {
+      if (code === 0) return done();
+      process.exit(signal ? 130 : (code ?? 1));
+    });
+  });
+}
+
+/** Brings this checkout to where everything runs: pnpm, the dependencies, the tensor engine. Returns the environment to use. */
+export async function prepare() {
+  const [major] = process.versions.node.split(".").map(Number);
+  if (major < 20) fail(`Node ${process.versions.node} is too old: Gumbel needs 20 or newer (https://nodejs.org)`);
+
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", PATH: pathWithPnpm() };
+  await install(env);
+  await run("pnpm", ["turbo", "run", "build", "--filter=@gumbel/engine", "--output-logs=errors-only"], env);
+  await run(process.execPath, [join(root, "packages/engine/dist/provision/main.js")], env);
+  return env;
+}
+
+/** The PATH with the pinned pnpm on it, which is installed where it is missing. */
+function pathWithPnpm() {
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const version = packageManager.slice("pnpm@".length);
+  const found = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: windows });
+  if (found.status === 0 && found.stdout.trim() === version) return process.env.PATH;
+
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  const home = join(cache, "gumbel", "pnpm", version);
+  const bin = join(home, "node_modules", ".bin");
+  if (!existsSync(join(bin, "pnpm"))) {
+    // Where nobody has a pnpm yet, `pnpm turbo …` should work in the user's own shell afterwards.
+    if (found.status !== 0 && globalInstall(version)) return process.env.PATH;
+    console.log(`installing pnpm ${version} into ${home}`);
+    const { status } = npm(["install", "--prefix", home, "--no-save", `pnpm@${version}`]);
+    if (status !== 0) fail(`npm could not install pnpm ${version}: check the network, then run this again`);
+  }
+  if (found.status !== 0) console.log(`for pnpm in your own shell: npm install --global pnpm@${version}`);
+  return `${bin}${delimiter}${process.env.PATH}`;
+}
+
+/** Installs pnpm beside npm where that needs no other rights; says so. */
+function globalInstall(version) {
+  const prefix = npm(["prefix", "--global"], "pipe").stdout?.trim();
+  try {
+    accessSync(join(prefix, "lib", "node_modules"), constants.W_OK);
+    accessSync(join(prefix, "bin"), constants.W_OK);
+  } catch {
+    return false;
+  }
+  console.log(`installing pnpm ${version} beside npm (npm install --global)`);
+  return npm(["install", "--global", `pnpm@${version}`]).status === 0 && spawnSync("pnpm", ["--version"]).status === 0;
+}
+
+const npm = (args, stdio = ["ignore", "ignore", "inherit"]) =>
+  spawnSync("npm", [...args, "--no-fund", "--no-audit", "--loglevel=error"], { encoding: "utf8", stdio, shell: windows });
+
+/** Installs the dependencies, unless the lockfile is older than what is installed. Needs no network once they are stored. */
+async function install(env) {
+  const installed = join(root, "node_modules", ".modules.yaml");
+  if (existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, "pnpm-lock.yaml")).mtimeMs) return;
+  console.log("installing dependencies");
+  const args = ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", "--loglevel=warn"];
+  await run("pnpm", args, env);
+}

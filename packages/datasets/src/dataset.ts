@@ -1,0 +1,77 @@
+/** What a data set is to the rest of the project. A data set is one file that implements `Dataset`, and one registry line. */
+import type { z } from "zod";
+
+/** What is known of a data set besides its examples: what ingest writes into the Arrow file's metadata. */
+export interface DatasetInfo {
+  /** The name that published figures go by: mnist, usps, … */
+  name: string;
+  title: string;
+  /** How to show an example. */
+  kind: "image" | "text" | "points" | "vector";
+  /** [height, width, channels] of an image, [d] of anything else. */
+  shape: number[];
+  /** Model input = stored value × scale + offset. */
+  scale: number;
+  offset: number;
+  /** Whether the model input lies in [0, 1] or is any real number. */
+  range: "unit" | "real";
+  /** Names of the classes, by label; empty without labels. */
+  classes: string[];
+  /** Text only: the term behind each dimension. */
+  terms?: string[];
+  /** Where the data comes from. */
+  source: string;
+}
+
+/** A run of examples, in the order of the original files. */
+export interface ExampleBatch {
+  /** Stored values, n × d, row after row. */
+  features: Uint8Array | Float32Array;
+  /** Class of each example, -1 where unknown. */
+  labels: Int32Array;
+  /** 0 train, 1 test. */
+  split: Uint8Array;
+  /** Position in the original data set, train files first. */
+  index: Uint32Array;
+}
+
+/** A data set that was found and is about to be read. */
+export interface OpenDataset {
+  info: DatasetInfo;
+  /** Number of examples; ingest needs it before it reads them. */
+  sizes: { train: number; test: number };
+  /**
+   * The examples, once. Content is verified as it goes by: an error at the very end means that nothing of it may be used.
+   *
+   * @throws UserError where the files are damaged or are not what they should be.
+   */
+  batches(): AsyncIterable<ExampleBatch> | Iterable<ExampleBatch>;
+}
+
+export interface OpenContext {
+  /** The pipeline's seed, for data that is drawn or sampled. */
+  seed: number;
+  /** The pipeline's folder, for paths to one's own files. */
+  folder: string;
+  /** Says what goes on: which file is found, how far a download is. */
+  log(line: string): void;
+}
+
+export interface Dataset<Options = unknown> {
+  title: string;
+  optionsSchema: z.ZodType<Options>;
+  /** The user's own files that it reads: their content must count in cache keys. Named data sets have none. */
+  ownFiles?(options: Options, folder: string): string[];
+  /** @throws UserError where its files cannot be found, fetched or read. */
+  open(options: Options, context: OpenContext): Promise<OpenDataset>;
+}
+
+/** Labels of both splits one after another, with their split and index: `count` examples of one split from `first` on. */
+export function splitColumns(split: 0 | 1, first: number, count: number): Pick<ExampleBatch, "split" | "index"> {
+  return {
+    split: new Uint8Array(count).fill(split),
+    index: Uint32Array.from({ length: count }, (_, i) => first + i),
+  };
+}
+
+export const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

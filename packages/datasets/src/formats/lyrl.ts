@@ -1,0 +1,67 @@
+/** RCV1-v2 as Lewis et al. 2004 distribute it: stemmed tokens per document, and topic assignments. */
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
+import { damaged } from "../verify.js";
+
+async function* lines(file: string): AsyncGenerator<string> {
+  const raw = createReadStream(file);
+  const source = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
+  raw.on("error", (error) => source.destroy(error));
+  try {
+    for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) yield line;
+  } catch (error) {
+    throw damaged(file, `not a whole file: ${(error as Error).message}`, "text, or text compressed by gzip");
+  }
+}
+
+/**
+ * The documents of a token file: `.I <id>`, `.W`, then lines of stemmed tokens, an empty line between documents.
+ *
+ * @throws UserError naming the line that is wrong.
+ */
+export async function* readTokens(file: string): AsyncGenerator<{ id: number; tokens: string[] }> {
+  let document: { id: number; tokens: string[] } | undefined;
+  let inText = false;
+  let number = 0;
+  for await (const line of lines(file)) {
+    number++;
+    if (line.startsWith(".I ")) {
+      if (document) yield document;
+      const id = Number(line.slice(3));
+      if (!Number.isInteger(id)) throw damaged(`${file}:${number}`, `"${line}" names no document`, ".I <number>");
+      document = { id, tokens: [] };
+      inText = false;
+    } else if (line === ".W" && document) {
+      inText = true;
+    } else if (line.trim() !== "") {
+      if (!document || !inText) throw damaged(`${file}:${number}`, `text outside of a document: "${line.slice(0, 40)}"`, ".I <number>, then .W");
+      document.tokens.push(...line.trim().split(/\s+/));
+    }
+  }
+  if (!document) throw damaged(file, "the file holds no document", ".I <number>, .W, tokens");
+  if (!inText) throw damaged(file, `the last document, ${document.id}, is cut`, ".W and its tokens");
+  yield document;
+}
+
+/**
+ * The topics of each document: lines `<topic> <document> 1`.
+ *
+ * @throws UserError naming the line that is wrong.
+ */
+export async function readTopics(file: string, wanted: ReadonlySet<string>): Promise<Map<number, string[]>> {
+  const topics = new Map<number, string[]>();
+  let number = 0;
+  for await (const line of lines(file)) {
+    number++;
+    if (line.trim() === "") continue;
+    const [topic, id, relevance] = line.trim().split(/\s+/);
+    if (relevance !== "1" || !Number.isInteger(Number(id))) throw damaged(`${file}:${number}`, `"${line.slice(0, 60)}" is no topic assignment`, "<topic> <document> 1");
+    if (!wanted.has(topic!)) continue;
+    const known = topics.get(Number(id));
+    if (known) known.push(topic!);
+    else topics.set(Number(id), [topic!]);
+  }
+  if (number === 0) throw damaged(file, "the file is empty", "<topic> <document> 1");
+  return topics;
+}

@@ -1,0 +1,154 @@
+/**
+ * MATLAB level 5 MAT-files with compressed numeric arrays, read as a stream: a variable larger than memory goes by in
+ * chunks. https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
+ */
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { createInflate } from "node:zlib";
+import { damaged } from "../verify.js";
+
+const compressed = 15;
+const matrix = 14;
+const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8 };
+const expected = "a MAT-file of version 5 with compressed arrays (MATLAB's save -v7)";
+
+/** A variable of the file, at the start of its numbers. */
+export interface MatVariable {
+  name: string;
+  dimensions: number[];
+  /** Type code of the stored numbers: 1 int8, 2 uint8, 9 double, … */
+  type: number;
+  /** Stored bytes of all numbers. */
+  byteLength: number;
+  /** The stored bytes, in chunks of `size` (the last may be shorter), in MATLAB's column-major order. */
+  chunks(size: number): AsyncIterable<Buffer>;
+}
+
+/** Reads exact numbers of bytes from a stream. */
+class ByteReader {
+  readonly #iterator: AsyncIterator<Buffer>;
+  readonly #file: string;
+  #buffer: Buffer = Buffer.alloc(0);
+
+  constructor(source: AsyncIterable<Buffer>, file: string) {
+    this.#iterator = source[Symbol.asyncIterator]();
+    this.#file = file;
+  }
+
+  async read(count: number): Promise<Buffer> {
+    const parts = [this.#buffer];
+    let have = this.#buffer.length;
+    while (have < count) {
+      const { value, done } = await this.#iterator.next().catch((error: Error) => {
+        throw damaged(this.#file, `not a whole MAT-file: ${error.message}`, expected);
+      });
+      if (done) throw damaged(this.#file, "the MAT-file ends in the middle of an array", `${count - have} bytes more`);
+      parts.push(value);
+      have += value.length;
+    }
+    const all = parts.length === 1 ? this.#buffer : Buffer.concat(parts);
+    this.#buffer = all.subarray(count);
+    return all.subarray(0, count);
+  }
+
+  /** Reads what is left, so that the checksum at its end is tested. */
+  async finish(): Promise<void> {
+    for (;;) {
+      const { done } = await this.#iterator.next().catch((error: Error) => {
+        throw damaged(this.#file, `not a whole MAT-file: ${error.message}`, expected);
+      });
+      if (done) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
+  }
+}
+
+/** Position and length of each compressed element, from the file's own table of tags. */
+async function elements(file: string): Promise<{ start: number; end: number }[]> {
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const header = Buffer.alloc(128);
+    if ((await handle.read(header, 0, 128, 0)).bytesRead < 128 || header.readUInt16LE(124) !== 0x0100 || header.toString("latin1", 126, 128) !== "IM") {
+      throw damaged(file, "not a MAT-file of version 5", expected);
+    }
+    const found: { start: number; end: number }[] = [];
+    const tag = Buffer.alloc(8);
+    for (let at = 128; at < size; ) {
+      await handle.read(tag, 0, 8, at);
+      const [type, length] = [tag.readUInt32LE(0), tag.readUInt32LE(4)];
+      if (type !== compressed) throw damaged(file, `an element of type ${type} at byte ${at}`, expected);
+      if (at + 8 + length > size) throw damaged(file, "the MAT-file is cut", `${at + 8 + length} bytes, found ${size}`);
+      found.push({ start: at + 8, end: at + 8 + length - 1 });
+      at += 8 + length;
+    }
+    return found;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Calls `visit` with each variable of the file in turn. A variable's chunks must be read inside of `visit`, or not at all.
+ *
+ * @throws UserError where the file is damaged, cut or of another kind.
+ */
+export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
+  for (const { start, end } of await elements(file)) {
+    const raw = createReadStream(file, { start, end });
+    const inflate = createInflate();
+    raw.on("error", (error) => inflate.destroy(error));
+    const reader = new ByteReader(raw.pipe(inflate), file);
+    try {
+      yield await header(reader, file);
+    } finally {
+      await reader.close();
+      raw.destroy();
+    }
+  }
+}
+
+/** A tag and, where they are packed into it, its bytes (the "small data element" of up to four bytes). */
+async function element(reader: ByteReader): Promise<{ type: number; bytes: number; data: Buffer | undefined }> {
+  const tag = await reader.read(8);
+  const small = tag.readUInt16LE(2);
+  if (small > 0) return { type: tag.readUInt16LE(0), bytes: small, data: Buffer.from(tag.subarray(4, 4 + small)) };
+  return { type: tag.readUInt32LE(0), bytes: tag.readUInt32LE(4), data: undefined };
+}
+
+const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+
+async function wholeElement(reader: ByteReader): Promise<Buffer> {
+  const { bytes, data } = await element(reader);
+  return data ?? Buffer.from((await reader.read(padded(bytes))).subarray(0, bytes));
+}
+
+async function header(reader: ByteReader, file: string): Promise<MatVariable> {
+  if ((await element(reader)).type !== matrix) throw damaged(file, "a compressed element that is no array", expected);
+  await wholeElement(reader); // flags
+  const sizes = await wholeElement(reader);
+  const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) => sizes.readInt32LE(4 * i));
+  const name = (await wholeElement(reader)).toString("latin1");
+  const numbers = await element(reader);
+  const width = bytesOf[numbers.type];
+  const count = dimensions.reduce((product, size) => product * size, 1);
+  if (width === undefined || numbers.bytes !== count * width) {
+    throw damaged(file, `the array "${name}" does not hold what its header says`, `${count} numbers, found ${numbers.bytes} bytes of type ${numbers.type}`);
+  }
+  return {
+    name,
+    dimensions,
+    type: numbers.type,
+    byteLength: numbers.bytes,
+    async *chunks(size) {
+      if (numbers.data) yield numbers.data;
+      else {
+        for (let left = numbers.bytes; left > 0; left -= size) yield await reader.read(Math.min(size, left));
+      }
+      await reader.finish();
+    },
+  };
+}

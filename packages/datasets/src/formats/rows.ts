@@ -1,0 +1,56 @@
+/** Text files with a row of numbers per example: the ESL form (label, then all values) and libsvm's (label, then index:value). */
+import { damaged } from "../verify.js";
+
+export interface Rows {
+  labels: Int32Array;
+  /** n × width. */
+  values: Float32Array;
+}
+
+/**
+ * The ESL form: `6.0000 -1.0000 …`, one row per example.
+ *
+ * @throws UserError naming the line that is wrong.
+ */
+export function parseDenseRows(text: string, width: number, file: string): Rows {
+  return parse(text, width, file, (fields, row, line) => {
+    if (fields.length !== width + 1) throw damaged(`${file}:${line}`, "a row has another number of values", `${width + 1}, found ${fields.length}`);
+    for (let j = 0; j < width; j++) row[j] = number(fields[j + 1]!, file, line);
+  });
+}
+
+/**
+ * The libsvm form: `7 1:-1 2:0.5 …`, indices from 1, values left out are 0.
+ *
+ * @throws UserError naming the line that is wrong.
+ */
+export function parseSparseRows(text: string, width: number, file: string): Rows {
+  return parse(text, width, file, (fields, row, line) => {
+    for (const field of fields.slice(1)) {
+      const [index, value] = field.split(":");
+      const j = number(index!, file, line) - 1;
+      if (value === undefined || !(j >= 0 && j < width)) throw damaged(`${file}:${line}`, `"${field}" is no value of a row`, `index:value with index 1 to ${width}`);
+      row[j] = number(value, file, line);
+    }
+  });
+}
+
+function parse(text: string, width: number, file: string, fill: (fields: string[], row: Float32Array, line: number) => void): Rows {
+  const lines = text.split("\n").map((line) => line.trim());
+  if (lines.at(-1) === "") lines.pop();
+  if (lines.length === 0) throw damaged(file, "the file is empty", "a row per example");
+  const labels = new Int32Array(lines.length);
+  const values = new Float32Array(lines.length * width);
+  lines.forEach((line, i) => {
+    const fields = line.split(/\s+/);
+    labels[i] = number(fields[0]!, file, i + 1);
+    fill(fields, values.subarray(i * width, (i + 1) * width), i + 1);
+  });
+  return { labels, values };
+}
+
+function number(text: string, file: string, line: number): number {
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value)) throw damaged(`${file}:${line}`, `"${text}" is no number`, "a number");
+  return value;
+}

@@ -1,0 +1,58 @@
+/** Documents as rows of tf-idf, as the reference code of DEC makes REUTERS-10K. */
+
+/** How often each term occurs in a document. */
+export type TermCounts = Map<string, number>;
+
+/** Occurrences of each term and the number of documents it is in, over a collection. */
+export class Vocabulary {
+  readonly #occurrences = new Map<string, number>();
+  readonly #documents = new Map<string, number>();
+  #count = 0;
+
+  add(document: TermCounts): void {
+    this.#count++;
+    for (const [term, count] of document) {
+      this.#occurrences.set(term, (this.#occurrences.get(term) ?? 0) + count);
+      this.#documents.set(term, (this.#documents.get(term) ?? 0) + 1);
+    }
+  }
+
+  /** The `size` most frequent terms, in alphabetical order (equally frequent ones: the first of the alphabet). */
+  top(size: number): string[] {
+    return [...this.#occurrences]
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .slice(0, size)
+      .map(([term]) => term)
+      .sort();
+  }
+
+  /** ln((1 + n) / (1 + df)) + 1, scikit-learn's smoothed inverse document frequency. */
+  inverseFrequency(term: string): number {
+    return Math.log((1 + this.#count) / (1 + (this.#documents.get(term) ?? 0))) + 1;
+  }
+}
+
+/**
+ * Turns a document into a row: (1 + ln tf) · idf for each term, scaled to length 1, then by sqrt(terms) so that ‖x‖² / d is 1
+ * (Xie et al. 2016's reference code). A document without any of the terms is a row of zeros.
+ */
+export function tfidfRow(document: TermCounts, terms: ReadonlyMap<string, number>, idf: Float64Array): Float32Array {
+  const row = new Float32Array(terms.size);
+  let square = 0;
+  for (const [term, count] of document) {
+    const j = terms.get(term);
+    if (j === undefined) continue;
+    const value = (1 + Math.log(count)) * idf[j]!;
+    row[j] = value;
+    square += value * value;
+  }
+  const scale = square > 0 ? Math.sqrt(terms.size / square) : 0;
+  for (let j = 0; j < row.length; j++) row[j] = row[j]! * scale;
+  return row;
+}
+
+export function countTerms(tokens: Iterable<string>): TermCounts {
+  const counts: TermCounts = new Map();
+  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return counts;
+}
