@@ -56,7 +56,9 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: Map<string, Name
     if (dtype !== "F32" || end - start !== 4 * count || 8 + length + end > bytes.byteLength) {
       throw new Error(`cut short or not float32: ${name}`);
     }
-    arrays.set(name, { shape, values: new Float32Array(bytes.slice(8 + length + start, 8 + length + end).buffer) });
+    // Copied, since a Float32Array must start at a multiple of 4 and the file may lie anywhere in its buffer.
+    const copy = Uint8Array.prototype.slice.call(bytes, 8 + length + start, 8 + length + end);
+    arrays.set(name, { shape, values: new Float32Array(copy.buffer) });
   }
   return { arrays, metadata };
 }

@@ -10,6 +10,13 @@ test("what was encoded is decoded, names, shapes, numbers and metadata", () => {
   expect(decodeSafetensors(encodeSafetensors(arrays, { step: "3" }))).toEqual({ arrays, metadata: { step: "3" } });
 });
 
+test("bytes that lie in the middle of a larger buffer are decoded as well", () => {
+  const bytes = encodeSafetensors(arrays);
+  const larger = Buffer.alloc(bytes.length + 10, 7);
+  larger.set(bytes, 5);
+  expect(decodeSafetensors(larger.subarray(5, 5 + bytes.length)).arrays).toEqual(arrays);
+});
+
 test("the layout is the published one: header length, JSON, then the numbers", () => {
   const bytes = encodeSafetensors(arrays);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

@@ -17,7 +17,8 @@ import { tensorboardEvents } from "./tensorboard.js";
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
 // The stage is gone: a worker without it would be an orphan that goes on writing.
-process.on("disconnect", () => process.exit(1));
+const orphaned = (): never => process.exit(1);
+process.on("disconnect", orphaned);
 
 /** Longest time between two checkpoints. It changes no result, so it is not part of the plan. */
 const checkpointSeconds = Number(process.env.GUMBEL_CHECKPOINT_SECONDS ?? 30);
@@ -26,14 +27,18 @@ const tell = (message: Message): void => void process.send!(message);
 
 process.once("message", async (job: Job) => {
   try {
-    tell(await work(job));
-    process.disconnect();
+    finish(await work(job), 0);
   } catch (error) {
-    if (!(error instanceof Interrupted)) tell({ kind: "failed", seed: job.seed, error: renderError(error) });
-    process.exitCode = error instanceof Interrupted ? 130 : 1;
-    process.disconnect();
+    if (error instanceof Interrupted) process.exit(130);
+    finish({ kind: "failed", seed: job.seed, error: renderError(error) }, 1);
   }
 });
+
+/** Says the last word and ends once the stage has it. */
+function finish(message: Message, exitCode: number): void {
+  process.off("disconnect", orphaned);
+  process.send!(message, undefined, undefined, () => process.exit(exitCode));
+}
 
 async function work(job: Job): Promise<Message> {
   const began = performance.now();
