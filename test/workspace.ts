@@ -31,7 +31,10 @@ export class TestWorkspace {
   }
 
   /** Starts a stage; `killAfter` milliseconds it is killed as by a power cut, with its workers. */
-  run(stage: string, { killAfter, env }: { killAfter?: number; env?: Record<string, string> } = {}): Promise<Finished> {
+  run(
+    stage: string,
+    { killAfter, env }: { killAfter?: number; env?: Record<string, string> } = {},
+  ): Promise<Finished> {
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, [join(root, "packages", stage, "bin.mjs")], {
         cwd: this.pipeline,
@@ -43,7 +46,10 @@ export class TestWorkspace {
       let output = "";
       child.stdout.on("data", (chunk) => (output += chunk));
       child.stderr.on("data", (chunk) => (output += chunk));
-      const timer = killAfter === undefined ? undefined : setTimeout(() => process.kill(-child.pid!, "SIGKILL"), killAfter);
+      const timer =
+        killAfter === undefined
+          ? undefined
+          : setTimeout(() => process.kill(-child.pid!, "SIGKILL"), killAfter);
       child.on("error", fail);
       child.on("close", (code, signal) => {
         clearTimeout(timer);

@@ -11,7 +11,11 @@ const pipeline = {
 };
 
 const digests = async (workspace: TestWorkspace): Promise<unknown> =>
-  (JSON.parse(await readFile(join(workspace.artifacts, "train", "manifest.json"), "utf8")) as { files: unknown }).files;
+  (
+    JSON.parse(await readFile(join(workspace.artifacts, "train", "manifest.json"), "utf8")) as {
+      files: unknown;
+    }
+  ).files;
 
 describe("training that is killed", () => {
   const whole = new TestWorkspace(pipeline);

@@ -3,7 +3,16 @@
  * comes from the cache.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +21,14 @@ import { root } from "../workspace.js";
 const stages = ["plan", "ingest", "train", "extract", "evaluate", "report"] as const;
 const copy = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
 const pipelineFile = join(copy, "pipelines", "moons", "pipeline.json");
-const base = { dataset: { name: "moons" }, model: "kmeans", train: {}, extract: {}, evaluate: {}, report: { map: { method: "pca" } } };
+const base = {
+  dataset: { name: "moons" },
+  model: "kmeans",
+  train: {},
+  extract: {},
+  evaluate: {},
+  report: { map: { method: "pca" } },
+};
 
 interface RunOfTurbo {
   /** Stages of the pipeline that ran, in the order of the pipeline. */
@@ -22,7 +38,8 @@ interface RunOfTurbo {
   milliseconds: number;
 }
 
-const configure = (changes: object): void => writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
+const configure = (changes: object): void =>
+  writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
 
 /** `pnpm turbo run report --filter=@pipelines/moons`, told apart by turbo's own summary. */
 function runTurbo(): RunOfTurbo {
@@ -32,14 +49,20 @@ function runTurbo(): RunOfTurbo {
   const { status, stdout, stderr } = spawnSync(
     "pnpm",
     ["turbo", "run", "report", "--filter=@pipelines/moons", "--summarize", "--output-logs=errors-only"],
-    { cwd: copy, encoding: "utf8", env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" } },
+    {
+      cwd: copy,
+      encoding: "utf8",
+      env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" },
+    },
   );
   const milliseconds = performance.now() - began;
   if (status !== 0) throw new Error(`turbo ended with ${status}:\n${stdout}\n${stderr}`);
   const summary = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!), "utf8")) as {
     tasks: { taskId: string; cache: { status: "HIT" | "MISS" } }[];
   };
-  const missed = new Set(summary.tasks.filter(({ cache }) => cache.status === "MISS").map(({ taskId }) => taskId));
+  const missed = new Set(
+    summary.tasks.filter(({ cache }) => cache.status === "MISS").map(({ taskId }) => taskId),
+  );
   return {
     ran: stages.filter((stage) => missed.has(`@pipelines/moons#${stage}`)),
     built: [...missed].filter((task) => task.endsWith("#build")),
@@ -49,7 +72,10 @@ function runTurbo(): RunOfTurbo {
 
 describe("turbo", () => {
   beforeAll(() => {
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
+      cwd: root,
+      encoding: "utf8",
+    });
     for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       cpSync(join(root, file), join(copy, file));
@@ -69,17 +95,41 @@ describe("turbo", () => {
   test.each([
     { field: "dataset.noise", changes: { dataset: { name: "moons", noise: 0.08 } }, ran: [...stages] },
     { field: "ingest.limit", changes: { ingest: { limit: 400 } }, ran: [...stages] },
-    { field: "model.restarts", changes: { model: { name: "kmeans", restarts: 3 } }, ran: ["plan", "train", "extract", "evaluate", "report"] },
-    { field: "train.batchSize", changes: { train: { batchSize: 32 } }, ran: ["plan", "train", "extract", "evaluate", "report"] },
-    { field: "extract.batchSize", changes: { extract: { batchSize: 300 } }, ran: ["plan", "extract", "evaluate", "report"] },
-    { field: "evaluate.knn.k", changes: { evaluate: { knn: { k: [1] } } }, ran: ["plan", "evaluate", "report"] },
-    { field: "report.title", changes: { report: { title: "Two moons", map: { method: "pca" } } }, ran: ["plan", "report"] },
-  ])("touching $field reruns $ran; going back reruns nothing", ({ changes, ran }) => {
-    configure(changes);
-    expect(runTurbo()).toMatchObject({ ran, built: [] });
-    configure({});
-    expect(runTurbo()).toMatchObject({ ran: [], built: [] });
-  }, 120_000);
+    {
+      field: "model.restarts",
+      changes: { model: { name: "kmeans", restarts: 3 } },
+      ran: ["plan", "train", "extract", "evaluate", "report"],
+    },
+    {
+      field: "train.batchSize",
+      changes: { train: { batchSize: 32 } },
+      ran: ["plan", "train", "extract", "evaluate", "report"],
+    },
+    {
+      field: "extract.batchSize",
+      changes: { extract: { batchSize: 300 } },
+      ran: ["plan", "extract", "evaluate", "report"],
+    },
+    {
+      field: "evaluate.knn.k",
+      changes: { evaluate: { knn: { k: [1] } } },
+      ran: ["plan", "evaluate", "report"],
+    },
+    {
+      field: "report.title",
+      changes: { report: { title: "Two moons", map: { method: "pca" } } },
+      ran: ["plan", "report"],
+    },
+  ])(
+    "touching $field reruns $ran; going back reruns nothing",
+    ({ changes, ran }) => {
+      configure(changes);
+      expect(runTurbo()).toMatchObject({ ran, built: [] });
+      configure({});
+      expect(runTurbo()).toMatchObject({ ran: [], built: [] });
+    },
+    120_000,
+  );
 
   test("touching only white space of pipeline.json reruns the plan and nothing after it", () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
@@ -92,7 +142,9 @@ describe("turbo", () => {
     expect(runTurbo().ran).toEqual([...stages]);
     configure({});
     expect(runTurbo().ran).toEqual([]);
-    const report = JSON.parse(readFileSync(join(copy, "artifacts", "moons", "report", "report.json"), "utf8")) as { dataset: { name: string } };
+    const report = JSON.parse(
+      readFileSync(join(copy, "artifacts", "moons", "report", "report.json"), "utf8"),
+    ) as { dataset: { name: string } };
     expect(report.dataset.name).toBe("moons");
   }, 120_000);
 

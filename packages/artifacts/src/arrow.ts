@@ -13,16 +13,16 @@ import {
   FixedSizeList,
   Float32,
   Int32,
+  makeData,
   RecordBatch,
   RecordBatchFileWriter,
   RecordBatchReader,
   Schema,
   Struct,
   type Table,
+  tableFromIPC,
   Uint8,
   Uint32,
-  makeData,
-  tableFromIPC,
 } from "apache-arrow";
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
@@ -60,7 +60,12 @@ function fieldOf(name: string, { values, width }: Column, isVector: boolean): Fi
 
 function dataOf(type: DataType, { values, width }: Column): Data {
   if (type instanceof FixedSizeList) {
-    const child = makeData({ type: type.children[0]!.type, length: values.length, nullCount: 0, data: values } as never);
+    const child = makeData({
+      type: type.children[0]!.type,
+      length: values.length,
+      nullCount: 0,
+      data: values,
+    } as never);
     return makeData({ type, length: values.length / width, nullCount: 0, child } as never);
   }
   return makeData({ type, length: values.length, nullCount: 0, data: values } as never);
@@ -108,7 +113,9 @@ export class TableWriter {
   write(columns: Columns): void {
     const entries = Object.entries(columns);
     if (!this.#schema) {
-      const fields = entries.map(([name, column]) => fieldOf(name, column, column.width > 1 || this.#vectors.has(name)));
+      const fields = entries.map(([name, column]) =>
+        fieldOf(name, column, column.width > 1 || this.#vectors.has(name)),
+      );
       this.#schema = new Schema(fields, this.#metadata);
       this.#writer.reset(new FileSink(this.#descriptor) as never, this.#schema);
     }
@@ -135,7 +142,11 @@ export class TableWriter {
 }
 
 /** Writes a whole table at once. */
-export function writeTable(path: string, columns: Columns, options: { metadata?: Record<string, string>; vectors?: string[] } = {}): void {
+export function writeTable(
+  path: string,
+  columns: Columns,
+  options: { metadata?: Record<string, string>; vectors?: string[] } = {},
+): void {
   const writer = new TableWriter(path, options);
   try {
     writer.write(columns);
@@ -218,7 +229,9 @@ export function column<V extends Values>(
   if (!found || !(found.values instanceof type)) {
     throw new UserError({
       what: `an Arrow file lacks the column "${name}" of ${type.name}`,
-      expected: `found ${Object.entries(table.columns).map(([n, c]) => `${n}: ${c.values.constructor.name}`).join(", ")}`,
+      expected: `found ${Object.entries(table.columns)
+        .map(([n, c]) => `${n}: ${c.values.constructor.name}`)
+        .join(", ")}`,
       hint: "it was written by another version: run the stage that writes it again",
     });
   }

@@ -1,12 +1,12 @@
 /**
  * The examples of a data set as `ingest` writes them (ingest/data.arrow) and every later stage reads them.
  */
-import { UserError, parseWith } from "@gumbel/config";
+import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
-import { type Columns, TableWriter, column, readMetadata, readTable } from "./arrow.js";
+import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
 
 /** What is known of a data set besides its examples. */
-export const datasetInfoSchema = z.strictObject({
+const datasetInfoSchema = z.strictObject({
   /** Registry name: mnist, usps, … */
   name: z.string(),
   /** Human name: MNIST. */
@@ -55,7 +55,8 @@ export interface Examples extends ExampleBatch {
 const metadataKey = "gumbel.dataset";
 
 /** Number of values in one example. */
-export const dimensions = (info: DatasetInfo): number => info.shape.reduce((product, size) => product * size, 1);
+export const dimensions = (info: DatasetInfo): number =>
+  info.shape.reduce((product, size) => product * size, 1);
 
 /** Writes examples batch by batch to an Arrow file, with the data set's description in the schema's metadata. */
 export class ExamplesWriter {
@@ -107,7 +108,10 @@ export async function readExamples(path: string): Promise<Examples> {
   const table = await readTable(path);
   const info = parseInfo(table.metadata, path);
   const stored = table.columns.features;
-  const features = stored?.values instanceof Uint8Array ? column(table, "features", Uint8Array) : column(table, "features", Float32Array);
+  const features =
+    stored?.values instanceof Uint8Array
+      ? column(table, "features", Uint8Array)
+      : column(table, "features", Float32Array);
   return {
     info,
     n: table.rows,
@@ -125,7 +129,10 @@ export async function readExamples(path: string): Promise<Examples> {
  * @param rows positions in `examples`
  * @returns rows.length × d
  */
-export function modelInput({ features, d, info: { scale, offset } }: Examples, rows: Uint32Array): Float32Array {
+export function modelInput(
+  { features, d, info: { scale, offset } }: Examples,
+  rows: Uint32Array,
+): Float32Array {
   const input = new Float32Array(rows.length * d);
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * d;

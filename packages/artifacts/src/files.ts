@@ -60,6 +60,10 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError({ what: `not JSON: ${(error as Error).message}`, where: path, expected: "a JSON document" });
+    throw new UserError({
+      what: `not JSON: ${(error as Error).message}`,
+      where: path,
+      expected: "a JSON document",
+    });
   }
 }

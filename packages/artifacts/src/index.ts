@@ -1,18 +1,34 @@
-export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
-export { Artifacts, type Manifest } from "./manifest.js";
-export { withLock } from "./lock.js";
-export { type ArrowTable, type Column, type Columns, TableWriter, column, readTable, writeTable } from "./arrow.js";
+export {
+  type ArrowTable,
+  type Column,
+  type Columns,
+  column,
+  readTable,
+  TableWriter,
+  writeTable,
+} from "./arrow.js";
+export { type Evaluation, evaluationSchema } from "./evaluation.js";
 export {
   type DatasetInfo,
+  dimensions,
   type ExampleBatch,
   type Examples,
   ExamplesWriter,
-  dimensions,
   modelInput,
   readDatasetInfo,
   readExamples,
   splits,
 } from "./examples.js";
-export { type Evaluation, evaluationSchema } from "./evaluation.js";
-export { type EpochRecord, type TrainSummary, epochRecordSchema, trainSummarySchema } from "./training.js";
-export { type Run, type Stage, type StageName, type Workspace, findWorkspace, readRun, runStage } from "./stage.js";
+export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
+export { withLock } from "./lock.js";
+export { Artifacts, type Manifest } from "./manifest.js";
+export {
+  findWorkspace,
+  type Run,
+  readRun,
+  runStage,
+  type Stage,
+  type StageName,
+  type Workspace,
+} from "./stage.js";
+export { type EpochRecord, epochRecordSchema, type TrainSummary, trainSummarySchema } from "./training.js";

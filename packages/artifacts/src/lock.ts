@@ -40,7 +40,11 @@ async function acquire(path: string): Promise<void> {
     }
     await rm(path, { force: true });
   }
-  throw new UserError({ what: "the lock changes hands too fast", where: path, hint: "run one turbo at a time" });
+  throw new UserError({
+    what: "the lock changes hands too fast",
+    where: path,
+    hint: "run one turbo at a time",
+  });
 }
 
 function isAlive(pid: number): boolean {

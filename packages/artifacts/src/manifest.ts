@@ -5,13 +5,13 @@
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError, parseWith } from "@gumbel/config";
+import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { readJson, sha256File, toJson, writeFileAtomic } from "./files.js";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 
-export const manifestSchema = z.strictObject({
+const manifestSchema = z.strictObject({
   stage: z.string(),
   pipeline: z.string(),
   /** SHA-256 of the plan file that the stage read. */

@@ -6,7 +6,17 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { type EvaluatePlan, type ExtractPlan, type IngestPlan, type ReportPlan, type TrainPlan, UserError, parseWith, planSchemas, renderError } from "@gumbel/config";
+import {
+  type EvaluatePlan,
+  type ExtractPlan,
+  type IngestPlan,
+  parseWith,
+  planSchemas,
+  type ReportPlan,
+  renderError,
+  type TrainPlan,
+  UserError,
+} from "@gumbel/config";
 import { z } from "zod";
 import { readJson, sha256File, toJson, writeFileAtomic } from "./files.js";
 import { withLock } from "./lock.js";
@@ -50,7 +60,8 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
   }
   let root = resolve(folder);
   while (!existsSync(join(root, "pnpm-workspace.yaml"))) {
-    if (dirname(root) === root) throw new UserError({ what: "no pnpm-workspace.yaml above this folder", where: folder });
+    if (dirname(root) === root)
+      throw new UserError({ what: "no pnpm-workspace.yaml above this folder", where: folder });
     root = dirname(root);
   }
   const { name } = parseWith(z.looseObject({ name: z.string() }), await readJson(packageFile), packageFile);
@@ -79,7 +90,7 @@ export interface Stage<Name extends StageName> {
 }
 
 /** run.json: what differs between equal runs, and so must stay out of the manifest. */
-export const runSchema = z.looseObject({
+const runSchema = z.looseObject({
   startedAt: z.string(),
   seconds: z.number(),
   peakRssBytes: z.int(),
@@ -109,7 +120,9 @@ export async function runStage<Name extends StageName>(
 ): Promise<void> {
   try {
     const workspace = await findWorkspace();
-    await withLock(join(workspace.artifacts, "locks", `${name}.lock`), () => runLocked(name, version, workspace, work));
+    await withLock(join(workspace.artifacts, "locks", `${name}.lock`), () =>
+      runLocked(name, version, workspace, work),
+    );
   } catch (error) {
     console.error(renderError(error));
     process.exitCode = 1;

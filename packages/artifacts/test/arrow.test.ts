@@ -2,7 +2,14 @@ import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ExamplesWriter, TableWriter, column, readDatasetInfo, readExamples, readTable } from "../src/index.js";
+import {
+  column,
+  ExamplesWriter,
+  readDatasetInfo,
+  readExamples,
+  readTable,
+  TableWriter,
+} from "../src/index.js";
 
 const folder = () => mkdtempSync(join(tmpdir(), "gumbel-arrow-"));
 

@@ -1,4 +1,5 @@
-export { type Problem, UserError, renderError } from "./error.js";
+export { type Problem, renderError, UserError } from "./error.js";
+export { parseWith } from "./parse.js";
 export {
   type Pipeline,
   type ProfileName,
@@ -11,15 +12,14 @@ export {
 export {
   type EvaluatePlan,
   type ExtractPlan,
-  type IngestPlan,
-  type PlannedStage,
-  type ReportPlan,
-  type TrainPlan,
   evaluatePlanSchema,
   extractPlanSchema,
+  type IngestPlan,
   ingestPlanSchema,
+  type PlannedStage,
   planSchemas,
+  type ReportPlan,
   reportPlanSchema,
+  type TrainPlan,
   trainPlanSchema,
 } from "./plans.js";
-export { parseWith } from "./parse.js";

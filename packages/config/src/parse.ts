@@ -6,12 +6,19 @@ import { UserError } from "./error.js";
  *
  * @throws UserError with one line per wrong field.
  */
-export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `${fieldName(issue.path)}: ${issue.message}`);
   throw new UserError({
-    what: lines.length === 1 ? lines[0]! : `${lines.length} fields are wrong:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
+    what:
+      lines.length === 1
+        ? lines[0]!
+        : `${lines.length} fields are wrong:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
     where,
     hint: "mend the field; every field and its meaning: docs/configuration.md",
   });
@@ -20,5 +27,7 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
 /** `["train", "restarts", 0]` as `train.restarts[0]`. */
 function fieldName(path: PropertyKey[]): string {
   if (path.length === 0) return "(the whole file)";
-  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
+  return path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
+    .join("");
 }

@@ -9,7 +9,7 @@ import { parseWith } from "./parse.js";
 
 const profileNames = ["quick", "paper"] as const;
 export type ProfileName = (typeof profileNames)[number];
-export const defaultProfile: ProfileName = "quick";
+const defaultProfile: ProfileName = "quick";
 
 const count = z.int().min(1);
 
@@ -17,28 +17,48 @@ const count = z.int().min(1);
 const named = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
 
 const ingestFields = z.strictObject({
-  limit: count.nullable().default(null).describe("Keep only this many examples, evenly over the splits; null keeps all."),
+  limit: count
+    .nullable()
+    .default(null)
+    .describe("Keep only this many examples, evenly over the splits; null keeps all."),
 });
 
 /** Which training examples keep their label. Every system that reads the same pipeline sees the same ones. */
 const labelFields = z.strictObject({
   count: count.describe("How many training examples keep their label."),
-  draw: z.enum(["per-class", "random"]).default("per-class").describe("Evenly over the classes, or at random."),
+  draw: z
+    .enum(["per-class", "random"])
+    .default("per-class")
+    .describe("Evenly over the classes, or at random."),
   seed: z.int().min(0).default(0).describe("Which draw; independent of the training seed."),
 });
 
 const trainFields = z.strictObject({
   seeds: count.default(1).describe("How many independent runs; run r trains with seed + r."),
-  epochs: z.int().min(0).nullable().default(null).describe("Passes over the data; null takes the model's own."),
+  epochs: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("Passes over the data; null takes the model's own."),
   batchSize: count.nullable().default(null).describe("Examples in a step; null takes the model's own."),
-  learningRate: z.number().positive().nullable().default(null).describe("Step size; null takes the model's own."),
+  learningRate: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("Step size; null takes the model's own."),
   split: z
     .enum(["all", "train"])
     .default("all")
-    .describe("Unsupervised tables of the field train and evaluate on all data; `train` keeps the test split out."),
+    .describe(
+      "Unsupervised tables of the field train and evaluate on all data; `train` keeps the test split out.",
+    ),
   restarts: z
     .strictObject({
-      count: count.default(1).describe("Short runs from different starts, of which the lowest total loss goes on."),
+      count: count
+        .default(1)
+        .describe("Short runs from different starts, of which the lowest total loss goes on."),
       epochs: count.default(1).describe("Length of each short run, in epochs."),
     })
     .prefault({})
@@ -52,7 +72,11 @@ const trainFields = z.strictObject({
 
 const extractFields = z.strictObject({
   batchSize: count.default(1000).describe("Examples encoded at once; does not change the result."),
-  generatedPerCluster: z.int().min(0).default(10).describe("Generated examples per cluster: fixed c, z ~ N(0, I)."),
+  generatedPerCluster: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe("Generated examples per cluster: fixed c, z ~ N(0, I)."),
   styleExamples: z.int().min(0).default(10).describe("Test examples whose z is decoded under every cluster."),
   reconstructions: z.int().min(0).default(20).describe("Test examples shown beside their reconstruction."),
 });
@@ -61,7 +85,10 @@ const evaluateFields = z.strictObject({
   knn: z
     .strictObject({
       k: z.array(count).min(1).default([3, 5, 10]).describe("Neighbours that vote."),
-      queries: count.nullable().default(null).describe("Only the first so many test examples; null takes all."),
+      queries: count
+        .nullable()
+        .default(null)
+        .describe("Only the first so many test examples; null takes all."),
     })
     .prefault({}),
   validationSplit: z
@@ -71,7 +98,11 @@ const evaluateFields = z.strictObject({
 });
 
 const reportFields = z.strictObject({
-  title: z.string().nullable().default(null).describe("Heading of the page; null makes one of data set and model."),
+  title: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Heading of the page; null makes one of data set and model."),
   samplesPerCluster: z.int().min(1).default(12).describe("Examples shown per cluster."),
   map: z
     .strictObject({
@@ -86,7 +117,10 @@ const fields = {
   dataset: named.describe("Which data set: one line to swap."),
   model: named.describe("Which system, with its options."),
   seed: z.int().min(0).default(0).describe("The one seed from which everything random follows."),
-  labels: labelFields.nullable().default(null).describe("Partly labelled data; null: no label is ever seen in training."),
+  labels: labelFields
+    .nullable()
+    .default(null)
+    .describe("Partly labelled data; null: no label is ever seen in training."),
   ingest: ingestFields.prefault({}),
   train: trainFields.prefault({}),
   extract: extractFields.prefault({}),
@@ -101,14 +135,16 @@ export type Pipeline = z.output<typeof resolvedSchema>;
 /** A profile overrides any field but the data set; its contents are checked after they are merged in. */
 const override = z.looseObject({});
 
-export const pipelineSchema = z
+const pipelineSchema = z
   .strictObject({
     $schema: z.string().optional(),
     ...fields,
     profiles: z
       .strictObject({ quick: override.default({}), paper: override.default({}) })
       .prefault({})
-      .describe("What each profile changes: `quick` (the default) takes minutes, `paper` the published schedule."),
+      .describe(
+        "What each profile changes: `quick` (the default) takes minutes, `paper` the published schedule.",
+      ),
   })
   .describe("One data set through one system. Checked by `gumbel-plan`.");
 
@@ -164,5 +200,4 @@ export function pipelineJsonSchema(): object {
 export function profileFromEnvironment(value: string | undefined): ProfileName | undefined {
   return value === undefined || value === "" ? defaultProfile : profileNames.find((name) => name === value);
 }
-export { profileNames };
-export { labelFields, extractFields, evaluateFields, reportFields };
+export { evaluateFields, extractFields, labelFields, profileNames, reportFields };

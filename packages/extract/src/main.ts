@@ -1,8 +1,20 @@
 /** The extract stage: what each trained model makes of every example, and what it can draw. */
 import { readFile } from "node:fs/promises";
-import { type Artifacts, type Columns, type Examples, type Stage, TableWriter, dimensions, modelInput, readExamples, runStage, splits, writeTable } from "@gumbel/artifacts";
+import {
+  type Artifacts,
+  type Columns,
+  dimensions,
+  type Examples,
+  modelInput,
+  readExamples,
+  runStage,
+  type Stage,
+  splits,
+  TableWriter,
+  writeTable,
+} from "@gumbel/artifacts";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
-import { type Encoding, type Model, loadSystem } from "@gumbel/models";
+import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 
 await runStage("extract", "0.1.0", async (stage) => {
@@ -24,7 +36,12 @@ await runStage("extract", "0.1.0", async (stage) => {
   }
 });
 
-async function loadModel({ plan }: Stage<"extract">, examples: Examples, trained: Artifacts, seed: number): Promise<Model> {
+async function loadModel(
+  { plan }: Stage<"extract">,
+  examples: Examples,
+  trained: Artifacts,
+  seed: number,
+): Promise<Model> {
   const system = await loadSystem(plan.model);
   const { shape, range, classes } = examples.info;
   const model = system.build({
@@ -40,7 +57,12 @@ async function loadModel({ plan }: Stage<"extract">, examples: Examples, trained
 }
 
 /** Encodes every example, a record batch at a time. */
-async function writeLatents(path: string, model: Model, examples: Examples, batchSize: number): Promise<void> {
+async function writeLatents(
+  path: string,
+  model: Model,
+  examples: Examples,
+  batchSize: number,
+): Promise<void> {
   const writer = new TableWriter(path, {
     metadata: { "gumbel.latent": model.latent },
     vectors: ["feature", "z", "probabilities"],
@@ -48,7 +70,10 @@ async function writeLatents(path: string, model: Model, examples: Examples, batc
   try {
     for (let from = 0; from < examples.n; from += batchSize) {
       const to = Math.min(from + batchSize, examples.n);
-      const plain = (values: Int32Array | Uint32Array | Uint8Array) => ({ values: values.subarray(from, to), width: 1 });
+      const plain = (values: Int32Array | Uint32Array | Uint8Array) => ({
+        values: values.subarray(from, to),
+        width: 1,
+      });
       writer.write({
         index: plain(examples.index),
         split: plain(examples.split),
@@ -77,7 +102,12 @@ function encode(model: Model, x: tf.Tensor2D): Columns {
   return columns;
 }
 
-async function writeSamples(stage: Stage<"extract">, seed: number, model: Model, examples: Examples): Promise<void> {
+async function writeSamples(
+  stage: Stage<"extract">,
+  seed: number,
+  model: Model,
+  examples: Examples,
+): Promise<void> {
   const { generatedPerCluster, styleExamples, reconstructions } = stage.plan;
   const { generator, clusters } = model;
   const d = dimensions(examples.info);
@@ -86,7 +116,10 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
     writeTable(
       await stage.output(`seed-${seed}/${name}.arrow`),
       {
-        row: { values: Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns)), width: 1 },
+        row: {
+          values: Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns)),
+          width: 1,
+        },
         column: { values: Int32Array.from({ length: rows * columns }, (_, i) => i % columns), width: 1 },
         values: { values, width: d },
       },
@@ -99,7 +132,13 @@ async function writeSamples(stage: Stage<"extract">, seed: number, model: Model,
     const columns = generator.noise > 0 ? generatedPerCluster : Math.min(1, generatedPerCluster);
     const noise = stream(seed, "generated").fill("normal", columns * generator.noise);
     const values = tf.tidy(() => {
-      const c = tf.oneHot(tf.tensor1d(Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns)), "int32"), clusters);
+      const c = tf.oneHot(
+        tf.tensor1d(
+          Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns)),
+          "int32",
+        ),
+        clusters,
+      );
       const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
       return generator.generate(tf.cast(c, "float32") as tf.Tensor2D, z as tf.Tensor2D);
     });

@@ -1,13 +1,19 @@
-import { Parameters, bernoulliLoss, categoricalKl, gaussianKl, squaredError, tf } from "@gumbel/engine";
+import { bernoulliLoss, categoricalKl, gaussianKl, Parameters, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
-import { type Model, type System, clusterCount } from "./system.js";
+import { clusterCount, type Model, type System } from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
-  network: z.enum(["dense", "conv"]).default("dense").describe("g and the decoder: fully connected, or the author's convolutions."),
-  hidden: z.array(z.int().min(1)).default([500, 500]).describe("Hidden layers of the dense network (inferred; 512-512 in jariasf/GMVAE)."),
+  network: z
+    .enum(["dense", "conv"])
+    .default("dense")
+    .describe("g and the decoder: fully connected, or the author's convolutions."),
+  hidden: z
+    .array(z.int().min(1))
+    .default([500, 500])
+    .describe("Hidden layers of the dense network (inferred; 512-512 in jariasf/GMVAE)."),
   featureSize: z.int().min(1).default(200).describe("Size of x̂ = g(x). 150 or 200 in the author's code."),
   zSize: z.int().min(1).default(64).describe("Size of the Gaussian latent. 64 to 150 in the author's code."),
   likelihood: z
@@ -15,12 +21,20 @@ const optionsSchema = z.strictObject({
     .default("auto")
     .describe("L_R: cross-entropy or squared error; auto takes the first for inputs in [0, 1]."),
   wC: z.number().min(0).default(1).describe("Weight of L_C."),
-  wG: z.number().min(0).default(4).describe("Weight of L_G. The lever: at 1 the categorical is ignored (the thesis' own curve)."),
+  wG: z
+    .number()
+    .min(0)
+    .default(4)
+    .describe("Weight of L_G. The lever: at 1 the categorical is ignored (the thesis' own curve)."),
   temperature: z
     .strictObject({
       start: z.number().positive().default(1).describe("τ at the start."),
       end: z.number().positive().default(1).describe("Lowest τ; 0.5 in the author's code."),
-      decay: z.number().min(0).default(0).describe("r of τ·exp(-r·epoch); 0.0069 to 0.0139 in the author's code."),
+      decay: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe("r of τ·exp(-r·epoch); 0.0069 to 0.0139 in the author's code."),
     })
     .prefault({}),
 });
@@ -50,7 +64,8 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   build({ options, data, random }): Model {
     const { featureSize, zSize, hidden, wC, wG, temperature } = options;
     const clusters = clusterCount(options.clusters, data);
-    const bernoulli = options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
+    const bernoulli =
+      options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
     const parameters = new Parameters();
 
     // g and the body of the decoder.
@@ -62,8 +77,20 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       g = (x, training) => encoder.apply(x, training);
       body = (h, training) => decoder.apply(h, training);
     } else {
-      const encoder = new DenseNetwork(parameters, random, "encoder", [data.d, ...hidden, featureSize], "relu");
-      const decoder = new DenseNetwork(parameters, random, "decoder", [featureSize, ...hidden.toReversed(), data.d], "linear");
+      const encoder = new DenseNetwork(
+        parameters,
+        random,
+        "encoder",
+        [data.d, ...hidden, featureSize],
+        "relu",
+      );
+      const decoder = new DenseNetwork(
+        parameters,
+        random,
+        "decoder",
+        [featureSize, ...hidden.toReversed(), data.d],
+        "linear",
+      );
       g = (x) => encoder.apply(x);
       body = (h) => decoder.apply(h);
     }
@@ -88,7 +115,10 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
       objective({ x, epoch, random: noise }) {
         const batch = x.shape[0];
-        const tau = Math.max(temperature.end, temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)));
+        const tau = Math.max(
+          temperature.end,
+          temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
+        );
 
         const feature = g(x, true);
         const mu = mean.apply(feature);
@@ -104,14 +134,22 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
-        const total = tf.add<tf.Scalar>(reconstruction, tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)));
+        const total = tf.add<tf.Scalar>(
+          reconstruction,
+          tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)),
+        );
         return { total, reconstruction, categorical, gaussian };
       },
 
       encode(x) {
         const feature = g(x, false);
         const scores = logits.apply(feature);
-        return { cluster: tf.argMax(scores, 1), feature, z: mean.apply(feature), probabilities: tf.softmax(scores) };
+        return {
+          cluster: tf.argMax(scores, 1),
+          feature,
+          z: mean.apply(feature),
+          probabilities: tf.softmax(scores),
+        };
       },
       generator: { noise: zSize, generate: (c, noise) => output(noise, c) },
       restyle: (x, c) => output(mean.apply(g(x, false)), c),

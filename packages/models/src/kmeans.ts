@@ -1,13 +1,21 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
-import { type Model, type System, clusterCount } from "./system.js";
+import { clusterCount, type Model, type System } from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
-  restarts: z.int().min(1).default(20).describe("Starts, of which the lowest inertia is kept. 20 in Xie et al. 2016."),
+  restarts: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("Starts, of which the lowest inertia is kept. 20 in Xie et al. 2016."),
   maxIterations: z.int().min(1).default(300).describe("Lloyd's iterations at most. scikit-learn's default."),
-  tolerance: z.number().min(0).default(1e-4).describe("Movement that ends a run, relative to the variance. scikit-learn's default."),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(1e-4)
+    .describe("Movement that ends a run, relative to the variance. scikit-learn's default."),
 });
 
 /**
@@ -25,7 +33,12 @@ export const kmeans: System<z.output<typeof optionsSchema>> = {
   build({ options, data, random }): Model {
     const clusters = clusterCount(options.clusters, data);
     const parameters = new Parameters();
-    const centroids = parameters.create("centroids", [clusters, data.d], new Float32Array(clusters * data.d), { trainable: false });
+    const centroids = parameters.create(
+      "centroids",
+      [clusters, data.d],
+      new Float32Array(clusters * data.d),
+      { trainable: false },
+    );
     return {
       parameters,
       clusters,

@@ -33,7 +33,9 @@ test("a constant data set is no reason for NaN", () => {
 });
 
 test("more clusters than points is refused", () => {
-  expect(() => fitKMeans(tf.ones([1, 3]), options, random)).toThrow(/2 clusters cannot be made of 1 examples/);
+  expect(() => fitKMeans(tf.ones([1, 3]), options, random)).toThrow(
+    /2 clusters cannot be made of 1 examples/,
+  );
 });
 
 test("NaN in the data is refused", () => {

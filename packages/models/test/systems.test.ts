@@ -2,7 +2,7 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Model, type System, type TrainingData, loadSystem, systemNames } from "../src/index.js";
+import { loadSystem, type Model, type System, systemNames, type TrainingData } from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();
@@ -21,7 +21,11 @@ function clouds(): TrainingData {
   return {
     n: 60,
     d,
-    rows: (rows) => Float32Array.from({ length: rows.length * d }, (_, i) => values[rows[Math.floor(i / d)]! * d + (i % d)]!),
+    rows: (rows) =>
+      Float32Array.from(
+        { length: rows.length * d },
+        (_, i) => values[rows[Math.floor(i / d)]! * d + (i % d)]!,
+      ),
     all: () => values.slice(),
   };
 }
@@ -33,7 +37,11 @@ const small: Record<string, Record<string, unknown>> = {
 };
 
 const build = (system: System, name: string, seed = 0): Model =>
-  system.build({ options: system.optionsSchema.parse(small[name] ?? {}), data, random: (...names) => stream(seed, ...names) });
+  system.build({
+    options: system.optionsSchema.parse(small[name] ?? {}),
+    data,
+    random: (...names) => stream(seed, ...names),
+  });
 
 const batchOf = (training: TrainingData, step = 0) => ({
   x: tf.tensor2d(training.all(), [training.n, d]),
@@ -60,7 +68,11 @@ describe.each(systemNames)("%s", (name) => {
 
   test("starts from the same weights for the same seed, and from others for another", async () => {
     const [a, b, c] = [build(system, name, 1), build(system, name, 1), build(system, name, 2)];
-    const saved = await Promise.all([a, b, c].map(async (model) => [...(await model.parameters.save()).values()].flatMap(({ values }) => [...values])));
+    const saved = await Promise.all(
+      [a, b, c].map(async (model) =>
+        [...(await model.parameters.save()).values()].flatMap(({ values }) => [...values]),
+      ),
+    );
     expect(saved[0]).toEqual(saved[1]);
     if (system.training.epochs > 0) expect(saved[0]).not.toEqual(saved[2]);
   });
@@ -89,7 +101,8 @@ describe.each(systemNames)("%s", (name) => {
     await model.finish?.(training);
     const copy = build(system, name, 7);
     copy.parameters.load(await model.parameters.save());
-    const encode = (of: Model) => tf.tidy(() => [...of.encode(tf.tensor2d(training.all(), [60, d]))[of.latent]!.dataSync()]);
+    const encode = (of: Model) =>
+      tf.tidy(() => [...of.encode(tf.tensor2d(training.all(), [60, d]))[of.latent]!.dataSync()]);
     expect(encode(copy)).toEqual(encode(model));
   });
 
@@ -101,14 +114,19 @@ describe.each(systemNames)("%s", (name) => {
     const total = (): number => model.parameters.scope(() => model.objective!(batch).total).dataSync()[0]!;
     for (const parameter of model.parameters.trainable) {
       const value = parameter.value;
-      const analytic = tf.tidy(() => {
-        const { grads } = tf.engine().gradients(() => model.objective!(batch).total, [parameter.read()], undefined, true);
+      const analytic: Float32Array = tf.tidy(() => {
+        const { grads } = tf
+          .engine()
+          .gradients(() => model.objective!(batch).total, [parameter.read()], undefined, true);
         parameter.release();
-        return grads[0] ? grads[0].dataSync().slice() : new Float32Array(value.size);
+        return grads[0] ? grads[0].dataSync<"float32">().slice() : new Float32Array(value.size);
       });
       const numbers = value.dataSync().slice();
       // The coordinate with the steepest slope: float32 differences say little of a flat one.
-      const at = analytic.reduce((best, slope, i) => (Math.abs(slope) > Math.abs(analytic[best]!) ? i : best), 0);
+      const at = analytic.reduce(
+        (best, slope, i) => (Math.abs(slope) > Math.abs(analytic[best]!) ? i : best),
+        0,
+      );
       const shifted = (by: number): number => {
         const moved = numbers.slice();
         moved[at] = moved[at]! + by;
@@ -118,7 +136,9 @@ describe.each(systemNames)("%s", (name) => {
       const h = 4e-3;
       const numeric = (shifted(h) - shifted(-h)) / (2 * h);
       tf.tidy(() => parameter.assign(tf.tensor(numbers, parameter.shape)));
-      expect(Math.abs(numeric - analytic[at]!), parameter.name).toBeLessThan(0.02 * Math.abs(analytic[at]!) + 5e-3);
+      expect(Math.abs(numeric - analytic[at]!), parameter.name).toBeLessThan(
+        0.02 * Math.abs(analytic[at]!) + 5e-3,
+      );
     }
   });
 

@@ -5,7 +5,15 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { findWorkspace, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/artifacts";
-import { UserError, parseWith, profileFromEnvironment, profileNames, renderError, resolvePipeline, splitNamed } from "@gumbel/config";
+import {
+  parseWith,
+  profileFromEnvironment,
+  profileNames,
+  renderError,
+  resolvePipeline,
+  splitNamed,
+  UserError,
+} from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem } from "@gumbel/models";
 
@@ -15,9 +23,12 @@ try {
   const folder = join(workspace.artifacts, "plan");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [stage, plan] of Object.entries(plans)) await writeFileAtomic(join(folder, `${stage}.json`), toJson(plan));
+  for (const [stage, plan] of Object.entries(plans))
+    await writeFileAtomic(join(folder, `${stage}.json`), toJson(plan));
   const { dataset, model, profile, seeds } = plans.report;
-  console.log(`${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`);
+  console.log(
+    `${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
+  );
 } catch (error) {
   console.error(renderError(error));
   process.exitCode = 1;
@@ -39,18 +50,32 @@ async function makePlans(folder: string, pipeline: string) {
 
   const dataset = await loadDataset(datasetName);
   const system = await loadSystem(modelName);
-  const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<string, unknown>;
-  const systemOptions = parseWith(system.optionsSchema, modelOptions, `${file}, field model`) as Record<string, unknown>;
+  const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<
+    string,
+    unknown
+  >;
+  const systemOptions = parseWith(system.optionsSchema, modelOptions, `${file}, field model`) as Record<
+    string,
+    unknown
+  >;
 
   // The user's own files count by their content.
   const own = dataset.ownFiles?.(options, folder) ?? [];
-  const ownFiles = Object.fromEntries(await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)])));
+  const ownFiles = Object.fromEntries(
+    await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)])),
+  );
 
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const common = { pipeline, seed };
   const { epochs, batchSize, learningRate } = system.training;
   return {
-    ingest: { ...common, dataset: datasetName, options: { ...options, ...(own.length > 0 && { ownFiles }) }, limit: ingest.limit, labels },
+    ingest: {
+      ...common,
+      dataset: datasetName,
+      options: { ...options, ...(own.length > 0 && { ownFiles }) },
+      limit: ingest.limit,
+      labels,
+    },
     train: {
       ...common,
       model: modelName,
@@ -71,13 +96,21 @@ async function makePlans(folder: string, pipeline: string) {
       seeds: train.seeds,
       modelTitle: system.title,
       modelReference: system.reference,
-      effective: { ...config, dataset: { name: datasetName, ...options }, model: { name: modelName, ...systemOptions } },
+      effective: {
+        ...config,
+        dataset: { name: datasetName, ...options },
+        model: { name: modelName, ...systemOptions },
+      },
     },
   };
 }
 
 async function digestOf(path: string): Promise<string> {
   return sha256File(path).catch(() => {
-    throw new UserError({ what: "the data file is missing", where: path, hint: "dataset.path counts from the pipeline's folder" });
+    throw new UserError({
+      what: "the data file is missing",
+      where: path,
+      hint: "dataset.path counts from the pipeline's folder",
+    });
   });
 }

@@ -71,7 +71,9 @@ export class RandomStream {
  * (the 128-bit state is a SHA-256 of them).
  */
 export function stream(seed: number, ...names: (string | number)[]): RandomStream {
-  const digest = createHash("sha256").update(JSON.stringify([seed, ...names])).digest();
+  const digest = createHash("sha256")
+    .update(JSON.stringify([seed, ...names]))
+    .digest();
   const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
   return new RandomStream(xoroshiro128plusFromState(state));
 }

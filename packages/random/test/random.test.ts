@@ -10,7 +10,15 @@ test("equal names give equal streams, different ones different streams", () => {
 });
 
 test("the first draws are pinned: a change of the generator changes every result", () => {
-  expect(Array.from({ length: 3 }, ((s) => () => s.int(1000))(stream(0, "pinned")))).toMatchInlineSnapshot(`
+  expect(
+    Array.from(
+      { length: 3 },
+      (
+        (s) => () =>
+          s.int(1000)
+      )(stream(0, "pinned")),
+    ),
+  ).toMatchInlineSnapshot(`
     [
       852,
       325,

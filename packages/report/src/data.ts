@@ -1,23 +1,24 @@
 /** Everything a report shows, read once from what the stages before it wrote. */
+
+import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
   type Columns,
   type EpochRecord,
   type Evaluation,
   type Examples,
-  type Run,
-  type Stage,
-  type StageName,
-  type TrainSummary,
   epochRecordSchema,
   evaluationSchema,
+  type Run,
   readExamples,
   readRun,
   readTable,
+  type Stage,
+  type StageName,
+  type TrainSummary,
   trainSummarySchema,
 } from "@gumbel/artifacts";
-import { readFile } from "node:fs/promises";
-import { type ReportPlan, parseWith } from "@gumbel/config";
+import { parseWith, type ReportPlan } from "@gumbel/config";
 import { type Published, publishedFor } from "./published/published.js";
 
 /** Pictures by row and column, in the model's input scale. */
@@ -53,20 +54,35 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
   const evaluate = await stage.open("evaluate");
 
   const evaluationFile = await evaluate.path("evaluation.json");
-  const evaluation = parseWith(evaluationSchema, JSON.parse(await readFile(evaluationFile, "utf8")), evaluationFile);
+  const evaluation = parseWith(
+    evaluationSchema,
+    JSON.parse(await readFile(evaluationFile, "utf8")),
+    evaluationFile,
+  );
   const training = parseWith(trainSummarySchema, await train.json("summary.json"), "train/summary.json");
   const examples = await readExamples(await ingest.path("data.arrow"));
   const shown = `seed-${evaluation.selectedSeed}`;
   const samples = async (name: string): Promise<Samples | undefined> =>
-    extract.names.includes(`${shown}/${name}.arrow`) ? readSamples(await extract.path(`${shown}/${name}.arrow`)) : undefined;
+    extract.names.includes(`${shown}/${name}.arrow`)
+      ? readSamples(await extract.path(`${shown}/${name}.arrow`))
+      : undefined;
 
   return {
     plan,
     examples,
     training,
-    curves: await Promise.all(training.runs.map(async ({ seed }) => ({ seed, records: await readRecords(await train.path(`seed-${seed}/metrics.jsonl`)) }))),
+    curves: await Promise.all(
+      training.runs.map(async ({ seed }) => ({
+        seed,
+        records: await readRecords(await train.path(`seed-${seed}/metrics.jsonl`)),
+      })),
+    ),
     evaluation,
-    published: publishedFor(examples.info.name, plan.model, (plan.effective.labels as { count: number } | null)?.count ?? null),
+    published: publishedFor(
+      examples.info.name,
+      plan.model,
+      (plan.effective.labels as { count: number } | null)?.count ?? null,
+    ),
     latents: (await readTable(await extract.path(`${shown}/latents.arrow`))).columns,
     generated: await samples("generated"),
     style: await samples("style"),
@@ -88,7 +104,7 @@ async function readRecords(path: string): Promise<EpochRecord[]> {
 
 async function readSamples(path: string): Promise<Samples> {
   const { columns } = await readTable(path);
-  const size = (name: string): number => (columns[name]!.values as Int32Array).reduce((most, value) => Math.max(most, value + 1), 0);
+  const size = (name: string): number =>
+    (columns[name]!.values as Int32Array).reduce((most, value) => Math.max(most, value + 1), 0);
   return { rows: size("row"), columns: size("column"), values: columns.values!.values as Float32Array };
 }
-

@@ -10,11 +10,20 @@ export interface MetricName {
 
 /** Full names of the metrics of evaluation.json, in the order of the page. */
 export function metricNames(keys: string[]): MetricName[] {
-  const known: Record<string, string> = { accuracy: "ACC", nmi: "NMI", ari: "ARI", accuracySimple: "ACC, simple approach" };
+  const known: Record<string, string> = {
+    accuracy: "ACC",
+    nmi: "NMI",
+    ari: "ARI",
+    accuracySimple: "ACC, simple approach",
+  };
   const order = Object.keys(known);
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return keys
-    .map((key) => ({ key, title: known[key] ?? (key.startsWith("knn@") ? `kNN error, k = ${key.slice(4)}` : key), percent: key.startsWith("knn@") }))
+    .map((key) => ({
+      key,
+      title: known[key] ?? (key.startsWith("knn@") ? `kNN error, k = ${key.slice(4)}` : key),
+      percent: key.startsWith("knn@"),
+    }))
     .sort((a, b) => rank(a.key) - rank(b.key));
 }
 
@@ -28,7 +37,11 @@ export const spread = (std: number | null, { percent }: Pick<MetricName, "percen
   std === null ? "" : ` ± ${std.toFixed(percent ? 2 : 3)}`;
 
 /** Ours less the published figure, with its sign. */
-export function difference(ours: number, published: Published, { percent }: Pick<MetricName, "percent">): string {
+export function difference(
+  ours: number,
+  published: Published,
+  { percent }: Pick<MetricName, "percent">,
+): string {
   const delta = ours - published.value;
   return `${delta < 0 ? "−" : "+"}${Math.abs(delta).toFixed(percent ? 2 : 3)}`;
 }

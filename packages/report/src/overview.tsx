@@ -18,7 +18,9 @@ for (const button of document.querySelectorAll("th button")) button.onclick = ()
 
 /** The index over every pipeline that has a report. */
 export function overviewPage(reports: { report: ReportSummary; href: string }[]): string {
-  const names = metricNames([...new Set(reports.flatMap(({ report }) => Object.keys(report.figures)))]).filter(({ key }) => key !== "accuracySimple");
+  const names = metricNames([
+    ...new Set(reports.flatMap(({ report }) => Object.keys(report.figures))),
+  ]).filter(({ key }) => key !== "accuracySimple");
   const heading = (text: string) => (
     <th scope="col" key={text}>
       <button type="button">{text}</button>
@@ -37,10 +39,21 @@ export function overviewPage(reports: { report: ReportSummary; href: string }[])
         ) : (
           <div class="scroll">
             <table>
-              <caption>Mean ± standard deviation over the runs; below it the published figure and the difference. kNN errors in percent, the others fractions.</caption>
+              <caption>
+                Mean ± standard deviation over the runs; below it the published figure and the difference. kNN
+                errors in percent, the others fractions.
+              </caption>
               <thead>
                 <tr>
-                  {["pipeline", "data set", "system", "profile", "runs", ...names.map(({ title }) => title), "time"].map(heading)}
+                  {[
+                    "pipeline",
+                    "data set",
+                    "system",
+                    "profile",
+                    "runs",
+                    ...names.map(({ title }) => title),
+                    "time",
+                  ].map(heading)}
                 </tr>
               </thead>
               <tbody>
@@ -64,7 +77,12 @@ export function overviewPage(reports: { report: ReportSummary; href: string }[])
                             {spread(ours.std, name)}
                             {ours.published !== null && (
                               <div class="note">
-                                {figure(ours.published, name)}, {difference(ours.mean, { value: ours.published, std: null, source: "" }, name)}
+                                {figure(ours.published, name)},{" "}
+                                {difference(
+                                  ours.mean,
+                                  { value: ours.published, std: null, source: "" },
+                                  name,
+                                )}
                               </div>
                             )}
                           </td>

@@ -15,12 +15,10 @@ export function document(title: string, body: ComponentChildren, script?: string
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="icon" href="data:," />
         <title>{title}</title>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own style sheet */}
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
         {body}
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own script */}
         {script && <script dangerouslySetInnerHTML={{ __html: script }} />}
       </body>
     </html>,
@@ -33,7 +31,10 @@ export function reportTitle({ plan, examples }: ReportData): string {
 }
 
 /** A pipeline's page. */
-export function pipelinePage(data: ReportData, shown: { section: Section; content: SectionContent }[]): string {
+export function pipelinePage(
+  data: ReportData,
+  shown: { section: Section; content: SectionContent }[],
+): string {
   const { plan, examples, evaluation, stages } = data;
   const engine = stages.find(({ name }) => name === "train")?.manifest.versions.engine;
   return document(
@@ -53,9 +54,14 @@ export function pipelinePage(data: ReportData, shown: { section: Section; conten
         </ul>
         <Headline data={data} />
         {plan.profile === "quick" && data.published.size > 0 && (
-          <p class="warning">This is the quick profile. The published figures belong to the paper's schedule: GUMBEL_PROFILE=paper.</p>
+          <p class="warning">
+            This is the quick profile. The published figures belong to the paper's schedule:
+            GUMBEL_PROFILE=paper.
+          </p>
         )}
-        {examples.info.name.endsWith("stand-in") && <p class="warning">The data is a stand-in in the same format; no published figure belongs to it.</p>}
+        {examples.info.name.endsWith("stand-in") && (
+          <p class="warning">The data is a stand-in in the same format; no published figure belongs to it.</p>
+        )}
         <nav aria-label="Sections">
           <ul>
             {shown.map(({ section }) => (
@@ -81,7 +87,10 @@ export function pipelinePage(data: ReportData, shown: { section: Section; conten
 
 /** The figures that one looks for first. */
 function Headline({ data: { evaluation, published } }: { data: ReportData }) {
-  const first = metricNames(Object.keys(evaluation.summary)).filter(({ key }) => evaluation.summary[key] && (key === "accuracy" || key === "nmi" || key === "ari" || key === "knn@5"));
+  const first = metricNames(Object.keys(evaluation.summary)).filter(
+    ({ key }) =>
+      evaluation.summary[key] && (key === "accuracy" || key === "nmi" || key === "ari" || key === "knn@5"),
+  );
   if (first.length === 0) return null;
   return (
     <ul class="headline">
@@ -95,7 +104,9 @@ function Headline({ data: { evaluation, published } }: { data: ReportData }) {
               {figure(ours.mean, name)} <small>{spread(ours.std, name)}</small>
             </b>
             <span class="note">
-              {theirs ? `published ${figure(theirs.value, name)}${spread(theirs.std, name)}, difference ${difference(ours.mean, theirs, name)}` : `over ${ours.n} ${ours.n === 1 ? "run" : "runs"}`}
+              {theirs
+                ? `published ${figure(theirs.value, name)}${spread(theirs.std, name)}, difference ${difference(ours.mean, theirs, name)}`
+                : `over ${ours.n} ${ours.n === 1 ? "run" : "runs"}`}
             </span>
           </li>
         );

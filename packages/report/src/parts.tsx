@@ -12,7 +12,7 @@ export function Figure({ plot, children }: { plot: Plot; children?: ComponentChi
     .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(plot.description)}" `);
   return (
     <figure class="plot">
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the SVG is Vega's, which escapes the text in it */}
+      {/* The SVG is Vega's, which escapes the text in it. */}
       <div dangerouslySetInnerHTML={{ __html: svg }} />
       {children && <figcaption>{children}</figcaption>}
     </figure>
@@ -22,7 +22,10 @@ export function Figure({ plot, children }: { plot: Plot; children?: ComponentChi
 /** A sheet of pictures, enlarged without smoothing. */
 export function Pictures({ sheet, alt, scale = 2 }: { sheet: Sheet; alt: string; scale?: number }) {
   const source = `data:image/png;base64,${Buffer.from(sheet.png).toString("base64")}`;
-  return <img class="pictures" src={source} alt={alt} width={sheet.width * scale} height={sheet.height * scale} />;
+  return (
+    <img class="pictures" src={source} alt={alt} width={sheet.width * scale} height={sheet.height * scale} />
+  );
 }
 
-const escapeAttribute = (text: string): string => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");

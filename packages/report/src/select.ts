@@ -49,7 +49,8 @@ function typicality(data: ReportData): (row: number) => number {
   }
   const distances = Float64Array.from(cluster, (k, row) => {
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += (values[row * width + j]! - means[k * width + j]! / sizes[k]!) ** 2;
+    for (let j = 0; j < width; j++)
+      sum += (values[row * width + j]! - means[k * width + j]! / sizes[k]!) ** 2;
     return sum;
   });
   return (row) => -distances[row]!;
@@ -61,4 +62,3 @@ export function clusterName(data: ReportData, cluster: number): string {
   const name = data.evaluation.dataset.classes[label];
   return name === undefined ? `cluster ${cluster}` : `cluster ${cluster} → ${name}`;
 }
-

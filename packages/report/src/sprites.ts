@@ -1,6 +1,7 @@
 /** Sheets of pictures as PNG, to be shown crisp at any size. */
-import { encode } from "fast-png";
+
 import type { Examples } from "@gumbel/artifacts";
+import { encode } from "fast-png";
 
 export interface Sheet {
   rows: number;
@@ -18,7 +19,12 @@ const gap = 2;
  * @param shape [height, width, channels], one or three channels
  * @param pictures row after row; undefined leaves a place empty
  */
-export function sheet(shape: number[], rows: number, columns: number, pictures: (ArrayLike<number> | undefined)[]): Sheet {
+export function sheet(
+  shape: number[],
+  rows: number,
+  columns: number,
+  pictures: (ArrayLike<number> | undefined)[],
+): Sheet {
   const [height = 1, width = 1, channels = 1] = shape;
   const sheetWidth = columns * (width + gap) - gap;
   const sheetHeight = rows * (height + gap) - gap;
@@ -31,12 +37,19 @@ export function sheet(shape: number[], rows: number, columns: number, pictures: 
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const to = ((top + y) * sheetWidth + left + x) * 4;
-        for (let c = 0; c < 3; c++) data[to + c] = picture[(y * width + x) * channels + (channels === 3 ? c : 0)]!;
+        for (let c = 0; c < 3; c++)
+          data[to + c] = picture[(y * width + x) * channels + (channels === 3 ? c : 0)]!;
         data[to + 3] = 255;
       }
     }
   });
-  return { rows, columns, width: sheetWidth, height: sheetHeight, png: encode({ width: sheetWidth, height: sheetHeight, data, channels: 4 }) };
+  return {
+    rows,
+    columns,
+    width: sheetWidth,
+    height: sheetHeight,
+    png: encode({ width: sheetWidth, height: sheetHeight, data, channels: 4 }),
+  };
 }
 
 /** Values of the model's input scale, [0, 1] for pictures, as bytes. */
@@ -45,6 +58,12 @@ export function toBytes(values: Float32Array): Uint8ClampedArray {
 }
 
 /** A stored example as bytes. */
-export function exampleBytes({ features, d, info: { scale, offset } }: Examples, row: number): Uint8ClampedArray {
-  return Uint8ClampedArray.from(features.subarray(row * d, (row + 1) * d), (value) => (value * scale + offset) * 255);
+export function exampleBytes(
+  { features, d, info: { scale, offset } }: Examples,
+  row: number,
+): Uint8ClampedArray {
+  return Uint8ClampedArray.from(
+    features.subarray(row * d, (row + 1) * d),
+    (value) => (value * scale + offset) * 255,
+  );
 }

@@ -34,7 +34,11 @@ export function summarise(data: ReportData): ReportSummary {
   for (const [name, summary] of Object.entries(evaluation.summary)) {
     if (!summary) continue;
     const theirs = published.get(name)?.value ?? null;
-    figures[name] = { ...summary, published: theirs, difference: theirs === null ? null : summary.mean - theirs };
+    figures[name] = {
+      ...summary,
+      published: theirs,
+      difference: theirs === null ? null : summary.mean - theirs,
+    };
   }
   return {
     title: reportTitle(data),

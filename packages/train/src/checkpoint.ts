@@ -2,10 +2,17 @@
  * A checkpoint: one plain file with everything that a run needs to go on as if it had never stopped. Random numbers
  * need no state of their own: every step draws from a stream named by its number.
  */
-import { readFile } from "node:fs/promises";
+
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { type EpochRecord, writeFileAtomic } from "@gumbel/artifacts";
-import { type Adam, type NamedArray, type Parameters, decodeSafetensors, encodeSafetensors } from "@gumbel/engine";
+import {
+  type Adam,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type Parameters,
+} from "@gumbel/engine";
 
 /** Where a run stands. */
 export interface Position {
@@ -24,7 +31,12 @@ export interface Position {
 export const startPosition = (): Position => ({ epoch: 0, offset: 0, step: 0, sums: {}, history: [] });
 
 /** Writes a checkpoint, atomically: whoever reads it sees all of it or the one before. */
-export async function saveCheckpoint(path: string, position: Position, parameters: Parameters, optimizer: Adam): Promise<void> {
+export async function saveCheckpoint(
+  path: string,
+  position: Position,
+  parameters: Parameters,
+  optimizer: Adam,
+): Promise<void> {
   const { steps, moments } = await optimizer.save();
   const arrays = new Map<string, NamedArray>([...(await parameters.save()), ...moments]);
   const metadata = { position: JSON.stringify(position), optimizerSteps: String(steps) };
@@ -32,7 +44,11 @@ export async function saveCheckpoint(path: string, position: Position, parameter
 }
 
 /** Restores a checkpoint into `parameters` and `optimizer`; undefined where there is none. */
-export async function loadCheckpoint(path: string, parameters: Parameters, optimizer: Adam): Promise<Position | undefined> {
+export async function loadCheckpoint(
+  path: string,
+  parameters: Parameters,
+  optimizer: Adam,
+): Promise<Position | undefined> {
   if (!existsSync(path)) return undefined;
   const { arrays, metadata } = decodeSafetensors(await readFile(path));
   parameters.load(arrays);

@@ -25,5 +25,14 @@ export type RunSummary = TrainSummary["runs"][number];
 /** What a worker tells the stage. */
 export type Message =
   | { kind: "progress"; seed: number; progress: Progress }
-  | { kind: "done"; seed: number; run: RunSummary; clusters: number; parameters: number; engine: Record<string, string>; peakRssBytes: number; seconds: number }
+  | {
+      kind: "done";
+      seed: number;
+      run: RunSummary;
+      clusters: number;
+      parameters: number;
+      engine: Record<string, string>;
+      peakRssBytes: number;
+      seconds: number;
+    }
   | { kind: "failed"; seed: number; error: string };

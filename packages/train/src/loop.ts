@@ -4,7 +4,7 @@ import { UserError } from "@gumbel/config";
 import { Adam, type Objective, tf } from "@gumbel/engine";
 import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { type Position, loadCheckpoint, saveCheckpoint, startPosition } from "./checkpoint.js";
+import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
 import type { Monitor } from "./monitor.js";
 
 export interface LoopOptions {
@@ -108,7 +108,12 @@ async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Adam)
 }
 
 /** One step on the given rows. */
-function step({ model, data, labels, seed, start }: LoopOptions, optimizer: Adam, rows: Uint32Array, at: Position): Objective {
+function step(
+  { model, data, labels, seed, start }: LoopOptions,
+  optimizer: Adam,
+  rows: Uint32Array,
+  at: Position,
+): Objective {
   const x = tf.tensor2d(data.rows(rows), [rows.length, data.d]);
   const terms = optimizer.minimize(() =>
     model.objective!({
@@ -134,7 +139,9 @@ class Sums {
   add(terms: Objective, count: number): void {
     for (const [name, term] of Object.entries(terms)) {
       const old = this.#sums.get(name);
-      const weighted = tf.tidy(() => (old ? tf.add(old, tf.mul(term, count)) : tf.mul(term, count)) as tf.Scalar);
+      const weighted = tf.tidy(
+        () => (old ? tf.add(old, tf.mul(term, count)) : tf.mul(term, count)) as tf.Scalar,
+      );
       this.#sums.set(name, tf.keep(weighted));
       old?.dispose();
       term.dispose();
@@ -152,20 +159,39 @@ class Sums {
   }
 }
 
-async function recordOf({ data, monitor, model, seed }: LoopOptions, at: Position, sums: Record<string, number>): Promise<EpochRecord> {
-  const { total, ...terms } = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / data.n]));
+async function recordOf(
+  { data, monitor, model, seed }: LoopOptions,
+  at: Position,
+  sums: Record<string, number>,
+): Promise<EpochRecord> {
+  const { total, ...terms } = Object.fromEntries(
+    Object.entries(sums).map(([name, sum]) => [name, sum / data.n]),
+  );
   const epoch = at.epoch + 1;
   if (!Number.isFinite(total)) {
     throw new UserError({
       what: `the objective became ${total} in epoch ${epoch}`,
-      where: `seed ${seed}: ${Object.entries(terms).map(([name, value]) => `${name} ${value}`).join(", ")}`,
+      where: `seed ${seed}: ${Object.entries(terms)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", ")}`,
       hint: "lower train.learningRate; look at the data for NaN",
     });
   }
-  return { epoch, step: at.step, loss: total!, terms: terms as Record<string, number>, ...monitor.observe(model) };
+  return {
+    epoch,
+    step: at.step,
+    loss: total!,
+    terms: terms as Record<string, number>,
+    ...monitor.observe(model),
+  };
 }
 
-function progressOf({ data, start, epochs }: LoopOptions, at: Position, seen: number, seconds: number): Progress {
+function progressOf(
+  { data, start, epochs }: LoopOptions,
+  at: Position,
+  seen: number,
+  seconds: number,
+): Progress {
   const examplesPerSecond = seen / seconds;
   const left = (epochs - at.epoch) * data.n - at.offset;
   const last = at.history.at(-1);
@@ -184,7 +210,11 @@ export function trainingData(examples: Examples, rows: Uint32Array): TrainingDat
   return {
     n: rows.length,
     d: examples.d,
-    rows: (chosen) => modelInput(examples, Uint32Array.from(chosen, (row) => rows[row]!)),
+    rows: (chosen) =>
+      modelInput(
+        examples,
+        Uint32Array.from(chosen, (row) => rows[row]!),
+      ),
     all: () => modelInput(examples, rows),
   };
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Stage, type TrainSummary, runStage, sha256, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { runStage, type Stage, sha256, type TrainSummary, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import type { Job, Message } from "./job.js";
@@ -17,7 +17,9 @@ type Done = Extract<Message, { kind: "done" }>;
 await runStage("train", version, async (stage) => {
   const { plan } = stage;
   const seeds = Array.from({ length: plan.seeds }, (_, run) => plan.seed + run);
-  const jobs = await Promise.all((await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })));
+  const jobs = await Promise.all(
+    (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
+  );
 
   const lines = new ProgressLines();
   const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), lines);
@@ -35,11 +37,17 @@ await runStage("train", version, async (stage) => {
   await writeFileAtomic(await stage.output("summary.json"), toJson(summary));
   for (const [name, value] of Object.entries(first.engine)) stage.version(name, value);
   stage.fact("secondsBySeed", Object.fromEntries(results.map(({ seed, seconds }) => [seed, seconds])));
-  stage.fact("peakRssBytesBySeed", Object.fromEntries(results.map(({ seed, peakRssBytes }) => [seed, peakRssBytes])));
+  stage.fact(
+    "peakRssBytesBySeed",
+    Object.fromEntries(results.map(({ seed, peakRssBytes }) => [seed, peakRssBytes])),
+  );
   await rm(stage.scratch, { recursive: true, force: true });
 });
 
-async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, "weights" | "metrics" | "events">> {
+async function outputsOf(
+  stage: Stage<"train">,
+  seed: number,
+): Promise<Pick<Job, "weights" | "metrics" | "events">> {
   return {
     weights: await stage.output(`seed-${seed}/weights.safetensors`),
     metrics: await stage.output(`seed-${seed}/metrics.jsonl`),
@@ -58,7 +66,15 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, "weights" | "me
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
   // A checkpoint belongs to exactly this plan, this data and these starting weights.
-  const key = sha256(JSON.stringify([version, plan, ingest.digest, pretraining?.digest ?? null, process.env.GUMBEL_ENGINE ?? null]));
+  const key = sha256(
+    JSON.stringify([
+      version,
+      plan,
+      ingest.digest,
+      pretraining?.digest ?? null,
+      process.env.GUMBEL_ENGINE ?? null,
+    ]),
+  );
   return Promise.all(
     Array.from({ length: plan.seeds }, async (_unused, run) => {
       const seed = plan.seed + run;
@@ -75,9 +91,14 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, "weights" | "me
 }
 
 /** The same seed's weights where that pipeline has it, else its first seed's. */
-async function pretrainedWeights(pretraining: Awaited<ReturnType<Stage<"train">["openOf"]>>, seed: number): Promise<string> {
+async function pretrainedWeights(
+  pretraining: Awaited<ReturnType<Stage<"train">["openOf"]>>,
+  seed: number,
+): Promise<string> {
   const wanted = `seed-${seed}/weights.safetensors`;
-  const found = pretraining.names.includes(wanted) ? wanted : pretraining.names.find((name) => name.endsWith("weights.safetensors"));
+  const found = pretraining.names.includes(wanted)
+    ? wanted
+    : pretraining.names.find((name) => name.endsWith("weights.safetensors"));
   return pretraining.path(found ?? wanted);
 }
 

@@ -17,7 +17,10 @@ export class Monitor {
     const known = Uint32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
     const count = Math.min(watched, known.length);
     this.#data = data;
-    this.#rows = Uint32Array.from({ length: count }, (_, i) => known[Math.floor((i * known.length) / count)]!);
+    this.#rows = Uint32Array.from(
+      { length: count },
+      (_, i) => known[Math.floor((i * known.length) / count)]!,
+    );
     this.#labels = Int32Array.from(this.#rows, (row) => labels[row]!);
   }
 

@@ -20,7 +20,12 @@ export class ProgressLines {
     const now = performance.now();
     const before = this.#printed.get(seed);
     const epoch = Math.floor(progress.epoch);
-    if (before && now - before.at < heartbeatSeconds * 1000 && !(epoch === progress.epochs && before.epoch < epoch)) return;
+    if (
+      before &&
+      now - before.at < heartbeatSeconds * 1000 &&
+      !(epoch === progress.epochs && before.epoch < epoch)
+    )
+      return;
     this.#printed.set(seed, { at: now, epoch });
     console.log(`seed ${seed}  ${full(progress)}`);
   }
@@ -31,18 +36,29 @@ export class ProgressLines {
   }
 }
 
-const place = ({ start, epoch, epochs }: Progress): string => `${start > 0 ? `start ${start} ` : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
+const place = ({ start, epoch, epochs }: Progress): string =>
+  `${start > 0 ? `start ${start} ` : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
 
 function brief(progress: Progress): string {
   const { last, secondsLeft } = progress;
-  return [place(progress), last && `loss ${last.loss.toFixed(1)}`, last?.accuracy != null && `acc ${last.accuracy.toFixed(3)}`, `${duration(secondsLeft)} left`]
+  return [
+    place(progress),
+    last && `loss ${last.loss.toFixed(1)}`,
+    last?.accuracy != null && `acc ${last.accuracy.toFixed(3)}`,
+    `${duration(secondsLeft)} left`,
+  ]
     .filter(Boolean)
     .join(" ");
 }
 
 function full(progress: Progress): string {
   const { last, secondsLeft, examplesPerSecond } = progress;
-  return [place(progress), last && describe(last), `${Math.round(examplesPerSecond)} examples/s`, `${duration(secondsLeft)} left`]
+  return [
+    place(progress),
+    last && describe(last),
+    `${Math.round(examplesPerSecond)} examples/s`,
+    `${duration(secondsLeft)} left`,
+  ]
     .filter(Boolean)
     .join("  ");
 }

@@ -43,7 +43,8 @@ function varint(value: number): Buffer {
 }
 
 const tag = (field: number, wireType: number): Buffer => varint((field << 3) | wireType);
-const asBytes = (field: number, bytes: Uint8Array): Buffer => Buffer.concat([tag(field, 2), varint(bytes.length), bytes]);
+const asBytes = (field: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([tag(field, 2), varint(bytes.length), bytes]);
 const asDouble = (field: number, value: number): Buffer => {
   const eight = Buffer.alloc(8);
   eight.writeDoubleLE(value);

@@ -4,10 +4,17 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type EpochRecord, type Examples, dimensions, readExamples, splits, writeFileAtomic } from "@gumbel/artifacts";
+import {
+  dimensions,
+  type EpochRecord,
+  type Examples,
+  readExamples,
+  splits,
+  writeFileAtomic,
+} from "@gumbel/artifacts";
 import { renderError } from "@gumbel/config";
-import { type Engine, decodeSafetensors, encodeSafetensors, startEngine } from "@gumbel/engine";
-import { type Model, loadSystem } from "@gumbel/models";
+import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
+import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Job, Message, RunSummary } from "./job.js";
 import { Interrupted, train, trainingData } from "./loop.js";
@@ -48,7 +55,10 @@ async function work(job: Job): Promise<Message> {
   const examples = await readExamples(job.data);
   const rows = rowsToTrainOn(examples, plan.split);
   const data = trainingData(examples, rows);
-  const monitor = new Monitor(data, Int32Array.from(rows, (row) => examples.labels[row]!));
+  const monitor = new Monitor(
+    data,
+    Int32Array.from(rows, (row) => examples.labels[row]!),
+  );
   const labels = labelsToTrainOn(examples, rows, job.labelled);
 
   const build = async (start: number): Promise<Model> => {
@@ -90,7 +100,13 @@ async function work(job: Job): Promise<Message> {
   await writeFileAtomic(job.events, tensorboardEvents(history.map(scalarsOf)));
 
   const last = history.at(-1);
-  const summary: RunSummary = { seed, epochs: history.length, steps: last?.step ?? 0, loss: last?.loss ?? null, restarts };
+  const summary: RunSummary = {
+    seed,
+    epochs: history.length,
+    steps: last?.step ?? 0,
+    loss: last?.loss ?? null,
+    restarts,
+  };
   return {
     kind: "done",
     seed,
@@ -137,9 +153,20 @@ function labelsToTrainOn(examples: Examples, rows: Uint32Array, labelled: number
   return Int32Array.from(rows, (row) => (kept.has(row) ? examples.labels[row]! : -1));
 }
 
-function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): { step: number; values: Record<string, number> } {
+function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): {
+  step: number;
+  values: Record<string, number>;
+} {
   const parts = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`loss/${name}`, value]));
-  return { step, values: { "loss/total": loss, ...parts, ...(accuracy !== null && { accuracy }), ...(nmi !== null && { nmi }) } };
+  return {
+    step,
+    values: {
+      "loss/total": loss,
+      ...parts,
+      ...(accuracy !== null && { accuracy }),
+      ...(nmi !== null && { nmi }),
+    },
+  };
 }
 
 const versionsOf = ({ name, tensorflow, tfjs }: Engine): Record<string, string> => ({

@@ -29,16 +29,26 @@ export interface KMeansResult {
  * @param random the stream of one restart
  * @throws UserError for fewer points than clusters, or values that are no numbers.
  */
-export function fitKMeans(points: tf.Tensor2D, options: KMeansOptions, random: (restart: number) => RandomStream): KMeansResult {
+export function fitKMeans(
+  points: tf.Tensor2D,
+  options: KMeansOptions,
+  random: (restart: number) => RandomStream,
+): KMeansResult {
   const [n] = points.shape;
   if (options.clusters > n) {
-    throw new UserError({ what: `${options.clusters} clusters cannot be made of ${n} examples`, where: "model.clusters" });
+    throw new UserError({
+      what: `${options.clusters} clusters cannot be made of ${n} examples`,
+      where: "model.clusters",
+    });
   }
   const squares = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.square(points), 1));
   const total = tf.tidy(() => tf.sum(squares).dataSync()[0]!);
   if (!Number.isFinite(total)) {
     squares.dispose();
-    throw new UserError({ what: "k-means was given values that are not finite numbers", hint: "look for NaN in the data" });
+    throw new UserError({
+      what: "k-means was given values that are not finite numbers",
+      hint: "look for NaN in the data",
+    });
   }
   const variance = tf.tidy(() => tf.mean(tf.moments(points, 0).variance).dataSync()[0]!);
   let best: KMeansResult | undefined;
@@ -64,7 +74,12 @@ export function relativeDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): 
 }
 
 /** k-means++: each next centroid is a point, drawn in proportion to its squared distance to those there are. */
-function plusPlus(points: tf.Tensor2D, squares: tf.Tensor1D, clusters: number, random: RandomStream): tf.Tensor2D {
+function plusPlus(
+  points: tf.Tensor2D,
+  squares: tf.Tensor1D,
+  clusters: number,
+  random: RandomStream,
+): tf.Tensor2D {
   const n = points.shape[0];
   const chosen = [random.int(n)];
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);

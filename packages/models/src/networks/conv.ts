@@ -3,8 +3,8 @@
  * without padding down to one pixel, batch norm and ReLU after each; and the mirror image by transposed convolutions.
  */
 import { UserError } from "@gumbel/config";
-import { type Parameter, type Parameters, batchNormTraining, tf } from "@gumbel/engine";
-import { type Random, glorot } from "./dense.js";
+import { batchNormTraining, type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { glorot, type Random } from "./dense.js";
 
 interface ConvShape {
   kernels: number[];
@@ -77,8 +77,12 @@ class BatchNorm {
     this.#parameters = parameters;
     this.#scale = parameters.create(`${name}/scale`, [channels], new Float32Array(channels).fill(1));
     this.#shift = parameters.create(`${name}/shift`, [channels], new Float32Array(channels));
-    this.#mean = parameters.create(`${name}/mean`, [channels], new Float32Array(channels), { trainable: false });
-    this.#variance = parameters.create(`${name}/variance`, [channels], new Float32Array(channels).fill(1), { trainable: false });
+    this.#mean = parameters.create(`${name}/mean`, [channels], new Float32Array(channels), {
+      trainable: false,
+    });
+    this.#variance = parameters.create(`${name}/variance`, [channels], new Float32Array(channels).fill(1), {
+      trainable: false,
+    });
   }
 
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
@@ -89,7 +93,8 @@ class BatchNorm {
       return tf.add(tf.mul(tf.sub(x, this.#mean.value), factor), shift);
     }
     const { value, mean, variance } = batchNormTraining(x, scale, shift, epsilon);
-    const blend = (old: Parameter, now: tf.Tensor) => tf.add(tf.mul(old.value, momentum), tf.mul(now, 1 - momentum));
+    const blend = (old: Parameter, now: tf.Tensor) =>
+      tf.add(tf.mul(old.value, momentum), tf.mul(now, 1 - momentum));
     this.#parameters.defer(this.#mean, blend(this.#mean, mean));
     this.#parameters.defer(this.#variance, blend(this.#variance, variance));
     return value;

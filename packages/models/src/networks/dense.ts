@@ -1,4 +1,4 @@
-import { type DenseActivation, type Parameter, type Parameters, dense, type tf } from "@gumbel/engine";
+import { type DenseActivation, dense, type Parameter, type Parameters, type tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 
 /** Where a network's initial weights come from: a stream per parameter, so that adding one shifts no other. */
@@ -25,7 +25,11 @@ export class DenseLayer {
     outputs: number,
     activation: DenseActivation = "linear",
   ) {
-    this.#weight = parameters.create(`${name}/weight`, [inputs, outputs], glorot(random(name), [inputs, outputs], inputs, outputs));
+    this.#weight = parameters.create(
+      `${name}/weight`,
+      [inputs, outputs],
+      glorot(random(name), [inputs, outputs], inputs, outputs),
+    );
     this.#bias = parameters.create(`${name}/bias`, [outputs], new Float32Array(outputs));
     this.#activation = activation;
   }
@@ -44,7 +48,13 @@ export class DenseNetwork {
    * @param sizes inputs, hidden…, outputs
    * @param output activation of the last layer
    */
-  constructor(parameters: Parameters, random: Random, name: string, sizes: number[], output: DenseActivation) {
+  constructor(
+    parameters: Parameters,
+    random: Random,
+    name: string,
+    sizes: number[],
+    output: DenseActivation,
+  ) {
     this.#layers = sizes.slice(1).map((size, i) => {
       const activation = i === sizes.length - 2 ? output : "relu";
       return new DenseLayer(parameters, random, `${name}/${i}`, sizes[i]!, size, activation);

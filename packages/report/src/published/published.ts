@@ -37,7 +37,8 @@ export function publishedFor(dataset: string, system: string, labels: number | n
   const found = new Map<string, Published>();
   for (const record of records) {
     if (record.dataset !== dataset || record.system !== system || record.labels !== labels) continue;
-    const name = record.task === "knn" ? `knn@${record.k}` : record.metric === "acc" ? "accuracy" : record.metric;
+    const name =
+      record.task === "knn" ? `knn@${record.k}` : record.metric === "acc" ? "accuracy" : record.metric;
     const factor = record.unit === "%" && record.task === "clustering" ? 0.01 : 1;
     // Where two tables of the thesis differ, the later one, which has the spread over runs, stands.
     const before = found.get(name);

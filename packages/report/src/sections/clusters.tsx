@@ -27,7 +27,6 @@ export const clusters: Section = {
           </p>
           <ul class="clusters">
             {clusterSizes.map((size, cluster) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cluster is its index
               <li key={cluster}>
                 <h3>{clusterName(data, cluster)}</h3>
                 <p class="note">
@@ -53,8 +52,19 @@ function picturesOf(data: ReportData, rows: number[], cluster: number) {
   if (rows.length === 0) return <p>No example lies in it.</p>;
   const { shape } = data.examples.info;
   const columns = data.plan.samplesPerCluster;
-  const pictures = sheet(shape, 1, columns, rows.map((row) => exampleBytes(data.examples, row)));
-  return <Pictures sheet={pictures} scale={shape[0]! >= 28 ? 1.25 : 2} alt={`${rows.length} typical examples of ${clusterName(data, cluster)}`} />;
+  const pictures = sheet(
+    shape,
+    1,
+    columns,
+    rows.map((row) => exampleBytes(data.examples, row)),
+  );
+  return (
+    <Pictures
+      sheet={pictures}
+      scale={shape[0]! >= 28 ? 1.25 : 2}
+      alt={`${rows.length} typical examples of ${clusterName(data, cluster)}`}
+    />
+  );
 }
 
 /** `, 93 % of them class 4` */

@@ -13,7 +13,8 @@ export const confusion: Section = {
       plots: [plot],
       body: (
         <Figure plot={plot}>
-          After Hungarian matching; the run with the lowest loss (seed {data.evaluation.selectedSeed}). Shade: share of the class.
+          After Hungarian matching; the run with the lowest loss (seed {data.evaluation.selectedSeed}). Shade:
+          share of the class.
         </Figure>
       ),
     };

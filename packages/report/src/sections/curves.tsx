@@ -14,8 +14,8 @@ export const curves: Section = {
       body: (
         <>
           <p class="note">
-            A line per run, their mean dashed. Losses are per example; accuracy and NMI are of up to 10,000 examples while training, for the eye
-            alone: no label steers or stops it.
+            A line per run, their mean dashed. Losses are per example; accuracy and NMI are of up to 10,000
+            examples while training, for the eye alone: no label steers or stops it.
           </p>
           <div class="row">
             {plots.map((plot) => (

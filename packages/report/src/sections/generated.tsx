@@ -8,7 +8,12 @@ import { type Sheet, sheet, toBytes } from "../sprites.js";
 function sheetOf(data: ReportData, { rows, columns, values }: Samples): Sheet {
   const d = data.examples.d;
   const bytes = toBytes(values);
-  return sheet(data.examples.info.shape, rows, columns, Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d)));
+  return sheet(
+    data.examples.info.shape,
+    rows,
+    columns,
+    Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d)),
+  );
 }
 
 /** A section that is one sheet of pictures; left out for data that is none, and for systems that cannot draw. */

@@ -15,8 +15,11 @@ export const map: Section = {
       body: (
         <>
           <p class="note">
-            {examples === data.examples.n ? `All ${count(examples)} examples` : `${count(examples)} of ${count(data.examples.n)} examples, drawn at random`}; latent:{" "}
-            {data.evaluation.latent}. Colours by class show the truth, colours by cluster what the system found.
+            {examples === data.examples.n
+              ? `All ${count(examples)} examples`
+              : `${count(examples)} of ${count(data.examples.n)} examples, drawn at random`}
+            ; latent: {data.evaluation.latent}. Colours by class show the truth, colours by cluster what the
+            system found.
           </p>
           <div class="row">
             {maps.map(({ method, colour, plot }) => (

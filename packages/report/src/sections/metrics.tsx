@@ -1,5 +1,5 @@
 import type { ReportData } from "../data.js";
-import { type MetricName, difference, figure, metricNames, spread } from "../format.js";
+import { difference, figure, type MetricName, metricNames, spread } from "../format.js";
 import type { Section } from "../section.js";
 
 /** Every figure over the runs, with the published one beside it where there is one. */
@@ -9,7 +9,8 @@ export const metrics: Section = {
   render(data) {
     const { summary, runs } = data.evaluation;
     const names = metricNames(Object.keys(summary)).filter(({ key }) => summary[key] !== null);
-    if (names.length === 0) return { body: <p>The data has no labels, so there is nothing to compare the clusters with.</p> };
+    if (names.length === 0)
+      return { body: <p>The data has no labels, so there is nothing to compare the clusters with.</p> };
     const sources = [...new Set(names.flatMap(({ key }) => data.published.get(key)?.source ?? []))];
     return {
       body: (
@@ -17,8 +18,9 @@ export const metrics: Section = {
           <div class="scroll">
             <table>
               <caption>
-                Mean ± standard deviation over {runs.length} {runs.length === 1 ? "run" : "runs"}; each run beside it. Accuracies, NMI and ARI are
-                fractions (higher is better), kNN errors percent (lower is better).
+                Mean ± standard deviation over {runs.length} {runs.length === 1 ? "run" : "runs"}; each run
+                beside it. Accuracies, NMI and ARI are fractions (higher is better), kNN errors percent (lower
+                is better).
               </caption>
               <thead>
                 <tr>
@@ -67,6 +69,8 @@ function row({ evaluation, published }: ReportData, name: MetricName) {
 }
 
 function runFigure(run: ReportData["evaluation"]["runs"][number], name: MetricName): string {
-  const value = name.key.startsWith("knn@") ? run.knn?.find(({ k }) => `knn@${k}` === name.key)?.error : (run as Record<string, unknown>)[name.key];
+  const value = name.key.startsWith("knn@")
+    ? run.knn?.find(({ k }) => `knn@${k}` === name.key)?.error
+    : (run as Record<string, unknown>)[name.key];
   return typeof value === "number" ? figure(value, name) : "—";
 }

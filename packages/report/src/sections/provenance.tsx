@@ -8,7 +8,10 @@ export const provenance: Section = {
   title: "Provenance",
   render(data) {
     const { plan, stages, examples, training } = data;
-    const versions = Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<string, string>;
+    const versions = Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
+      string,
+      string
+    >;
     const first = stages.find(({ run }) => run)?.run;
     return {
       body: (
@@ -46,19 +49,25 @@ export const provenance: Section = {
           <dl>
             <dt>data</dt>
             <dd>
-              {examples.info.title}: {count(examples.n)} examples of {examples.info.shape.join(" × ")}. {examples.info.source}.
+              {examples.info.title}: {count(examples.n)} examples of {examples.info.shape.join(" × ")}.{" "}
+              {examples.info.source}.
             </dd>
             <dt>system</dt>
             <dd>
-              {plan.modelTitle}: {plan.modelReference}. {count(training.parameters)} parameters, {training.clusters} clusters.
+              {plan.modelTitle}: {plan.modelReference}. {count(training.parameters)} parameters,{" "}
+              {training.clusters} clusters.
             </dd>
             <dt>seeds</dt>
-            <dd>{training.runs.map(({ seed }) => seed).join(", ")}; pictures and maps are of the run with the lowest total loss, seed {data.evaluation.selectedSeed}</dd>
+            <dd>
+              {training.runs.map(({ seed }) => seed).join(", ")}; pictures and maps are of the run with the
+              lowest total loss, seed {data.evaluation.selectedSeed}
+            </dd>
             {first && (
               <>
                 <dt>machine</dt>
                 <dd>
-                  {first.platform}, {first.cores} cores, {(first.memoryBytes / 2 ** 30).toFixed(0)} GB, Node {first.node}
+                  {first.platform}, {first.cores} cores, {(first.memoryBytes / 2 ** 30).toFixed(0)} GB, Node{" "}
+                  {first.node}
                 </dd>
               </>
             )}
@@ -75,7 +84,13 @@ export const provenance: Section = {
           </details>
           <details>
             <summary>Digests of every file</summary>
-            <pre>{stages.flatMap(({ name, manifest }) => manifest.files.map((file) => `${file.sha256}  ${name}/${file.name}`)).join("\n")}</pre>
+            <pre>
+              {stages
+                .flatMap(({ name, manifest }) =>
+                  manifest.files.map((file) => `${file.sha256}  ${name}/${file.name}`),
+                )
+                .join("\n")}
+            </pre>
           </details>
         </>
       ),

@@ -8,4 +8,14 @@ import { metrics } from "./metrics.js";
 import { provenance } from "./provenance.js";
 
 /** The sections of a pipeline's page, in their order. */
-export const sections: Section[] = [metrics, clusters, generated, style, reconstructions, map, confusion, curves, provenance];
+export const sections: Section[] = [
+  metrics,
+  clusters,
+  generated,
+  style,
+  reconstructions,
+  map,
+  confusion,
+  curves,
+  provenance,
+];
