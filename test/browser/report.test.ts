@@ -1,0 +1,113 @@
+/** The report in a real browser, from disk. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestWorkspace } from "../workspace.js";
+
+const browserPath = [
+  process.env.GUMBEL_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path && existsSync(path));
+const title = `the report in a browser${browserPath ? "" : " (skipped: no Chromium on this machine; GUMBEL_CHROMIUM names one)"}`;
+
+describe.skipIf(!browserPath)(title, () => {
+  const workspace = new TestWorkspace({
+    dataset: { name: "glyphs", train: 300, test: 60 },
+    model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
+    train: { seeds: 2, epochs: 2, batchSize: 50 },
+    report: {
+      title: 'Digits <script>document.title = "injected"</script>',
+      map: { method: "pca", examples: 200 },
+    },
+  });
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await workspace.runAll("plan", "ingest", "train", "extract", "evaluate", "report");
+    browser = await chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    workspace.remove();
+  });
+
+  /** Opens the page and notes whatever it complains about or asks for. */
+  async function open(
+    options: Parameters<Browser["newPage"]>[0] = {},
+  ): Promise<{ page: Page; complaints: string[]; requests: string[] }> {
+    const page = await browser.newPage(options);
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => requests.push(request.url().split(":")[0]!));
+    await page.goto(pathToFileURL(join(workspace.artifacts, "report", "index.html")).href);
+    return { page, complaints, requests };
+  }
+
+  test("opens without an error and without asking any host", async () => {
+    const { page, complaints, requests } = await open();
+    expect(complaints).toEqual([]);
+    expect(requests.filter((kind) => kind !== "file" && kind !== "data")).toEqual([]);
+    await page.close();
+  });
+
+  test("shows markup in a title as text", async () => {
+    const { page } = await open();
+    expect(await page.locator("h1").textContent()).toContain("<script>");
+    expect(await page.title()).not.toBe("injected");
+    await page.close();
+  });
+
+  test("every picture is drawn and has a text alternative", async () => {
+    const { page } = await open();
+    const pictures = await page
+      .locator("img")
+      .evaluateAll((images) =>
+        (images as { naturalWidth: number; alt: string }[]).map(({ naturalWidth, alt }) => ({
+          drawn: naturalWidth > 0,
+          told: alt.length > 5,
+        })),
+      );
+    expect(pictures.length).toBeGreaterThan(3);
+    expect(pictures.every(({ drawn, told }) => drawn && told)).toBe(true);
+    const plots = await page
+      .locator("svg")
+      .evaluateAll((all) => all.map((svg) => svg.getAttribute("aria-label") ?? ""));
+    expect(plots.length).toBeGreaterThan(3);
+    expect(plots.every((label) => label.length > 10)).toBe(true);
+    await page.close();
+  });
+
+  test("each link of the contents leads to a section", async () => {
+    const { page } = await open();
+    const targets = await page
+      .locator("nav a")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    expect(targets.length).toBeGreaterThan(5);
+    for (const target of targets) expect(await page.locator(target).count()).toBe(1);
+    await page.close();
+  });
+
+  test("fits a phone: nothing is wider than the screen", async () => {
+    const { page } = await open({ viewport: { width: 390, height: 844 } });
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    expect(width).toBeLessThanOrEqual(390);
+    await page.close();
+  });
+
+  test("is dark where the reader wants it dark", async () => {
+    const background = async (colorScheme: "light" | "dark"): Promise<string> => {
+      const { page } = await open({ colorScheme });
+      const colour = (await page.evaluate("getComputedStyle(document.body).backgroundColor")) as string;
+      await page.close();
+      return colour;
+    };
+    expect(await background("light")).toBe("rgb(253, 253, 251)");
+    expect(await background("dark")).toBe("rgb(23, 23, 22)");
+  });
+});
