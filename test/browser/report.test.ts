@@ -65,14 +65,12 @@ describe.skipIf(!browserPath)(title, () => {
 
   test("every picture is drawn and has a text alternative", async () => {
     const { page } = await open();
-    const pictures = await page
-      .locator("img")
-      .evaluateAll((images) =>
-        (images as { naturalWidth: number; alt: string }[]).map(({ naturalWidth, alt }) => ({
-          drawn: naturalWidth > 0,
-          told: alt.length > 5,
-        })),
-      );
+    const pictures = await page.locator("img").evaluateAll((images) =>
+      (images as { naturalWidth: number; alt: string }[]).map(({ naturalWidth, alt }) => ({
+        drawn: naturalWidth > 0,
+        told: alt.length > 5,
+      })),
+    );
     expect(pictures.length).toBeGreaterThan(3);
     expect(pictures.every(({ drawn, told }) => drawn && told)).toBe(true);
     const plots = await page

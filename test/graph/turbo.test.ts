@@ -84,7 +84,7 @@ describe("turbo", () => {
     configure({});
     runTurbo();
   }, 300_000);
-  afterAll(() => rmSync(dirname(copy), { recursive: true, force: true }));
+  afterAll(() => rmSync(dirname(copy), { recursive: true, force: true }), 120_000);
 
   test("a second run is all cached, and takes under two seconds", () => {
     const { ran, built, milliseconds } = runTurbo();

@@ -1,0 +1,86 @@
+/** Every command that the documents show is one that works. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { root } from "../workspace.js";
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+  ...readdirSync(join(root, "packages"))
+    .map((name) => join("packages", name, "README.md"))
+    .filter((name) => existsSync(join(root, name))),
+];
+
+/** Lines of `sh` blocks and inline code that begin with one of our commands, without comments. */
+function commandsIn(text: string): string[] {
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((match) => match[1]!.split("\n"));
+  const inline = [...text.matchAll(/`((?:[A-Z_]+=\S+ )?(?:pnpm|npm) [^`]+)`/g)].map((match) => match[1]!);
+  return [...blocks, ...inline].map((line) => line.replace(/\s+#.*$/, "").trim()).filter(Boolean);
+}
+
+const commands = [
+  ...new Set(documents.flatMap((document) => commandsIn(readFileSync(join(root, document), "utf8")))),
+];
+
+describe("commands in the documents", () => {
+  test("there are some", () => {
+    expect(commands).toEqual(expect.arrayContaining(["npm start", "npm test"]));
+  });
+
+  test.each(commands)("%s", (command) => {
+    const [, settings = "", line = ""] = /^((?:[A-Z_]+=\S+ )*)(.*)$/.exec(command)!;
+    const env = {
+      ...process.env,
+      ...Object.fromEntries(
+        settings
+          .trim()
+          .split(" ")
+          .filter(Boolean)
+          .map((pair) => pair.split("=") as [string, string]),
+      ),
+    };
+    const words = line.split(/\s+/);
+    const run = (file: string, args: string[]) => spawnSync(file, args, { cwd: root, env, encoding: "utf8" });
+    if (words[0] === "npm") {
+      // Each is a script of the root package, and the scripts are run by CI and by hand.
+      const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+        scripts: Record<string, string>;
+      };
+      expect(Object.keys(scripts)).toContain(words[1]);
+    } else if (words[1] === "turbo") {
+      const { status, stderr } = run("pnpm", [...words.slice(1), "--dry=json"]);
+      expect(status, stderr).toBe(0);
+    } else if (words[1] === "gumbel") {
+      // Its own parser judges the words; `--help` keeps it from acting.
+      const { status, stdout, stderr } = run(process.execPath, [
+        join(root, "packages/cli/bin.mjs"),
+        words[2]!,
+        "--help",
+      ]);
+      expect(status, stderr).toBe(0);
+      for (const option of words.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
+    } else {
+      expect(words.slice(0, 2)).toEqual(["pnpm", "install"]);
+    }
+  });
+
+  test("each link to a file of ours leads to one", () => {
+    const tracked = new Set(
+      execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).split(
+        "\n",
+      ),
+    );
+    for (const document of documents) {
+      for (const [, target] of readFileSync(join(root, document), "utf8").matchAll(
+        /\]\((?!https?:|#)([^)#]+)/g,
+      )) {
+        const path = relative(root, join(root, dirname(document), target!));
+        expect(tracked.has(path), `${document}: ${target}`).toBe(true);
+      }
+    }
+  });
+});
