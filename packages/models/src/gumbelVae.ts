@@ -26,6 +26,14 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(4)
     .describe("Weight of L_G. The lever: at 1 the categorical is ignored (the thesis' own curve)."),
+  annealG: z
+    .strictObject({
+      from: z.number().min(0).describe("w_G at the start."),
+      epochs: z.number().positive().describe("Epochs after which it has come, in a straight line, to wG."),
+    })
+    .nullable()
+    .default(null)
+    .describe("Null keeps w_G as it is. From above, the categorical forms while z can say little (ours)."),
   temperature: z
     .strictObject({
       start: z.number().positive().default(1).describe("τ at the start."),
@@ -62,7 +70,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, zSize, hidden, wC, wG, temperature } = options;
+    const { featureSize, zSize, hidden, wC, wG, annealG, temperature } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
@@ -115,6 +123,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
       objective({ x, epoch, random: noise }) {
         const batch = x.shape[0];
+        const weightG = annealed(wG, annealG, epoch);
         const tau = Math.max(
           temperature.end,
           temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
@@ -136,7 +145,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const gaussian = gaussianKl(mu, logSigma2);
         const total = tf.add<tf.Scalar>(
           reconstruction,
-          tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)),
+          tf.add(tf.mul(categorical, wC), tf.mul(gaussian, weightG)),
         );
         return { total, reconstruction, categorical, gaussian };
       },
@@ -160,3 +169,9 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     };
   },
 };
+
+/** w_G at a (fractional) epoch. */
+function annealed(wG: number, anneal: { from: number; epochs: number } | null, epoch: number): number {
+  if (!anneal || epoch >= anneal.epochs) return wG;
+  return anneal.from + ((wG - anneal.from) * epoch) / anneal.epochs;
+}
