@@ -5,7 +5,11 @@ import { pointsDataset } from "./points.js";
 
 const optionsSchema = z.strictObject({
   n: z.int().min(2).default(1000).describe("Points in all, half of them in each ring."),
-  noise: z.number().min(0).default(0.05).describe("Standard deviation of the normal noise on each coordinate."),
+  noise: z
+    .number()
+    .min(0)
+    .default(0.05)
+    .describe("Standard deviation of the normal noise on each coordinate."),
 });
 
 /** Two rings of radius 1 and 0.5 around one centre, as scikit-learn's make_circles(factor=0.5). */
@@ -18,7 +22,10 @@ export const circles: Dataset<z.output<typeof optionsSchema>> = {
       const count = ring === 0 ? Math.ceil(n / 2) : Math.floor(n / 2);
       const angle = (2 * Math.PI * i) / count;
       const radius = ring === 0 ? 1 : 0.5;
-      return [radius * Math.cos(angle) + noise * random.normal(), radius * Math.sin(angle) + noise * random.normal()];
+      return [
+        radius * Math.cos(angle) + noise * random.normal(),
+        radius * Math.sin(angle) + noise * random.normal(),
+      ];
     });
   },
 };

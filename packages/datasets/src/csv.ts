@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "@gumbel/config";
 import { parse } from "csv-parse";
@@ -6,20 +6,41 @@ import { z } from "zod";
 import type { Dataset, ExampleBatch } from "./dataset.js";
 import { damaged } from "./verify.js";
 
-const batchSize = 2000;
+const batchRows = 2000;
 
 const optionsSchema = z.strictObject({
-  path: z.string().describe("The file, from the pipeline's folder; keep it in the folder's data/, where changes to it are seen."),
-  label: z.string().nullable().default(null).describe("Column with the class, any text; null where there is none."),
-  split: z.string().nullable().default(null).describe('Column with "train" or "test"; null makes everything training data.'),
-  shape: z.array(z.int().min(1)).length(3).nullable().default(null).describe("[height, width, channels] where a row is an image."),
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      "The file: an absolute path, or one from the pipeline's folder. Changes to it are seen where it lies in the pipeline's data/.",
+    ),
+  label: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Column with the class, any text; empty where it is unknown; null where there is none."),
+  split: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Column with "train" or "test"; null makes everything training data.'),
+  shape: z
+    .array(z.int().min(1))
+    .length(3)
+    .nullable()
+    .default(null)
+    .describe("[height, width, channels] where a row is an image."),
   scale: z.number().default(1).describe("Model input = value × scale + offset: 1/255 for bytes."),
   offset: z.number().default(0),
   range: z.enum(["unit", "real"]).default("real").describe("Whether the model input lies in [0, 1]."),
 });
 type Options = z.output<typeof optionsSchema>;
 
-/** Your own data: a CSV file with a header line and a row per example, read as a stream. */
+/**
+ * Your own data: a CSV file with a header line and a row per example, read twice as a stream. Every column but those of
+ * the label and the split is a feature. Classes are numbered in the order of their names, by value where all are numbers.
+ */
 export const csv: Dataset<Options> = {
   title: "CSV file",
   optionsSchema,
@@ -27,23 +48,25 @@ export const csv: Dataset<Options> = {
 
   async open(options, { folder }) {
     const file = resolve(folder, options.path);
-    if (!existsSync(file)) throw new UserError({ what: "the data file is missing", where: file, hint: "dataset.path counts from the pipeline's folder" });
 
     // First pass: columns, classes and sizes, so that the second can stream.
-    const classes = new Set<string>();
+    const names = new Set<string>();
     const sizes = { train: 0, test: 0 };
-    let columns: string[] = [];
-    for await (const { record, line } of records(file)) {
-      if (line === 2) columns = Object.keys(record).filter((name) => name !== options.label && name !== options.split);
-      if (options.label !== null) classes.add(field(record, options.label, file, line));
-      sizes[splitOf(record, options, file, line) === 0 ? "train" : "test"]++;
+    let d = 0;
+    for await (const { features, label, split } of rows(file, options)) {
+      d = features.length;
+      if (label !== "") names.add(label);
+      sizes[split === 0 ? "train" : "test"]++;
     }
-    if (sizes.train === 0) throw damaged(file, "the file holds no training example", "a header line and a row per example");
-    const d = columns.length;
+    if (sizes.train === 0)
+      throw damaged(file, "the file holds no training example", "a header line and a row per example");
     if (options.shape && options.shape.reduce((product, size) => product * size, 1) !== d) {
-      throw new UserError({ what: `an image of shape ${options.shape.join("x")} does not have ${d} values`, where: "dataset.shape" });
+      throw new UserError({
+        what: `an image of shape ${options.shape.join("x")} does not have ${d} values`,
+        where: "dataset.shape",
+      });
     }
-    const names = [...classes].sort();
+    const classes = inOrder(names);
     return {
       info: {
         name: "csv",
@@ -53,62 +76,137 @@ export const csv: Dataset<Options> = {
         scale: options.scale,
         offset: options.offset,
         range: options.range,
-        classes: names,
+        classes,
         source: options.path,
       },
       sizes,
-      batches: () => batches(file, options, columns, names),
+      batches: () => batches(file, options, d, classes),
     };
   },
 };
 
-type Row = Record<string, string>;
-
-async function* records(file: string): AsyncGenerator<{ record: Row; line: number }> {
-  const parser = createReadStream(file).pipe(parse({ columns: true, info: true, trim: true, bom: true }));
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: Row; info: { lines: number } }>) yield { record, line: info.lines };
-  } catch (error) {
-    throw damaged(file, `not a CSV file: ${(error as Error).message}`, "a header line and a row per example, all of one length");
-  }
+function inOrder(names: ReadonlySet<string>): string[] {
+  const numeric = [...names].every((name) => Number.isFinite(Number(name)));
+  return numeric ? [...names].sort((a, b) => Number(a) - Number(b)) : [...names].sort();
 }
 
-function field(record: Row, name: string, file: string, line: number): string {
-  const value = record[name];
-  if (value === undefined) throw damaged(`${file}:${line}`, `there is no column "${name}"`, `one of ${Object.keys(record).slice(0, 10).join(", ")}`);
-  return value;
+interface Row {
+  /** The text of each feature. */
+  features: string[];
+  /** Empty where it is unknown. */
+  label: string;
+  split: 0 | 1;
+  /** Where the row is, for the errors. */
+  where: string;
 }
 
-function splitOf(record: Row, { split }: Options, file: string, line: number): 0 | 1 {
-  if (split === null) return 0;
-  const value = field(record, split, file, line);
-  if (value !== "train" && value !== "test") throw damaged(`${file}:${line}`, `"${value}" is no split`, "train or test");
-  return value === "train" ? 0 : 1;
-}
-
-async function* batches(file: string, options: Options, columns: string[], classes: string[]): AsyncGenerator<ExampleBatch> {
-  const labelOf = new Map(classes.map((name, label) => [name, label]));
-  let rows: { features: number[]; label: number; split: 0 | 1 }[] = [];
-  let index = 0;
-  const flush = (): ExampleBatch => {
-    const batch = {
-      features: Float32Array.from(rows.flatMap(({ features }) => features)),
-      labels: Int32Array.from(rows, ({ label }) => label),
-      split: Uint8Array.from(rows, ({ split }) => split),
-      index: Uint32Array.from(rows, (_, i) => index + i),
-    };
-    index += rows.length;
-    rows = [];
-    return batch;
-  };
+/** @throws UserError naming the line that is wrong. */
+async function* rows(file: string, options: Options): AsyncGenerator<Row> {
+  let label = -1;
+  let split = -1;
+  let header: string[] | undefined;
   for await (const { record, line } of records(file)) {
-    const features = columns.map((name) => {
-      const value = Number(record[name]);
-      if (record[name] === "" || !Number.isFinite(value)) throw damaged(`${file}:${line}`, `"${record[name]}" in column "${name}" is no number`, "a finite number");
-      return value;
-    });
-    rows.push({ features, label: options.label === null ? -1 : labelOf.get(record[options.label]!)!, split: splitOf(record, options, file, line) });
-    if (rows.length === batchSize) yield flush();
+    const where = `${file}:${line}`;
+    if (!header) {
+      header = record;
+      label = columnNamed(options.label, header, where);
+      split = columnNamed(options.split, header, where);
+      const twice = header.find((name, i) => header!.indexOf(name) !== i);
+      if (twice !== undefined)
+        throw damaged(where, `two columns are named "${twice}"`, "a name of its own for each column");
+      if (header.every((_, i) => i === label || i === split))
+        throw damaged(where, "no column is left for the features", "a column per feature");
+      continue;
+    }
+    const part = split < 0 ? "train" : record[split]!;
+    if (part !== "train" && part !== "test") throw damaged(where, `"${part}" is no split`, "train or test");
+    yield {
+      features: record.filter((_, i) => i !== label && i !== split),
+      label: label < 0 ? "" : record[label]!,
+      split: part === "train" ? 0 : 1,
+      where,
+    };
   }
-  if (rows.length > 0) yield flush();
 }
+
+/** Position of a column; -1 where none is asked for. */
+function columnNamed(name: string | null, header: string[], where: string): number {
+  if (name === null) return -1;
+  const found = header.indexOf(name);
+  if (found < 0)
+    throw damaged(where, `there is no column "${name}"`, `one of ${header.slice(0, 10).join(", ")}`);
+  return found;
+}
+
+async function* records(file: string): AsyncGenerator<{ record: string[]; line: number }> {
+  const source = createReadStream(file);
+  const parser = source.pipe(parse({ info: true, trim: true, bom: true, skip_empty_lines: true }));
+  source.on("error", (error) => parser.destroy(error));
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      yield { record, line: info.lines };
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      throw new UserError({
+        what: "the data file is missing",
+        where: file,
+        hint: "dataset.path counts from the pipeline's folder",
+      });
+    }
+    throw damaged(
+      file,
+      `not a readable CSV file: ${message}`,
+      "a header line and a row per example, all of one length",
+    );
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* batches(
+  file: string,
+  options: Options,
+  d: number,
+  classes: string[],
+): AsyncGenerator<ExampleBatch> {
+  const labelOf = new Map(classes.map((name, label) => [name, label]));
+  let index = 0;
+  let batch = emptyBatch(d);
+  let filled = 0;
+  const take = (): ExampleBatch => {
+    const whole = {
+      features: batch.features.subarray(0, filled * d),
+      labels: batch.labels.subarray(0, filled),
+      split: batch.split.subarray(0, filled),
+      index: batch.index.subarray(0, filled),
+    };
+    batch = emptyBatch(d);
+    filled = 0;
+    return whole;
+  };
+  for await (const { features, label, split, where } of rows(file, options)) {
+    features.forEach((text, j) => {
+      const value = Number(text);
+      if (text === "" || !Number.isFinite(value))
+        throw damaged(where, `"${text}" is no number`, "a finite number in each feature's column");
+      batch.features[filled * d + j] = value;
+    });
+    batch.labels[filled] = labelOf.get(label) ?? -1;
+    batch.split[filled] = split;
+    batch.index[filled] = index++;
+    if (++filled === batchRows) yield take();
+  }
+  if (filled > 0) yield take();
+}
+
+const emptyBatch = (d: number) => ({
+  features: new Float32Array(batchRows * d),
+  labels: new Int32Array(batchRows),
+  split: new Uint8Array(batchRows),
+  index: new Uint32Array(batchRows),
+});

@@ -3,7 +3,7 @@ import type { z } from "zod";
 
 /** What is known of a data set besides its examples: what ingest writes into the Arrow file's metadata. */
 export interface DatasetInfo {
-  /** The name that published figures go by: mnist, usps, … */
+  /** The name that published figures go by: mnist, usps, …; another one where the content is only like it. */
   name: string;
   title: string;
   /** How to show an example. */
@@ -66,12 +66,44 @@ export interface Dataset<Options = unknown> {
   open(options: Options, context: OpenContext): Promise<OpenDataset>;
 }
 
-/** Labels of both splits one after another, with their split and index: `count` examples of one split from `first` on. */
-export function splitColumns(split: 0 | 1, first: number, count: number): Pick<ExampleBatch, "split" | "index"> {
+/** `split` and `index` of `count` examples of one split, the first of which stands at `first` in the original data set. */
+export function splitColumns(
+  split: 0 | 1,
+  first: number,
+  count: number,
+): Pick<ExampleBatch, "split" | "index"> {
   return {
     split: new Uint8Array(count).fill(split),
     index: Uint32Array.from({ length: count }, (_, i) => first + i),
   };
+}
+
+/** Examples of one batch where a data set is in memory: what a reader of the Arrow file gets at a time. */
+const batchRows = 2000;
+
+/**
+ * Examples of one split that are in memory, in batches.
+ *
+ * @param features n × d, row after row; the batches are views of it
+ * @param labels n
+ * @param first position of the first one in the original data set
+ */
+export function* inBatches(
+  features: Uint8Array | Float32Array,
+  labels: Int32Array,
+  split: 0 | 1,
+  first: number,
+): Generator<ExampleBatch> {
+  const n = labels.length;
+  const d = features.length / n;
+  for (let from = 0; from < n; from += batchRows) {
+    const to = Math.min(n, from + batchRows);
+    yield {
+      features: features.subarray(from * d, to * d),
+      labels: labels.subarray(from, to),
+      ...splitColumns(split, first + from, to - from),
+    };
+  }
 }
 
 export const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -1,59 +1,129 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+/** Downloads that survive a cut: what came is kept, and the same call goes on from there. */
+import { createHash } from "node:crypto";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createGzip } from "node:zlib";
 
 /** Without a byte for so long, a download has failed. */
 const silenceSeconds = 60;
 const reportSeconds = 2;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /**
- * Fetches `url` into `target`, which appears when all of it is there. What an interrupted download left (`target.part`)
- * is continued where the server can do that, else begun anew.
+ * Fetches `url` into `target`, which appears when all of it is there. What an interrupted download left (a `.part` file
+ * beside it) is continued where the server can do that, else begun anew. Where another process is fetching the same file,
+ * waits for it.
  *
- * @throws Error where the server is not reached, refuses, or falls silent.
+ * @throws Error where the server is not reached, refuses, or falls silent; the `.part` file stays.
  */
 export async function download(url: string, target: string, log: (line: string) => void): Promise<void> {
-  const part = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
+  const unlock = await lock(`${target}.lock`, log);
+  try {
+    if (existsSync(target)) return;
+    // Mirrors compress differently: what came from one is never continued from another.
+    const part = `${target}.${createHash("sha256").update(url).digest("hex").slice(0, 8)}.part`;
+    if (!(await fetchInto(part, url, log))) await fetchInto(part, url, log);
+    await rename(part, target);
+  } finally {
+    await unlock();
+  }
+}
+
+/**
+ * One request. Appends to `part`, or replaces it where the server sends everything.
+ *
+ * @returns false where the server has nothing to continue `part` with; it is removed then.
+ */
+async function fetchInto(part: string, url: string, log: (line: string) => void): Promise<boolean> {
   const have = (await stat(part).catch(() => undefined))?.size ?? 0;
   const abort = new AbortController();
-  let silence = setTimeout(() => abort.abort(), silenceSeconds * 1000);
+  const giveUp = (): void => abort.abort(new Error(`no byte came for ${silenceSeconds} seconds`));
+  let silence = setTimeout(giveUp, silenceSeconds * 1000);
   try {
-    const response = await fetch(url, { headers: have > 0 ? { Range: `bytes=${have}-` } : {}, signal: abort.signal });
+    const headers = { "accept-encoding": "identity", ...(have > 0 && { range: `bytes=${have}-` }) };
+    const response = await fetch(url, { headers, signal: abort.signal });
     if (response.status === 416) {
-      // Nothing is left to send of what is on disk, or the file has changed: begin anew.
       await rm(part, { force: true });
-      throw new Error("the server has another file than the one begun; run again");
+      return false;
     }
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-    const resumed = response.status === 206;
-    const length = Number(response.headers.get("content-length") ?? 0);
-    const total = length > 0 ? length + (resumed ? have : 0) : 0;
-    let done = resumed ? have : 0;
-    let reported = 0;
+    const start = response.status === 206 ? have : 0;
+    // Some servers declare a .gz file as compressed transport, and fetch unpacks it: what comes is packed again.
+    const unpacked = /gzip/.test(response.headers.get("content-encoding") ?? "");
+    const length = unpacked ? 0 : Number(response.headers.get("content-length") ?? 0);
+    const total = length > 0 ? start + length : undefined;
+    if (start > 0) log(`${url}: going on after ${megabytes(start)}`);
+
+    let done = start;
+    let reported = performance.now();
     const progress = new Transform({
       transform(chunk: Buffer, _encoding, next) {
         done += chunk.length;
         clearTimeout(silence);
-        silence = setTimeout(() => abort.abort(), silenceSeconds * 1000);
+        silence = setTimeout(giveUp, silenceSeconds * 1000);
         if (performance.now() - reported > reportSeconds * 1000) {
           reported = performance.now();
-          log(`${url}: ${(done / 1e6).toFixed(1)} MB${total > 0 ? ` of ${(total / 1e6).toFixed(1)} MB` : ""}`);
+          log(`${url}: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""}`);
         }
         next(null, chunk);
       },
     });
-    await pipeline(
-      Readable.fromWeb(response.body as ReadableStream),
-      progress,
-      createWriteStream(part, { flags: resumed ? "a" : "w" }),
-    );
-    if (total > 0 && done !== total) throw new Error(`${done} bytes came of ${total}; run again to continue`);
-    await rename(part, target);
+    const body = Readable.fromWeb(response.body as ReadableStream);
+    const file = createWriteStream(part, { flags: start > 0 ? "a" : "w" });
+    if (unpacked && url.endsWith(".gz")) {
+      // Its bytes are not the server's, so that nothing could continue them.
+      await pipeline(body, progress, createGzip(), file).catch(async (error: unknown) => {
+        await rm(part, { force: true });
+        throw error;
+      });
+    } else {
+      await pipeline(body, progress, file);
+    }
+    if (total !== undefined && done !== total)
+      throw new Error(`${done} of ${total} bytes came; run again to go on`);
+    log(`${url}: ${megabytes(done)}, whole`);
+    return true;
+  } catch (error) {
+    throw abort.signal.aborted ? abort.signal.reason : error;
   } finally {
     clearTimeout(silence);
+  }
+}
+
+/** Holds a lock file with this process' id; a lock of a process that is gone is taken over. Returns the way to free it. */
+async function lock(path: string, log: (line: string) => void): Promise<() => Promise<void>> {
+  for (let waited = 0; ; waited++) {
+    try {
+      const file = await open(path, "wx");
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = Number(await readFile(path, "utf8").catch(() => ""));
+    // An empty lock is one that is being written just now; an old one was left so by a power cut.
+    const gone = holder > 0 ? !isAlive(holder) : waited > 5;
+    if (gone) await rm(path, { force: true });
+    else {
+      if (waited === 0)
+        log(`process ${holder} is downloading ${path.slice(0, -".lock".length)}: waiting for it`);
+      await sleep(500);
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,6 +1,6 @@
 /** Where a named data set's files are: GUMBEL_DATA, then the user's cache folder, then its canonical mirrors. */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { download } from "./download.js";
@@ -13,13 +13,15 @@ export interface Source {
   mirrors: string[];
 }
 
-/** Where downloads are kept. */
-export function downloadFolder(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+/** Where downloads are kept: the user's cache folder, shared by checkouts. */
+function downloadFolder(): string {
+  const cache =
+    process.env.XDG_CACHE_HOME ||
+    (platform() === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache"));
   return join(cache, "gumbel", "datasets");
 }
 
-/** Paths under which a file would be found without a download, in order. */
+/** Paths under which a file is found without a download, in order. */
 function candidates(dataset: string, file: string): string[] {
   const own = process.env.GUMBEL_DATA;
   return [...(own ? [join(own, dataset, file)] : []), join(downloadFolder(), dataset, file)];
@@ -27,33 +29,49 @@ function candidates(dataset: string, file: string): string[] {
 
 /** The path of a file that is here already; undefined where it is not. */
 export function findLocal(dataset: string, file: string): string | undefined {
-  return candidates(dataset, file).find(existsSync);
+  return candidates(dataset, file).find((path) => existsSync(path));
 }
 
 /**
  * The path of a data set's file, which is downloaded where it is not here yet.
  *
  * @param dataset its folder's name
- * @throws UserError where it is nowhere to be had.
+ * @param sources forms of the file of which any one will do, the preferred first
+ * @param hint what else a person can do where none is to be had
+ * @throws UserError where it is nowhere to be had: it names the file, the addresses tried and where to put it.
  */
-export async function locate(dataset: string, { file, mirrors }: Source, log: (line: string) => void): Promise<string> {
-  const local = findLocal(dataset, file);
-  if (local) return local;
-  const target = join(downloadFolder(), dataset, file);
+export async function locate(
+  dataset: string,
+  sources: readonly [Source, ...Source[]],
+  log: (line: string) => void,
+  hint?: string,
+): Promise<string> {
+  for (const { file } of sources) {
+    const local = findLocal(dataset, file);
+    if (local) return local;
+  }
   const failures: string[] = [];
-  for (const mirror of mirrors) {
-    try {
-      await download(mirror, target, log);
-      return target;
-    } catch (error) {
-      failures.push(`${mirror}: ${reasonOf(error)}`);
+  for (const { file, mirrors } of sources) {
+    const target = join(downloadFolder(), dataset, file);
+    for (const mirror of mirrors) {
+      try {
+        await download(mirror, target, log);
+        return target;
+      } catch (error) {
+        failures.push(`${mirror}: ${reasonOf(error)}`);
+        log(`${failures.at(-1)}`);
+      }
     }
   }
+  const names = sources.map(({ file }) => file).join(" or ");
   throw new UserError({
-    what: `${file} of the data set ${dataset} is not here and could not be downloaded`,
-    where: failures.join("\n            ") || "it has no address to download it from",
-    expected: candidates(dataset, file).join(" or "),
-    hint: `put the file there, or set GUMBEL_DATA to a folder that holds ${dataset}/${file}`,
+    what: `${names} of the data set ${dataset} is not here and could not be downloaded`,
+    where: failures.join("\n            "),
+    expected: sources.flatMap(({ file }) => candidates(dataset, file)).join("\n            or "),
+    hint: [
+      `put the file there, or set GUMBEL_DATA to a folder that holds ${dataset}/${sources[0].file}`,
+      ...(hint ? [hint] : []),
+    ].join("; "),
   });
 }
 

@@ -5,7 +5,11 @@ import { pointsDataset } from "./points.js";
 
 const optionsSchema = z.strictObject({
   n: z.int().min(2).default(1000).describe("Points in all, half of them in each moon."),
-  noise: z.number().min(0).default(0.1).describe("Standard deviation of the normal noise on each coordinate."),
+  noise: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("Standard deviation of the normal noise on each coordinate."),
 });
 
 /** Two interleaved half circles, as scikit-learn's make_moons. */
@@ -17,7 +21,8 @@ export const moons: Dataset<z.output<typeof optionsSchema>> = {
     return pointsDataset("moons", "Two moons", ["upper", "lower"], n, (i, moon) => {
       const count = moon === 0 ? Math.ceil(n / 2) : Math.floor(n / 2);
       const angle = (Math.PI * i) / Math.max(1, count - 1);
-      const [x, y] = moon === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
+      const [x, y] =
+        moon === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
       return [x + noise * random.normal(), y + noise * random.normal()];
     });
   },

@@ -1,4 +1,4 @@
-import { type OpenDataset, splitColumns } from "./dataset.js";
+import { inBatches, type OpenDataset } from "./dataset.js";
 
 /**
  * A data set of `n` points in the plane in two classes, the first half (rounded up) class 0.
@@ -13,7 +13,17 @@ export function pointsDataset(
   draw: (i: number, label: 0 | 1) => [number, number],
 ): OpenDataset {
   return {
-    info: { name, title, kind: "points", shape: [2], scale: 1, offset: 0, range: "real", classes, source: "drawn from the pipeline's seed" },
+    info: {
+      name,
+      title,
+      kind: "points",
+      shape: [2],
+      scale: 1,
+      offset: 0,
+      range: "real",
+      classes,
+      source: "drawn from the pipeline's seed",
+    },
     sizes: { train: n, test: 0 },
     *batches() {
       const features = new Float32Array(2 * n);
@@ -23,7 +33,7 @@ export function pointsDataset(
         labels[i] = i < first ? 0 : 1;
         features.set(i < first ? draw(i, 0) : draw(i - first, 1), 2 * i);
       }
-      yield { features, labels, ...splitColumns(0, 0, n) };
+      yield* inBatches(features, labels, 0, 0);
     },
   };
 }

@@ -2,7 +2,7 @@ import { UserError } from "@gumbel/config";
 import type { Dataset } from "./dataset.js";
 
 /** Every data set, by the name that pipeline.json uses. A new one is one file and one line here. */
-const datasets: Record<string, () => Promise<Dataset>> = {
+const datasets: { [name: string]: () => Promise<Dataset> } = {
   mnist: async () => (await import("./mnist.js")).mnist,
   usps: async () => (await import("./usps.js")).usps,
   svhn: async () => (await import("./svhn.js")).svhn,
@@ -15,22 +15,44 @@ const datasets: Record<string, () => Promise<Dataset>> = {
 };
 
 /** Names of all data sets. */
-export const datasetNames: string[] = Object.keys(datasets);
+export const datasetNames: readonly string[] = Object.keys(datasets);
 
 /**
- * The data set of that name, with its options still unchecked.
+ * The data set of that name, with its options still unchecked. Its file is loaded now, not before.
  *
  * @throws UserError where there is none.
  */
 export async function loadDataset(name: string): Promise<Dataset> {
-  const load = datasets[name];
+  const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
   if (!load) {
+    const nearest = nearestName(name);
     throw new UserError({
-      what: `there is no data set named "${name}"`,
+      what: `there is no data set named "${name}"${nearest ? `; is "${nearest}" meant?` : ""}`,
       where: "dataset in pipeline.json",
       expected: `one of ${datasetNames.join(", ")}`,
       hint: 'your own data: { "name": "csv", "path": "data/mine.csv" }',
     });
   }
   return load();
+}
+
+/** The known name that is spelled most alike, where at most half of it differs. */
+function nearestName(name: string): string | undefined {
+  const [nearest] = datasetNames
+    .map((known) => ({ known, edits: editDistance(name.toLowerCase(), known) }))
+    .sort((a, b) => a.edits - b.edits);
+  return nearest && nearest.edits <= nearest.known.length / 2 ? nearest.known : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
 }

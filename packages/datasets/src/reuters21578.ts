@@ -1,12 +1,12 @@
 import { stemmer } from "stemmer";
 import { eng } from "stopword";
 import { Parser } from "tar";
-import { readGzip } from "./formats/gzip.js";
 import { z } from "zod";
-import { type Dataset, type ExampleBatch, splitColumns } from "./dataset.js";
-import { type Story, parseStories } from "./formats/sgml.js";
+import { type Dataset, type ExampleBatch, inBatches, type OpenDataset } from "./dataset.js";
+import { readGzip } from "./formats/gzip.js";
+import { parseStories, type Story } from "./formats/sgml.js";
 import { locate } from "./locate.js";
-import { type TermCounts, Vocabulary, countTerms, tfidfRow } from "./text/tfidf.js";
+import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
 import { damaged, sha256, verify } from "./verify.js";
 
 const file = "reuters21578.tar.gz";
@@ -14,9 +14,16 @@ const mirrors = [
   "https://archive.ics.uci.edu/ml/machine-learning-databases/reuters21578-mld/reuters21578.tar.gz",
   "https://kdd.ics.uci.edu/databases/reuters21578/reuters21578.tar.gz",
 ];
-/** Of the 22 files one after another. */
-const contentSha256 = "fb13cba7c5d739fda133b67d8228bfc28065a9080ac0e9810d3f07303ae40c32";
-const storyFiles = 22;
+/** What the archive holds: its number of story files, and the digest of them one after another. */
+interface Content {
+  files: number;
+  sha256: string;
+}
+
+const published: Content = {
+  files: 22,
+  sha256: "fb13cba7c5d739fda133b67d8228bfc28065a9080ac0e9810d3f07303ae40c32",
+};
 
 const words = (text: string): Set<string> => new Set(text.split(/\s+/));
 
@@ -31,72 +38,104 @@ const groups = {
 const classes = ["corporate", "energy", "economy", "commodities"];
 
 const optionsSchema = z.strictObject({
-  terms: z.int().min(1).default(2000).describe("The most frequent stems that make the dimensions. 2,000 in Xie et al. 2016."),
+  terms: z
+    .int()
+    .min(1)
+    .default(2000)
+    .describe("The most frequent stems that make the dimensions. 2,000 in Xie et al. 2016."),
 });
+type Options = z.output<typeof optionsSchema>;
 
 /**
  * Reuters-21578 (Lewis 1997) as a four-class text set made in the way of REUTERS-10K: the stories whose topics all lie in
- * one group, the 2,000 most frequent stems, tf-idf. Stories tagged `ship`, with topics of two groups or with none are left
- * out. It is not REUTERS-10K: no figure published for that may stand beside it.
+ * one group, the 2,000 most frequent stems, tf-idf, each row scaled to ‖x‖² / d = 1. Stories tagged `ship`, with topics of
+ * two groups or with none are left out. It is not REUTERS-10K: no figure published for that may stand beside it.
  *
- * Words are runs of two and more letters, in small letters, without English stop words, by Porter's stemmer. Stories that
- * Lewis' split does not use count as training examples.
+ * A story's text is its title and body. Words are runs of two and more letters a to z, in small letters, without the
+ * English stop words of the `stopword` package, by Porter's stemmer. Frequencies and idf are counted over all stories of
+ * the four groups. The split is LEWISSPLIT: TEST is test; TRAIN and NOT-USED are train.
  */
-export const reuters21578: Dataset<z.output<typeof optionsSchema>> = {
+export const reuters21578: Dataset<Options> = {
   title: "Reuters-21578, four groups",
   optionsSchema,
 
-  async open({ terms: size }, { log }) {
-    const path = await locate("reuters-21578", { file, mirrors }, log);
-    const stories = (await readStories(path)).flatMap((story) => {
-      const label = groupOf(story.topics);
-      return label === undefined ? [] : [{ ...story, label, terms: termsOf(story.text) }];
-    });
-    // Training stories first, each split in the collection's own order.
-    const isTest = (story: Story): boolean => story.lewisSplit === "TEST";
-    const ordered = [...stories.filter((story) => !isTest(story)), ...stories.filter(isTest)];
-    const train = ordered.filter((story) => !isTest(story)).length;
-
-    const vocabulary = new Vocabulary();
-    for (const { terms } of ordered) vocabulary.add(terms);
-    const chosen = vocabulary.top(size);
-    const column = new Map(chosen.map((term, j) => [term, j]));
-    const idf = Float64Array.from(chosen, (term) => vocabulary.inverseFrequency(term));
-    return {
-      info: {
-        name: "reuters-21578",
-        title: "Reuters-21578, four groups",
-        kind: "text",
-        shape: [chosen.length],
-        scale: 1,
-        offset: 0,
-        range: "real",
-        classes,
-        terms: chosen,
-        source: "Reuters-21578, distribution 1.0 (Lewis 1997); not REUTERS-10K",
-      },
-      sizes: { train, test: ordered.length - train },
-      *batches(): Generator<ExampleBatch> {
-        for (const [split, from, to] of [[0, 0, train], [1, train, ordered.length]] as const) {
-          if (from === to) continue;
-          const part = ordered.slice(from, to);
-          const features = new Float32Array(part.length * chosen.length);
-          part.forEach(({ terms }, i) => features.set(tfidfRow(terms, column, idf), i * chosen.length));
-          yield { features, labels: Int32Array.from(part, ({ label }) => label), ...splitColumns(split, from, part.length) };
-        }
-      },
-    };
+  async open(options, { log }) {
+    return openReuters21578(await locate("reuters-21578", [{ file, mirrors }], log), options, published);
   },
 };
 
+/**
+ * @param path the archive, a tar compressed by gzip
+ * @param content what it must hold
+ * @throws UserError where it does not.
+ */
+export async function openReuters21578(
+  path: string,
+  { terms: size }: Options,
+  content: Content,
+): Promise<OpenDataset> {
+  const stories = (await readStories(path, content)).flatMap((story) => {
+    const label = groupOf(story.topics);
+    return label === undefined ? [] : [{ ...story, label, terms: termsOf(story.text) }];
+  });
+  // Training stories first, each split in the collection's own order.
+  const isTest = (story: Story): boolean => story.lewisSplit === "TEST";
+  const ordered = [...stories.filter((story) => !isTest(story)), ...stories.filter(isTest)];
+  const train = ordered.filter((story) => !isTest(story)).length;
+
+  const vocabulary = new Vocabulary();
+  for (const { terms } of ordered) vocabulary.add(terms);
+  const chosen = vocabulary.top(size);
+  const column = new Map(chosen.map((term, j) => [term, j]));
+  const idf = Float64Array.from(chosen, (term) => vocabulary.inverseFrequency(term));
+  return {
+    info: {
+      name: "reuters-21578",
+      title: "Reuters-21578, four groups",
+      kind: "text",
+      shape: [chosen.length],
+      scale: 1,
+      offset: 0,
+      range: "real",
+      classes,
+      terms: chosen,
+      source: "Reuters-21578, distribution 1.0 (Lewis 1997); not REUTERS-10K",
+    },
+    sizes: { train, test: ordered.length - train },
+    *batches(): Generator<ExampleBatch> {
+      for (const [split, from, to] of [
+        [0, 0, train],
+        [1, train, ordered.length],
+      ] as const) {
+        const part = ordered.slice(from, to);
+        const features = new Float32Array(part.length * chosen.length);
+        for (const [i, { terms }] of part.entries()) {
+          features.set(tfidfRow(terms, column, idf), i * chosen.length);
+        }
+        yield* inBatches(
+          features,
+          Int32Array.from(part, ({ label }) => label),
+          split,
+          from,
+        );
+      }
+    },
+  };
+}
+
 /** Every story of the archive, in the order of the files. */
-async function readStories(path: string): Promise<Story[]> {
+async function readStories(path: string, content: Content): Promise<Story[]> {
   const files = await readArchive(path);
   const names = [...files.keys()].sort();
-  if (names.length !== storyFiles) throw damaged(path, "the archive is not whole", `${storyFiles} files reut2-NNN.sgm, found ${names.length}`);
+  if (names.length !== content.files)
+    throw damaged(
+      path,
+      "the archive is not whole",
+      `${content.files} files reut2-NNN.sgm, found ${names.length}`,
+    );
   const hash = sha256();
   for (const name of names) hash.update(files.get(name)!);
-  verify(hash, contentSha256, path);
+  verify(hash, content.sha256, path);
   return names.flatMap((name) => [...parseStories(files.get(name)!.toString("latin1"), `${path}: ${name}`)]);
 }
 
@@ -115,7 +154,9 @@ async function readArchive(path: string): Promise<Map<string, Buffer>> {
         entry.on("end", () => files.set(name, Buffer.concat(parts)));
       },
     });
-    parser.on("error", (error: unknown) => reject(damaged(path, `not a whole tar archive: ${(error as Error).message}`, file)));
+    parser.on("error", (error: unknown) =>
+      reject(damaged(path, `not a whole tar archive: ${(error as Error).message}`, file)),
+    );
     parser.on("end", () => resolve(files));
     parser.end(bytes);
   });
@@ -124,11 +165,13 @@ async function readArchive(path: string): Promise<Map<string, Buffer>> {
 /** Index of the one group that all topics lie in; undefined where there is none. */
 function groupOf(topics: string[]): number | undefined {
   if (topics.length === 0 || topics.includes("ship")) return undefined;
-  const found = new Set(topics.map((topic) => {
-    if (groups.corporate.has(topic)) return 0;
-    if (groups.energy.has(topic)) return 1;
-    return groups.economy.has(topic) ? 2 : 3;
-  }));
+  const found = new Set(
+    topics.map((topic) => {
+      if (groups.corporate.has(topic)) return 0;
+      if (groups.energy.has(topic)) return 1;
+      return groups.economy.has(topic) ? 2 : 3;
+    }),
+  );
   return found.size === 1 ? [...found][0] : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Verification of decoded content. Mirrors compress differently, so no digest is of the compressed bytes. */
-import { type Hash, createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { UserError } from "@gumbel/config";
 
 /**
@@ -26,5 +26,10 @@ export const sha256 = (): Hash => createHash("sha256");
 
 /** An error about a file's own structure. */
 export function damaged(file: string, what: string, expected: string): UserError {
-  return new UserError({ what, where: file, expected, hint: "the file is damaged or cut: delete it and run again, or replace it" });
+  return new UserError({
+    what,
+    where: file,
+    expected,
+    hint: "the file is damaged or cut: delete it and run again, or replace it",
+  });
 }

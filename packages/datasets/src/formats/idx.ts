@@ -16,13 +16,24 @@ export async function readIdx(file: string, rank: number): Promise<{ sizes: numb
   const header = 4 + 4 * rank;
   const magic = (unsignedByte << 8) | rank;
   if (bytes.length < header || bytes.readUInt32BE(0) !== magic) {
-    const found = bytes.length >= 4 ? `0x${bytes.readUInt32BE(0).toString(16).padStart(8, "0")}` : `${bytes.length} bytes`;
-    throw damaged(file, "not the IDX file that was expected", `magic number 0x${magic.toString(16).padStart(8, "0")}, found ${found}`);
+    const found =
+      bytes.length >= 4
+        ? `0x${bytes.readUInt32BE(0).toString(16).padStart(8, "0")}`
+        : `${bytes.length} bytes`;
+    throw damaged(
+      file,
+      "not the IDX file that was expected",
+      `magic number 0x${magic.toString(16).padStart(8, "0")}, found ${found}`,
+    );
   }
   const sizes = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
   const count = sizes.reduce((product, size) => product * size, 1);
   if (bytes.length !== header + count) {
-    throw damaged(file, "the IDX file has another length than its header says", `${header + count} bytes, found ${bytes.length}`);
+    throw damaged(
+      file,
+      "the IDX file has another length than its header says",
+      `${header + count} bytes, found ${bytes.length}`,
+    );
   }
   return { sizes, values: new Uint8Array(bytes.buffer, bytes.byteOffset + header, count) };
 }

@@ -1,18 +1,32 @@
 /** RCV1-v2 as Lewis et al. 2004 distribute it: stemmed tokens per document, and topic assignments. */
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { damaged } from "../verify.js";
 
 async function* lines(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file);
-  const source = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
+  const source: Readable = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
   raw.on("error", (error) => source.destroy(error));
+  // The loop below reports errors; this keeps one that comes after it has ended from being thrown at the process.
+  source.on("error", () => {});
+  let rest = "";
   try {
-    for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) yield line;
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      const [first, ...others] = chunk.toString("latin1").split("\n");
+      rest += first;
+      for (const line of others) {
+        yield rest;
+        rest = line;
+      }
+    }
   } catch (error) {
-    throw damaged(file, `not a whole file: ${(error as Error).message}`, "text, or text compressed by gzip");
+    const reason = (error as Error).message;
+    throw damaged(file, `not a whole file: ${reason}`, "text, or text compressed by gzip");
+  } finally {
+    raw.destroy();
   }
+  if (rest !== "") yield rest;
 }
 
 /**
@@ -29,13 +43,19 @@ export async function* readTokens(file: string): AsyncGenerator<{ id: number; to
     if (line.startsWith(".I ")) {
       if (document) yield document;
       const id = Number(line.slice(3));
-      if (!Number.isInteger(id)) throw damaged(`${file}:${number}`, `"${line}" names no document`, ".I <number>");
+      if (!Number.isInteger(id))
+        throw damaged(`${file}:${number}`, `"${line}" names no document`, ".I <number>");
       document = { id, tokens: [] };
       inText = false;
-    } else if (line === ".W" && document) {
+    } else if (line.trimEnd() === ".W" && document) {
       inText = true;
     } else if (line.trim() !== "") {
-      if (!document || !inText) throw damaged(`${file}:${number}`, `text outside of a document: "${line.slice(0, 40)}"`, ".I <number>, then .W");
+      if (!document || !inText)
+        throw damaged(
+          `${file}:${number}`,
+          `text outside of a document: "${line.slice(0, 40)}"`,
+          ".I <number>, then .W",
+        );
       document.tokens.push(...line.trim().split(/\s+/));
     }
   }
@@ -56,7 +76,12 @@ export async function readTopics(file: string, wanted: ReadonlySet<string>): Pro
     number++;
     if (line.trim() === "") continue;
     const [topic, id, relevance] = line.trim().split(/\s+/);
-    if (relevance !== "1" || !Number.isInteger(Number(id))) throw damaged(`${file}:${number}`, `"${line.slice(0, 60)}" is no topic assignment`, "<topic> <document> 1");
+    if (relevance !== "1" || !Number.isInteger(Number(id)))
+      throw damaged(
+        `${file}:${number}`,
+        `"${line.slice(0, 60)}" is no topic assignment`,
+        "<topic> <document> 1",
+      );
     if (!wanted.has(topic!)) continue;
     const known = topics.get(Number(id));
     if (known) known.push(topic!);

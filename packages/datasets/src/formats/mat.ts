@@ -5,6 +5,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInflate } from "node:zlib";
+import { UserError } from "@gumbel/config";
 import { damaged } from "../verify.js";
 
 const compressed = 15;
@@ -42,7 +43,12 @@ class ByteReader {
       const { value, done } = await this.#iterator.next().catch((error: Error) => {
         throw damaged(this.#file, `not a whole MAT-file: ${error.message}`, expected);
       });
-      if (done) throw damaged(this.#file, "the MAT-file ends in the middle of an array", `${count - have} bytes more`);
+      if (done)
+        throw damaged(
+          this.#file,
+          "the MAT-file ends in the middle of an array",
+          `${count - have} bytes more`,
+        );
       parts.push(value);
       have += value.length;
     }
@@ -68,20 +74,28 @@ class ByteReader {
 
 /** Position and length of each compressed element, from the file's own table of tags. */
 async function elements(file: string): Promise<{ start: number; end: number }[]> {
-  const handle = await open(file, "r");
+  const handle = await open(file, "r").catch((error: Error) => {
+    throw new UserError({ what: `the file cannot be read: ${error.message}`, where: file, expected });
+  });
   try {
     const { size } = await handle.stat();
     const header = Buffer.alloc(128);
-    if ((await handle.read(header, 0, 128, 0)).bytesRead < 128 || header.readUInt16LE(124) !== 0x0100 || header.toString("latin1", 126, 128) !== "IM") {
+    if (
+      (await handle.read(header, 0, 128, 0)).bytesRead < 128 ||
+      header.readUInt16LE(124) !== 0x0100 ||
+      header.toString("latin1", 126, 128) !== "IM"
+    ) {
       throw damaged(file, "not a MAT-file of version 5", expected);
     }
     const found: { start: number; end: number }[] = [];
     const tag = Buffer.alloc(8);
     for (let at = 128; at < size; ) {
-      await handle.read(tag, 0, 8, at);
+      if ((await handle.read(tag, 0, 8, at)).bytesRead < 8)
+        throw damaged(file, "the MAT-file is cut", "the tag of an array");
       const [type, length] = [tag.readUInt32LE(0), tag.readUInt32LE(4)];
       if (type !== compressed) throw damaged(file, `an element of type ${type} at byte ${at}`, expected);
-      if (at + 8 + length > size) throw damaged(file, "the MAT-file is cut", `${at + 8 + length} bytes, found ${size}`);
+      if (at + 8 + length > size)
+        throw damaged(file, "the MAT-file is cut", `${at + 8 + length} bytes, found ${size}`);
       found.push({ start: at + 8, end: at + 8 + length - 1 });
       at += 8 + length;
     }
@@ -92,7 +106,7 @@ async function elements(file: string): Promise<{ start: number; end: number }[]>
 }
 
 /**
- * Calls `visit` with each variable of the file in turn. A variable's chunks must be read inside of `visit`, or not at all.
+ * The variables of the file in turn. A variable's chunks are to be read before the next one is asked for, or not at all.
  *
  * @throws UserError where the file is damaged, cut or of another kind.
  */
@@ -101,6 +115,8 @@ export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
     const raw = createReadStream(file, { start, end });
     const inflate = createInflate();
     raw.on("error", (error) => inflate.destroy(error));
+    // The reader reports errors; this keeps one that comes after it was closed from being thrown at the process.
+    inflate.on("error", () => {});
     const reader = new ByteReader(raw.pipe(inflate), file);
     try {
       yield await header(reader, file);
@@ -112,31 +128,43 @@ export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
 }
 
 /** A tag and, where they are packed into it, its bytes (the "small data element" of up to four bytes). */
-async function element(reader: ByteReader): Promise<{ type: number; bytes: number; data: Buffer | undefined }> {
+async function element(
+  reader: ByteReader,
+): Promise<{ type: number; bytes: number; data: Buffer | undefined }> {
   const tag = await reader.read(8);
   const small = tag.readUInt16LE(2);
-  if (small > 0) return { type: tag.readUInt16LE(0), bytes: small, data: Buffer.from(tag.subarray(4, 4 + small)) };
+  if (small > 0)
+    return { type: tag.readUInt16LE(0), bytes: small, data: Buffer.from(tag.subarray(4, 4 + small)) };
   return { type: tag.readUInt32LE(0), bytes: tag.readUInt32LE(4), data: undefined };
 }
 
+/** Flags, dimensions and a name are far shorter; more means that the bytes are not what they seem. */
+const longestHeader = 1024;
+
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-async function wholeElement(reader: ByteReader): Promise<Buffer> {
+async function wholeElement(reader: ByteReader, file: string): Promise<Buffer> {
   const { bytes, data } = await element(reader);
+  if (bytes > longestHeader) throw damaged(file, `a header of ${bytes} bytes`, expected);
   return data ?? Buffer.from((await reader.read(padded(bytes))).subarray(0, bytes));
 }
 
 async function header(reader: ByteReader, file: string): Promise<MatVariable> {
-  if ((await element(reader)).type !== matrix) throw damaged(file, "a compressed element that is no array", expected);
-  await wholeElement(reader); // flags
-  const sizes = await wholeElement(reader);
+  if ((await element(reader)).type !== matrix)
+    throw damaged(file, "a compressed element that is no array", expected);
+  await wholeElement(reader, file); // flags
+  const sizes = await wholeElement(reader, file);
   const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) => sizes.readInt32LE(4 * i));
-  const name = (await wholeElement(reader)).toString("latin1");
+  const name = (await wholeElement(reader, file)).toString("latin1");
   const numbers = await element(reader);
   const width = bytesOf[numbers.type];
   const count = dimensions.reduce((product, size) => product * size, 1);
   if (width === undefined || numbers.bytes !== count * width) {
-    throw damaged(file, `the array "${name}" does not hold what its header says`, `${count} numbers, found ${numbers.bytes} bytes of type ${numbers.type}`);
+    throw damaged(
+      file,
+      `the array "${name}" does not hold what its header says`,
+      `${count} numbers, found ${numbers.bytes} bytes of type ${numbers.type}`,
+    );
   }
   return {
     name,

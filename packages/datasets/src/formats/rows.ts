@@ -14,7 +14,12 @@ export interface Rows {
  */
 export function parseDenseRows(text: string, width: number, file: string): Rows {
   return parse(text, width, file, (fields, row, line) => {
-    if (fields.length !== width + 1) throw damaged(`${file}:${line}`, "a row has another number of values", `${width + 1}, found ${fields.length}`);
+    if (fields.length !== width + 1)
+      throw damaged(
+        `${file}:${line}`,
+        "a row has another number of values",
+        `${width + 1}, found ${fields.length}`,
+      );
     for (let j = 0; j < width; j++) row[j] = number(fields[j + 1]!, file, line);
   });
 }
@@ -29,13 +34,23 @@ export function parseSparseRows(text: string, width: number, file: string): Rows
     for (const field of fields.slice(1)) {
       const [index, value] = field.split(":");
       const j = number(index!, file, line) - 1;
-      if (value === undefined || !(j >= 0 && j < width)) throw damaged(`${file}:${line}`, `"${field}" is no value of a row`, `index:value with index 1 to ${width}`);
+      if (value === undefined || !(j >= 0 && j < width))
+        throw damaged(
+          `${file}:${line}`,
+          `"${field}" is no value of a row`,
+          `index:value with index 1 to ${width}`,
+        );
       row[j] = number(value, file, line);
     }
   });
 }
 
-function parse(text: string, width: number, file: string, fill: (fields: string[], row: Float32Array, line: number) => void): Rows {
+function parse(
+  text: string,
+  width: number,
+  file: string,
+  fill: (fields: string[], row: Float32Array, line: number) => void,
+): Rows {
   const lines = text.split("\n").map((line) => line.trim());
   if (lines.at(-1) === "") lines.pop();
   if (lines.length === 0) throw damaged(file, "the file is empty", "a row per example");
@@ -51,6 +66,7 @@ function parse(text: string, width: number, file: string, fill: (fields: string[
 
 function number(text: string, file: string, line: number): number {
   const value = Number(text);
-  if (text === "" || !Number.isFinite(value)) throw damaged(`${file}:${line}`, `"${text}" is no number`, "a number");
+  if (text === "" || !Number.isFinite(value))
+    throw damaged(`${file}:${line}`, `"${text}" is no number`, "a number");
   return value;
 }

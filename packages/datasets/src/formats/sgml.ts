@@ -17,7 +17,8 @@ export interface Story {
  * @throws UserError where a story is not whole.
  */
 export function* parseStories(text: string, file: string): Generator<Story> {
-  if (!text.startsWith("<!DOCTYPE lewis")) throw damaged(file, "not a file of Reuters-21578", 'a first line "<!DOCTYPE lewis …"');
+  if (!text.startsWith("<!DOCTYPE lewis"))
+    throw damaged(file, "not a file of Reuters-21578", 'a first line "<!DOCTYPE lewis …"');
   let at = text.indexOf("<REUTERS");
   if (at < 0) throw damaged(file, "the file holds no story", "<REUTERS …> elements");
   while (at >= 0) {
@@ -34,7 +35,8 @@ function parseStory(story: string, where: string): Story {
     if (!found) throw damaged(where, `a story without ${name}`, `${name}="…"`);
     return found[1]!;
   };
-  const inner = (tag: string): string => new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(story)?.[1] ?? "";
+  const inner = (tag: string): string =>
+    new RegExp(`<${tag}(?: [^>]*)?>([\\s\\S]*?)</${tag}>`).exec(story)?.[1] ?? "";
   return {
     id: Number(attribute("NEWID")),
     lewisSplit: attribute("LEWISSPLIT"),
@@ -45,4 +47,8 @@ function parseStory(story: string, where: string): Story {
 }
 
 const decode = (text: string): string =>
-  text.replace(/&#\d+;/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  text
+    .replace(/&#\d+;/g, " ")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");

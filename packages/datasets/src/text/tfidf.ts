@@ -36,8 +36,12 @@ export class Vocabulary {
  * Turns a document into a row: (1 + ln tf) · idf for each term, scaled to length 1, then by sqrt(terms) so that ‖x‖² / d is 1
  * (Xie et al. 2016's reference code). A document without any of the terms is a row of zeros.
  */
-export function tfidfRow(document: TermCounts, terms: ReadonlyMap<string, number>, idf: Float64Array): Float32Array {
-  const row = new Float32Array(terms.size);
+export function tfidfRow(
+  document: TermCounts,
+  terms: ReadonlyMap<string, number>,
+  idf: Float64Array,
+): Float32Array {
+  const row = new Float64Array(terms.size);
   let square = 0;
   for (const [term, count] of document) {
     const j = terms.get(term);
@@ -47,8 +51,7 @@ export function tfidfRow(document: TermCounts, terms: ReadonlyMap<string, number
     square += value * value;
   }
   const scale = square > 0 ? Math.sqrt(terms.size / square) : 0;
-  for (let j = 0; j < row.length; j++) row[j] = row[j]! * scale;
-  return row;
+  return Float32Array.from(row, (value) => value * scale);
 }
 
 export function countTerms(tokens: Iterable<string>): TermCounts {

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { datasetNames, loadDataset } from "../src/index.js";
+
+test("the names are those of the files", () => {
+  expect([...datasetNames].sort()).toEqual([
+    "circles",
+    "csv",
+    "glyphs",
+    "mnist",
+    "moons",
+    "reuters-10k",
+    "reuters-21578",
+    "svhn",
+    "usps",
+  ]);
+});
+
+test.each([
+  { name: "mnits", nearest: '"mnist"' },
+  { name: "USPS", nearest: '"usps"' },
+  { name: "reuters-10", nearest: '"reuters-10k"' },
+])('"$name" is unknown, and $nearest is offered', async ({ name, nearest }) => {
+  await expect(loadDataset(name)).rejects.toThrow(`is ${nearest} meant?`);
+});
+
+test.each(["imagenet", "constructor"])(
+  '"%s" is unknown, and nothing is offered but the list',
+  async (name) => {
+    await expect(loadDataset(name)).rejects.toThrow(
+      /there is no data set named "\w+"\n[\s\S]*one of mnist, usps/,
+    );
+  },
+);
+
+test.each(datasetNames.filter((name) => name !== "csv"))(
+  "%s needs no option, and refuses an unknown one",
+  async (name) => {
+    const { optionsSchema, title } = await loadDataset(name);
+    expect(title).not.toBe("");
+    expect(optionsSchema.safeParse({}).success).toBe(true);
+    expect(optionsSchema.safeParse({ colour: "red" }).success).toBe(false);
+  },
+);
