@@ -1,0 +1,184 @@
+/** The stage as turbo runs it: a process in a pipeline's folder. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readExamples, readRun } from "@gumbel/artifacts";
+import { describe, expect, test } from "vitest";
+import { Workspace } from "./workspace.js";
+
+const data = process.env.GUMBEL_DATA;
+const python = process.env.GUMBEL_PYTHON ?? "python3";
+const hasPyarrow = spawnSync(python, ["-c", "import pyarrow"]).status === 0;
+
+test("a data set becomes an Arrow file that reads back, with a summary and a manifest", async () => {
+  const workspace = new Workspace({
+    dataset: "glyphs",
+    options: { train: 4500, test: 500 },
+    labels: { count: 20, draw: "per-class", seed: 1 },
+  });
+  const { status, stdout, stderr } = workspace.run();
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain("4500 training and 500 test examples");
+  expect(stdout).toMatch(/per class: 0 \d+, 1 \d+/);
+  expect(workspace.files).toEqual(["data.arrow", "labelled.json", "manifest.json", "run.json"]);
+
+  const { n, d, info, features, labels, split, index } = await readExamples(
+    join(workspace.output, "data.arrow"),
+  );
+  expect({ n, d, name: info.name, kind: info.kind }).toEqual({
+    n: 5000,
+    d: 784,
+    name: "glyphs",
+    kind: "image",
+  });
+  expect(features).toBeInstanceOf(Uint8Array);
+  expect(features.length).toBe(5000 * 784);
+  expect([...index]).toEqual([...index.keys()]);
+  expect(split.lastIndexOf(0)).toBe(4499);
+  const { indices } = JSON.parse(readFileSync(join(workspace.output, "labelled.json"), "utf8")) as {
+    indices: number[];
+  };
+  expect(indices).toHaveLength(20);
+  for (let digit = 0; digit < 10; digit++)
+    expect(indices.filter((row) => labels[row] === digit)).toHaveLength(2);
+});
+
+test("the same plan gives the same bytes; another seed does not", () => {
+  const plan = { dataset: "moons", limit: 400 };
+  const [one, two, other] = [new Workspace(plan), new Workspace(plan), new Workspace({ ...plan, seed: 1 })];
+  for (const workspace of [one, two, other]) expect(workspace.run().status).toBe(0);
+  expect(two.digest("data.arrow")).toBe(one.digest("data.arrow"));
+  expect(two.digest("manifest.json")).toBe(one.digest("manifest.json"));
+  expect(other.digest("data.arrow")).not.toBe(one.digest("data.arrow"));
+});
+
+describe("one's own CSV file", () => {
+  const rows = Array.from(
+    { length: 100 },
+    (_, i) => `${i},${i % 4 === 0 ? "test" : "train"},${i % 2 ? "odd" : "even"},${2 * i}`,
+  );
+  const options = {
+    path: "mine.csv",
+    label: "parity",
+    split: "part",
+    ownFiles: { "mine.csv": "0".repeat(64) },
+  };
+
+  test("a limit keeps the share of each split, though they are mixed in the file", async () => {
+    const workspace = new Workspace({ dataset: "csv", options, limit: 40 });
+    writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
+    expect(workspace.run()).toMatchObject({ status: 0, stderr: "" });
+    const { n, info, features, labels, split } = await readExamples(join(workspace.output, "data.arrow"));
+    expect({ n, classes: info.classes, test: split.filter((part) => part === 1).length }).toEqual({
+      n: 40,
+      classes: ["even", "odd"],
+      test: 10,
+    });
+    for (let i = 0; i < n; i++) {
+      const x = features[2 * i]!;
+      expect([features[2 * i + 1], labels[i], split[i]]).toEqual([2 * x, x % 2, x % 4 === 0 ? 1 : 0]);
+    }
+  });
+
+  test("a fault in its last line leaves no data set behind, not even the last run's", () => {
+    const workspace = new Workspace({ dataset: "csv", options });
+    writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
+    expect(workspace.run().status).toBe(0);
+    writeFileSync(
+      join(workspace.pipeline, "mine.csv"),
+      `x,part,parity,y\n${rows.join("\n")}\n1,train,odd,none\n`,
+    );
+    const { status, stderr } = workspace.run();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: "none" is no number\n {2}where: .*mine\.csv:102\n/);
+    expect(stderr).not.toContain("    at ");
+    expect(workspace.files).toEqual([]);
+  });
+});
+
+test.each([
+  {
+    fault: "an unknown data set",
+    plan: { dataset: "mnits" },
+    says: /there is no data set named "mnits"; is "mnist" meant\?/,
+  },
+  { fault: "an unknown option", plan: { dataset: "moons", options: { noize: 1 } }, says: /noize/ },
+  {
+    fault: "more labels than examples",
+    plan: { dataset: "moons", options: { n: 10 }, labels: { count: 11, draw: "random", seed: 0 } },
+    says: /11 labels are asked for, but only 10/,
+  },
+])("$fault ends with an error of a few lines, and no data set", ({ plan, says }) => {
+  const workspace = new Workspace(plan);
+  const { status, stderr } = workspace.run();
+  expect(status).toBe(1);
+  expect(stderr).toMatch(says);
+  expect(stderr.split("\n").length).toBeLessThan(8);
+  expect(workspace.files).toEqual([]);
+});
+
+test("a wrong file in the place of a real one ends with its name, and no data set", () => {
+  const workspace = new Workspace({ dataset: "usps" });
+  const folder = join(workspace.folder, "data", "usps");
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["zip.train.gz", "zip.test.gz"]) writeFileSync(join(folder, name), "<html>");
+  const { status, stderr } = workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/not a whole gzip file[\s\S]*zip\.train\.gz/);
+  expect(workspace.files).toEqual([]);
+});
+
+const noMnist = !data || !existsSync(join(data, "mnist", "train-images-idx3-ubyte.gz"));
+test.skipIf(noMnist)(
+  noMnist
+    ? "skipped: GUMBEL_DATA has no mnist"
+    : "the 70,000 digits of MNIST: mean 0.13066 and deviation 0.30811 of the training pixels, under 600 MB",
+  async () => {
+    const workspace = new Workspace({ dataset: "mnist" });
+    expect(workspace.run()).toMatchObject({ status: 0, stderr: "" });
+    const { n, features, info } = await readExamples(join(workspace.output, "data.arrow"));
+    expect(n).toBe(70_000);
+    let [sum, squares] = [0, 0];
+    const count = 60_000 * 784;
+    for (let i = 0; i < count; i++) {
+      const value = features[i]! * info.scale;
+      sum += value;
+      squares += value * value;
+    }
+    expect(sum / count).toBeCloseTo(0.13066, 5);
+    expect(Math.sqrt(squares / count - (sum / count) ** 2)).toBeCloseTo(0.30811, 5);
+    expect((await readRun(workspace.output))!.peakRssBytes).toBeLessThan(600e6);
+  },
+);
+
+test.skipIf(!hasPyarrow)(
+  hasPyarrow ? "pyarrow reads the same values" : "skipped: no Python with pyarrow (GUMBEL_PYTHON names one)",
+  async () => {
+    const workspace = new Workspace({ dataset: "glyphs", options: { train: 2500, test: 100 } });
+    expect(workspace.run().status).toBe(0);
+    const file = join(workspace.output, "data.arrow");
+    const script = `
+import hashlib, json, sys
+import pyarrow as pa
+table = pa.ipc.open_file(sys.argv[1]).read_all()
+features = table["features"].combine_chunks()
+print(json.dumps({
+  "rows": table.num_rows,
+  "types": [str(field.type) for field in table.schema],
+  "features": hashlib.sha256(features.flatten().to_numpy().tobytes()).hexdigest(),
+  "labels": table["label"].to_pylist(),
+  "name": json.loads(table.schema.metadata[b"gumbel.dataset"])["name"],
+}))`;
+    const { stdout, stderr } = spawnSync(python, ["-c", script, file], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    const examples = await readExamples(file);
+    expect(JSON.parse(stdout)).toEqual({
+      rows: 2600,
+      types: ["uint32", "uint8", "int32", "fixed_size_list<item: uint8 not null>[784]"],
+      features: createHash("sha256").update(examples.features).digest("hex"),
+      labels: [...examples.labels],
+      name: "glyphs",
+    });
+  },
+);

@@ -1,0 +1,83 @@
+/** SVHN at its full size, in the published form, goes by in a stream. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createDeflate, deflateSync } from "node:zlib";
+import { readExamples, readRun } from "@gumbel/artifacts";
+import { expect, test } from "vitest";
+import { Workspace } from "./workspace.js";
+
+/** Examples of each digit in the published files. */
+const published = {
+  "train_32x32.mat": [4948, 13861, 10585, 8497, 7458, 6882, 5727, 5595, 5045, 4659],
+  "test_32x32.mat": [1744, 5099, 4149, 2882, 2523, 2384, 1977, 2019, 1660, 1595],
+};
+const imageBytes = 32 * 32 * 3;
+
+function element(type: number, length: number, data: Uint8Array = new Uint8Array()): Buffer {
+  const whole = Buffer.alloc(8 + Math.ceil(data.length / 8) * 8);
+  whole.writeUInt32LE(type, 0);
+  whole.writeUInt32LE(length, 4);
+  whole.set(data, 8);
+  return whole;
+}
+
+/** The head of a numeric array, up to its bytes. */
+function head(name: string, dimensions: number[], length: number): Buffer {
+  const sizes = new Uint8Array(Int32Array.from(dimensions).buffer);
+  const parts = [
+    element(6, 8, new Uint8Array(Uint32Array.of(9, 0).buffer)),
+    element(5, sizes.length, sizes),
+    element(1, name.length, Buffer.from(name)),
+    element(2, length),
+  ];
+  return Buffer.concat([element(14, Buffer.concat(parts).length + length), ...parts]);
+}
+
+/** A MAT-file of one-coloured images, 20 times their digit. */
+async function onecolouredMat(counts: number[]): Promise<Buffer> {
+  const labels = Uint8Array.from(
+    counts.flatMap((count, digit) => new Array<number>(count).fill(digit || 10)),
+  );
+  const deflate = createDeflate({ level: 1 });
+  const packed: Buffer[] = [];
+  deflate.on("data", (chunk: Buffer) => packed.push(chunk));
+  deflate.write(head("X", [32, 32, 3, labels.length], labels.length * imageBytes));
+  for (const [digit, count] of counts.entries()) {
+    for (let left = count; left > 0; left -= 1000) {
+      const images = Buffer.alloc(Math.min(1000, left) * imageBytes, 20 * digit);
+      if (!deflate.write(images)) await new Promise((resume) => deflate.once("drain", resume));
+    }
+  }
+  await new Promise<void>((ended) => deflate.once("end", ended).end());
+  const x = Buffer.concat(packed);
+  const padded = Buffer.alloc(Math.ceil(labels.length / 8) * 8);
+  padded.set(labels);
+  const y = deflateSync(Buffer.concat([head("y", [labels.length, 1], labels.length), padded]));
+  const header = Buffer.alloc(128);
+  header.writeUInt16LE(0x0100, 124);
+  header.write("IM", 126);
+  return Buffer.concat([header, element(15, x.length), x, element(15, y.length), y]);
+}
+
+test("99,289 images of 3,072 bytes (305 MB) pass under 600 MB of memory; a limit keeps 2,000 of them", async () => {
+  const workspace = new Workspace({ dataset: "svhn", limit: 2000 });
+  const folder = join(workspace.folder, "data", "svhn");
+  mkdirSync(folder, { recursive: true });
+  for (const [name, counts] of Object.entries(published))
+    writeFileSync(join(folder, name), await onecolouredMat(counts));
+
+  const { status, stderr } = workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect((await readRun(workspace.output))!.peakRssBytes).toBeLessThan(600e6);
+  const { n, info, features, labels, index, split } = await readExamples(
+    join(workspace.output, "data.arrow"),
+  );
+  expect({ n, name: info.name }).toEqual({ n: 2000, name: "svhn" });
+  expect(split.filter((part) => part === 0)).toHaveLength(Math.round((2000 * 73_257) / 99_289));
+  expect(index.at(-1)).toBeGreaterThan(73_257);
+  for (let i = 0; i < n; i++) {
+    const image = features.subarray(i * imageBytes, (i + 1) * imageBytes);
+    if (!image.every((value) => value === 20 * labels[i]!))
+      throw new Error(`image ${i} is not of its digit's colour`);
+  }
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { drawLabelled } from "../src/labelled.js";
+import { Limit } from "../src/limit.js";
+
+const batch = (split: number[], first = 0) => ({
+  features: Float32Array.from(split.flatMap((_, i) => [first + i, -(first + i)])),
+  labels: Int32Array.from(split, (_, i) => first + i),
+  split: Uint8Array.from(split),
+  index: Uint32Array.from(split, (_, i) => first + i),
+});
+
+describe("a limit", () => {
+  test("keeps the same share of each split, in order, and whole rows", () => {
+    const limit = new Limit({ train: 60, test: 20 }, 20, 0);
+    const kept = limit.keep(batch([...new Array(60).fill(0), ...new Array(20).fill(1)]));
+    expect(kept.split.filter((part) => part === 0)).toHaveLength(15);
+    expect(kept.split.filter((part) => part === 1)).toHaveLength(5);
+    expect([...kept.index]).toEqual([...kept.index].sort((a, b) => a - b));
+    expect([...kept.labels]).toEqual([...kept.index]);
+    expect([...kept.features]).toEqual([...kept.index].flatMap((i) => [i, i === 0 ? -0 : -i]));
+  });
+
+  test("does so where the splits are mixed and come in several batches", () => {
+    const limit = new Limit({ train: 20, test: 20 }, 10, 3);
+    const mixed = Array.from({ length: 20 }, (_, i) => i % 2);
+    const parts = [limit.keep(batch(mixed)), limit.keep(batch(mixed, 20))];
+    const split = parts.flatMap((part) => [...part.split]);
+    expect([split.filter((part) => part === 0).length, split.filter((part) => part === 1).length]).toEqual([
+      5, 5,
+    ]);
+  });
+
+  test("beyond the size keeps everything; the seed decides what is kept", () => {
+    const keep = (count: number, seed: number): number[] => [
+      ...new Limit({ train: 30, test: 0 }, count, seed).keep(batch(new Array(30).fill(0))).index,
+    ];
+    expect(keep(100, 0)).toHaveLength(30);
+    expect(keep(10, 1)).toEqual(keep(10, 1));
+    expect(keep(10, 1)).not.toEqual(keep(10, 2));
+  });
+});
+
+describe("labels", () => {
+  // 40 training examples of classes 0 to 3 in turn, then 4 test examples, then 1 without a label.
+  const labels = [...Array.from({ length: 44 }, (_, i) => i % 4), -1];
+  const split = [...new Array(40).fill(0), 1, 1, 1, 1, 0];
+
+  test("per class: evenly, the first classes take one more; ascending, training examples only", () => {
+    const rows = drawLabelled({ count: 6, draw: "per-class", seed: 0 }, labels, split, 4);
+    expect(rows).toEqual([...rows].sort((a, b) => a - b));
+    expect(rows.every((row) => row < 40)).toBe(true);
+    expect(rows.map((row) => labels[row]).sort()).toEqual([0, 0, 1, 1, 2, 3]);
+  });
+
+  test("at random: so many different training examples that have a label, by the labels' own seed", () => {
+    const draw = (seed: number) => drawLabelled({ count: 40, draw: "random", seed }, labels, split, 4);
+    expect(draw(0)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    const some = (seed: number) => drawLabelled({ count: 8, draw: "random", seed }, labels, split, 4);
+    expect(some(1)).toEqual(some(1));
+    expect(some(1)).not.toEqual(some(2));
+  });
+
+  test.each([
+    {
+      count: 41,
+      draw: "random" as const,
+      says: "41 labels are asked for, but only 40 training examples have one",
+    },
+    {
+      count: 40,
+      draw: "per-class" as const,
+      classes: 5,
+      says: "class 4 has only 0 training examples for 8 labels",
+    },
+  ])("$count $draw are refused where there are too few", ({ count, draw, classes = 4, says }) => {
+    expect(() => drawLabelled({ count, draw, seed: 0 }, labels, split, classes)).toThrow(says);
+  });
+});

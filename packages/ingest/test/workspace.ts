@@ -1,0 +1,62 @@
+/** A throwaway checkout with one pipeline. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
+
+const bin = resolve(import.meta.dirname, "..", "bin.mjs");
+const made: Workspace[] = [];
+afterAll(() => {
+  for (const { folder } of made) rmSync(folder, { recursive: true, force: true });
+});
+
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "gumbel-ingest-"));
+  readonly pipeline = join(this.folder, "pipelines", "x");
+  readonly output = join(this.folder, "artifacts", "x", "ingest");
+
+  constructor(plan: object) {
+    mkdirSync(this.pipeline, { recursive: true });
+    mkdirSync(join(this.folder, "artifacts", "x", "plan"), { recursive: true });
+    writeFileSync(join(this.folder, "pnpm-workspace.yaml"), "packages: []\n");
+    writeFileSync(join(this.pipeline, "package.json"), '{ "name": "@pipelines/x" }');
+    writeFileSync(join(this.pipeline, "pipeline.json"), "{}");
+    this.plan(plan);
+    made.push(this);
+  }
+
+  plan(plan: object): void {
+    const whole = { pipeline: "x", seed: 0, options: {}, limit: null, labels: null, ...plan };
+    writeFileSync(join(this.folder, "artifacts", "x", "plan", "ingest.json"), JSON.stringify(whole));
+  }
+
+  run(env: Record<string, string> = {}) {
+    const cache = { XDG_CACHE_HOME: join(this.folder, "cache") };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
+      cwd: this.pipeline,
+      encoding: "utf8",
+      env: { ...process.env, ...cache, ...env },
+    });
+    return { status, stdout, stderr };
+  }
+
+  get files(): string[] {
+    return existsSync(this.output) ? readdirSync(this.output).sort() : [];
+  }
+
+  digest(name: string): string {
+    return createHash("sha256")
+      .update(readFileSync(join(this.output, name)))
+      .digest("hex");
+  }
+}
