@@ -2,7 +2,7 @@ import { Parameters, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { DenseNetwork } from "./networks/dense.js";
-import { clusterCount, type Model, type System, type TrainingData } from "./system.js";
+import { clusterCount, evenlySpaced, type Model, type System, type TrainingData } from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
@@ -100,10 +100,7 @@ export const aeKmeans: System<z.output<typeof optionsSchema>> = {
 
 /** Mean of the squared input values, over a sample of at most 10,000 examples. */
 function meanSquare(training: TrainingData): number {
-  const count = Math.min(training.n, 10_000);
-  const values = training.rows(
-    Uint32Array.from({ length: count }, (_, i) => Math.floor((i * training.n) / count)),
-  );
+  const values = training.rows(evenlySpaced(training.n, 10_000));
   let sum = 0;
   for (const value of values) sum += value * value;
   return sum > 0 ? sum / values.length : 1;

@@ -1,8 +1,12 @@
 import { bernoulliLoss, categoricalKl, gaussianKl, Parameters, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
+import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
-import { clusterCount, type Model, type System } from "./system.js";
+import { clusterCount, evenlySpaced, type Model, type System, type TrainingData } from "./system.js";
+
+/** Examples that k-means at the start is fitted to. */
+const kmeansExamples = 20_000;
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
@@ -26,14 +30,21 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(4)
     .describe("Weight of L_G. The lever: at 1 the categorical is ignored (the thesis' own curve)."),
-  annealG: z
+  kmeansStart: z
     .strictObject({
-      from: z.number().min(0).describe("w_G at the start."),
-      epochs: z.number().positive().describe("Epochs after which it has come, in a straight line, to wG."),
+      weight: z
+        .number()
+        .positive()
+        .default(20)
+        .describe("Weight of the cross-entropy at the start, in nats of L."),
+      epochs: z.number().positive().default(1).describe("Epochs after which it has faded to nothing."),
+      restarts: z.int().min(1).default(5).describe("k-means starts, of which the lowest inertia is kept."),
     })
     .nullable()
     .default(null)
-    .describe("Null keeps w_G as it is. From above, the categorical forms while z can say little (ours)."),
+    .describe(
+      "Draws q(c | x) towards k-means of the input at first (ours, after DEC's and VaDE's starts); null as published.",
+    ),
   temperature: z
     .strictObject({
       start: z.number().positive().default(1).describe("τ at the start."),
@@ -60,6 +71,9 @@ const optionsSchema = z.strictObject({
  *   L_R = -Σ (x log x̃ + (1 - x) log(1 - x̃))  or  ‖x - x̃‖²
  *   L_C = KL(Cat(π) ‖ uniform) = Σ_k π_k log(K π_k)
  *   L_G = KL(q(z | x̂) ‖ N(0, I)) = -½ Σ (1 + log σ² - μ² - σ²)
+ *
+ * Which optimum a run falls into is decided in its first epoch. With `kmeansStart`, which is not of the paper, a fading
+ * term -log q(k | x), k the nearest centroid of k-means on the inputs, is added there: no label is used.
  */
 export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   title: "Gumbel-softmax VAE",
@@ -70,7 +84,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, zSize, hidden, wC, wG, annealG, temperature } = options;
+    const { featureSize, zSize, hidden, wC, wG, temperature } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
@@ -108,6 +122,21 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     const fromZ = new DenseLayer(parameters, random, "fromZ", zSize, featureSize);
     const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);
 
+    const { kmeansStart } = options;
+    const centroids = kmeansStart
+      ? parameters.create("start/centroids", [clusters, data.d], new Float32Array(clusters * data.d), {
+          trainable: false,
+        })
+      : undefined;
+    /** The cross-entropy of q(c | x) against k-means, weighted; zero once it has faded. */
+    const startTerm = (x: tf.Tensor2D, scores: tf.Tensor2D, epoch: number): tf.Scalar => {
+      if (!kmeansStart || !centroids || epoch >= kmeansStart.epochs) return tf.scalar(0);
+      const nearest = tf.argMin<tf.Tensor1D>(relativeDistances(x, centroids.value as tf.Tensor2D), 1);
+      const target = tf.cast(tf.oneHot(nearest, clusters), "float32");
+      const entropy = tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(scores)), 1)));
+      return tf.mul(entropy, kmeansStart.weight * (1 - epoch / kmeansStart.epochs));
+    };
+
     /** Logits of x̃ (Bernoulli) or x̃ itself (Gaussian). */
     const decode = (latent: tf.Tensor2D, c: tf.Tensor2D, training: boolean): tf.Tensor2D =>
       body(tf.relu(tf.add<tf.Tensor2D>(fromZ.apply(latent), fromC.apply(c))), training);
@@ -121,9 +150,25 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       clusters,
       latent: "feature",
 
+      ...(kmeansStart && {
+        async start(training: TrainingData) {
+          const rows = evenlySpaced(training.n, kmeansExamples);
+          tf.tidy(() => {
+            const points = tf.tensor2d(training.rows(rows), [rows.length, training.d]);
+            const settings = {
+              clusters,
+              restarts: kmeansStart.restarts,
+              maxIterations: 100,
+              tolerance: 1e-4,
+            };
+            const fit = fitKMeans(points, settings, (restart) => random("k-means", restart));
+            centroids!.assign(tf.tensor2d(fit.centroids, [clusters, data.d]));
+          });
+        },
+      }),
+
       objective({ x, epoch, random: noise }) {
         const batch = x.shape[0];
-        const weightG = annealed(wG, annealG, epoch);
         const tau = Math.max(
           temperature.end,
           temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
@@ -143,11 +188,10 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
-        const total = tf.add<tf.Scalar>(
-          reconstruction,
-          tf.add(tf.mul(categorical, wC), tf.mul(gaussian, weightG)),
-        );
-        return { total, reconstruction, categorical, gaussian };
+        const elbo = tf.add(reconstruction, tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)));
+        if (!kmeansStart) return { total: elbo as tf.Scalar, reconstruction, categorical, gaussian };
+        const start = startTerm(x, scores, epoch);
+        return { total: tf.add<tf.Scalar>(elbo, start), reconstruction, categorical, gaussian, start };
       },
 
       encode(x) {
@@ -169,9 +213,3 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     };
   },
 };
-
-/** w_G at a (fractional) epoch. */
-function annealed(wG: number, anneal: { from: number; epochs: number } | null, epoch: number): number {
-  if (!anneal || epoch >= anneal.epochs) return wG;
-  return anneal.from + ((wG - anneal.from) * epoch) / anneal.epochs;
-}

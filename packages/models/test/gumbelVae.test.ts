@@ -1,0 +1,126 @@
+import { startEngine, tf } from "@gumbel/engine";
+import { stream } from "@gumbel/random";
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadSystem, type Model, type TrainingData } from "../src/index.js";
+
+beforeAll(async () => {
+  await startEngine();
+});
+
+const d = 6;
+const n = 40;
+const values = stream(0, "x").fill("uniform", n * d);
+const training: TrainingData = {
+  n,
+  d,
+  rows: (rows) =>
+    Float32Array.from({ length: rows.length * d }, (_, i) => values[rows[Math.floor(i / d)]! * d + (i % d)]!),
+  all: () => values.slice(),
+};
+
+async function build(options: object): Promise<Model> {
+  const system = await loadSystem("gumbel-vae");
+  const model = system.build({
+    options: system.optionsSchema.parse({ hidden: [8], featureSize: 6, zSize: 3, ...options }),
+    data: { shape: [d], d, range: "unit", classes: 4 },
+    random: (...names) => stream(1, ...names),
+  });
+  await model.start?.(training);
+  return model;
+}
+
+/** The terms of the objective at an epoch, as numbers. */
+function termsOf(model: Model, epoch = 0): Record<string, number> {
+  const x = tf.tensor2d(values, [n, d]);
+  const batch = { x, labels: new Int32Array(n).fill(-1), epoch, random: (name: string) => stream(2, name) };
+  const terms = model.parameters.scope(() => model.objective!(batch));
+  return Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!]));
+}
+
+/** The log-probabilities of q(c | x), [n × 4]. */
+const probabilities = (model: Model): Float32Array =>
+  tf.tidy(() =>
+    model
+      .encode(tf.tensor2d(values, [n, d]))
+      .probabilities!.dataSync<"float32">()
+      .slice(),
+  );
+
+describe("the objective", () => {
+  test("is L_R + w_C L_C + w_G L_G", async () => {
+    const { total, reconstruction, categorical, gaussian } = termsOf(await build({ wC: 2, wG: 5 }));
+    expect(total).toBeCloseTo(reconstruction! + 2 * categorical! + 5 * gaussian!, 3);
+  });
+
+  test("has L_C = Σ π log(K π) of the probabilities that it predicts", async () => {
+    const model = await build({});
+    const expected = [...probabilities(model)].reduce((sum, p) => sum + p * Math.log(4 * p), 0) / n;
+    expect(termsOf(model).categorical).toBeCloseTo(expected, 4);
+  });
+
+  test("weighs cross-entropy for inputs in [0, 1], and squared error where asked", async () => {
+    const bernoulli = termsOf(await build({})).reconstruction!;
+    const gaussian = termsOf(await build({ likelihood: "gaussian" })).reconstruction!;
+    // Six dimensions of uncertain bits: about 6 log 2; six squared errors: far less.
+    expect(bernoulli).toBeGreaterThan(3);
+    expect(gaussian).toBeLessThan(bernoulli);
+  });
+});
+
+describe("the start from k-means", () => {
+  test("adds the cross-entropy against the nearest centroid, which fades with the epochs", async () => {
+    const model = await build({ kmeansStart: { weight: 10, epochs: 2 } });
+    const centroids = (await model.parameters.save()).get("start/centroids")!.values;
+    const q = probabilities(model);
+    let entropy = 0;
+    for (let i = 0; i < n; i++) {
+      const distances = [0, 1, 2, 3].map((k) =>
+        Array.from({ length: d }, (_, j) => (values[i * d + j]! - centroids[k * d + j]!) ** 2).reduce(
+          (a, b) => a + b,
+        ),
+      );
+      entropy -= Math.log(q[i * 4 + distances.indexOf(Math.min(...distances))]!) / n;
+    }
+    expect(termsOf(model, 0).start).toBeCloseTo(10 * entropy, 3);
+    expect(termsOf(model, 1).start).toBeCloseTo(5 * entropy, 3);
+    expect(termsOf(model, 2).start).toBe(0);
+  });
+
+  test("is not there unless it is asked for", async () => {
+    expect(termsOf(await build({}))).not.toHaveProperty("start");
+  });
+});
+
+test("the convolutional network encodes and decodes each size it is made for", async () => {
+  const system = await loadSystem("gumbel-vae");
+  for (const shape of [
+    [16, 16, 1],
+    [28, 28, 1],
+    [32, 32, 3],
+  ]) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const model = system.build({
+      options: system.optionsSchema.parse({ network: "conv", featureSize: 6, zSize: 3 }),
+      data: { shape, d: size, range: "unit", classes: 10 },
+      random: (...names) => stream(1, ...names),
+    });
+    tf.tidy(() => {
+      const x = tf.tensor2d(stream(0, "image").fill("uniform", 2 * size), [2, size]);
+      expect(model.encode(x).feature!.shape).toEqual([2, 6]);
+      expect(model.reconstruct!(x).shape).toEqual([2, size]);
+    });
+    model.parameters.dispose();
+  }
+});
+
+test("an image of a size without a network is refused with the known sizes", async () => {
+  const system = await loadSystem("gumbel-vae");
+  const options = system.optionsSchema.parse({ network: "conv" });
+  expect(() =>
+    system.build({
+      options,
+      data: { shape: [20, 20, 1], d: 400, range: "unit", classes: 2 },
+      random: () => stream(0),
+    }),
+  ).toThrow(/16x16, 28x28, 32x32/);
+});
