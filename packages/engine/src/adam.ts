@@ -28,7 +28,10 @@ export class Adam {
   readonly #moments: { parameter: Parameter; mean: Parameter; square: Parameter }[];
   #steps = 0;
 
-  constructor(parameters: Parameters, { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions) {
+  constructor(
+    parameters: Parameters,
+    { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  ) {
     this.learningRate = learningRate;
     this.#parameters = parameters;
     this.#beta1 = beta1;
@@ -78,13 +81,36 @@ export class Adam {
     const power1 = this.#beta1 ** this.#steps;
     const power2 = this.#beta2 ** this.#steps;
     if (isNative()) {
-      const [b1p, b2p, rate, b1, b2, epsilon] = [power1, power2, this.learningRate, this.#beta1, this.#beta2, this.#epsilon].map(
-        (value) => tf.scalar(value),
-      ) as [tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar];
+      const [b1p, b2p, rate, b1, b2, epsilon] = [
+        power1,
+        power2,
+        this.learningRate,
+        this.#beta1,
+        this.#beta2,
+        this.#epsilon,
+      ].map((value) => tf.scalar(value)) as [
+        tf.Scalar,
+        tf.Scalar,
+        tf.Scalar,
+        tf.Scalar,
+        tf.Scalar,
+        tf.Scalar,
+      ];
       this.#moments.forEach(({ parameter, mean, square }, i) => {
         const gradient = gradients[i];
         if (!gradient) return;
-        const inputs = [parameter.handle, mean.handle, square.handle, b1p, b2p, rate, b1, b2, epsilon, gradient];
+        const inputs = [
+          parameter.handle,
+          mean.handle,
+          square.handle,
+          b1p,
+          b2p,
+          rate,
+          b1,
+          b2,
+          epsilon,
+          gradient,
+        ];
         runKernelMulti("ResourceApplyAdam", applyAttributes, inputs, 0);
       });
       return;

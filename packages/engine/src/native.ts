@@ -12,9 +12,17 @@ interface Attribute {
 
 /** What this package uses of tfjs-node's backend. */
 interface NodeBackend {
-  binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_SHAPE" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_FLOAT" | "TF_FLOAT", number>;
+  binding: Record<
+    "TF_ATTR_TYPE" | "TF_ATTR_SHAPE" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_FLOAT" | "TF_FLOAT",
+    number
+  >;
   executeSingleOutput(kernel: string, attributes: Attribute[], inputs: tf.Tensor[]): tf.Tensor;
-  executeMultipleOutputs(kernel: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  executeMultipleOutputs(
+    kernel: string,
+    attributes: Attribute[],
+    inputs: tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 /** Attribute of a kernel, by kind. */
@@ -47,7 +55,11 @@ function encode(attributes: KernelAttributes, { binding }: NodeBackend): Attribu
 }
 
 /** Runs a TensorFlow kernel with one output. Only where `isNative()`. */
-export function runKernel<T extends tf.Tensor>(kernel: string, attributes: KernelAttributes, inputs: tf.Tensor[]): T {
+export function runKernel<T extends tf.Tensor>(
+  kernel: string,
+  attributes: KernelAttributes,
+  inputs: tf.Tensor[],
+): T {
   const backend = tf.backend() as unknown as NodeBackend;
   return backend.executeSingleOutput(kernel, encode(attributes, backend), inputs) as T;
 }

@@ -30,7 +30,12 @@ export class Parameter {
     this.trainable = trainable;
     const initial = tf.tensor(values, shape, "float32");
     if (isNative()) {
-      const attributes = { dtype: float32, shape: { shape }, shared_name: { string: `gumbel/${created++}` }, container: { string: "" } };
+      const attributes = {
+        dtype: float32,
+        shape: { shape },
+        shared_name: { string: `gumbel/${created++}` },
+        container: { string: "" },
+      };
       this.#held = tf.keep(runKernel("VarHandleOp", attributes, []));
       this.assign(initial);
       initial.dispose();
@@ -81,7 +86,8 @@ export class Parameter {
 
   dispose(): void {
     this.release();
-    if (isNative()) runKernelMulti("DestroyResourceOp", { ignore_lookup_error: { bool: true } }, [this.#held], 0);
+    if (isNative())
+      runKernelMulti("DestroyResourceOp", { ignore_lookup_error: { bool: true } }, [this.#held], 0);
     this.#held.dispose();
   }
 }
@@ -94,7 +100,12 @@ export class Parameters {
   #deferred: { parameter: Parameter; value: tf.Tensor }[] = [];
 
   /** Makes a parameter that starts at `values` (length: the product of `shape`). */
-  create(name: string, shape: number[], values: Float32Array, options: { trainable?: boolean } = {}): Parameter {
+  create(
+    name: string,
+    shape: number[],
+    values: Float32Array,
+    options: { trainable?: boolean } = {},
+  ): Parameter {
     if (this.#byName.has(name)) throw new Error(`two parameters named ${name}`);
     const parameter = new Parameter(name, shape, values, options.trainable ?? true);
     this.#byName.set(name, parameter);

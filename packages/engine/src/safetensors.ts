@@ -11,7 +11,10 @@ interface Entry {
 }
 
 /** Encodes float32 arrays, in the map's order, with optional text metadata. */
-export function encodeSafetensors(arrays: ReadonlyMap<string, NamedArray>, metadata: Record<string, string> = {}): Uint8Array {
+export function encodeSafetensors(
+  arrays: ReadonlyMap<string, NamedArray>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
   const header: Record<string, Entry | Record<string, string>> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let offset = 0;
@@ -38,12 +41,18 @@ export function encodeSafetensors(arrays: ReadonlyMap<string, NamedArray>, metad
  *
  * @throws Error where the bytes are cut or are something else; the caller knows the file and says which.
  */
-export function decodeSafetensors(bytes: Uint8Array): { arrays: Map<string, NamedArray>; metadata: Record<string, string> } {
+export function decodeSafetensors(bytes: Uint8Array): {
+  arrays: Map<string, NamedArray>;
+  metadata: Record<string, string>;
+} {
   if (bytes.byteLength < 8) throw new Error("cut short: no safetensors header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > bytes.byteLength - 8) throw new Error("cut short: the safetensors header is incomplete");
-  const header = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString()) as Record<string, Entry>;
+  const header = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString()) as Record<
+    string,
+    Entry
+  >;
   const arrays = new Map<string, NamedArray>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
@@ -51,7 +60,11 @@ export function decodeSafetensors(bytes: Uint8Array): { arrays: Map<string, Name
       metadata = entry as unknown as Record<string, string>;
       continue;
     }
-    const { dtype, shape, data_offsets: [start, end] } = entry;
+    const {
+      dtype,
+      shape,
+      data_offsets: [start, end],
+    } = entry;
     const count = shape.reduce((product, n) => product * n, 1);
     if (dtype !== "F32" || end - start !== 4 * count || 8 + length + end > bytes.byteLength) {
       throw new Error(`cut short or not float32: ${name}`);

@@ -1,6 +1,6 @@
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { Adam, Parameters, dense, squaredError, startEngine, tf } from "../src/index.js";
+import { Adam, dense, Parameters, squaredError, startEngine, tf } from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();

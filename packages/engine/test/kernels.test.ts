@@ -1,13 +1,28 @@
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { batchNormTraining, bernoulliLoss, categoricalKl, dense, gaussianKl, squaredError, startEngine, tf } from "../src/index.js";
+import {
+  batchNormTraining,
+  bernoulliLoss,
+  categoricalKl,
+  dense,
+  gaussianKl,
+  squaredError,
+  startEngine,
+  tf,
+} from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();
 });
 
 const normal = (name: string, ...shape: number[]): tf.Tensor =>
-  tf.tensor(stream(0, name).fill("normal", shape.reduce((product, n) => product * n, 1)), shape);
+  tf.tensor(
+    stream(0, name).fill(
+      "normal",
+      shape.reduce((product, n) => product * n, 1),
+    ),
+    shape,
+  );
 
 /** Largest difference between the gradients of `f` and central differences, over every input. */
 function gradientError(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): number {
@@ -35,22 +50,32 @@ describe("gradients agree with finite differences", () => {
 
   test.each(["linear", "relu"] as const)("dense, %s", (activation) => {
     const inputs = [normal("x", 4, 5), normal("w", 5, 3), normal("b", 3)];
-    const error = gradientError((x, w, b) => mixed(dense(x as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, activation)), inputs);
+    const error = gradientError(
+      (x, w, b) => mixed(dense(x as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, activation)),
+      inputs,
+    );
     expect(error).toBeLessThan(1e-3);
   });
 
   test("Bernoulli loss", () => {
     const target = tf.sigmoid(normal("target", 4, 3)) as tf.Tensor2D;
-    expect(gradientError((h) => bernoulliLoss(h as tf.Tensor2D, target), [normal("h", 4, 3)])).toBeLessThan(1e-3);
+    expect(gradientError((h) => bernoulliLoss(h as tf.Tensor2D, target), [normal("h", 4, 3)])).toBeLessThan(
+      1e-3,
+    );
   });
 
   test("squared error", () => {
     const target = normal("target", 4, 3) as tf.Tensor2D;
-    expect(gradientError((h) => squaredError(h as tf.Tensor2D, target), [normal("h", 4, 3)])).toBeLessThan(1e-3);
+    expect(gradientError((h) => squaredError(h as tf.Tensor2D, target), [normal("h", 4, 3)])).toBeLessThan(
+      1e-3,
+    );
   });
 
   test("Gaussian KL", () => {
-    const error = gradientError((m, l) => gaussianKl(m as tf.Tensor2D, l as tf.Tensor2D), [normal("m", 4, 3), normal("l", 4, 3)]);
+    const error = gradientError(
+      (m, l) => gaussianKl(m as tf.Tensor2D, l as tf.Tensor2D),
+      [normal("m", 4, 3), normal("l", 4, 3)],
+    );
     expect(error).toBeLessThan(2e-3);
   });
 
@@ -60,25 +85,52 @@ describe("gradients agree with finite differences", () => {
 
   test("batch norm", () => {
     const inputs = [normal("x", 4, 3), normal("scale", 3), normal("shift", 3)];
-    const error = gradientError((x, s, b) => mixed(batchNormTraining(x, s as tf.Tensor1D, b as tf.Tensor1D, 1e-3).value), inputs);
+    const error = gradientError(
+      (x, s, b) => mixed(batchNormTraining(x, s as tf.Tensor1D, b as tf.Tensor1D, 1e-3).value),
+      inputs,
+    );
     expect(error).toBeLessThan(5e-3);
   });
 });
 
 describe("closed forms", () => {
   test("a ReLU layer by hand: relu([1 2] · [[1 0] [0 -1]] + [0 1]) = [1 0]", () => {
-    const y = dense(tf.tensor2d([[1, 2]]), tf.tensor2d([[1, 0], [0, -1]]), tf.tensor1d([0, 1]), "relu");
+    const y = dense(
+      tf.tensor2d([[1, 2]]),
+      tf.tensor2d([
+        [1, 0],
+        [0, -1],
+      ]),
+      tf.tensor1d([0, 1]),
+      "relu",
+    );
     expect([...y.dataSync()]).toEqual([1, 0]);
   });
 
   test("Bernoulli loss of logit 0 is log 2 a dimension, and huge logits do not overflow", () => {
-    expect(bernoulliLoss(tf.zeros([2, 3]), tf.tensor2d([[0, 0.5, 1], [1, 1, 0]])).dataSync()[0]).toBeCloseTo(3 * Math.LN2, 5);
+    expect(
+      bernoulliLoss(
+        tf.zeros([2, 3]),
+        tf.tensor2d([
+          [0, 0.5, 1],
+          [1, 1, 0],
+        ]),
+      ).dataSync()[0],
+    ).toBeCloseTo(3 * Math.LN2, 5);
     expect(bernoulliLoss(tf.tensor2d([[500, -500]]), tf.tensor2d([[1, 0]])).dataSync()[0]).toBe(0);
     expect(bernoulliLoss(tf.tensor2d([[500]]), tf.tensor2d([[0]])).dataSync()[0]).toBe(500);
   });
 
   test("squared error is the mean over the batch of the sum over dimensions", () => {
-    expect(squaredError(tf.tensor2d([[1, 2], [3, 4]]), tf.zeros([2, 2])).dataSync()[0]).toBeCloseTo((5 + 25) / 2, 5);
+    expect(
+      squaredError(
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+        tf.zeros([2, 2]),
+      ).dataSync()[0],
+    ).toBeCloseTo((5 + 25) / 2, 5);
   });
 
   test("KL to the standard normal: zero at it, ½ (μ² + σ² - 1 - log σ²) elsewhere", () => {
@@ -93,7 +145,10 @@ describe("closed forms", () => {
   });
 
   test("batch norm has mean 0 and variance 1, and tells the batch's own statistics", () => {
-    const x = tf.tensor2d([[1, 10], [3, 30]]);
+    const x = tf.tensor2d([
+      [1, 10],
+      [3, 30],
+    ]);
     const { value, mean, variance } = batchNormTraining(x, tf.ones([2]), tf.zeros([2]), 0);
     expect([...value.dataSync()].map((v) => Math.round(v * 1000) / 1000)).toEqual([-1, -1, 1, 1]);
     expect([...mean.dataSync()]).toEqual([2, 20]);

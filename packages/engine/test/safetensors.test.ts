@@ -7,7 +7,10 @@ const arrays = new Map([
 ]);
 
 test("what was encoded is decoded, names, shapes, numbers and metadata", () => {
-  expect(decodeSafetensors(encodeSafetensors(arrays, { step: "3" }))).toEqual({ arrays, metadata: { step: "3" } });
+  expect(decodeSafetensors(encodeSafetensors(arrays, { step: "3" }))).toEqual({
+    arrays,
+    metadata: { step: "3" },
+  });
 });
 
 test("bytes that lie in the middle of a larger buffer are decoded as well", () => {

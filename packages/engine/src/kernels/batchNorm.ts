@@ -16,11 +16,21 @@ export interface Normalised<T extends tf.Tensor> {
  * @param scale [channels]
  * @param shift [channels]
  */
-export function batchNormTraining<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): Normalised<T> {
+export function batchNormTraining<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  epsilon: number,
+): Normalised<T> {
   return isNative() ? fused(x, scale, shift, epsilon) : plain(x, scale, shift, epsilon);
 }
 
-function plain<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): Normalised<T> {
+function plain<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  epsilon: number,
+): Normalised<T> {
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
   const { mean, variance } = tf.moments(x, axes);
   const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
@@ -34,8 +44,19 @@ const asImage = (x: tf.Tensor): tf.Tensor4D => {
   return x.rank === 4 ? (x as tf.Tensor4D) : tf.reshape(x, [x.size / channels, 1, 1, channels]);
 };
 
-function fused<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): Normalised<T> {
-  const common = { T: float32, U: float32, epsilon: { float: epsilon }, data_format: { string: "NHWC" }, is_training: { bool: true } };
+function fused<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  epsilon: number,
+): Normalised<T> {
+  const common = {
+    T: float32,
+    U: float32,
+    epsilon: { float: epsilon },
+    data_format: { string: "NHWC" },
+    is_training: { bool: true },
+  };
   let statistics: { mean: tf.Tensor1D; variance: tf.Tensor1D } | undefined;
   const value = withGradient<T>(
     [x, scale, shift],
@@ -43,7 +64,12 @@ function fused<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D
       const nothing = tf.tensor1d([]);
       const attributes = { ...common, exponential_avg_factor: { float: 1 } };
       const inputs = [asImage(x), scale, shift, nothing, nothing];
-      const [y, mean, variance, reserve1, reserve2, reserve3] = runKernelMulti("FusedBatchNormV3", attributes, inputs, 6);
+      const [y, mean, variance, reserve1, reserve2, reserve3] = runKernelMulti(
+        "FusedBatchNormV3",
+        attributes,
+        inputs,
+        6,
+      );
       // The kernel's variance is Bessel-corrected; the moving average wants the biased one, as the plain path has it.
       const count = x.size / scale.size;
       statistics = {
@@ -54,7 +80,12 @@ function fused<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D
     },
     (dy, saved) => {
       const [input, gamma, ...reserves] = saved as [tf.Tensor, tf.Tensor1D, ...tf.Tensor[]];
-      const [dx, dScale, dShift] = runKernelMulti("FusedBatchNormGradV3", common, [asImage(dy), asImage(input), gamma, ...reserves], 5);
+      const [dx, dScale, dShift] = runKernelMulti(
+        "FusedBatchNormGradV3",
+        common,
+        [asImage(dy), asImage(input), gamma, ...reserves],
+        5,
+      );
       return [() => tf.reshape(dx!, x.shape), () => dScale!, () => dShift!];
     },
   );

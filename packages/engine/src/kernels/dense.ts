@@ -11,7 +11,12 @@ export type DenseActivation = "linear" | "relu";
  * @param bias [outputs]
  * @returns [batch, outputs]
  */
-export function dense(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+export function dense(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  activation: DenseActivation,
+): tf.Tensor2D {
   return isNative() ? denseFused(x, weight, bias, activation) : densePlain(x, weight, bias, activation);
 }
 
@@ -26,7 +31,12 @@ const elementwise = { T: float32 };
 const channelsLast = { T: float32, data_format: { string: "NHWC" } };
 
 /** One kernel forward (product, bias and activation), one per gradient backward. */
-function denseFused(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+function denseFused(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  activation: DenseActivation,
+): tf.Tensor2D {
   return withGradient<tf.Tensor2D>(
     [x, weight, bias],
     () => {
@@ -49,7 +59,12 @@ function denseFused(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, acti
  * The same in plain operations. The transposes are made explicitly: the wasm backend's product with a transposed
  * operand is ten times slower than transposing first.
  */
-function densePlain(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: DenseActivation): tf.Tensor2D {
+function densePlain(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  activation: DenseActivation,
+): tf.Tensor2D {
   const product = withGradient<tf.Tensor2D>(
     [x, weight],
     () => ({ value: tf.matMul(x, weight), saved: [x, weight] }),
