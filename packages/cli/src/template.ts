@@ -13,6 +13,8 @@ const stageNames = Object.keys(upstream) as StageName[];
 
 /** Environment that changes a stage's result, and so counts in its cache key. */
 const environment: Partial<Record<StageName, string[]>> = {
+  // Another folder may hold another form of a data set; the same content then ends the rerun at ingest.
+  ingest: ["GUMBEL_DATA"],
   train: ["GUMBEL_ENGINE"],
   extract: ["GUMBEL_ENGINE"],
   evaluate: ["GUMBEL_ENGINE"],
@@ -20,7 +22,7 @@ const environment: Partial<Record<StageName, string[]>> = {
 
 /** Environment that a stage needs and that changes no result. */
 const passThrough: Partial<Record<StageName, string[]>> = {
-  ingest: ["GUMBEL_DATA", "HOME", "XDG_CACHE_HOME"],
+  ingest: ["HOME", "XDG_CACHE_HOME"],
   train: ["GUMBEL_CHECKPOINT_SECONDS"],
 };
 
