@@ -32,7 +32,8 @@ export function run(command, args, env = process.env) {
 /** Brings this checkout to where everything runs: pnpm, the dependencies, the tensor engine. Returns the environment to use. */
 export async function prepare() {
   const [major] = process.versions.node.split(".").map(Number);
-  if (major < 20) fail(`Node ${process.versions.node} is too old: Gumbel needs 20 or newer (https://nodejs.org)`);
+  if (major < 20)
+    fail(`Node ${process.versions.node} is too old: Gumbel needs 20 or newer (https://nodejs.org)`);
 
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", PATH: pathWithPnpm() };
   await install(env);
@@ -72,17 +73,31 @@ function globalInstall(version) {
     return false;
   }
   console.log(`installing pnpm ${version} beside npm (npm install --global)`);
-  return npm(["install", "--global", `pnpm@${version}`]).status === 0 && spawnSync("pnpm", ["--version"]).status === 0;
+  return (
+    npm(["install", "--global", `pnpm@${version}`]).status === 0 &&
+    spawnSync("pnpm", ["--version"]).status === 0
+  );
 }
 
 const npm = (args, stdio = ["ignore", "ignore", "inherit"]) =>
-  spawnSync("npm", [...args, "--no-fund", "--no-audit", "--loglevel=error"], { encoding: "utf8", stdio, shell: windows });
+  spawnSync("npm", [...args, "--no-fund", "--no-audit", "--loglevel=error"], {
+    encoding: "utf8",
+    stdio,
+    shell: windows,
+  });
 
 /** Installs the dependencies, unless the lockfile is older than what is installed. Needs no network once they are stored. */
 async function install(env) {
   const installed = join(root, "node_modules", ".modules.yaml");
-  if (existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, "pnpm-lock.yaml")).mtimeMs) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, "pnpm-lock.yaml")).mtimeMs)
+    return;
   console.log("installing dependencies");
-  const args = ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", "--loglevel=warn"];
+  const args = [
+    "install",
+    "--frozen-lockfile",
+    "--prefer-offline",
+    "--reporter=append-only",
+    "--loglevel=warn",
+  ];
   await run("pnpm", args, env);
 }

@@ -13,7 +13,9 @@ const program = new Command("gumbel").description("Deep clustering pipelines").s
 
 program
   .command("doctor")
-  .description("which tensor engine runs here and why not a better one, cores, memory, where data is looked for")
+  .description(
+    "which tensor engine runs here and why not a better one, cores, memory, where data is looked for",
+  )
   .option("--fix", "get the native engine where that can be done")
   .action(doctor);
 
@@ -23,12 +25,19 @@ program
   .argument("<name>", "its name, and its folder's under pipelines/")
   .requiredOption("--dataset <name>", datasetNames.join(", "))
   .requiredOption("--model <name>", systemNames.join(", "))
-  .action((name: string, { dataset, model }: { dataset: string; model: string }) => newPipeline(root, name, dataset, model));
+  .action((name: string, { dataset, model }: { dataset: string; model: string }) =>
+    newPipeline(root, name, dataset, model),
+  );
 
 program
   .command("schema")
   .description("write the JSON Schema of pipeline.json, for editor completion")
-  .action(() => writeFile(join(root, "pipelines", "pipeline.schema.json"), `${JSON.stringify(pipelineJsonSchema(), null, 2)}\n`));
+  .action(() =>
+    writeFile(
+      join(root, "pipelines", "pipeline.schema.json"),
+      `${JSON.stringify(pipelineJsonSchema(), null, 2)}\n`,
+    ),
+  );
 
 try {
   await program.parseAsync();

@@ -16,11 +16,18 @@ const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
  */
 export async function newPipeline(root: string, name: string, dataset: string, model: string): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    throw new UserError({ what: `"${name}" cannot name a pipeline`, expected: "small letters, digits and hyphens" });
+    throw new UserError({
+      what: `"${name}" cannot name a pipeline`,
+      expected: "small letters, digits and hyphens",
+    });
   }
   const folder = join(root, "pipelines", name);
   if (existsSync(folder)) {
-    throw new UserError({ what: "there is a pipeline of that name", where: folder, hint: "choose another name, or delete that folder" });
+    throw new UserError({
+      what: "there is a pipeline of that name",
+      where: folder,
+      hint: "choose another name, or delete that folder",
+    });
   }
   await loadDataset(dataset);
   await loadSystem(model);
@@ -34,7 +41,10 @@ export async function newPipeline(root: string, name: string, dataset: string, m
   const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
   const offline = spawnSync("pnpm", [...args, "--offline"], { cwd: root, stdio: "ignore" });
   if (offline.status !== 0 && spawnSync("pnpm", args, { cwd: root, stdio: "inherit" }).status !== 0) {
-    throw new UserError({ what: "the new pipeline could not be linked into the workspace", hint: "run: pnpm install" });
+    throw new UserError({
+      what: "the new pipeline could not be linked into the workspace",
+      hint: "run: pnpm install",
+    });
   }
   console.log(`made ${join("pipelines", name)}; run it: pnpm turbo run report --filter=@pipelines/${name}`);
 }

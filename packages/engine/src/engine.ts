@@ -1,13 +1,14 @@
 /** Which TensorFlow.js runs here: native where it can, else wasm, else plain JavaScript. */
-import { availableParallelism } from "node:os";
+
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadNative } from "./load.js";
 
 const engineNames = ["native", "wasm", "cpu"] as const;
-export type EngineName = (typeof engineNames)[number];
+type EngineName = (typeof engineNames)[number];
 
 export interface Engine {
   name: EngineName;
@@ -44,7 +45,12 @@ async function start(threads: number): Promise<Engine> {
       return { name, tensorflow, tfjs: tf.version_core, threads: name === "native" ? threads : 1, fallbacks };
     } catch (error) {
       const reason = (error as Error).message.split("\n")[0]!;
-      if (forced) throw new UserError({ what: `the ${name} engine does not run here: ${reason}`, where: "GUMBEL_ENGINE", hint: cures[name] });
+      if (forced)
+        throw new UserError({
+          what: `the ${name} engine does not run here: ${reason}`,
+          where: "GUMBEL_ENGINE",
+          hint: cures[name],
+        });
       fallbacks.push(`engine: ${name} does not run: ${reason} (cure: ${cures[name]})`);
     }
   }
@@ -55,7 +61,12 @@ function forcedEngine(): EngineName | undefined {
   const wanted = process.env.GUMBEL_ENGINE;
   if (!wanted) return undefined;
   const known = engineNames.find((name) => name === wanted);
-  if (!known) throw new UserError({ what: `there is no engine "${wanted}"`, where: "GUMBEL_ENGINE", expected: engineNames.join(", ") });
+  if (!known)
+    throw new UserError({
+      what: `there is no engine "${wanted}"`,
+      where: "GUMBEL_ENGINE",
+      expected: engineNames.join(", "),
+    });
   return known;
 }
 
@@ -81,7 +92,9 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
     // The gradients are registered by the whole package, not by its core.
     await import("@tensorflow/tfjs");
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
-    const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+    const folder = dirname(
+      createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"),
+    );
     wasm.setWasmPaths(join(folder, "wasm-out/"));
     if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly backend did not start");
     return null;

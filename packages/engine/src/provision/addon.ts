@@ -8,7 +8,14 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ProvisionError } from "./error.js";
-import { addonPath, cacheFolder, nodeApiHeaders, platformName, tfjsNodeFolder, tfjsNodeVersion } from "./places.js";
+import {
+  addonPath,
+  cacheFolder,
+  nodeApiHeaders,
+  platformName,
+  tfjsNodeFolder,
+  tfjsNodeVersion,
+} from "./places.js";
 import { lastLine } from "./probe.js";
 import type { LibTensorFlow } from "./wheel.js";
 
@@ -35,14 +42,22 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
         ...["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8"],
         ...["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources],
         ...(await readdir(sources)).filter((name) => name.endsWith(".cc")).map((name) => join(sources, name)),
-        ...["-o", join(work, addonPath), "-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"],
+        ...[
+          "-o",
+          join(work, addonPath),
+          "-L",
+          join(work, "deps", "lib"),
+          "-ltensorflow",
+          "-ltensorflow_framework",
+        ],
         ...(process.platform === "darwin"
           ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
           : ["-Wl,-rpath,$ORIGIN/../../deps/lib"]),
       ],
       { encoding: "utf8" },
     );
-    const cure = "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
+    const cure =
+      "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
     if (error) throw new ProvisionError(`there is no C++ compiler (${compiler})`, cure);
     if (status !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, cure);
   });
@@ -72,13 +87,19 @@ async function layOut(home: string, { folder, libraries: [api, framework] }: Lib
 export async function officialAddon(log: (line: string) => void): Promise<string> {
   const home = join(cacheFolder(), "tfjs-node", `${tfjsNodeVersion()}-official-${platformName}`);
   if (existsSync(join(home, addonPath))) return join(home, addonPath);
-  await fetch(officialHost, { method: "HEAD", signal: AbortSignal.timeout(reachSeconds * 1000) }).catch(() => {
-    throw new ProvisionError("the host of tfjs-node's own build is not reached", "none needed where the wheel works");
-  });
+  await fetch(officialHost, { method: "HEAD", signal: AbortSignal.timeout(reachSeconds * 1000) }).catch(
+    () => {
+      throw new ProvisionError(
+        "the host of tfjs-node's own build is not reached",
+        "none needed where the wheel works",
+      );
+    },
+  );
   return inWorkFolder(home, async (work) => {
     log("fetching tfjs-node's own build");
     const installed = tfjsNodeFolder();
-    for (const part of ["package.json", "scripts", "binding", "binding.gyp"]) await cp(join(installed, part), join(work, part), { recursive: true });
+    for (const part of ["package.json", "scripts", "binding", "binding.gyp"])
+      await cp(join(installed, part), join(work, part), { recursive: true });
     const modules = dirname(dirname(installed));
     const { status, stderr } = spawnSync(process.execPath, [join(work, "scripts", "install.js")], {
       cwd: work,
@@ -91,7 +112,10 @@ export async function officialAddon(log: (line: string) => void): Promise<string
       },
     });
     if (status !== 0 || !existsSync(join(work, addonPath))) {
-      throw new ProvisionError(`tfjs-node's own install failed: ${lastLine(stderr)}`, "none needed where the wheel works");
+      throw new ProvisionError(
+        `tfjs-node's own install failed: ${lastLine(stderr)}`,
+        "none needed where the wheel works",
+      );
     }
   });
 }

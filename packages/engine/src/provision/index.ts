@@ -37,13 +37,21 @@ export async function provisionNative(log: (line: string) => void): Promise<Prov
       const status = probeNative();
       if (status.state === "ready") return { ...status, closed };
       await unlink();
-      closed.push({ way, reason: status.reason ?? status.state, cure: "report it with the output of pnpm gumbel doctor" });
+      closed.push({
+        way,
+        reason: status.reason ?? status.state,
+        cure: "report it with the output of pnpm gumbel doctor",
+      });
     } catch (error) {
       if (!(error instanceof ProvisionError)) throw error;
       closed.push({ way, reason: error.message, cure: error.cure });
     }
   }
-  return { state: "missing", reason: closed.map(({ way, reason }) => `${way}: ${reason}`).join("; "), closed };
+  return {
+    state: "missing",
+    reason: closed.map(({ way, reason }) => `${way}: ${reason}`).join("; "),
+    closed,
+  };
 }
 
 /** Node follows the link to the real path, where the libraries lie beside the addon. */

@@ -5,6 +5,7 @@ const { state, tensorflow, closed } = await provisionNative((line) => console.lo
 if (state === "ready") {
   console.log(`engine: native, TensorFlow ${tensorflow}`);
 } else {
-  for (const { way, reason, cure } of closed) console.log(`engine: ${way} not to be had: ${reason} (cure: ${cure})`);
+  for (const { way, reason, cure } of closed)
+    console.log(`engine: ${way} not to be had: ${reason} (cure: ${cure})`);
   console.log("engine: wasm will run instead, several times slower");
 }

@@ -7,17 +7,21 @@ const require = createRequire(import.meta.url);
 
 /** The user's cache folder for this project, shared by checkouts. */
 export function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME || (platform() === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache"));
+  const base =
+    process.env.XDG_CACHE_HOME ||
+    (platform() === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache"));
   return join(base, "gumbel");
 }
 
 /** The installed @tensorflow/tfjs-node package. */
 export const tfjsNodeFolder = (): string => dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
 
-export const tfjsNodeVersion = (): string => (require("@tensorflow/tfjs-node/package.json") as { version: string }).version;
+export const tfjsNodeVersion = (): string =>
+  (require("@tensorflow/tfjs-node/package.json") as { version: string }).version;
 
 /** Headers of Node-API, so that no headers of Node itself are needed. */
-export const nodeApiHeaders = (): string => (require("node-api-headers") as { include_dir: string }).include_dir;
+export const nodeApiHeaders = (): string =>
+  (require("node-api-headers") as { include_dir: string }).include_dir;
 
 /** Where tfjs-node looks for its addon: Node-API 8 on every Node from 20 on. */
 export const addonPath = join("lib", "napi-v8", "tfjs_binding.node");

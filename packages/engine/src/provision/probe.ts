@@ -22,7 +22,8 @@ const question = `
 
 /** Loads the addon in a child process and multiplies two matrices with it. */
 export function probeNative(): NativeStatus {
-  if (!existsSync(join(tfjsNodeFolder(), addonPath))) return { state: "missing", reason: "it was not built yet" };
+  if (!existsSync(join(tfjsNodeFolder(), addonPath)))
+    return { state: "missing", reason: "it was not built yet" };
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
     ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href],
@@ -35,6 +36,11 @@ export function probeNative(): NativeStatus {
 
 /** The line of an error output that says what happened. */
 export function lastLine(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
-  return lines.findLast((line) => /error|cannot|not found|failed/i.test(line)) ?? lines.at(-1) ?? "no message";
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return (
+    lines.findLast((line) => /error|cannot|not found|failed/i.test(line)) ?? lines.at(-1) ?? "no message"
+  );
 }

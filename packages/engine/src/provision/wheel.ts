@@ -2,13 +2,14 @@
  * libtensorflow out of PyPI's wheel. pip is the ordinary client: it honours the user's own index, proxy and mirror.
  * Only the headers and the two libraries are unpacked; the result is shared by all checkouts of the user.
  */
-import { createHash, randomUUID } from "node:crypto";
+
 import { spawnSync } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Entry, type ZipFile, openPromise } from "yauzl";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
 import { cacheFolder, platformName } from "./places.js";
 import { lastLine } from "./probe.js";
@@ -33,7 +34,11 @@ const wheels: Record<string, Wheel> = {
     libraries: linux,
     sha256: "f46c795177f6311c83562e05d38dc7d4618f8d3150e6902a4499b875f3f97270",
   },
-  "linux-arm64": { requirement: `tensorflow-cpu-aws==${version}`, pipPlatform: "manylinux2014_aarch64", libraries: linux },
+  "linux-arm64": {
+    requirement: `tensorflow-cpu-aws==${version}`,
+    pipPlatform: "manylinux2014_aarch64",
+    libraries: linux,
+  },
   "darwin-arm64": {
     requirement: `tensorflow-macos==${version}`,
     pipPlatform: "macosx_12_0_arm64",
@@ -57,7 +62,11 @@ const listName = "unpacked.json";
  */
 export async function libTensorFlow(log: (line: string) => void): Promise<LibTensorFlow> {
   const wheel = wheels[platformName];
-  if (!wheel) throw new ProvisionError(`there is no wheel of libtensorflow for ${platformName}`, "none known; the wasm engine runs everywhere");
+  if (!wheel)
+    throw new ProvisionError(
+      `there is no wheel of libtensorflow for ${platformName}`,
+      "none known; the wasm engine runs everywhere",
+    );
   const folder = join(cacheFolder(), "libtensorflow", `${version}-${platformName}`);
   if (!(await isWhole(folder))) {
     await rm(folder, { recursive: true, force: true });
@@ -97,8 +106,21 @@ async function fetchAndUnpack(wheel: Wheel, folder: string, log: (line: string) 
 
 async function download({ requirement, pipPlatform, sha256 }: Wheel, to: string): Promise<string> {
   const cure = "install Python 3 with pip, or check the network and pip's settings";
-  const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"];
-  const { status, stderr, error } = spawnSync("python3", [...pip, "--platform", pipPlatform, requirement, "--dest", to], { encoding: "utf8" });
+  const pip = [
+    "-m",
+    "pip",
+    "download",
+    "--quiet",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--python-version",
+    "3.11",
+  ];
+  const { status, stderr, error } = spawnSync(
+    "python3",
+    [...pip, "--platform", pipPlatform, requirement, "--dest", to],
+    { encoding: "utf8" },
+  );
   if (error) throw new ProvisionError("there is no python3 to run pip with", cure);
   if (status !== 0) throw new ProvisionError(`pip could not fetch ${requirement}: ${lastLine(stderr)}`, cure);
   const name = (await readdir(to)).find((entry) => entry.endsWith(".whl"));
@@ -108,7 +130,10 @@ async function download({ requirement, pipPlatform, sha256 }: Wheel, to: string)
     const hash = createHash("sha256");
     await pipeline(createReadStream(file), hash);
     if (hash.digest("hex") !== sha256) {
-      throw new ProvisionError(`the wheel of ${requirement} is not the known one`, "check where pip gets its packages from");
+      throw new ProvisionError(
+        `the wheel of ${requirement} is not the known one`,
+        "check where pip gets its packages from",
+      );
     }
   }
   return file;
@@ -126,7 +151,8 @@ export async function unpackWheel(file: string, folder: string, libraries: strin
     sizes[name] = entry.uncompressedSize;
   }
   for (const library of libraries) {
-    if (!(`lib/${library}` in sizes)) throw new ProvisionError(`the wheel holds no ${library}`, "report it: the wheel has changed");
+    if (!(`lib/${library}` in sizes))
+      throw new ProvisionError(`the wheel holds no ${library}`, "report it: the wheel has changed");
   }
   await writeFile(join(folder, listName), JSON.stringify(sizes));
 }
