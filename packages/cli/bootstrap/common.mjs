@@ -37,7 +37,7 @@ export async function prepare() {
 
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", PATH: pathWithPnpm() };
   await install(env);
-  await run("pnpm", ["turbo", "run", "build", "--filter=@gumbel/engine", "--output-logs=errors-only"], env);
+  await run("pnpm", ["turbo", "run", "build", "--concurrency=100%", "--output-logs=errors-only"], env);
   await run(process.execPath, [join(root, "packages/engine/dist/provision/main.js")], env);
   return env;
 }
