@@ -1,4 +1,4 @@
-/** Everything a report shows, read once from what the stages before it wrote. */
+/** Everything a report shows, read from what the stages before it wrote. */
 
 import { readFile } from "node:fs/promises";
 import {
@@ -18,7 +18,8 @@ import {
   type TrainSummary,
   trainSummarySchema,
 } from "@gumbel/artifacts";
-import { parseWith, type ReportPlan } from "@gumbel/config";
+import { parseWith, type ReportPlan, UserError } from "@gumbel/config";
+import { z } from "zod";
 import { type Published, publishedFor } from "./published/published.js";
 
 /** Pictures by row and column, in the model's input scale. */
@@ -29,23 +30,52 @@ export interface Samples {
   values: Float32Array;
 }
 
+/** What training wrote of one run, a record per epoch. A loss that was not a number is NaN. */
+export interface Curve {
+  seed: number;
+  records: EpochRecord[];
+}
+
+/** The pictures that a system can draw. */
+export type SamplesName = "generated" | "style" | "reconstructions";
+
+/**
+ * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
+ * that a bad file takes away the sections that need it and no other.
+ */
 export interface ReportData {
   plan: ReportPlan;
   examples: Examples;
   training: TrainSummary;
-  /** Records by seed, in the order of the runs. */
-  curves: { seed: number; records: EpochRecord[] }[];
   evaluation: Evaluation;
+  /** What is published for this system on this data set, by the metric's name in evaluation.json. */
   published: Map<string, Published>;
-  /** Of the selected run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
-  latents: Columns;
-  generated: Samples | undefined;
-  style: Samples | undefined;
-  reconstructions: Samples | undefined;
   /** run.json and manifest of each stage before this one. */
   stages: { name: StageName; run: Run | undefined; manifest: Artifacts["manifest"] }[];
+  /** Of every run, in the order of the runs. */
+  curves(): Promise<Curve[]>;
+  /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
+  latents(): Promise<Columns>;
+  /** Of the shown run; undefined where the system cannot draw them. */
+  samples(name: SamplesName): Promise<Samples | undefined>;
 }
 
+/** JSON has no NaN: what was one stands there as null. */
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const recordSchema = epochRecordSchema.extend({ loss: number, terms: z.record(z.string(), number) });
+
+const lenientEvaluationSchema = evaluationSchema.extend({
+  summary: z.record(
+    z.string(),
+    z.strictObject({ mean: number, std: z.number().nullable(), n: z.int().min(1) }).nullable(),
+  ),
+});
+
+/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
 export async function loadReportData(stage: Stage<"report">): Promise<ReportData> {
   const { plan } = stage;
   const ingest = await stage.open("ingest");
@@ -53,58 +83,87 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
   const extract = await stage.open("extract");
   const evaluate = await stage.open("evaluate");
 
-  const evaluationFile = await evaluate.path("evaluation.json");
   const evaluation = parseWith(
-    evaluationSchema,
-    JSON.parse(await readFile(evaluationFile, "utf8")),
-    evaluationFile,
+    lenientEvaluationSchema,
+    await evaluate.json("evaluation.json"),
+    "evaluate/evaluation.json",
   );
   const training = parseWith(trainSummarySchema, await train.json("summary.json"), "train/summary.json");
   const examples = await readExamples(await ingest.path("data.arrow"));
   const shown = `seed-${evaluation.selectedSeed}`;
-  const samples = async (name: string): Promise<Samples | undefined> =>
-    extract.names.includes(`${shown}/${name}.arrow`)
-      ? readSamples(await extract.path(`${shown}/${name}.arrow`))
-      : undefined;
+  const samples = {
+    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
+    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
+  };
 
   return {
     plan,
     examples,
     training,
-    curves: await Promise.all(
-      training.runs.map(async ({ seed }) => ({
-        seed,
-        records: await readRecords(await train.path(`seed-${seed}/metrics.jsonl`)),
-      })),
-    ),
     evaluation,
-    published: publishedFor(
-      examples.info.name,
-      plan.model,
-      (plan.effective.labels as { count: number } | null)?.count ?? null,
-    ),
-    latents: (await readTable(await extract.path(`${shown}/latents.arrow`))).columns,
-    generated: await samples("generated"),
-    style: await samples("style"),
-    reconstructions: await samples("reconstructions"),
+    published: publishedFor(examples.info.name, plan.model, labelsOf(plan)),
     stages: await Promise.all(
-      ([ingest, train, extract, evaluate] as const).map(async ({ manifest, folder }) => ({
+      [ingest, train, extract, evaluate].map(async ({ manifest, folder }) => ({
         name: manifest.stage as StageName,
         manifest,
         run: await readRun(folder),
       })),
     ),
+    curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
+    latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
+    samples: (name) => samples[name](),
   };
 }
 
-async function readRecords(path: string): Promise<EpochRecord[]> {
-  const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
-  return lines.map((line, i) => parseWith(epochRecordSchema, JSON.parse(line), `${path}:${i + 1}`));
+/** How many training examples kept their label; null without any, as in the published tables. */
+function labelsOf({ effective }: ReportPlan): number | null {
+  return z.looseObject({ count: z.int() }).nullable().catch(null).parse(effective.labels)?.count ?? null;
 }
 
-async function readSamples(path: string): Promise<Samples> {
-  const { columns } = await readTable(path);
-  const size = (name: string): number =>
-    (columns[name]!.values as Int32Array).reduce((most, value) => Math.max(most, value + 1), 0);
-  return { rows: size("row"), columns: size("column"), values: columns.values!.values as Float32Array };
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+async function readCurve(train: Artifacts, seed: number): Promise<Curve> {
+  const name = `seed-${seed}/metrics.jsonl`;
+  if (!train.names.includes(name)) return { seed, records: [] };
+  const lines = (await readFile(await train.path(name), "utf8")).split("\n").filter((line) => line !== "");
+  return {
+    seed,
+    records: lines.map((line, i) => parseWith(recordSchema, parseJson(line), `train/${name}:${i + 1}`)),
+  };
+}
+
+/** Text that is not JSON is left to the schema to complain of. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
+  if (!extract.names.includes(name)) return undefined;
+  const { columns } = await readTable(await extract.path(name));
+  const size = (column: string): number =>
+    Array.from(columns[column]?.values ?? []).reduce((most, value) => Math.max(most, value + 1), 0);
+  const samples = { rows: size("row"), columns: size("column"), values: columns.values?.values };
+  if (
+    !(samples.values instanceof Float32Array) ||
+    samples.values.length !== samples.rows * samples.columns * d
+  ) {
+    throw new UserError({
+      what: "the pictures are not a full grid of rows and columns",
+      where: `extract/${name}`,
+      expected: `rows × columns × ${d} values; found ${samples.rows} × ${samples.columns}, ${samples.values?.length ?? 0} values`,
+      hint: "run the extract stage again",
+    });
+  }
+  return { ...samples, values: samples.values };
 }

@@ -1,22 +1,23 @@
 /** Figures as a person reads them. */
-import type { Published } from "./published/published.js";
 
 export interface MetricName {
+  /** Its name in evaluation.json. */
   key: string;
   title: string;
-  /** Errors are in percent and better when low. */
+  /** Errors are in percent and better when low; the others fractions and better when high. */
   percent: boolean;
 }
 
+const known: Record<string, string> = {
+  accuracy: "ACC",
+  nmi: "NMI",
+  ari: "ARI",
+  accuracySimple: "ACC, simple approach",
+};
+const order = Object.keys(known);
+
 /** Full names of the metrics of evaluation.json, in the order of the page. */
 export function metricNames(keys: string[]): MetricName[] {
-  const known: Record<string, string> = {
-    accuracy: "ACC",
-    nmi: "NMI",
-    ari: "ARI",
-    accuracySimple: "ACC, simple approach",
-  };
-  const order = Object.keys(known);
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return keys
     .map((key) => ({
@@ -27,33 +28,48 @@ export function metricNames(keys: string[]): MetricName[] {
     .sort((a, b) => rank(a.key) - rank(b.key));
 }
 
+/** Those that one looks for first: ACC, NMI, ARI and the error of five nearest neighbours, or of as many as there are. */
+export function mainMetrics(keys: string[]): MetricName[] {
+  const names = metricNames([...new Set(keys)]);
+  const nearest = names.find(({ key }) => key === "knn@5") ?? names.find(({ key }) => key.startsWith("knn@"));
+  return names.filter((name) => ["accuracy", "nmi", "ari"].includes(name.key) || name === nearest);
+}
+
+type Unit = Pick<MetricName, "percent">;
+
 /** A fraction with three decimals, an error in percent with two. */
-export function figure(value: number, { percent }: Pick<MetricName, "percent">): string {
+export function figure(value: number, { percent }: Unit): string {
   if (!Number.isFinite(value)) return "not a number";
   return percent ? `${value.toFixed(2)} %` : value.toFixed(3);
 }
 
-export const spread = (std: number | null, { percent }: Pick<MetricName, "percent">): string =>
-  std === null ? "" : ` ± ${std.toFixed(percent ? 2 : 3)}`;
+/** ` ± 0.049`, or nothing where there is no spread. */
+export const spread = (std: number | null, { percent }: Unit): string =>
+  std === null || !Number.isFinite(std) ? "" : ` ± ${std.toFixed(percent ? 2 : 3)}`;
 
-/** Ours less the published figure, with its sign. */
-export function difference(
-  ours: number,
-  published: Published,
-  { percent }: Pick<MetricName, "percent">,
-): string {
-  const delta = ours - published.value;
+/** Ours less theirs with its sign; errors in percentage points. */
+export function signed(delta: number, { percent }: Unit): string {
+  if (!Number.isFinite(delta)) return "—";
   return `${delta < 0 ? "−" : "+"}${Math.abs(delta).toFixed(percent ? 2 : 3)}`;
 }
 
 /** `1 h 02 min`, `3 min 20 s` or `1.2 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const s = Math.round(seconds);
   if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
   return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
 }
 
-export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+/** `2026-11-24 01:03`, in universal time. */
+export const moment = (iso: string): string => iso.slice(0, 16).replace("T", " ");
+
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
 
 export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** `1 run`, `3 runs`. */
+export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+
+/** A share in [0, 1] as `93 %`. */
+export const share = (value: number): string => `${Math.round(value * 100)} %`;

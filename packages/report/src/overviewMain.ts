@@ -1,38 +1,83 @@
-/** The index over all pipelines: reads every report.json under artifacts/ and writes artifacts/overview/report/. */
-
+/** The index over all pipelines: reads every finished report under artifacts/ and writes artifacts/overview/report/. */
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readJson, writeFileAtomic } from "@gumbel/artifacts";
+import {
+  Artifacts,
+  type Manifest,
+  sha256,
+  sha256File,
+  toJson,
+  withLock,
+  writeFileAtomic,
+} from "@gumbel/artifacts";
 import { parseWith, renderError, UserError } from "@gumbel/config";
-import { overviewPage } from "./overview.js";
+import { type OverviewEntry, overviewPage } from "./overview.js";
 import { reportSchema } from "./summary.js";
+
+const pipeline = "overview";
 
 try {
   const artifacts = join(findRoot(process.cwd()), "artifacts");
-  const reports = [];
-  for (const name of (await readdir(artifacts)).sort()) {
-    const file = join(artifacts, name, "report", "report.json");
-    if (!existsSync(file)) continue;
-    reports.push({
-      report: parseWith(reportSchema, await readJson(file), file),
-      href: `../../${name}/report/index.html`,
-    });
-  }
-  const page = join(artifacts, "overview", "report", "index.html");
-  await writeFileAtomic(page, overviewPage(reports));
-  console.log(`${reports.length} reports: ${pathToFileURL(page).href}`);
+  const lock = join(artifacts, pipeline, "locks", "report.lock");
+  await withLock(lock, () => writeOverview(artifacts, join(artifacts, pipeline, "report")));
 } catch (error) {
   console.error(renderError(error));
   process.exitCode = 1;
 }
 
+async function writeOverview(artifacts: string, folder: string): Promise<void> {
+  const entries: OverviewEntry[] = [];
+  const reads: Manifest["reads"] = [];
+  for (const name of (await readdir(artifacts)).sort()) {
+    const report = join(artifacts, name, "report");
+    if (name === pipeline || !existsSync(join(report, "manifest.json"))) continue;
+    try {
+      const opened = await Artifacts.open(report);
+      entries.push({
+        pipeline: name,
+        href: `../../${encodeURIComponent(name)}/report/index.html`,
+        report: parseWith(reportSchema, await opened.json("report.json"), join(report, "report.json")),
+      });
+      reads.push({ path: `${name}/report/manifest.json`, sha256: opened.digest });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { what, hint } = error.problem;
+      entries.push({ pipeline: name, problem: [what, hint].filter(Boolean).join("; ") });
+    }
+  }
+
+  // As every stage does: an empty folder first, the manifest last.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, "report.json"), toJson(entries));
+  await writeFileAtomic(join(folder, "index.html"), overviewPage(entries));
+  const manifest: Manifest = {
+    stage: "report",
+    pipeline,
+    // The overview has no plan: it follows the reports that it finds.
+    config: sha256(""),
+    seed: 0,
+    reads,
+    versions: { "@gumbel/report": "0.1.0" },
+    files: await Promise.all(["index.html", "report.json"].map((name) => describe(folder, name))),
+  };
+  await writeFileAtomic(join(folder, "manifest.json"), toJson(manifest));
+  console.log(`${entries.length} reports: ${pathToFileURL(join(folder, "index.html")).href}`);
+}
+
+async function describe(folder: string, name: string): Promise<Manifest["files"][number]> {
+  const path = join(folder, name);
+  return { name, bytes: (await stat(path)).size, sha256: await sha256File(path) };
+}
+
 function findRoot(folder: string): string {
   let root = folder;
   while (!existsSync(join(root, "pnpm-workspace.yaml"))) {
-    if (dirname(root) === root)
+    if (dirname(root) === root) {
       throw new UserError({ what: "no pnpm-workspace.yaml above this folder", where: folder });
+    }
     root = dirname(root);
   }
   return root;

@@ -2,9 +2,13 @@
 import type { ComponentChildren } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import type { ReportData } from "./data.js";
-import { difference, figure, metricNames, spread } from "./format.js";
+import { figure, type MetricName, mainMetrics, plural, signed, spread } from "./format.js";
 import type { Section, SectionContent } from "./section.js";
+import { reportTitle } from "./select.js";
 import { style } from "./style.js";
+
+// The browser itself refuses whatever would leave the page.
+const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /** The frame of every page. */
 export function document(title: string, body: ComponentChildren, script?: string): string {
@@ -12,7 +16,9 @@ export function document(title: string, body: ComponentChildren, script?: string
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policy} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
         <title>{title}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
@@ -26,71 +32,102 @@ export function document(title: string, body: ComponentChildren, script?: string
   return `<!DOCTYPE html>\n${html}\n`;
 }
 
-export function reportTitle({ plan, examples }: ReportData): string {
-  return plan.title ?? `${plan.modelTitle} on ${examples.info.title}`;
-}
-
 /** A pipeline's page. */
 export function pipelinePage(
   data: ReportData,
   shown: { section: Section; content: SectionContent }[],
 ): string {
-  const { plan, examples, evaluation, stages } = data;
-  const engine = stages.find(({ name }) => name === "train")?.manifest.versions.engine;
   return document(
     reportTitle(data),
     <>
-      <header class="page">
-        <h1>{reportTitle(data)}</h1>
-        <p class="lead">{plan.modelReference}</p>
-        <ul class="chips">
-          <li>{examples.info.title}</li>
-          <li>{plan.model}</li>
-          <li>{plan.profile} profile</li>
-          <li>
-            {evaluation.runs.length} {evaluation.runs.length === 1 ? "run" : "runs"}
-          </li>
-          {engine && <li>{engine} engine</li>}
+      <a class="skip" href="#main">
+        To the figures
+      </a>
+      <Header data={data} />
+      <nav aria-label="Sections">
+        <ul>
+          {shown.map(({ section }) => (
+            <li key={section.id}>
+              <a href={`#${section.id}`}>{section.title}</a>
+            </li>
+          ))}
         </ul>
-        <Headline data={data} />
-        {plan.profile === "quick" && data.published.size > 0 && (
-          <p class="warning">
-            This is the quick profile. The published figures belong to the paper's schedule:
-            GUMBEL_PROFILE=paper.
-          </p>
-        )}
-        {examples.info.name.endsWith("stand-in") && (
-          <p class="warning">The data is a stand-in in the same format; no published figure belongs to it.</p>
-        )}
-        <nav aria-label="Sections">
-          <ul>
-            {shown.map(({ section }) => (
-              <li key={section.id}>
-                <a href={`#${section.id}`}>{section.title}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </header>
-      <main>
+      </nav>
+      <main id="main">
         {shown.map(({ section, content }) => (
-          <section key={section.id} id={section.id} aria-labelledby={`${section.id}-title`}>
-            <h2 id={`${section.id}-title`}>{section.title}</h2>
-            {content.body}
+          <section key={section.id} id={section.id} aria-labelledby={`${section.id}-title`} class="part">
+            <div class="side">
+              <h2 id={`${section.id}-title`}>{section.title}</h2>
+              {content.lead && <p class="note">{content.lead}</p>}
+            </div>
+            <div class="body">{content.body}</div>
           </section>
         ))}
       </main>
-      <footer>Made by Gumbel. Beside this page: report.json and every plot as SVG and PNG.</footer>
+      <footer>Made by Gumbel. Beside this page: report.json, plots as SVG and PNG, pictures as PNG.</footer>
     </>,
   );
 }
 
+function Header({ data }: { data: ReportData }) {
+  const { plan, examples, evaluation, stages } = data;
+  const engine = stages.find(({ name }) => name === "train")?.manifest.versions.engine;
+  const facts: [string, string][] = [
+    ["data", `${examples.info.title}, ${plural(examples.n, "example")}`],
+    ["system", plan.modelTitle],
+    ["profile", plan.profile],
+    [
+      "runs",
+      `${evaluation.runs.length} (${evaluation.runs.length === 1 ? "seed" : "seeds"} ${evaluation.runs.map(({ seed }) => seed).join(", ")})`,
+    ],
+    ...(engine ? ([["engine", engine]] as [string, string][]) : []),
+  ];
+  return (
+    <header class="page">
+      <h1>{reportTitle(data)}</h1>
+      <p class="lead">{plan.modelReference}</p>
+      <dl class="facts">
+        {facts.map(([term, text]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Headline data={data} />
+      {cautions(data).map((text) => (
+        <p class="note-box" key={text}>
+          {text}
+        </p>
+      ))}
+    </header>
+  );
+}
+
+/** Real data sets that stand where a published one could not be had. */
+const standsFor: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
+
+/** What a reader must know before comparing. */
+function cautions({ plan, examples, published }: ReportData): string[] {
+  const { name, title, source } = examples.info;
+  const found: string[] = [];
+  const original = standsFor[name];
+  if (original)
+    found.push(`${title} is not ${original}: the figures published for ${original} do not belong to it.`);
+  if (source.startsWith("drawn from")) {
+    found.push("Synthetic data, drawn from the pipeline's seed: no published figure belongs to it.");
+  }
+  const limit = (plan.effective.ingest as { limit?: number | null } | undefined)?.limit;
+  if (limit) found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
+  if (plan.profile === "quick" && published.size > 0) {
+    found.push("Quick profile; the published figures belong to the paper's schedule (GUMBEL_PROFILE=paper).");
+  }
+  return found;
+}
+
 /** The figures that one looks for first. */
 function Headline({ data: { evaluation, published } }: { data: ReportData }) {
-  const first = metricNames(Object.keys(evaluation.summary)).filter(
-    ({ key }) =>
-      evaluation.summary[key] && (key === "accuracy" || key === "nmi" || key === "ari" || key === "knn@5"),
-  );
+  const first = mainMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
   return (
     <ul class="headline">
@@ -99,18 +136,30 @@ function Headline({ data: { evaluation, published } }: { data: ReportData }) {
         const theirs = published.get(name.key);
         return (
           <li key={name.key}>
-            {name.title}
+            <span class="name">{name.title}</span>
             <b>
-              {figure(ours.mean, name)} <small>{spread(ours.std, name)}</small>
+              {figure(ours.mean, name).replace(" %", "")}
+              {name.percent && <small> %</small>}
             </b>
-            <span class="note">
-              {theirs
-                ? `published ${figure(theirs.value, name)}${spread(theirs.std, name)}, difference ${difference(ours.mean, theirs, name)}`
-                : `over ${ours.n} ${ours.n === 1 ? "run" : "runs"}`}
+            <span class="of">
+              {ours.std !== null && `${spread(ours.std, name).trim()} `}
+              {ours.n > 1 ? `(${ours.n} runs)` : "one run"}
             </span>
+            {theirs && (
+              <span class="published">
+                published {figure(theirs.value, name)}
+                {spread(theirs.std, name)} <Difference delta={ours.mean - theirs.value} name={name} />
+              </span>
+            )}
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** Ours less theirs, green where it is better. */
+function Difference({ delta, name }: { delta: number; name: MetricName }) {
+  const better = name.percent ? delta <= 0 : delta >= 0;
+  return <em class={better ? "good" : "bad"}>{signed(delta, name)}</em>;
 }

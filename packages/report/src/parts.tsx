@@ -1,31 +1,61 @@
 /** Pieces that several sections are made of. */
+import type { UserError } from "@gumbel/config";
 import type { ComponentChildren } from "preact";
-import type { Plot } from "./plots/render.js";
+import { type Plot, toInline } from "./plots/render.js";
 import type { Sheet } from "./sprites.js";
 
 /** A plot inside the page, with its description as the text alternative. */
 export function Figure({ plot, children }: { plot: Plot; children?: ComponentChildren }) {
-  // Ids inside an SVG are global to the page; each plot gets its own.
-  const svg = plot.svg
-    .replace(/\bid="/g, `id="${plot.name}-`)
-    .replace(/url\(#/g, `url(#${plot.name}-`)
-    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(plot.description)}" `);
   return (
     <figure class="plot">
-      {/* The SVG is Vega's, which escapes the text in it. */}
-      <div dangerouslySetInnerHTML={{ __html: svg }} />
+      <div dangerouslySetInnerHTML={{ __html: toInline(plot) }} />
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );
 }
 
 /** A sheet of pictures, enlarged without smoothing. */
-export function Pictures({ sheet, alt, scale = 2 }: { sheet: Sheet; alt: string; scale?: number }) {
+export function Pictures({ sheet, alt, scale }: { sheet: Sheet; alt: string; scale: number }) {
   const source = `data:image/png;base64,${Buffer.from(sheet.png).toString("base64")}`;
+  const kind = sheet.grey ? "pictures grey" : "pictures";
   return (
-    <img class="pictures" src={source} alt={alt} width={sheet.width * scale} height={sheet.height * scale} />
+    <img class={kind} src={source} alt={alt} width={sheet.width * scale} height={sheet.height * scale} />
   );
 }
 
-const escapeAttribute = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+/** Something wider than a phone, which scrolls by itself; by the keyboard too. */
+export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
+    <section class="scroll" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}
+
+/** What stands in a section's place when a file it needs is not as its stage wrote it. */
+export function Failure({ error }: { error: UserError }) {
+  const { what, where, expected, hint } = error.problem;
+  return (
+    <div class="note-box bad" role="note">
+      <p>
+        <strong>This part is missing: {what}.</strong>
+      </p>
+      <dl>
+        {where && <Entry term="where">{where}</Entry>}
+        {expected && <Entry term="expected">{expected}</Entry>}
+        {hint && <Entry term="to do">{hint}</Entry>}
+      </dl>
+    </div>
+  );
+}
+
+/** A term and what is said of it, inside a `<dl>`. */
+export function Entry({ term, children }: { term: string; children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,12 +1,17 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import type { ReportData } from "./data.js";
 import type { Plot } from "./plots/render.js";
+import type { Sheet } from "./sprites.js";
 
 /** What a section puts on the page. */
 export interface SectionContent {
+  /** What is shown and of which examples, in a sentence or two; stands beside the heading. */
+  lead?: ComponentChildren;
   body: VNode;
-  /** Plots on it, which are also written as files. */
+  /** Plots on it, also written as plots/<name>.svg and plots/<name>.png. */
   plots?: Plot[];
+  /** Sheets of pictures on it, also written as plots/<name>.png. */
+  sheets?: Sheet[];
 }
 
 /** A part of the report. A new one is one file and one line of the registry. */
@@ -14,6 +19,10 @@ export interface Section {
   /** Anchor on the page. */
   id: string;
   title: string;
-  /** Its content; undefined where this data or system has nothing to show, which leaves the section out. */
+  /**
+   * Its content; undefined where this data or system has nothing to show, which leaves the section out.
+   *
+   * @throws UserError where a file it needs is not as its stage wrote it: the page says so in the section's place.
+   */
   render(data: ReportData): Promise<SectionContent | undefined> | SectionContent | undefined;
 }

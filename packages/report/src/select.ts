@@ -1,18 +1,49 @@
 /** Choices of what to show, the same for every section. */
-import type { Column } from "@gumbel/artifacts";
+import type { Column, Columns } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
 import type { ReportData } from "./data.js";
 
-type RunFigures = ReportData["evaluation"]["runs"][number];
+type RunMetrics = ReportData["evaluation"]["runs"][number];
 
-/** The figures of the run that is shown: the one with the lowest total loss. */
-export function selectedRun({ evaluation }: ReportData): RunFigures {
+/** The metrics of the run that is shown: the one with the lowest total loss. */
+export function selectedRun({ evaluation }: ReportData): RunMetrics {
   return evaluation.runs.find(({ seed }) => seed === evaluation.selectedSeed) ?? evaluation.runs[0]!;
 }
 
+/** Heading of the page. */
+export function reportTitle({ plan, examples }: ReportData): string {
+  return plan.title ?? `${plan.modelTitle} on ${examples.info.title}`;
+}
+
+/** One figure of one run, by its name in the summary; null where the run has none. */
+export function runMetric(run: RunMetrics, key: string): number | null {
+  const value = key.startsWith("knn@")
+    ? run.knn?.find(({ k }) => `knn@${k}` === key)?.error
+    : (run as Record<string, unknown>)[key];
+  return typeof value === "number" ? value : null;
+}
+
+/** Which run is shown, and that no label chose it. */
+export function shownRun({ evaluation, training }: ReportData): string {
+  if (evaluation.runs.length === 1) return "";
+  const chosen = training.runs.some(({ loss }) => loss !== null)
+    ? "the run with the lowest loss"
+    : "the first run";
+  return ` Of ${chosen} (seed ${evaluation.selectedSeed}).`;
+}
+
 /** The latent that nearest neighbours and the map use. */
-export function latentOf({ latents, evaluation }: ReportData): Column<Float32Array> {
-  return latents[evaluation.latent] as Column<Float32Array>;
+export function latentOf({ evaluation }: ReportData, latents: Columns): Column<Float32Array> {
+  const found = latents[evaluation.latent];
+  if (!(found?.values instanceof Float32Array)) {
+    throw new UserError({
+      what: `the latents lack the column "${evaluation.latent}" that they were evaluated by`,
+      where: `extract/seed-${evaluation.selectedSeed}/latents.arrow`,
+      hint: "run the extract stage again",
+    });
+  }
+  return found as Column<Float32Array>;
 }
 
 /** Rows of the stated subsample, ascending: at random from the pipeline's seed. */
@@ -22,43 +53,71 @@ export function subsample({ examples, plan }: ReportData, count: number): number
 }
 
 /**
- * For each cluster the rows of its most typical examples: highest q(c | x) where the system has probabilities, else closest
- * to the cluster's mean latent.
+ * For each cluster the rows of its most typical examples: highest q(c | x) where the system has probabilities, else
+ * closest to the cluster's mean latent.
  */
-export function typicalExamples(data: ReportData, count: number): number[][] {
-  const cluster = data.latents.cluster!.values;
-  const { clusters } = data.evaluation;
-  const score = typicality(data);
-  return Array.from({ length: clusters }, (_, k) => {
+export function typicalExamples(data: ReportData, latents: Columns, count: number): number[][] {
+  const cluster = latents.cluster!.values;
+  const score = typicality(data, latents);
+  return Array.from({ length: data.evaluation.clusters }, (_, k) => {
     const members: number[] = [];
     for (let row = 0; row < cluster.length; row++) if (cluster[row] === k) members.push(row);
-    return members.sort((a, b) => score(b) - score(a) || a - b).slice(0, count);
+    return members.sort((a, b) => score[b]! - score[a]! || a - b).slice(0, count);
   });
 }
 
-function typicality(data: ReportData): (row: number) => number {
-  const { probabilities } = data.latents;
-  const cluster = data.latents.cluster!.values;
-  if (probabilities) return (row) => probabilities.values[row * probabilities.width + cluster[row]!]!;
-  const { values, width } = latentOf(data);
+function typicality(data: ReportData, latents: Columns): Float64Array {
+  const { probabilities } = latents;
+  const cluster = latents.cluster!.values;
+  const finite = (value: number): number => (Number.isNaN(value) ? -1e300 : value);
+  if (probabilities) {
+    const { values, width } = probabilities;
+    return Float64Array.from(cluster, (k, row) => finite(values[row * width + k]!));
+  }
+  const { values, width } = latentOf(data, latents);
   const means = new Float64Array(data.evaluation.clusters * width);
   const sizes = new Float64Array(data.evaluation.clusters);
   for (let row = 0; row < cluster.length; row++) {
-    sizes[cluster[row]!]!++;
-    for (let j = 0; j < width; j++) means[cluster[row]! * width + j]! += values[row * width + j]!;
+    const k = cluster[row]!;
+    sizes[k]!++;
+    for (let j = 0; j < width; j++) means[k * width + j]! += values[row * width + j]!;
   }
-  const distances = Float64Array.from(cluster, (k, row) => {
+  return Float64Array.from(cluster, (k, row) => {
     let sum = 0;
     for (let j = 0; j < width; j++)
       sum += (values[row * width + j]! - means[k * width + j]! / sizes[k]!) ** 2;
-    return sum;
+    return finite(-sum);
   });
-  return (row) => -distances[row]!;
+}
+
+/** Class that a cluster was matched to; undefined for a spare one, and without labels. */
+export function matchedClass(data: ReportData, cluster: number): string | undefined {
+  return data.evaluation.dataset.classes[selectedRun(data).assignment[cluster] ?? -1];
 }
 
 /** `cluster 3` as a person names it, with the class it was matched to where there is one. */
 export function clusterName(data: ReportData, cluster: number): string {
-  const label = selectedRun(data).assignment[cluster] ?? -1;
-  const name = data.evaluation.dataset.classes[label];
+  const name = matchedClass(data, cluster);
   return name === undefined ? `cluster ${cluster}` : `cluster ${cluster} → ${name}`;
+}
+
+/** Clusters in the order of the classes they were matched to, spare ones last; by number without labels. */
+export function clustersByClass(data: ReportData): number[] {
+  const { assignment } = selectedRun(data);
+  const rank = (cluster: number): number => {
+    const label = assignment[cluster] ?? -1;
+    return label < 0 ? Number.MAX_SAFE_INTEGER : label;
+  };
+  return Array.from({ length: data.evaluation.clusters }, (_, k) => k).sort(
+    (a, b) => rank(a) - rank(b) || a - b,
+  );
+}
+
+/** The class with the most examples in a cluster, and its share of the labelled ones there, in [0, 1]. */
+export function majority(data: ReportData, cluster: number): { name: string; share: number } | undefined {
+  const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);
+  const total = column.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return undefined;
+  const most = column.indexOf(Math.max(...column));
+  return { name: data.evaluation.dataset.classes[most] ?? String(most), share: column[most]! / total };
 }

@@ -2,64 +2,150 @@
 export const style = `
 :root {
   color-scheme: light dark;
-  --paper: #fdfdfb; --card: #f5f5f1; --ink: #22221f; --soft: #5d5d57; --line: #dcdcd5; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327;
+  --paper: #fdfdfb; --card: #f5f5f1; --ink: #22221f; --soft: #5d5d57; --line: #dfdfd8; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327;
+  --heat: 31 95 168; --heat-most: .62; --spare: #8a8a86;
+  --plot-ink: #4c4c47; --plot-axis: #8a8a86; --plot-grid: #e8e8e2; --plot-accent: #1f5fa8;
+  --c0: #4477aa; --c1: #ee6677; --c2: #228833; --c3: #ccbb44; --c4: #66ccee; --c5: #aa3377; --c6: #e69f00; --c7: #882255; --c8: #44aa99; --c9: #997755;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #171716; --card: #212120; --ink: #ecece6; --soft: #a9a9a1; --line: #3a3a37; --accent: #8fbcf2; --good: #83cf9a; --bad: #f09a8e; }
+  :root {
+    --paper: #171716; --card: #212120; --ink: #ecece6; --soft: #adada5; --line: #363633; --accent: #8fbcf2; --good: #83cf9a; --bad: #f09a8e;
+    --heat: 120 175 245; --heat-most: .5;
+    --plot-ink: #b9b9b1; --plot-axis: #6e6e69; --plot-grid: #2c2c2a; --plot-accent: #8fbcf2;
+    --c0: #6ea0d4; --c1: #f27f8d; --c2: #4fb562; --c3: #d8ca5e; --c4: #7fd6f4; --c5: #d264a2; --c6: #efb13a; --c7: #b9648e; --c8: #5fc4b3; --c9: #b8967a;
+  }
 }
 * { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main, header.page, footer { max-width: 68rem; margin: 0 auto; padding: 0 1.25rem; }
-header.page { padding-top: 2.5rem; }
-h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.015em; }
-h2 { font-size: 1.25rem; margin: 3rem 0 .6rem; padding-top: .9rem; border-top: 1px solid var(--line); letter-spacing: -.01em; }
-h3 { font-size: 1rem; margin: 0; }
+html { -webkit-text-size-adjust: 100%; scroll-padding-top: 3.2rem; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif; }
+main, header.page, footer, nav ul { max-width: 66rem; margin: 0 auto; padding-left: 1.25rem; padding-right: 1.25rem; }
+h1 { font-size: clamp(1.55rem, 4.2vw, 2.3rem); line-height: 1.15; margin: 0 0 .5rem; letter-spacing: -.02em; font-weight: 650; text-wrap: balance; }
+h2 { font-size: 1.15rem; line-height: 1.3; margin: 0 0 .35rem; letter-spacing: -.01em; font-weight: 650; }
+h3 { font-size: .95rem; margin: 0; font-weight: 600; }
 p { margin: .4rem 0; }
 a { color: var(--accent); }
-a:focus-visible, summary:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+.hidden, .skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .lead, .note, figcaption, caption { color: var(--soft); }
-.note, figcaption, caption { font-size: .875rem; }
-.chips { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .8rem 0 0; list-style: none; }
-.chips li { border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .7rem; font-size: .85rem; color: var(--soft); }
-.warning { border-left: 3px solid var(--accent); padding: .3rem .8rem; background: var(--card); margin-top: 1rem; }
-nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0; margin: 1.2rem 0 0; list-style: none; font-size: .9rem; }
-.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; margin: 1.6rem 0 0; padding: 0; list-style: none; }
-.headline li { background: var(--card); border-radius: .6rem; padding: .8rem 1rem; }
-.headline b { display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
-.headline b small { font-size: .95rem; font-weight: 400; color: var(--soft); letter-spacing: 0; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; margin: .6rem 0; }
-caption { text-align: left; padding-bottom: .4rem; }
-th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-thead th { font-weight: 500; color: var(--soft); }
-tbody th { font-weight: 500; }
-td.strong { font-weight: 650; }
-td.text { text-align: left; }
-th button { all: unset; cursor: pointer; }
-th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
-figure { margin: .8rem 0; }
-.row { display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; align-items: flex-start; }
-.plot { max-width: 100%; overflow-x: auto; }
-.plot svg { max-width: 100%; height: auto; display: block; }
-.plot text { font-family: system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) {
-  .plot .role-axis text, .plot .role-legend text, .plot .role-title text { fill: var(--soft); }
-  .plot .role-axis line { stroke: var(--line); }
+.note, figcaption, caption { font-size: .84rem; line-height: 1.45; }
+.note { margin: 0; }
+p.summary { margin: 0 0 .7rem; font-size: .9rem; }
+.body > .note { margin-top: .7rem; }
+
+header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
+.lead { max-width: 46rem; margin: 0; }
+.facts { display: flex; flex-wrap: wrap; gap: .3rem 2.2rem; margin: 1.3rem 0 0; }
+.facts dt { font-size: .74rem; line-height: 1.4; }
+.facts dd { font-size: .92rem; }
+.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5rem), 1fr)); margin: 1.6rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+.headline li { padding: 1rem 1rem 1rem 0; font-variant-numeric: tabular-nums; }
+.headline .name { display: block; font-size: .84rem; color: var(--soft); }
+.headline b { font-size: 2.15rem; font-weight: 600; line-height: 1.2; letter-spacing: -.03em; margin-right: .4rem; white-space: nowrap; }
+.headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
+.headline .of { color: var(--soft); font-size: .9rem; white-space: nowrap; }
+.headline .published { display: block; font-size: .84rem; color: var(--soft); }
+em { font-style: normal; font-weight: 600; } .good { color: var(--good); } em.bad { color: var(--bad); }
+.note-box { border-left: 3px solid var(--accent); padding: .45rem .9rem; background: var(--card); margin: 1rem 0 0; font-size: .9rem; }
+.note-box.bad { border-color: var(--bad); } .note-box + .note-box { margin-top: .4rem; }
+
+nav { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line); }
+nav ul { display: flex; gap: 1.3rem; list-style: none; overflow-x: auto; scrollbar-width: none; font-size: .88rem; }
+nav a { display: block; padding: .6rem 0; white-space: nowrap; color: var(--soft); text-decoration: none; }
+nav a:hover, nav a:focus-visible { color: var(--ink); }
+
+.part { padding: 2.2rem 0; border-bottom: 1px solid var(--line); }
+.part:last-child { border-bottom: 0; }
+.body { min-width: 0; margin-top: .9rem; }
+@media (min-width: 60rem) {
+  .part { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 2.5rem; }
+  .side > * { position: relative; } .body { margin-top: .1rem; }
 }
-img.pictures { image-rendering: pixelated; max-width: 100%; height: auto; display: block; border-radius: .2rem; }
-ul.clusters { list-style: none; padding: 0; margin: .8rem 0 0; display: grid; gap: 1rem 1.6rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
-.term { display: inline-block; background: var(--card); border-radius: .3rem; padding: .05rem .45rem; margin: .1rem .3rem .1rem 0; font-size: .9rem; }
-code, pre { font: .85em/1.5 ui-monospace, SFMono-Regular, Menlo, monospace; }
-pre { overflow-x: auto; background: var(--card); padding: .8rem; border-radius: .4rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; font-size: .92rem; }
-dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-summary { cursor: pointer; margin-top: .6rem; }
-footer { margin-top: 4rem; padding-bottom: 2.5rem; color: var(--soft); font-size: .85rem; }
-@media (max-width: 36rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
+
+.scroll { position: relative; overflow-x: auto; margin: 0 0 .4rem; }
+.scroll + .scroll, dl + .scroll, .scroll + dl, .curves + .scroll { margin-top: 1.4rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
+caption { text-align: left; padding-bottom: .3rem; }
+th, td { padding: .32rem 1.3rem .32rem 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; font-weight: 400; }
+th:last-child, td:last-child { padding-right: 0; }
+th:first-child, td:first-child { text-align: left; }
+thead th { color: var(--soft); font-size: .82rem; vertical-align: bottom; }
+tbody th { font-weight: 500; }
+tbody tr:last-child > * { border-bottom-color: var(--soft); } thead tr > * { border-bottom-color: var(--soft); }
+tfoot > tr > * { border-bottom: 0; color: var(--soft); }
+td.strong { font-weight: 650; } .spread { font-weight: 400; color: var(--soft); }
+td.text, th.text { text-align: left; } td.run, th.run { color: var(--soft); } th.shown { text-decoration: underline; text-underline-offset: 3px; }
+.figures tbody td { padding-top: .45rem; padding-bottom: .45rem; }
+
+table.confusion { font-size: .8rem; }
+.confusion th, .confusion td { padding: 0 .35rem; height: 2.3rem; min-width: 2.9rem; text-align: center; border: 0; }
+.confusion tbody th { text-align: right; padding-right: .7rem; font-weight: 500; }
+.confusion thead th, .confusion tfoot > tr > * { height: 1.8rem; }
+.confusion tbody td[style] { background: rgb(var(--heat) / calc(.03 + (var(--heat-most) - .03) * var(--share))); border: 1px solid var(--paper); }
+.confusion td.right { font-weight: 650; box-shadow: inset 0 0 0 1.5px var(--accent); }
+.confusion td:not([style]) { color: var(--soft); } .zero { opacity: .35; }
+
+figure { margin: 0; }
+figcaption { margin-top: .4rem; }
+.plot svg { max-width: 100%; height: auto; display: block; }
+.plot text { font-family: inherit; }
+.curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.6rem 1.2rem; }
+
+img.pictures { image-rendering: pixelated; max-width: 100%; height: auto; display: block; }
+ul.clusters { list-style: none; padding: 0; margin: 0; display: grid; gap: 1.7rem 1.8rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); }
+ul.clusters li > :last-child { margin-top: .5rem; }
+.bar { height: 3px; background: var(--line); margin-top: .3rem; max-width: 22.4rem; } .bar i { display: block; height: 100%; background: var(--accent); }
+.terms { font-size: .9rem; line-height: 1.9; margin: 0; } .terms span { display: inline-block; background: var(--card); border-radius: .25rem; padding: 0 .45rem; margin-right: .3rem; }
+figure.grid { display: grid; grid-template-columns: auto minmax(0, max-content); width: fit-content; max-width: 100%; font-size: .8rem; color: var(--soft); }
+figure.grid img { grid-column: 2; }
+figure.grid .rows { grid-column: 1; display: grid; grid-auto-rows: 1fr; align-items: center; text-align: right; padding-right: .8rem; white-space: nowrap; }
+figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); text-align: center; padding-bottom: .3rem; white-space: nowrap; }
+
+.maps fieldset { border: 0; padding: 0; margin: 0 0 .8rem; display: flex; gap: 1rem; font-size: .88rem; } .maps legend { float: left; color: var(--soft); padding: 0; margin-right: 1rem; }
+.maps label { cursor: pointer; } .maps input { accent-color: var(--accent); margin: 0 .35rem 0 0; }
+.layouts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2.5rem; align-items: end; }
+.layouts figure:only-child { max-width: 34rem; }
+.dots { width: 100%; height: auto; display: block; overflow: visible; }
+.dots path { fill: none; stroke: var(--by-class); stroke-width: 11; stroke-linecap: round; stroke-opacity: .72; }
+.dots text { font: 650 34px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: 9px; stroke-linejoin: round; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin: 1rem 0 0; padding: 0; font-size: .84rem; }
+.legend i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
+.maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
+.maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input)) .dots path { stroke: var(--by-cluster); }
+
+code, pre { font: .84em/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
+pre { overflow-x: auto; background: var(--card); padding: .7rem .9rem; border-radius: .3rem; margin: .4rem 0 0; font-size: .8rem; }
+pre.command { margin: 0 0 1.4rem; white-space: pre-wrap; }
+dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; } dt { color: var(--soft); }
+.body dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.4rem; font-size: .9rem; }
+summary { cursor: pointer; margin-top: 1rem; font-size: .9rem; }
+footer { padding-top: 1.4rem; padding-bottom: 3rem; color: var(--soft); font-size: .84rem; }
+
+th button { all: unset; cursor: pointer; } th button:hover { color: var(--ink); } th button:focus-visible { outline: 2px solid var(--accent); }
+th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
+.overview td, .overview th { vertical-align: top; padding-right: 1.1rem; } .overview .note { white-space: nowrap; }
+main.wide, header.wide, footer.wide { max-width: 90rem; }
+
+@media (max-width: 40rem) {
+  header.page { padding-top: 1.8rem; }
+  .part { padding: 1.6rem 0; }
+  .headline { grid-template-columns: 1fr 1fr; } .headline li { padding: .7rem .6rem .7rem 0; } .headline b { font-size: 1.7rem; } .headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
+.headline .of { display: block; }
+  .body dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .body dd { margin-bottom: .5rem; }
+  figure.grid { font-size: .62rem; } figure.grid .rows { padding-right: .4rem; }
+}
 @media print {
-  :root { --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; }
-  body { font-size: 10pt; } nav { display: none; } h2 { break-after: avoid; } figure, li, tr { break-inside: avoid; } .scroll { overflow: visible; }
+  :root {
+    --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327; --heat: 31 95 168; --heat-most: .62;
+    --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8;
+  }
+  @page { margin: 16mm; }
+  body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
+  header.page { padding-top: 0; } nav, details, .skip, fieldset { display: none; }
+  .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
+  table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
+  .side { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }
+  ul.clusters { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; } .curves { grid-template-columns: repeat(3, 1fr); gap: 4mm; } .layouts { grid-template-columns: 1fr 1fr; }
+  img.grey { filter: invert(1); }
 }
 `;

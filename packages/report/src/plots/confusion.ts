@@ -1,74 +1,95 @@
 import type { ReportData } from "../data.js";
-import { selectedRun } from "../select.js";
-import { draw, type Plot } from "./render.js";
+import { clustersByClass, selectedRun } from "../select.js";
+import { colours, draw, type Plot } from "./render.js";
 
-/** Classes against clusters, each cluster in the column of the class it was matched to. */
-export async function confusionPlot(data: ReportData): Promise<Plot | undefined> {
-  const { confusion, assignment } = selectedRun(data);
-  const { classes } = data.evaluation.dataset;
-  if (confusion.length === 0) return undefined;
-  const order = [...assignment.keys()].sort((a, b) => rank(assignment[a]!) - rank(assignment[b]!) || a - b);
-  const values = confusion.flatMap((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return order.map((cluster) => ({
-      label: classes[label] ?? String(label),
-      cluster: `${cluster}`,
-      count: row[cluster]!,
-      share: total > 0 ? row[cluster]! / total : 0,
-    }));
-  });
-  const cell = Math.max(26, Math.min(44, 440 / Math.max(order.length, classes.length)));
-  const right = confusion.reduce(
-    (sum, row, label) =>
-      sum + row.reduce((s, count, cluster) => s + (assignment[cluster] === label ? count : 0), 0),
-    0,
-  );
-  const all = confusion.flat().reduce((sum, count) => sum + count, 0);
-  return draw(
-    "confusion",
-    `Confusion matrix: ${right} of ${all} examples lie in the cluster that was matched to their class`,
-    {
-      width: cell * order.length,
-      height: cell * classes.length,
-      data: { values },
-      encoding: {
-        x: {
-          field: "cluster",
-          type: "nominal",
-          sort: order.map(String),
-          title: "cluster, in the order of the classes they were matched to",
-          axis: { labelAngle: 0, orient: "top", ticks: false, domain: false },
-        },
-        y: {
-          field: "label",
-          type: "nominal",
-          sort: classes,
-          title: "class",
-          axis: { ticks: false, domain: false },
-        },
-      },
-      layer: [
-        {
-          mark: { type: "rect", stroke: "#ffffff", strokeWidth: 1 },
-          encoding: {
-            color: {
-              field: "share",
-              type: "quantitative",
-              scale: { domain: [0, 1], scheme: "blues" },
-              legend: null,
-            },
-          },
-        },
-        {
-          mark: { type: "text", fontSize: 9 },
-          encoding: {
-            text: { field: "count", type: "quantitative" },
-            color: { condition: { test: "datum.share > 0.5", value: "#ffffff" }, value: "#33332f" },
-          },
-        },
-      ],
-    },
-  );
+/** Classes against clusters, counted. */
+export interface Confusion {
+  classes: { name: string; total: number }[];
+  /** Clusters in the order of the classes they were matched to; `label` is -1 for a spare one. */
+  clusters: { cluster: number; label: number; total: number }[];
+  /** [class][position in `clusters`] */
+  counts: number[][];
+  /** Examples in the cluster that was matched to their class. */
+  right: number;
+  total: number;
 }
 
-const rank = (label: number): number => (label < 0 ? Number.POSITIVE_INFINITY : label);
+/** The shown run's confusion; undefined without labels. */
+export function confusionOf(data: ReportData): Confusion | undefined {
+  const { confusion, assignment } = selectedRun(data);
+  if (confusion.length === 0) return undefined;
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const order = clustersByClass(data);
+  const counts = confusion.map((row) => order.map((cluster) => row[cluster] ?? 0));
+  const clusters = order.map((cluster, i) => ({
+    cluster,
+    label: assignment[cluster] ?? -1,
+    total: sum(counts.map((row) => row[i]!)),
+  }));
+  return {
+    classes: counts.map((row, label) => ({
+      name: data.evaluation.dataset.classes[label] ?? String(label),
+      total: sum(row),
+    })),
+    clusters,
+    counts,
+    right: sum(clusters.map(({ label }, i) => counts[label]?.[i] ?? 0)),
+    total: sum(counts.flat()),
+  };
+}
+
+/** The same as a plot, for papers. */
+export function confusionPlot(matrix: Confusion): Promise<Plot> {
+  const names = matrix.clusters.map(({ cluster }) => String(cluster));
+  const values = matrix.counts.flatMap((row, label) =>
+    row.map((count, i) => ({
+      label: matrix.classes[label]!.name,
+      cluster: names[i],
+      count,
+      share: matrix.classes[label]!.total > 0 ? count / matrix.classes[label]!.total : 0,
+    })),
+  );
+  const cell = Math.max(26, Math.min(44, 440 / Math.max(matrix.clusters.length, matrix.classes.length)));
+  const description = `Confusion matrix: ${matrix.right} of ${matrix.total} examples lie in the cluster that was matched to their class`;
+  return draw("confusion", description, {
+    width: cell * matrix.clusters.length,
+    height: cell * matrix.classes.length,
+    data: { values },
+    encoding: {
+      x: {
+        field: "cluster",
+        type: "nominal",
+        sort: names,
+        title: "cluster, in the order of the classes they were matched to",
+        axis: { labelAngle: 0, orient: "top", ticks: false, domain: false },
+      },
+      y: {
+        field: "label",
+        type: "nominal",
+        sort: matrix.classes.map(({ name }) => name),
+        title: "class",
+        axis: { ticks: false, domain: false },
+      },
+    },
+    layer: [
+      {
+        mark: { type: "rect", stroke: "#ffffff", strokeWidth: 1 },
+        encoding: {
+          color: {
+            field: "share",
+            type: "quantitative",
+            scale: { domain: [0, 1], range: ["#f8f8f5", "#7ba4d2"] },
+            legend: null,
+          },
+        },
+      },
+      {
+        mark: { type: "text", fontSize: 9 },
+        encoding: {
+          text: { field: "count", type: "quantitative" },
+          color: { value: colours.ink },
+        },
+      },
+    ],
+  });
+}

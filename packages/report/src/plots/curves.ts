@@ -1,75 +1,63 @@
+/** What training wrote, per epoch: a small plot for each quantity. */
 import type { TopLevelSpec } from "vega-lite";
-import type { ReportData } from "../data.js";
-import { draw, type Plot } from "./render.js";
+import { overRuns, type Series } from "../series.js";
+import { colours, draw, type Plot } from "./render.js";
 
-/** One small plot per quantity, a thin line per run. */
-async function small(
-  name: string,
-  title: string,
-  curves: { seed: number; points: [number, number][] }[],
-): Promise<Plot> {
-  const values = curves.flatMap(({ seed, points }) =>
-    points.map(([epoch, value]) => ({ run: `seed ${seed}`, epoch, value })),
-  );
-  const last = values.filter(({ epoch }) => epoch === Math.max(...values.map((point) => point.epoch)));
-  const mean = last.reduce((sum, { value }) => sum + value, 0) / last.length;
+/** A thin line per run; over several runs their mean and a band of one standard deviation to each side. */
+export function curvePlot(series: Series): Promise<Plot> {
+  const mean = overRuns(series);
+  const several = series.runs.filter(({ points }) => points.length > 0).length > 1;
+  const values = series.runs.flatMap(({ seed, points }) => points.map((point) => ({ ...point, seed })));
+  const summary = mean.map(({ epoch, mean, std }) => ({
+    epoch,
+    mean,
+    low: mean - (std ?? 0),
+    high: mean + (std ?? 0),
+  }));
+  const point = mean.length === 1;
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    title: "epoch",
+    scale: { nice: false, zero: false },
+    axis: { tickMinStep: 1, tickCount: 5, grid: false, format: "d" },
+  } as const;
+  const y = {
+    type: "quantitative",
+    title: null,
+    scale: { zero: false },
+    axis: { tickCount: 5, domain: false, ticks: false, minExtent: 34 },
+  } as const;
+  const accent = { color: colours.accent } as const;
   const spec: TopLevelSpec = {
-    width: 220,
-    height: 150,
-    title,
-    data: { values },
-    encoding: {
-      x: {
-        field: "epoch",
-        type: "quantitative",
-        title: "epoch",
-        axis: { tickMinStep: 1, tickCount: 5, grid: false },
-      },
-      y: { field: "value", type: "quantitative", title: null, scale: { zero: false } },
-    },
+    // The whole picture has one size, whatever its numbers: small plots in a row line up.
+    width: 280,
+    height: 205,
+    autosize: { type: "fit", contains: "padding" },
+    title: series.title,
     layer: [
       {
-        mark: { type: "line", strokeWidth: 1.5, opacity: 0.75, point: values.length === curves.length },
-        encoding: { color: { field: "run", type: "nominal", legend: null } },
+        data: { values: summary },
+        mark: { type: "area", ...accent, opacity: several ? 0.16 : 0 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
       },
       {
-        mark: { type: "line", strokeWidth: 2, color: "#33332f", strokeDash: [4, 3] },
-        encoding: { y: { aggregate: "mean", field: "value", type: "quantitative" } },
+        data: { values },
+        mark: { type: "line", ...accent, strokeWidth: several ? 0.8 : 2, opacity: several ? 0.55 : 1 },
+        encoding: { x, y: { ...y, field: "value" }, detail: { field: "seed", type: "nominal" } },
+      },
+      {
+        data: { values: several || point ? summary : [] },
+        mark: { type: point ? "point" : "line", ...accent, strokeWidth: 2.2, filled: point },
+        encoding: { x, y: { ...y, field: "mean" } },
       },
     ],
   };
+  const last = mean.at(-1)!;
+  const first = mean[0]!;
   return draw(
-    name,
-    `${title} per epoch, a line per run and their mean dashed; mean of the last epoch ${mean.toPrecision(4)}`,
+    series.name,
+    `${series.title} per epoch, from ${first.mean.toPrecision(3)} at epoch ${first.epoch} to ${last.mean.toPrecision(3)} at epoch ${last.epoch}${several ? `, mean of ${last.n} runs with a band of one standard deviation` : ""}`,
     spec,
   );
-}
-
-/** The total objective, each of its terms, and accuracy and NMI, each per epoch. */
-export async function curvePlots({ curves }: ReportData): Promise<Plot[]> {
-  const first = curves[0]?.records[0];
-  if (!first) return [];
-  const plots: Plot[] = [];
-  const add = async (
-    name: string,
-    title: string,
-    pick: (record: (typeof curves)[number]["records"][number]) => number | null,
-  ): Promise<void> => {
-    const picked = curves.map(({ seed, records }) => ({
-      seed,
-      points: records.flatMap((record): [number, number][] => {
-        const value = pick(record);
-        return value === null ? [] : [[record.epoch, value]];
-      }),
-    }));
-    if (picked.some(({ points }) => points.length > 0)) plots.push(await small(name, title, picked));
-  };
-  await add("curve-loss", "total loss", (record) => record.loss);
-  const terms = Object.keys(first.terms);
-  if (terms.length > 1)
-    for (const term of terms)
-      await add(`curve-${term}`, `${term} loss`, (record) => record.terms[term] ?? null);
-  await add("curve-accuracy", "accuracy", (record) => record.accuracy);
-  await add("curve-nmi", "NMI", (record) => record.nmi);
-  return plots;
 }

@@ -11,7 +11,7 @@ const fontFolder = join(
 );
 const font = "DejaVu Sans";
 
-/** Ten colours that differ in lightness as well as in hue (Tol's muted and bright, arranged). */
+/** Ten colours that differ in lightness as well as in hue (Tol's bright and muted, arranged); see style.ts. */
 export const categorical = [
   "#4477aa",
   "#ee6677",
@@ -22,8 +22,16 @@ export const categorical = [
   "#e69f00",
   "#882255",
   "#44aa99",
-  "#777777",
+  "#997755",
 ];
+
+/** Colours of a plot by what they are for. On the page each is a variable of the style sheet, so that it follows the theme. */
+export const colours = {
+  ink: "#44443f",
+  axis: "#8a8a86",
+  grid: "#e5e5e0",
+  accent: "#1f5fa8",
+};
 
 const config: Config = {
   background: "transparent",
@@ -32,21 +40,20 @@ const config: Config = {
     labelFontSize: 11,
     titleFontSize: 11,
     titleFontWeight: "normal",
-    gridColor: "#e4e4e0",
-    domainColor: "#8a8a86",
-    tickColor: "#8a8a86",
-    labelColor: "#44443f",
-    titleColor: "#44443f",
+    gridColor: colours.grid,
+    domainColor: colours.axis,
+    tickColor: colours.axis,
+    labelColor: colours.ink,
+    titleColor: colours.ink,
   },
   legend: {
     labelFontSize: 11,
     titleFontSize: 11,
     titleFontWeight: "normal",
-    labelColor: "#44443f",
-    titleColor: "#44443f",
+    labelColor: colours.ink,
+    titleColor: colours.ink,
   },
-  header: { labelFontSize: 11, titleFontSize: 11, labelColor: "#44443f" },
-  title: { fontSize: 12, fontWeight: "normal", anchor: "start", color: "#44443f" },
+  title: { fontSize: 12.5, fontWeight: "bold", anchor: "start", color: colours.ink, offset: 8 },
   view: { stroke: null },
   range: { category: categorical },
 };
@@ -57,14 +64,14 @@ export interface Plot {
   name: string;
   /** What it shows, in words: the text alternative. */
   description: string;
+  /** For light paper, with a font of its own. */
   svg: string;
 }
 
 /** Draws a specification. */
 export async function draw(name: string, description: string, spec: TopLevelSpec): Promise<Plot> {
-  const view = new vega.View(vega.parse(compile({ ...spec, config: { ...config, ...spec.config } }).spec), {
-    renderer: "none",
-  });
+  const { spec: compiled } = compile({ ...spec, config });
+  const view = new vega.View(vega.parse(compiled), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return { name, description, svg };
@@ -84,3 +91,19 @@ export function toPng({ svg }: Plot): Uint8Array {
     .render()
     .asPng();
 }
+
+/** A plot's SVG for the page: named for screen readers, its ids its own, its colours those of the theme. */
+export function toInline({ name, description, svg }: Plot): string {
+  // Ids inside an SVG are global to the page; each plot gets its own.
+  let inline = svg
+    .replace(/\bid="/g, `id="${name}-`)
+    .replace(/url\(#/g, `url(#${name}-`)
+    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(description)}" `);
+  for (const [purpose, colour] of Object.entries(colours)) {
+    inline = inline.replaceAll(`"${colour}"`, `"var(--plot-${purpose})"`);
+  }
+  return inline;
+}
+
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");

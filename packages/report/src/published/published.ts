@@ -12,6 +12,7 @@ const recordSchema = z.array(
     value: z.number(),
     std: z.number().nullable(),
     unit: z.enum(["fraction", "%"]),
+    /** How many training examples kept their label; null without any. */
     labels: z.int().nullable(),
     /** Neighbours that vote, for kNN errors. */
     k: z.int().nullable(),
@@ -28,26 +29,37 @@ export interface Published {
   source: string;
 }
 
-// Beside the source, since the compiler copies no JSON: dist/published → src/published.
+// Beside the source, since the compiler copies no JSON, and Node 20 warns of one that is imported.
 const file = new URL("../../src/published/published.json", import.meta.url);
 
-/** What is published for a system on a data set, by the metric's name in evaluation.json. */
+/**
+ * What is published for a system on a data set, by the metric's name in evaluation.json.
+ *
+ * @param dataset registry name; one that only resembles a published one (a stand-in, reuters-21578) has none
+ * @param labels how many training examples kept their label; null without any
+ */
 export function publishedFor(dataset: string, system: string, labels: number | null): Map<string, Published> {
-  const records = parseWith(recordSchema, JSON.parse(readFileSync(file, "utf8")), file.pathname);
+  const records = parseWith(recordSchema, JSON.parse(readFileSync(file, "utf8")), "published.json");
   const found = new Map<string, Published>();
   for (const record of records) {
     if (record.dataset !== dataset || record.system !== system || record.labels !== labels) continue;
-    const name =
-      record.task === "knn" ? `knn@${record.k}` : record.metric === "acc" ? "accuracy" : record.metric;
-    const factor = record.unit === "%" && record.task === "clustering" ? 0.01 : 1;
-    // Where two tables of the thesis differ, the later one, which has the spread over runs, stands.
+    const name = nameOf(record);
+    const isShare = record.unit === "%" && record.metric !== "error";
+    // 82.13 % is 0.8213, without the last bits that a division leaves.
+    const inUnit = (value: number): number => (isShare ? Number((value / 100).toPrecision(12)) : value);
+    // Where two tables of the thesis differ, the one with a spread over runs stands, else the later one.
     const before = found.get(name);
     if (before && before.std !== null) continue;
     found.set(name, {
-      value: record.value * factor,
-      std: record.std === null ? null : record.std * factor,
+      value: inUnit(record.value),
+      std: record.std === null ? null : inUnit(record.std),
       source: record.reference ? `${record.source}; ${record.reference}` : record.source,
     });
   }
   return found;
+}
+
+function nameOf({ task, metric, k }: z.output<typeof recordSchema>[number]): string {
+  if (task === "knn") return `knn@${k}`;
+  return metric === "acc" ? "accuracy" : metric;
 }

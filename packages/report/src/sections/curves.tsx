@@ -1,29 +1,109 @@
-import { Figure } from "../parts.js";
-import { curvePlots } from "../plots/curves.js";
+import type { Curve } from "../data.js";
+import { Figure, Scroll } from "../parts.js";
+import { curvePlot } from "../plots/curves.js";
 import type { Section } from "../section.js";
+import { overRuns, type Series, seriesOf } from "../series.js";
 
 /** How training went. */
 export const curves: Section = {
   id: "curves",
   title: "Training",
   async render(data) {
-    const plots = await curvePlots(data);
-    if (plots.length === 0) return undefined;
+    const found = await data.curves();
+    const series = seriesOf(found);
+    const problems = notNumbers(found);
+    if (series.length === 0 && problems.length === 0) return undefined;
+    const plots = await Promise.all(series.map(curvePlot));
+    const several = data.training.runs.length > 1;
+    const labelled = series.some(({ better }) => better === "high");
     return {
+      lead: (
+        <>
+          {several && "Thin: each run. Thick: their mean, with a band of one standard deviation. "}
+          Losses are per example.{" "}
+          {labelled && "ACC and NMI while training are for the eye alone: no label steers or stops it."}
+        </>
+      ),
       plots,
       body: (
         <>
-          <p class="note">
-            A line per run, their mean dashed. Losses are per example; accuracy and NMI are of up to 10,000
-            examples while training, for the eye alone: no label steers or stops it.
-          </p>
-          <div class="row">
+          {problems.map((problem) => (
+            <p class="note-box bad" key={problem}>
+              {problem}
+            </p>
+          ))}
+          <div class="curves">
             {plots.map((plot) => (
               <Figure plot={plot} key={plot.name} />
             ))}
           </div>
+          {series.length > 0 && <LastAndBest series={series} several={several} />}
         </>
       ),
     };
   },
 };
+
+/** Where a run's loss stopped being a number. */
+function notNumbers(found: Curve[]): string[] {
+  return found.flatMap(({ seed, records }) => {
+    const first = records.find(({ loss, terms }) => ![loss, ...Object.values(terms)].every(Number.isFinite));
+    return first
+      ? [
+          `Seed ${seed}: the loss is not a number from epoch ${first.epoch} on: see train/seed-${seed}/metrics.jsonl.`,
+        ]
+      : [];
+  });
+}
+
+function LastAndBest({ series, several }: { series: Series[]; several: boolean }) {
+  return (
+    <Scroll label="Table of last and best values">
+      <table>
+        <caption>Last and best epoch{several ? ", means over the runs" : ""}</caption>
+        <thead>
+          <tr>
+            <th scope="col">quantity</th>
+            <th scope="col">first</th>
+            <th scope="col">last</th>
+            <th scope="col">best</th>
+            <th scope="col">at epoch</th>
+          </tr>
+        </thead>
+        <tbody>
+          {series.map((one) => {
+            const means = overRuns(one);
+            const last = means.at(-1)!;
+            const best = bestOf(one.better, means);
+            return (
+              <tr key={one.name}>
+                <th scope="row">{one.title}</th>
+                <td>{digits(means[0]!.mean)}</td>
+                <td class="strong">
+                  {digits(last.mean)}
+                  <span class="spread">{last.std === null ? "" : ` ± ${digits(last.std)}`}</span>
+                </td>
+                <td>{best ? digits(best.mean) : "—"}</td>
+                <td>{best?.epoch ?? "—"}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function bestOf<Point extends { mean: number }>(
+  better: Series["better"],
+  points: Point[],
+): Point | undefined {
+  if (better === null) return undefined;
+  return points.reduce((a, b) => ((better === "low" ? b.mean < a.mean : b.mean > a.mean) ? b : a));
+}
+
+/** Four significant digits at the least, no exponent where a person can do without. */
+const digits = (value: number): string =>
+  Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
+    ? value.toExponential(2)
+    : value.toFixed(Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 10 ? 2 : 3);

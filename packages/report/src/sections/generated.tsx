@@ -1,85 +1,120 @@
-import type { ReportData, Samples } from "../data.js";
+import type { ReportData, Samples, SamplesName } from "../data.js";
 import { Pictures } from "../parts.js";
 import type { Section } from "../section.js";
-import { clusterName } from "../select.js";
-import { type Sheet, sheet, toBytes } from "../sprites.js";
+import { clusterName, matchedClass, shownRun } from "../select.js";
+import { enlargement, sheet, toBytes } from "../sprites.js";
 
-/** Samples as one sheet of pictures. */
-function sheetOf(data: ReportData, { rows, columns, values }: Samples): Sheet {
-  const d = data.examples.d;
-  const bytes = toBytes(values);
-  return sheet(
-    data.examples.info.shape,
-    rows,
-    columns,
-    Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d)),
-  );
+interface Explained {
+  lead: string;
+  /** The text alternative. */
+  alt: string;
+  /** Beside each row, above each column. */
+  rowNames?: string[];
+  columnNames?: string[];
 }
 
-/** A section that is one sheet of pictures; left out for data that is none, and for systems that cannot draw. */
+/** A section that is one sheet of pictures; left out for data that is none, and for systems that cannot draw it. */
 function pictureSection(
-  id: string,
+  name: SamplesName,
   title: string,
-  pick: (data: ReportData) => Samples | undefined,
-  caption: (samples: Samples, data: ReportData) => string,
+  explain: (samples: Samples, data: ReportData) => Explained,
+  arrange: (samples: Samples) => Samples = (samples) => samples,
 ): Section {
   return {
-    id,
+    id: name,
     title,
-    render(data) {
-      const samples = pick(data);
-      if (!samples || data.examples.info.kind !== "image") return undefined;
-      const text = caption(samples, data);
+    async render(data) {
+      const { kind, shape } = data.examples.info;
+      const found = kind === "image" ? await data.samples(name) : undefined;
+      if (!found || found.rows === 0) return undefined;
+      const { rows, columns, values } = arrange(found);
+      const bytes = toBytes(values);
+      const { d } = data.examples;
+      const pictures = sheet(
+        name,
+        shape,
+        rows,
+        columns,
+        Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d)),
+      );
+      const { lead, alt, rowNames, columnNames } = explain(found, data);
+      const scale = Math.max(1, Math.min(enlargement(shape), Math.floor(740 / pictures.width)));
       return {
+        lead: lead + shownRun(data),
         body: (
-          <figure>
-            <Pictures sheet={sheetOf(data, samples)} alt={text} />
-            <figcaption>{text}</figcaption>
+          <figure class="grid">
+            {columnNames && <Names names={columnNames} along="columns" />}
+            {rowNames && <Names names={rowNames} along="rows" />}
+            <Pictures sheet={pictures} alt={alt} scale={scale} />
           </figure>
         ),
+        sheets: [pictures],
       };
     },
   };
 }
 
+/** Names along an edge of a sheet; the text alternative of the sheet says the same. */
+function Names({ names, along }: { names: string[]; along: "rows" | "columns" }) {
+  return (
+    <div class={along} aria-hidden="true">
+      {names.map((name, i) => (
+        <span key={i}>{name}</span>
+      ))}
+    </div>
+  );
+}
+
 /** Digits drawn by the model. */
-export const generated = pictureSection(
-  "generated",
-  "Generated",
-  ({ generated }) => generated,
-  ({ rows, columns }, data) => {
-    const names = Array.from({ length: rows }, (_, cluster) => clusterName(data, cluster)).join(", ");
-    return columns > 1
-      ? `Rows: c fixed to one cluster (${names}). Columns: one z from N(0, I) under every cluster.`
-      : `The typical example of each cluster: ${names}.`;
-  },
-);
+export const generated = pictureSection("generated", "Generated", ({ rows, columns }, data) => {
+  const names = Array.from({ length: rows }, (_, cluster) => clusterName(data, cluster));
+  const alt = `Generated pictures, a row per cluster: ${names.join(", ")}`;
+  return columns > 1
+    ? {
+        lead: "Rows: one cluster each. Columns: one z ~ N(0, I) each, the same down the column.",
+        alt,
+        rowNames: names,
+      }
+    : { lead: "What the system holds for the typical example of each cluster.", alt, rowNames: names };
+});
 
 /** The same z under every cluster. */
-export const style = pictureSection(
-  "style",
-  "Style transfer",
-  ({ style }) => style,
-  () => "First column: a test example. The others: its z, decoded under each cluster in turn.",
-);
+export const style = pictureSection("style", "Style transfer", ({ columns }, data) => {
+  const names = Array.from({ length: columns - 1 }, (_, k) => `${k}${arrow(matchedClass(data, k))}`);
+  return {
+    lead: "First column: a test example. The others: its z, decoded under each cluster in turn.",
+    alt: `Test examples, each beside its z decoded under each of ${columns - 1} clusters`,
+    columnNames: ["x", ...names],
+  };
+});
 
-/** What comes back of an example. */
+/** What comes back of an example. Two long rows read better than two narrow columns. */
 export const reconstructions = pictureSection(
   "reconstructions",
   "Reconstructions",
-  ({ reconstructions }) => reconstructions && transposed(reconstructions),
-  () => "Above: test examples. Below: their reconstructions.",
+  ({ rows }) => ({
+    lead: "Above: test examples. Below: what comes back of them.",
+    alt: `${rows} test examples, each above its reconstruction`,
+  }),
+  foldedPairs,
 );
 
-/** Rows and columns exchanged: two long rows read better than two narrow columns. */
-function transposed({ rows, columns, values }: Samples): Samples {
+const pairsInRow = 10;
+
+/** Rows of [example, reconstruction] as lines of examples above lines of their reconstructions. */
+function foldedPairs({ rows, columns, values }: Samples): Samples {
   const d = values.length / (rows * columns);
-  const turned = new Float32Array(values.length);
+  const across = Math.min(rows, pairsInRow);
+  const lines = Math.ceil(rows / across);
+  const folded = new Float32Array(lines * columns * across * d);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
+      const line = Math.floor(row / across) * columns + column;
       const from = (row * columns + column) * d;
-      turned.set(values.subarray(from, from + d), (column * rows + row) * d);
+      folded.set(values.subarray(from, from + d), (line * across + (row % across)) * d);
     }
   }
-  return { rows: columns, columns: rows, values: turned };
+  return { rows: lines * columns, columns: across, values: folded };
 }
+
+const arrow = (name: string | undefined): string => (name === undefined ? "" : ` → ${name}`);

@@ -1,6 +1,8 @@
 import type { ReportData } from "../data.js";
-import { difference, figure, type MetricName, metricNames, spread } from "../format.js";
+import { figure, type MetricName, metricNames, plural, signed, spread } from "../format.js";
+import { Scroll } from "../parts.js";
 import type { Section } from "../section.js";
+import { runMetric, selectedRun } from "../select.js";
 
 /** Every figure over the runs, with the published one beside it where there is one. */
 export const metrics: Section = {
@@ -9,47 +11,58 @@ export const metrics: Section = {
   render(data) {
     const { summary, runs } = data.evaluation;
     const names = metricNames(Object.keys(summary)).filter(({ key }) => summary[key] !== null);
-    if (names.length === 0)
+    if (names.length === 0) {
       return { body: <p>The data has no labels, so there is nothing to compare the clusters with.</p> };
+    }
     const sources = [...new Set(names.flatMap(({ key }) => data.published.get(key)?.source ?? []))];
+    const isPublished = sources.length > 0;
     return {
+      lead: (
+        <>
+          Mean ± standard deviation over {plural(runs.length, "run")}. ACC, NMI and ARI are fractions, better
+          when high; kNN errors percent, better when low.
+        </>
+      ),
       body: (
         <>
-          <div class="scroll">
-            <table>
-              <caption>
-                Mean ± standard deviation over {runs.length} {runs.length === 1 ? "run" : "runs"}; each run
-                beside it. Accuracies, NMI and ARI are fractions (higher is better), kNN errors percent (lower
-                is better).
-              </caption>
+          <Scroll label="Table of figures">
+            <table class="figures">
+              <caption class="hidden">Every figure, the published one beside it, and each run</caption>
               <thead>
                 <tr>
                   <th scope="col">figure</th>
-                  <th scope="col">ours</th>
-                  <th scope="col">published</th>
-                  <th scope="col">difference</th>
-                  {runs.map(({ seed }) => (
-                    <th scope="col" key={seed}>
-                      seed {seed}
-                    </th>
-                  ))}
+                  <th scope="col">here</th>
+                  {isPublished && <th scope="col">published</th>}
+                  {isPublished && <th scope="col">difference</th>}
+                  {runs.length > 1 &&
+                    runs.map(({ seed }) => (
+                      <th
+                        scope="col"
+                        class={seed === selectedRun(data).seed ? "run shown" : "run"}
+                        key={seed}
+                      >
+                        seed {seed}
+                      </th>
+                    ))}
                 </tr>
               </thead>
-              <tbody>{names.map((name) => row(data, name))}</tbody>
+              <tbody>{names.map((name) => row(data, name, isPublished))}</tbody>
             </table>
-          </div>
-          {sources.length > 0 ? (
-            <p class="note">Published: {sources.join("; ")}.</p>
-          ) : (
-            <p class="note">No figure is published for this system on this data set.</p>
-          )}
+          </Scroll>
+          <p class="note">
+            {isPublished
+              ? `Published: ${sources.join("; ")}.`
+              : "No figure is published for this system on this data set."}
+            {names.some(({ key }) => Number.isNaN(summary[key]!.mean)) &&
+              " What is not a number: see evaluate/evaluation.json and train/seed-*/metrics.jsonl."}
+          </p>
         </>
       ),
     };
   },
 };
 
-function row({ evaluation, published }: ReportData, name: MetricName) {
+function row({ evaluation, published }: ReportData, name: MetricName, isPublished: boolean) {
   const ours = evaluation.summary[name.key]!;
   const theirs = published.get(name.key);
   return (
@@ -57,20 +70,24 @@ function row({ evaluation, published }: ReportData, name: MetricName) {
       <th scope="row">{name.title}</th>
       <td class="strong">
         {figure(ours.mean, name)}
-        {spread(ours.std, name)}
+        <span class="spread">{spread(ours.std, name)}</span>
       </td>
-      <td>{theirs ? `${figure(theirs.value, name)}${spread(theirs.std, name)}` : "—"}</td>
-      <td>{theirs ? difference(ours.mean, theirs, name) : "—"}</td>
-      {evaluation.runs.map((run) => (
-        <td key={run.seed}>{runFigure(run, name)}</td>
-      ))}
+      {isPublished && (
+        <td>
+          {theirs ? figure(theirs.value, name) : "—"}
+          <span class="spread">{theirs && spread(theirs.std, name)}</span>
+        </td>
+      )}
+      {isPublished && <td>{theirs ? signed(ours.mean - theirs.value, name) : "—"}</td>}
+      {evaluation.runs.length > 1 &&
+        evaluation.runs.map((run) => {
+          const value = runMetric(run, name.key);
+          return (
+            <td class="run" key={run.seed}>
+              {value === null ? "—" : figure(value, name)}
+            </td>
+          );
+        })}
     </tr>
   );
-}
-
-function runFigure(run: ReportData["evaluation"]["runs"][number], name: MetricName): string {
-  const value = name.key.startsWith("knn@")
-    ? run.knn?.find(({ k }) => `knn@${k}` === name.key)?.error
-    : (run as Record<string, unknown>)[name.key];
-  return typeof value === "number" ? figure(value, name) : "—";
 }

@@ -1,5 +1,6 @@
 import type { ReportData } from "../data.js";
-import { count, duration, megabytes } from "../format.js";
+import { count, duration, megabytes, moment } from "../format.js";
+import { Entry, Scroll } from "../parts.js";
 import type { Section } from "../section.js";
 
 /** Where the figures come from: settings, digests, versions, times, and the command that makes them again. */
@@ -8,82 +9,47 @@ export const provenance: Section = {
   title: "Provenance",
   render(data) {
     const { plan, stages, examples, training } = data;
+    const { info } = examples;
     const versions = Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
       string,
       string
     >;
-    const first = stages.find(({ run }) => run)?.run;
+    const machine = stages.find(({ run }) => run)?.run;
     return {
+      lead: "What was run, on what, and how to run it again.",
       body: (
         <>
-          <p>
-            Made again by <code>{command(data)}</code>
-          </p>
-          <div class="scroll">
-            <table>
-              <caption>Stages</caption>
-              <thead>
-                <tr>
-                  <th scope="col">stage</th>
-                  <th scope="col">time</th>
-                  <th scope="col">peak memory</th>
-                  <th scope="col">when</th>
-                  <th scope="col">plan</th>
-                </tr>
-              </thead>
-              <tbody>
-                {stages.map(({ name, run, manifest }) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    <td>{run ? duration(run.seconds) : "—"}</td>
-                    <td>{run ? megabytes(peakMemory(run)) : "—"}</td>
-                    <td>{run ? run.startedAt.slice(0, 16).replace("T", " ") : "—"}</td>
-                    <td>
-                      <code>{manifest.config.slice(0, 12)}</code>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <pre class="command">{command(data)}</pre>
+          <Stages data={data} />
           <dl>
-            <dt>data</dt>
-            <dd>
-              {examples.info.title}: {count(examples.n)} examples of {examples.info.shape.join(" × ")}.{" "}
-              {examples.info.source}.
-            </dd>
-            <dt>system</dt>
-            <dd>
-              {plan.modelTitle}: {plan.modelReference}. {count(training.parameters)} parameters,{" "}
+            <Entry term="data">
+              {info.title}: {count(examples.n)} examples of {info.shape.join(" × ")}. Source:{" "}
+              {sentence(info.source)}
+            </Entry>
+            <Entry term="system">
+              {plan.modelTitle}: {sentence(plan.modelReference)} {count(training.parameters)} parameters,{" "}
               {training.clusters} clusters.
-            </dd>
-            <dt>seeds</dt>
-            <dd>
-              {training.runs.map(({ seed }) => seed).join(", ")}; pictures and maps are of the run with the
-              lowest total loss, seed {data.evaluation.selectedSeed}
-            </dd>
-            {first && (
-              <>
-                <dt>machine</dt>
-                <dd>
-                  {first.platform}, {first.cores} cores, {(first.memoryBytes / 2 ** 30).toFixed(0)} GB, Node{" "}
-                  {first.node}
-                </dd>
-              </>
+            </Entry>
+            <Entry term="seeds">{training.runs.map(({ seed }) => seed).join(", ")}</Entry>
+            {machine && (
+              <Entry term="machine">
+                {machine.platform}, {machine.cores} cores, {(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB,
+                Node {machine.node}
+              </Entry>
             )}
-            <dt>versions</dt>
-            <dd>
+            <Entry term="versions">
               {Object.entries(versions)
                 .map(([name, version]) => `${name} ${version}`)
                 .join(", ")}
-            </dd>
+            </Entry>
           </dl>
+          <Runs data={data} />
           <details>
             <summary>Effective configuration</summary>
             <pre>{JSON.stringify(plan.effective, null, 2)}</pre>
           </details>
           <details>
-            <summary>Digests of every file</summary>
+            <summary>SHA-256 of every file</summary>
             <pre>
               {stages
                 .flatMap(({ name, manifest }) =>
@@ -98,6 +64,88 @@ export const provenance: Section = {
   },
 };
 
+function Stages({ data: { stages } }: { data: ReportData }) {
+  const total = stages.reduce((sum, { run }) => sum + (run?.seconds ?? 0), 0);
+  return (
+    <Scroll label="Table of stages">
+      <table>
+        <caption>Stages, when each last ran</caption>
+        <thead>
+          <tr>
+            <th scope="col">stage</th>
+            <th scope="col">time</th>
+            <th scope="col">peak memory</th>
+            <th scope="col">started (UTC)</th>
+            <th scope="col">plan</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stages.map(({ name, run, manifest }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{run ? duration(run.seconds) : "—"}</td>
+              <td>{run ? megabytes(peakMemory(run)) : "—"}</td>
+              <td>{run ? moment(run.startedAt) : "—"}</td>
+              <td>
+                <code>{manifest.config.slice(0, 12)}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">in all</th>
+            <td>{duration(total)}</td>
+            <td colSpan={3} />
+          </tr>
+        </tfoot>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Each run's length, last loss and the starts it was chosen from. */
+function Runs({ data: { training, evaluation } }: { data: ReportData }) {
+  if (training.runs.every(({ loss }) => loss === null)) return null;
+  const restarts = training.runs.some((run) => run.restarts.length > 0);
+  return (
+    <Scroll label="Table of runs">
+      <table>
+        <caption>Runs; the one with the lowest loss is shown above</caption>
+        <thead>
+          <tr>
+            <th scope="col">seed</th>
+            <th scope="col">epochs</th>
+            <th scope="col">steps</th>
+            <th scope="col">last loss</th>
+            {restarts && <th scope="col">losses of the starts</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {training.runs.map((run) => (
+            <tr key={run.seed}>
+              <th scope="row">
+                {run.seed}
+                {run.seed === evaluation.selectedSeed && " (shown)"}
+              </th>
+              <td>{count(run.epochs)}</td>
+              <td>{count(run.steps)}</td>
+              <td>{run.loss === null ? "—" : run.loss.toPrecision(6)}</td>
+              {restarts && (
+                <td>
+                  {run.restarts
+                    .map(({ loss, chosen }) => `${loss.toPrecision(5)}${chosen ? " (chosen)" : ""}`)
+                    .join(", ") || "—"}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 /** The stage's own memory, or its largest worker's. */
 function peakMemory(run: NonNullable<ReportData["stages"][number]["run"]>): number {
   const workers = run.facts.peakRssBytesBySeed as Record<string, number> | undefined;
@@ -108,3 +156,5 @@ function command({ plan }: ReportData): string {
   const profile = plan.profile === "quick" ? "" : `GUMBEL_PROFILE=${plan.profile} `;
   return `${profile}pnpm turbo run report --filter=@pipelines/${plan.pipeline}`;
 }
+
+const sentence = (text: string): string => (text === "" || text.endsWith(".") ? text : `${text}.`);

@@ -1,0 +1,66 @@
+/** One self-contained page, report.json, every plot as SVG and PNG, every sheet of pictures as PNG. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Stage, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+import { loadReportData, type ReportData } from "./data.js";
+import { pipelinePage } from "./page.js";
+import { Failure } from "./parts.js";
+import { toPng } from "./plots/render.js";
+import type { Section, SectionContent } from "./section.js";
+import { sections } from "./sections/registry.js";
+import { summarise } from "./summary.js";
+
+/**
+ * Writes the report of a pipeline.
+ *
+ * A section whose files are not as their stage wrote them says so on the page and leaves the others intact. The stage
+ * then fails after the page is written, so that such a page is never taken from a cache for a whole one.
+ *
+ * @throws UserError where a stage before has not finished, or a section could not be shown.
+ */
+export async function buildReport(stage: Stage<"report">): Promise<void> {
+  const data = await loadReportData(stage);
+  const failures: { title: string; error: UserError }[] = [];
+  const shown: { section: Section; content: SectionContent }[] = [];
+  for (const section of sections) {
+    const content = await render(section, data, (error) => failures.push({ title: section.title, error }));
+    if (content) shown.push({ section, content });
+  }
+
+  for (const plot of shown.flatMap(({ content }) => content.plots ?? [])) {
+    await writeFileAtomic(await stage.output(`plots/${plot.name}.svg`), plot.svg);
+    await writeFileAtomic(await stage.output(`plots/${plot.name}.png`), toPng(plot));
+  }
+  for (const sheet of shown.flatMap(({ content }) => content.sheets ?? [])) {
+    await writeFileAtomic(await stage.output(`pictures/${sheet.name}.png`), sheet.png);
+  }
+  await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data)));
+  const page = await stage.output("index.html");
+  await writeFileAtomic(page, pipelinePage(data, shown));
+  console.log(pathToFileURL(page).href);
+
+  const [first] = failures;
+  if (first) {
+    throw new UserError({
+      what: `the report is there, but lacks ${failures.map(({ title }) => title).join(", ")}: ${first.error.problem.what}`,
+      where: first.error.problem.where ?? join(stage.folder, "index.html"),
+      ...(first.error.problem.expected && { expected: first.error.problem.expected }),
+      ...(first.error.problem.hint && { hint: first.error.problem.hint }),
+    });
+  }
+}
+
+async function render(
+  section: Section,
+  data: ReportData,
+  failed: (error: UserError) => void,
+): Promise<SectionContent | undefined> {
+  try {
+    return await section.render(data);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    failed(error);
+    return { body: <Failure error={error} /> };
+  }
+}
