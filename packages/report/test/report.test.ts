@@ -1,0 +1,234 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { decode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestWorkspace } from "./workspace.js";
+
+const workspace = new TestWorkspace();
+afterAll(() => workspace.remove());
+
+const page = (pipeline: string): string => workspace.read(`${pipeline}/report/index.html`);
+const headings = (html: string): string[] =>
+  [...html.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map((match) => match[1]!);
+/** What a reader sees. */
+const text = (html: string): string =>
+  html
+    .replace(/<(style|script)[\s\S]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+
+const whole = [
+  "Figures",
+  "Clusters",
+  "Generated",
+  "Style transfer",
+  "Reconstructions",
+  "Map of the latents",
+  "Confusion matrix",
+  "Training",
+  "Provenance",
+];
+
+describe("a deep system on pictures, three runs", () => {
+  beforeAll(async () => {
+    await workspace.add("shapes", { dataset: "usps", map: { method: "umap", examples: 100 } });
+    expect(workspace.runReport("shapes"), workspace.output).toBe(0);
+  });
+
+  test("has every section, and nothing undefined", () => {
+    expect(headings(page("shapes"))).toEqual(whole);
+    expect(text(page("shapes"))).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  test("stands by itself: nothing on the page names a file or a host", () => {
+    const html = page("shapes");
+    expect([...html.matchAll(/\b(?:src|href)="(?!#|data:)([^"]*)"/g)].map((match) => match[1])).toEqual([]);
+    expect(html).not.toMatch(/@import|url\(["']?(?!#)[a-z]+:/i);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  test("is far under 5 MB", () => {
+    expect(statSync(workspace.path("shapes/report/index.html")).size).toBeLessThan(400_000);
+  });
+
+  test("sets the published figure and the difference beside ours", () => {
+    // USPS, the thesis' slide 86: ACC 72.58 ± 3 %, NMI 67.01 ± 2 %.
+    expect(text(page("shapes"))).toContain("ACC 0.800 ± 0.100 (3 runs) published 0.726 ± 0.030 +0.074");
+    const { metrics, runs } = workspace.report("shapes");
+    expect(metrics.accuracy).toMatchObject({ mean: 0.8, std: 0.1, n: 3 });
+    expect(metrics.accuracy!.published).toMatchObject({ value: 0.7258, std: 0.03 });
+    expect(metrics.accuracy!.difference).toBeCloseTo(0.0742, 12);
+    expect(metrics["knn@5"]!.published).toBeNull();
+    expect(runs.map((run) => run.metrics["knn@5"])).toEqual([2, 3, 4]);
+    expect(runs.map(({ loss }) => loss)).toEqual([100, 101, 102]);
+  });
+
+  test("says that the quick profile is not the published one", () => {
+    expect(text(page("shapes"))).toContain(
+      "Quick profile; the published figures belong to the paper's schedule",
+    );
+  });
+
+  test("every picture and plot is told in words", () => {
+    const html = page("shapes");
+    const pictures = [...html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
+    expect(pictures.length).toBe(4 + 3);
+    for (const tag of pictures) expect(tag).toMatch(/alt="[^"]{10,}"/);
+    for (const [tag] of html.matchAll(/<svg[^>]*>/g)) {
+      expect(tag).toMatch(/role="img"/);
+      expect(tag).toMatch(/aria-label="[^"]{10,}"/);
+    }
+    for (const [table] of html.matchAll(/<table[\s\S]*?<\/table>/g)) expect(table).toContain("<caption");
+  });
+
+  test("each plot is there as SVG and as PNG with something on it, each sheet of pictures as PNG", () => {
+    const plots = readdirSync(workspace.path("shapes/report/plots"));
+    const names = new Set(plots.map((file) => file.replace(/\.(svg|png)$/, "")));
+    expect([...names].sort()).toEqual([
+      "confusion",
+      "curve-accuracy",
+      "curve-categorical",
+      "curve-loss",
+      "curve-nmi",
+      "curve-reconstruction",
+      "map-pca-class",
+      "map-pca-cluster",
+      "map-umap-class",
+      "map-umap-cluster",
+    ]);
+    for (const name of names) {
+      expect(workspace.read(`shapes/report/plots/${name}.svg`)).toMatch(/<path[^>]+d="M/);
+      expect(shades(`shapes/report/plots/${name}.png`)).toBeGreaterThan(5);
+    }
+    expect(readdirSync(workspace.path("shapes/report/pictures")).sort()).toEqual(
+      [0, 1, 2, 3].map((k) => `cluster-${k}.png`).concat("generated.png", "reconstructions.png", "style.png"),
+    );
+    expect(shades("shapes/report/pictures/generated.png")).toBe(20);
+  });
+
+  test("the clusters are named by the classes they were matched to, and counted", () => {
+    // Rows 0, 10, 20 … went one cluster too far: 12 of the 60 rings and 12 of the 60 crosses.
+    expect(text(page("shapes"))).toMatch(/cluster 1 → ring 48 examples, 100 % of them ring/);
+    expect(text(page("shapes"))).toContain("216 of 240 examples lie in the cluster that was matched");
+  });
+
+  test("a second run writes the same bytes", () => {
+    const files = (): unknown => JSON.parse(workspace.read("shapes/report/manifest.json")).files;
+    const before = files();
+    expect(workspace.runReport("shapes")).toBe(0);
+    expect(files()).toEqual(before);
+  });
+});
+
+describe("what a system or data set does not have is left out", () => {
+  test("k-means has no curves and draws nothing", async () => {
+    await workspace.add("kmeans", { model: "kmeans", deep: false });
+    expect(workspace.runReport("kmeans"), workspace.output).toBe(0);
+    expect(headings(page("kmeans"))).toEqual([
+      "Figures",
+      "Clusters",
+      "Map of the latents",
+      "Confusion matrix",
+      "Provenance",
+    ]);
+    expect(text(page("kmeans"))).toContain("closest to the cluster's mean latent");
+    expect(text(page("kmeans"))).toContain("No figure is published for this system on this data set.");
+  });
+
+  test("one run has no spread", async () => {
+    await workspace.add("one", { seeds: [7] });
+    expect(workspace.runReport("one"), workspace.output).toBe(0);
+    expect(text(page("one"))).toContain("ACC 0.800 one run");
+    expect(text(page("one"))).not.toContain("±  ");
+  });
+
+  test("without labels there are no figures, and the map shows clusters alone", async () => {
+    await workspace.add("unlabelled", { labelled: false });
+    expect(workspace.runReport("unlabelled"), workspace.output).toBe(0);
+    expect(headings(page("unlabelled"))).toEqual(whole.filter((title) => title !== "Confusion matrix"));
+    expect(text(page("unlabelled"))).toContain("The data has no labels");
+    expect(existsSync(workspace.path("unlabelled/report/plots/map-pca-class.png"))).toBe(false);
+    expect(workspace.report("unlabelled").metrics).toEqual({});
+  });
+
+  test("documents are told by their terms: those of the class first, never those of all", async () => {
+    await workspace.add("text", { kind: "text", classes: ["sport", "money", "weather", "law"] });
+    expect(workspace.runReport("text"), workspace.output).toBe(0);
+    const cards = [...page("text").matchAll(/<h3>(.*?)<\/h3>[\s\S]*?class="terms">([\s\S]*?)<\/p>/g)];
+    const first = Object.fromEntries(
+      cards.map(([, name, body]) => [name, text(body!).trim().split(" ").slice(0, 2).sort()]),
+    );
+    expect(first).toEqual({
+      "cluster 1 → sport": ["goal", "match"],
+      "cluster 2 → money": ["bank", "share"],
+      "cluster 3 → weather": ["rain", "wind"],
+      "cluster 0 → law": ["court", "judge"],
+    });
+    expect(headings(page("text"))).not.toContain("Generated");
+  });
+
+  test("points are shown as they lie", async () => {
+    await workspace.add("points", { kind: "points", source: "drawn from the pipeline's seed" });
+    expect(workspace.runReport("points"), workspace.output).toBe(0);
+    expect(existsSync(workspace.path("points/report/plots/map-data-cluster.svg"))).toBe(true);
+    expect(text(page("points"))).toContain("Synthetic data");
+  });
+});
+
+describe("bad input", () => {
+  test("markup in names and titles is text", async () => {
+    const classes = ["<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "a & b", "</svg><b>c"];
+    await workspace.add("markup", { classes, title: "<b>bold</b>" });
+    expect(workspace.runReport("markup"), workspace.output).toBe(0);
+    const html = page("markup");
+    expect(html).not.toMatch(/<script>|<img src=x|<b>c|<b>bold/);
+    expect(html).toContain("&lt;script>alert(1)");
+    for (const name of ["confusion", "map-pca-class"]) {
+      expect(workspace.read(`markup/report/plots/${name}.svg`)).not.toMatch(/<script>|<img|<b>/);
+    }
+  });
+
+  test("a loss that is not a number is named with its epoch; the other runs still show", async () => {
+    await workspace.add("diverged", { notNumberFrom: 3 });
+    expect(workspace.runReport("diverged"), workspace.output).toBe(0);
+    expect(text(page("diverged"))).toContain(
+      "Seed 0: the loss is not a number from epoch 3 on: see train/seed-0/metrics.jsonl.",
+    );
+    expect(headings(page("diverged"))).toEqual(whole);
+    expect(text(page("diverged"))).not.toContain("NaN");
+  });
+
+  test("latents that are not numbers are left out of the map, and counted", async () => {
+    await workspace.add("holes", { notNumbers: 40, map: { method: "pca", examples: 240 } });
+    expect(workspace.runReport("holes"), workspace.output).toBe(0);
+    expect(text(page("holes"))).toContain("40 more have a latent that is not a number");
+    expect(page("holes")).not.toMatch(/NaN/);
+  });
+
+  test("a tampered file takes away its section alone; the stage fails and leaves no manifest", async () => {
+    await workspace.add("tampered");
+    workspace.tamper("tampered/extract/seed-0/style.arrow");
+    expect(workspace.runReport("tampered")).toBe(1);
+    expect(workspace.output).toMatch(/lacks Style transfer: a file is not what its stage wrote/);
+    expect(headings(page("tampered"))).toEqual(whole);
+    expect(text(page("tampered"))).toContain("This part is missing: a file is not what its stage wrote.");
+    expect(existsSync(workspace.path("tampered/report/manifest.json"))).toBe(false);
+  });
+
+  test("without an evaluation there is no page, and the error says which stage to run", async () => {
+    await workspace.add("early");
+    rmSync(workspace.path("early/evaluate"), { recursive: true });
+    expect(workspace.runReport("early")).toBe(1);
+    expect(workspace.output).toMatch(/a file is missing[\s\S]*evaluate[\s\S]*run the stage/);
+    expect(existsSync(workspace.path("early/report/index.html"))).toBe(false);
+  });
+});
+
+/** How many different colours a picture has, up to 50. */
+function shades(name: string): number {
+  const { data, channels } = decode(readFileSync(workspace.path(name)));
+  const found = new Set<string>();
+  for (let i = 0; i < data.length && found.size < 50; i += channels) {
+    if (data[i + channels - 1]! > 0) found.add(data.slice(i, i + channels).join());
+  }
+  return found.size;
+}
