@@ -1,12 +1,26 @@
-import { bernoulliLoss, categoricalKl, gaussianKl, Parameters, squaredError, tf } from "@gumbel/engine";
+import { UserError } from "@gumbel/config";
+import {
+  bernoulliLoss,
+  categoricalKl,
+  gaussianKl,
+  type Objective,
+  type Parameter,
+  Parameters,
+  squaredError,
+  tf,
+} from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
-import { clusterCount, evenlySpaced, type Model, type System, type TrainingData } from "./system.js";
-
-/** Examples that k-means at the start is fitted to. */
-const kmeansExamples = 20_000;
+import {
+  type BuildContext,
+  clusterCount,
+  evenlySpaced,
+  type Model,
+  type System,
+  type TrainingData,
+} from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
@@ -30,20 +44,21 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(4)
     .describe("Weight of L_G. The lever: at 1 the categorical is ignored (the thesis' own curve)."),
-  kmeansStart: z
+  autoencoderStart: z
     .strictObject({
+      epochs: z.int().min(1).default(8).describe("Epochs as a plain autoencoder: z = μ, no c, L_R alone."),
       weight: z
         .number()
         .positive()
         .default(20)
-        .describe("Weight of the cross-entropy at the start, in nats of L."),
-      epochs: z.number().positive().default(1).describe("Epochs after which it has faded to nothing."),
-      restarts: z.int().min(1).default(5).describe("k-means starts, of which the lowest inertia is kept."),
+        .describe("Weight of the cross-entropy against k-means, in nats of L."),
+      fadeEpochs: z.number().positive().default(1).describe("Epochs after which that has faded to nothing."),
+      restarts: z.int().min(1).default(20).describe("k-means starts, of which the lowest inertia is kept."),
     })
     .nullable()
     .default(null)
     .describe(
-      "Draws q(c | x) towards k-means of the input at first (ours, after DEC's and VaDE's starts); null as published.",
+      "Starts as DEC and VaDE do, from an autoencoder and k-means on its latent (ours); null as published.",
     ),
   temperature: z
     .strictObject({
@@ -72,8 +87,9 @@ const optionsSchema = z.strictObject({
  *   L_C = KL(Cat(π) ‖ uniform) = Σ_k π_k log(K π_k)
  *   L_G = KL(q(z | x̂) ‖ N(0, I)) = -½ Σ (1 + log σ² - μ² - σ²)
  *
- * Which optimum a run falls into is decided in its first epoch. With `kmeansStart`, which is not of the paper, a fading
- * term -log q(k | x), k the nearest centroid of k-means on the inputs, is added there: no label is used.
+ * Which optimum a run falls into is decided in its first epochs, by chance. With `autoencoderStart`, which is not of the
+ * paper, the network is first an autoencoder through μ; then a fading term -log q(k | x) is added, k the cluster that
+ * k-means on that autoencoder's μ gives x. No label is used.
  */
 export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   title: "Gumbel-softmax VAE",
@@ -89,6 +105,13 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
     const parameters = new Parameters();
+    if (options.autoencoderStart && options.network === "conv") {
+      throw new UserError({
+        what: "the start from an autoencoder is made for the dense network",
+        where: "model.autoencoderStart in pipeline.json",
+        hint: 'set "network": "dense", or leave autoencoderStart out',
+      });
+    }
 
     // g and the body of the decoder.
     let g: (x: tf.Tensor2D, training: boolean) => tf.Tensor2D;
@@ -122,20 +145,16 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     const fromZ = new DenseLayer(parameters, random, "fromZ", zSize, featureSize);
     const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);
 
-    const { kmeansStart } = options;
-    const centroids = kmeansStart
-      ? parameters.create("start/centroids", [clusters, data.d], new Float32Array(clusters * data.d), {
-          trainable: false,
-        })
-      : undefined;
-    /** The cross-entropy of q(c | x) against k-means, weighted; zero once it has faded. */
-    const startTerm = (x: tf.Tensor2D, scores: tf.Tensor2D, epoch: number): tf.Scalar => {
-      if (!kmeansStart || !centroids || epoch >= kmeansStart.epochs) return tf.scalar(0);
-      const nearest = tf.argMin<tf.Tensor1D>(relativeDistances(x, centroids.value as tf.Tensor2D), 1);
-      const target = tf.cast(tf.oneHot(nearest, clusters), "float32");
-      const entropy = tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(scores)), 1)));
-      return tf.mul(entropy, kmeansStart.weight * (1 - epoch / kmeansStart.epochs));
-    };
+    const start =
+      options.autoencoderStart &&
+      new AutoencoderStart(
+        options.autoencoderStart,
+        parameters,
+        random,
+        [data.d, ...hidden, featureSize],
+        zSize,
+        clusters,
+      );
 
     /** Logits of x̃ (Bernoulli) or x̃ itself (Gaussian). */
     const decode = (latent: tf.Tensor2D, c: tf.Tensor2D, training: boolean): tf.Tensor2D =>
@@ -145,29 +164,30 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       return bernoulli ? tf.sigmoid(decoded) : decoded;
     };
 
+    /** A step of the autoencoder that a run may start as. */
+    const pretraining = (x: tf.Tensor2D): Objective => {
+      const decoded = body(tf.relu(fromZ.apply(mean.apply(g(x, true)))), true);
+      const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
+      return {
+        total: tf.clone(reconstruction),
+        reconstruction,
+        categorical: tf.scalar(0),
+        gaussian: tf.scalar(0),
+        start: tf.scalar(0),
+      };
+    };
+
     return {
       parameters,
       clusters,
       latent: "feature",
 
-      ...(kmeansStart && {
-        async start(training: TrainingData) {
-          const rows = evenlySpaced(training.n, kmeansExamples);
-          tf.tidy(() => {
-            const points = tf.tensor2d(training.rows(rows), [rows.length, training.d]);
-            const settings = {
-              clusters,
-              restarts: kmeansStart.restarts,
-              maxIterations: 100,
-              tolerance: 1e-4,
-            };
-            const fit = fitKMeans(points, settings, (restart) => random("k-means", restart));
-            centroids!.assign(tf.tensor2d(fit.centroids, [clusters, data.d]));
-          });
-        },
-      }),
+      async epochStart(epoch, training) {
+        if (epoch === start?.epochs) await start.fit(training);
+      },
 
       objective({ x, epoch, random: noise }) {
+        if (start && epoch < start.epochs) return pretraining(x);
         const batch = x.shape[0];
         const tau = Math.max(
           temperature.end,
@@ -189,9 +209,9 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
         const elbo = tf.add(reconstruction, tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)));
-        if (!kmeansStart) return { total: elbo as tf.Scalar, reconstruction, categorical, gaussian };
-        const start = startTerm(x, scores, epoch);
-        return { total: tf.add<tf.Scalar>(elbo, start), reconstruction, categorical, gaussian, start };
+        if (!start) return { total: elbo as tf.Scalar, reconstruction, categorical, gaussian };
+        const term = start.term(x, scores, epoch);
+        return { total: tf.add<tf.Scalar>(elbo, term), reconstruction, categorical, gaussian, start: term };
       },
 
       encode(x) {
@@ -213,3 +233,85 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     };
   },
 };
+
+/** Examples that k-means is fitted to. */
+const kmeansExamples = 20_000;
+
+/**
+ * The start from an autoencoder: a frozen copy of its encoder and the centroids of k-means on its μ, which say the cluster
+ * of any example. Both are parameters, so that a run can be resumed in the middle of it.
+ */
+class AutoencoderStart {
+  /** Epochs as an autoencoder. */
+  readonly epochs: number;
+  readonly #options: NonNullable<z.output<typeof optionsSchema>["autoencoderStart"]>;
+  readonly #parameters: Parameters;
+  readonly #random: BuildContext<unknown>["random"];
+  readonly #encoder: DenseNetwork;
+  readonly #mean: DenseLayer;
+  readonly #centroids: Parameter;
+  readonly #clusters: number;
+
+  constructor(
+    options: NonNullable<z.output<typeof optionsSchema>["autoencoderStart"]>,
+    parameters: Parameters,
+    random: BuildContext<unknown>["random"],
+    sizes: number[],
+    zSize: number,
+    clusters: number,
+  ) {
+    this.epochs = options.epochs;
+    this.#options = options;
+    this.#parameters = parameters;
+    this.#random = random;
+    this.#clusters = clusters;
+    this.#encoder = new DenseNetwork(parameters, random, "start/encoder", sizes, "relu", {
+      trainable: false,
+    });
+    this.#mean = new DenseLayer(parameters, random, "start/mean", sizes.at(-1)!, zSize, "linear", {
+      trainable: false,
+    });
+    this.#centroids = parameters.create(
+      "start/centroids",
+      [clusters, zSize],
+      new Float32Array(clusters * zSize),
+      { trainable: false },
+    );
+  }
+
+  /** Freezes a copy of the encoder as it is and fits k-means to its μ. */
+  async fit(training: TrainingData): Promise<void> {
+    const learned = await this.#parameters.save();
+    const copied = [...learned].filter(([name]) => name.startsWith("encoder/") || name.startsWith("mean/"));
+    this.#parameters.load(new Map(copied.map(([name, array]) => [`start/${name}`, array])));
+    const rows = evenlySpaced(training.n, kmeansExamples);
+    tf.tidy(() => {
+      const points = this.#latent(tf.tensor2d(training.rows(rows), [rows.length, training.d]));
+      const settings = {
+        clusters: this.#clusters,
+        restarts: this.#options.restarts,
+        maxIterations: 100,
+        tolerance: 1e-4,
+      };
+      const { centroids } = fitKMeans(points, settings, (restart) => this.#random("k-means", restart));
+      this.#centroids.assign(tf.tensor2d(centroids, [this.#clusters, points.shape[1]]));
+    });
+  }
+
+  #latent(x: tf.Tensor2D): tf.Tensor2D {
+    return this.#mean.apply(this.#encoder.apply(x));
+  }
+
+  /** The cross-entropy of q(c | x) against the clusters of k-means, weighted; zero once it has faded. */
+  term(x: tf.Tensor2D, scores: tf.Tensor2D, epoch: number): tf.Scalar {
+    const left = 1 - (epoch - this.epochs) / this.#options.fadeEpochs;
+    if (left <= 0) return tf.scalar(0);
+    const nearest = tf.argMin<tf.Tensor1D>(
+      relativeDistances(this.#latent(x), this.#centroids.value as tf.Tensor2D),
+      1,
+    );
+    const target = tf.cast(tf.oneHot(nearest, this.#clusters), "float32");
+    const entropy = tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(scores)), 1)));
+    return tf.mul(entropy, this.#options.weight * left);
+  }
+}

@@ -61,6 +61,8 @@ export interface Model {
   readonly latent: "feature" | "z";
   /** Before the first step of a fresh run; not called on resuming. */
   start?(data: TrainingData): Promise<void>;
+  /** Before the first step of each epoch (counted from 0). Changes `parameters` only, which is how it survives a kill. */
+  epochStart?(epoch: number, data: TrainingData): Promise<void>;
   /** The terms of the objective on one batch. Absent where nothing is learned by gradients. */
   objective?(batch: Batch): Objective;
   /** After the last step: whatever is fitted to the finished features. Changes `parameters` only. */

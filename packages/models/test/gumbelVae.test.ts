@@ -67,23 +67,50 @@ describe("the objective", () => {
   });
 });
 
-describe("the start from k-means", () => {
-  test("adds the cross-entropy against the nearest centroid, which fades with the epochs", async () => {
-    const model = await build({ kmeansStart: { weight: 10, epochs: 2 } });
+describe("the start from an autoencoder", () => {
+  const start = { epochs: 2, weight: 10, fadeEpochs: 2 };
+
+  test("is the reconstruction alone at first", async () => {
+    const { total, reconstruction, categorical, gaussian } = termsOf(
+      await build({ autoencoderStart: start }),
+      1,
+    );
+    expect(total).toBe(reconstruction);
+    expect([categorical, gaussian]).toEqual([0, 0]);
+  });
+
+  test("then adds the cross-entropy against k-means on its latent, which fades", async () => {
+    const model = await build({ autoencoderStart: start });
+    await model.epochStart!(2, training);
     const centroids = (await model.parameters.save()).get("start/centroids")!.values;
+    const z = tf.tidy(() =>
+      model
+        .encode(tf.tensor2d(values, [n, d]))
+        .z!.dataSync<"float32">()
+        .slice(),
+    );
     const q = probabilities(model);
     let entropy = 0;
     for (let i = 0; i < n; i++) {
       const distances = [0, 1, 2, 3].map((k) =>
-        Array.from({ length: d }, (_, j) => (values[i * d + j]! - centroids[k * d + j]!) ** 2).reduce(
-          (a, b) => a + b,
-        ),
+        [0, 1, 2].reduce((sum, j) => sum + (z[i * 3 + j]! - centroids[k * 3 + j]!) ** 2, 0),
       );
       entropy -= Math.log(q[i * 4 + distances.indexOf(Math.min(...distances))]!) / n;
     }
-    expect(termsOf(model, 0).start).toBeCloseTo(10 * entropy, 3);
-    expect(termsOf(model, 1).start).toBeCloseTo(5 * entropy, 3);
-    expect(termsOf(model, 2).start).toBe(0);
+    expect(termsOf(model, 2).start).toBeCloseTo(10 * entropy, 3);
+    expect(termsOf(model, 3).start).toBeCloseTo(5 * entropy, 3);
+    expect(termsOf(model, 4).start).toBe(0);
+  });
+
+  test("keeps to the autoencoder as it was: what is learned afterwards does not move it", async () => {
+    const model = await build({ autoencoderStart: start });
+    await model.epochStart!(2, training);
+    const names = ["start/encoder/0/weight", "start/mean/weight", "start/centroids"];
+    expect(model.parameters.trainable.map(({ name }) => name).filter((name) => names.includes(name))).toEqual(
+      [],
+    );
+    const saved = await model.parameters.save();
+    expect(saved.get("start/encoder/0/weight")!.values).toEqual(saved.get("encoder/0/weight")!.values);
   });
 
   test("is not there unless it is asked for", async () => {

@@ -66,6 +66,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   let seen = 0;
 
   while (at.epoch < options.epochs) {
+    if (at.offset === 0) await model.epochStart?.(at.epoch, data);
     const order = stream(seed, "batches", start, at.epoch).permutation(data.n);
     const sums = new Sums(at.sums);
 

@@ -24,13 +24,15 @@ export class DenseLayer {
     inputs: number,
     outputs: number,
     activation: DenseActivation = "linear",
+    options: { trainable?: boolean } = {},
   ) {
     this.#weight = parameters.create(
       `${name}/weight`,
       [inputs, outputs],
       glorot(random(name), [inputs, outputs], inputs, outputs),
+      options,
     );
-    this.#bias = parameters.create(`${name}/bias`, [outputs], new Float32Array(outputs));
+    this.#bias = parameters.create(`${name}/bias`, [outputs], new Float32Array(outputs), options);
     this.#activation = activation;
   }
 
@@ -54,10 +56,11 @@ export class DenseNetwork {
     name: string,
     sizes: number[],
     output: DenseActivation,
+    options: { trainable?: boolean } = {},
   ) {
     this.#layers = sizes.slice(1).map((size, i) => {
       const activation = i === sizes.length - 2 ? output : "relu";
-      return new DenseLayer(parameters, random, `${name}/${i}`, sizes[i]!, size, activation);
+      return new DenseLayer(parameters, random, `${name}/${i}`, sizes[i]!, size, activation, options);
     });
   }
 
