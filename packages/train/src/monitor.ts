@@ -24,9 +24,10 @@ export class Monitor {
     this.#labels = Int32Array.from(this.#rows, (row) => labels[row]!);
   }
 
-  /** Fractions; null where there are no labels. */
+  /** Fractions; null where there are no labels, or no clusters before training ends. */
   observe(model: Model): { accuracy: number | null; nmi: number | null } {
-    if (this.#rows.length === 0) return { accuracy: null, nmi: null };
+    // A model that fits its clusters after the last step has none yet.
+    if (this.#rows.length === 0 || model.finish) return { accuracy: null, nmi: null };
     const clusters = new Int32Array(this.#rows.length);
     for (let from = 0; from < clusters.length; from += batch) {
       const rows = this.#rows.subarray(from, from + batch);
