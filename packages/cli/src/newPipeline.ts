@@ -12,9 +12,16 @@ const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 /**
  * Makes pipelines/<name> and links it into the workspace.
  *
+ * @param link links the new package into the workspace
  * @throws UserError for a name that is taken or is none, an unknown data set or an unknown model.
  */
-export async function newPipeline(root: string, name: string, dataset: string, model: string): Promise<void> {
+export async function newPipeline(
+  root: string,
+  name: string,
+  dataset: string,
+  model: string,
+  link: (root: string) => Promise<void> = linkWorkspace,
+): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new UserError({
       what: `"${name}" cannot name a pipeline`,
@@ -38,14 +45,7 @@ export async function newPipeline(root: string, name: string, dataset: string, m
   await writeFile(join(folder, "turbo.json"), json(pipelineTurbo(name)));
   await addToOverview(root, name);
 
-  const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
-  const offline = spawnSync("pnpm", [...args, "--offline"], { cwd: root, stdio: "ignore" });
-  if (offline.status !== 0 && spawnSync("pnpm", args, { cwd: root, stdio: "inherit" }).status !== 0) {
-    throw new UserError({
-      what: "the new pipeline could not be linked into the workspace",
-      hint: "run: pnpm install",
-    });
-  }
+  await link(root);
   console.log(`made ${join("pipelines", name)}; run it: pnpm turbo run report --filter=@pipelines/${name}`);
 }
 
@@ -56,4 +56,16 @@ async function addToOverview(root: string, name: string): Promise<void> {
   const all = { ...overview.devDependencies, [`@pipelines/${name}`]: "workspace:*" };
   overview.devDependencies = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeFile(file, json(overview));
+}
+
+/** Lets pnpm link the new package; without the network where the store has everything. */
+async function linkWorkspace(root: string): Promise<void> {
+  const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
+  const offline = spawnSync("pnpm", [...args, "--offline"], { cwd: root, stdio: "ignore" });
+  if (offline.status !== 0 && spawnSync("pnpm", args, { cwd: root, stdio: "inherit" }).status !== 0) {
+    throw new UserError({
+      what: "the new pipeline could not be linked into the workspace",
+      hint: "run: pnpm install",
+    });
+  }
 }
