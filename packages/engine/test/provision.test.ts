@@ -1,0 +1,176 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isWhole, unpackWheel } from "../src/provision/wheel.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gumbel-provision-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** CRC-32, which Node itself has only from 20.15 on. */
+function checksum(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** A zip archive of stored (uncompressed) files: what a wheel is. */
+function zip(files: Record<string, string>): Buffer {
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(files)) {
+    const [bytes, path] = [Buffer.from(text), Buffer.from(name)];
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt32LE(checksum(bytes), 10);
+    common.writeUInt32LE(bytes.length, 14);
+    common.writeUInt32LE(bytes.length, 18);
+    common.writeUInt16LE(path.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, path, bytes]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    directory.push(Buffer.concat([Buffer.from("PK\x01\x02"), Buffer.from([20, 0]), common, tail, path]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const entries = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(directory.length, 4);
+  end.writeUInt16LE(directory.length, 6);
+  end.writeUInt32LE(entries.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, entries, Buffer.from("PK\x05\x06"), end]);
+}
+
+const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
+const good = {
+  "tensorflow/include/tensorflow/c/c_api.h": "header",
+  "tensorflow/libtensorflow_cc.so.2": "the C++ library",
+  "tensorflow/libtensorflow_framework.so.2": "the framework",
+  "tensorflow/python/ops.py": "not needed",
+};
+
+async function unpacked(files: Record<string, string>): Promise<string> {
+  const wheel = join(folder, "a.whl");
+  writeFileSync(wheel, zip(files));
+  const to = join(folder, "out");
+  mkdirSync(to);
+  await unpackWheel(wheel, to, libraries);
+  return to;
+}
+
+describe("a wheel", () => {
+  test("gives its headers and libraries, and nothing else", async () => {
+    const to = await unpacked(good);
+    expect(readFileSync(join(to, "lib", "libtensorflow_cc.so.2"), "utf8")).toBe("the C++ library");
+    expect(readFileSync(join(to, "include", "tensorflow", "c", "c_api.h"), "utf8")).toBe("header");
+    expect(existsSync(join(to, "python"))).toBe(false);
+    expect(await isWhole(to)).toBe(true);
+  });
+
+  test("without one of the libraries is refused by name", async () => {
+    const { "tensorflow/libtensorflow_framework.so.2": _, ...rest } = good;
+    await expect(unpacked(rest)).rejects.toThrow(/libtensorflow_framework/);
+  });
+
+  test("whose paths climb out is refused", async () => {
+    await expect(unpacked({ ...good, "tensorflow/include/../../../evil.h": "x" })).rejects.toThrow();
+    expect(existsSync(join(folder, "..", "evil.h"))).toBe(false);
+  });
+
+  test("that is cut is refused", async () => {
+    const wheel = join(folder, "a.whl");
+    writeFileSync(wheel, zip(good).subarray(0, 150));
+    await expect(unpackWheel(wheel, join(folder, "out"), libraries)).rejects.toThrow();
+  });
+});
+
+describe("the cache", () => {
+  test("is whole only with every file in its full size", async () => {
+    const to = await unpacked(good);
+    truncateSync(join(to, "lib", "libtensorflow_cc.so.2"), 3);
+    expect(await isWhole(to)).toBe(false);
+    rmSync(join(to, "lib", "libtensorflow_cc.so.2"));
+    expect(await isWhole(to)).toBe(false);
+  });
+
+  test("that never was is not whole", async () => {
+    expect(await isWhole(join(folder, "nothing"))).toBe(false);
+  });
+});
+
+/** Runs a little training in a process of its own and prints the engine and the weights. */
+function trainOn(env: Record<string, string>): {
+  status: number | null;
+  engine: string;
+  weights: number[];
+  stderr: string;
+} {
+  const script = `
+    const { Adam, Parameters, dense, squaredError, startEngine, tf } = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
+    const { stream } = await import(${JSON.stringify(new URL("../../random/dist/index.js", import.meta.url).href)});
+    const engine = await startEngine({ threads: 1 });
+    const random = stream(0, "engines");
+    const parameters = new Parameters();
+    const w = parameters.create("w", [6, 4], random.fill("normal", 24)), b = parameters.create("b", [4], new Float32Array(4));
+    const v = parameters.create("v", [4, 6], random.fill("normal", 24)), c = parameters.create("c", [6], new Float32Array(6));
+    const x = tf.tensor2d(random.fill("normal", 60), [10, 6]);
+    const optimizer = new Adam(parameters, { learningRate: 0.01 });
+    for (let i = 0; i < 20; i++) optimizer.minimize(() => ({ total: squaredError(dense(dense(x, w.value, b.value, "relu"), v.value, c.value, "linear"), x) })).total.dispose();
+    const weights = [...(await parameters.save()).values()].flatMap(({ values }) => [...values]);
+    console.log("result:" + JSON.stringify({ engine: engine.name, weights }));
+  `;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  const result = /result:(.*)/.exec(stdout);
+  return {
+    status,
+    stderr,
+    ...(result
+      ? (JSON.parse(result[1]!) as { engine: string; weights: number[] })
+      : { engine: "none", weights: [] }),
+  };
+}
+
+describe("the engines", () => {
+  const best = trainOn({});
+
+  test.each(["wasm", "cpu"])(
+    "%s gives the numbers of the best engine here to float tolerance",
+    (name) => {
+      const other = trainOn({ GUMBEL_ENGINE: name });
+      expect(other.engine, other.stderr).toBe(name);
+      expect(other.weights).toHaveLength(best.weights.length);
+      for (const [i, weight] of other.weights.entries()) expect(weight).toBeCloseTo(best.weights[i]!, 3);
+    },
+    60_000,
+  );
+
+  test("the same seed on the same engine gives the same bits in another process", () => {
+    expect(trainOn({}).weights).toEqual(best.weights);
+  }, 60_000);
+
+  test("an unknown one is refused with the known ones", () => {
+    const { status, stderr } = trainOn({ GUMBEL_ENGINE: "abacus" });
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/abacus[\s\S]*native, wasm, cpu/);
+  });
+});
