@@ -30,10 +30,10 @@ export class TestWorkspace {
     writeFileSync(join(this.pipeline, "pipeline.json"), JSON.stringify(pipeline, null, 2));
   }
 
-  /** Starts a stage; `killAfter` milliseconds it is killed as by a power cut, with its workers. */
+  /** Starts a stage; once `kill` resolves it is killed as by a power cut, with its workers. */
   run(
     stage: string,
-    { killAfter, env }: { killAfter?: number; env?: Record<string, string> } = {},
+    { kill, env }: { kill?: Promise<void>; env?: Record<string, string> } = {},
   ): Promise<Finished> {
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, [join(root, "packages", stage, "bin.mjs")], {
@@ -46,15 +46,11 @@ export class TestWorkspace {
       let output = "";
       child.stdout.on("data", (chunk) => (output += chunk));
       child.stderr.on("data", (chunk) => (output += chunk));
-      const timer =
-        killAfter === undefined
-          ? undefined
-          : setTimeout(() => process.kill(-child.pid!, "SIGKILL"), killAfter);
+      let ended = false;
+      kill?.then(() => ended || process.kill(-child.pid!, "SIGKILL"), fail);
       child.on("error", fail);
-      child.on("close", (code, signal) => {
-        clearTimeout(timer);
-        done({ code, signal, output });
-      });
+      child.on("exit", () => (ended = true));
+      child.on("close", (code, signal) => done({ code, signal, output }));
     });
   }
 
