@@ -33,6 +33,8 @@ const labelFields = z.strictObject({
   seed: z.int().min(0).default(0).describe("Which draw; independent of the training seed."),
 });
 
+export const optimizerNames = ["adam", "sgd"] as const;
+
 const trainFields = z.strictObject({
   seeds: count.default(1).describe("How many independent runs; run r trains with seed + r."),
   epochs: z
@@ -48,6 +50,11 @@ const trainFields = z.strictObject({
     .nullable()
     .default(null)
     .describe("Step size; null takes the model's own."),
+  optimizer: z
+    .enum(optimizerNames)
+    .nullable()
+    .default(null)
+    .describe("Adam, or SGD with momentum 0.9; null takes the model's own."),
   split: z
     .enum(["all", "train"])
     .default("all")

@@ -3,7 +3,7 @@
  * and nothing else of the configuration, so that turbo reruns it only when something it uses has changed.
  */
 import { z } from "zod";
-import { evaluateFields, extractFields, labelFields, reportFields } from "./pipeline.js";
+import { evaluateFields, extractFields, labelFields, optimizerNames, reportFields } from "./pipeline.js";
 
 const options = z.record(z.string(), z.unknown());
 const common = { pipeline: z.string(), seed: z.int().min(0) };
@@ -18,6 +18,8 @@ export const ingestPlanSchema = z.strictObject({
 });
 export type IngestPlan = z.output<typeof ingestPlanSchema>;
 
+const trainSplit = z.enum(["all", "train"]);
+
 export const trainPlanSchema = z.strictObject({
   ...common,
   model: z.string(),
@@ -27,7 +29,8 @@ export const trainPlanSchema = z.strictObject({
   epochs: z.int().min(0),
   batchSize: z.int().min(1),
   learningRate: z.number(),
-  split: z.enum(["all", "train"]),
+  optimizer: z.enum(optimizerNames),
+  split: trainSplit,
   restarts: z.strictObject({ count: z.int().min(1), epochs: z.int().min(1) }),
   pretrainedFrom: z.string().nullable(),
 });
@@ -38,6 +41,8 @@ export const extractPlanSchema = z.strictObject({
   model: z.string(),
   options,
   seeds: z.int().min(1),
+  /** What was trained on. */
+  split: trainSplit,
   ...extractFields.shape,
 });
 export type ExtractPlan = z.output<typeof extractPlanSchema>;

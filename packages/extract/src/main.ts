@@ -46,7 +46,13 @@ async function loadModel(
   const { shape, range, classes } = examples.info;
   const model = system.build({
     options: plan.options,
-    data: { shape, range, d: dimensions(examples.info), classes: classes.length },
+    data: {
+      shape,
+      range,
+      d: dimensions(examples.info),
+      classes: classes.length,
+      examples: plan.split === "all" ? examples.n : examples.split.filter((s) => s === splits.train).length,
+    },
     random: (...names) => stream(seed, "init", ...names),
   });
   const path = await trained.path(`seed-${seed}/weights.safetensors`);

@@ -182,8 +182,9 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       clusters,
       latent: "feature",
 
-      async epochStart(epoch, training) {
-        if (epoch === start?.epochs) await start.fit(training);
+      async beforeStep({ epoch, offset }, training) {
+        if (offset === 0 && epoch === start?.epochs) await start.fit(training);
+        return undefined;
       },
 
       objective({ x, epoch, random: noise }) {

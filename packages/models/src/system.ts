@@ -2,7 +2,7 @@
  * What a system is to the rest of the project. A system's file implements `System` and appears in one line of
  * registry.ts; batching, the loop, checkpoints, logs and seeds live once, in the train stage.
  */
-import type { Objective, Parameters, tf } from "@gumbel/engine";
+import type { NamedArray, Objective, Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import type { z } from "zod";
 
@@ -16,6 +16,8 @@ export interface DataDescription {
   range: "unit" | "real";
   /** Number of classes; 0 where the data has none. */
   classes: number;
+  /** Examples that training sees. */
+  examples: number;
 }
 
 /** The examples a model is trained on, in the model's input scale. */
@@ -32,12 +34,23 @@ export interface TrainingData {
 export interface Batch {
   /** [batch, d] */
   x: tf.Tensor2D;
+  /** Where each example stands in the training data. */
+  rows: Uint32Array;
   /** Class of each example where it may be used, -1 elsewhere; all -1 in unsupervised training. */
   labels: Int32Array;
   /** Passes over the data so far, with its fraction: 2.5 is half-way through the third. */
   epoch: number;
   /** A random stream of this step, by what it is for. */
   random(name: string): RandomStream;
+}
+
+/** Where a run stands, counted from 0. */
+export interface Place {
+  epoch: number;
+  /** Examples of this epoch that are done; 0 before its first step. */
+  offset: number;
+  /** Steps of all epochs that are done. */
+  step: number;
 }
 
 /** What a model sees in a batch of examples. */
@@ -61,8 +74,15 @@ export interface Model {
   readonly latent: "feature" | "z";
   /** Before the first step of a fresh run; not called on resuming. */
   start?(data: TrainingData): Promise<void>;
-  /** Before the first step of each epoch (counted from 0). Changes `parameters` only, which is how it survives a kill. */
-  epochStart?(epoch: number, data: TrainingData): Promise<void>;
+  /**
+   * Arrays that training needs and the trained model does not (targets, assignments). A checkpoint holds them, so that
+   * a killed run finds them again.
+   */
+  readonly state?: Map<string, NamedArray>;
+  /** Before each step. Changes `parameters` and `state` only. `"converged"` ends the training. */
+  beforeStep?(at: Place, data: TrainingData): Promise<"converged" | undefined>;
+  /** What the learning rate is multiplied by in an epoch (counted from 0); 1 if absent. */
+  learningRateFactor?(epoch: number): number;
   /** The terms of the objective on one batch. Absent where nothing is learned by gradients. */
   objective?(batch: Batch): Objective;
   /** After the last step: whatever is fitted to the finished features. Changes `parameters` only. */
@@ -109,7 +129,7 @@ export interface System<Options = unknown> {
   /** The model's options with their defaults; each default's source stands in its description. */
   optionsSchema: z.ZodType<Options>;
   /** Schedule used where the pipeline does not set its own. No epochs: nothing is learned by gradients. */
-  training: { epochs: number; batchSize: number; learningRate: number };
+  training: { epochs: number; batchSize: number; learningRate: number; optimizer?: "adam" | "sgd" };
   /** @throws UserError where the options do not fit the data. */
   build(context: BuildContext<Options>): Model;
 }

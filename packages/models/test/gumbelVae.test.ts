@@ -22,7 +22,7 @@ async function build(options: object): Promise<Model> {
   const system = await loadSystem("gumbel-vae");
   const model = system.build({
     options: system.optionsSchema.parse({ hidden: [8], featureSize: 6, zSize: 3, ...options }),
-    data: { shape: [d], d, range: "unit", classes: 4 },
+    data: { shape: [d], d, range: "unit", classes: 4, examples: 60 },
     random: (...names) => stream(1, ...names),
   });
   await model.start?.(training);
@@ -81,7 +81,7 @@ describe("the start from an autoencoder", () => {
 
   test("then adds the cross-entropy against k-means on its latent, which fades", async () => {
     const model = await build({ autoencoderStart: start });
-    await model.epochStart!(2, training);
+    await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
     const centroids = (await model.parameters.save()).get("start/centroids")!.values;
     const z = tf.tidy(() =>
       model
@@ -104,7 +104,7 @@ describe("the start from an autoencoder", () => {
 
   test("keeps to the autoencoder as it was: what is learned afterwards does not move it", async () => {
     const model = await build({ autoencoderStart: start });
-    await model.epochStart!(2, training);
+    await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
     const names = ["start/encoder/0/weight", "start/mean/weight", "start/centroids"];
     expect(model.parameters.trainable.map(({ name }) => name).filter((name) => names.includes(name))).toEqual(
       [],
@@ -128,7 +128,7 @@ test("the convolutional network encodes and decodes each size it is made for", a
     const size = shape.reduce((a, b) => a * b, 1);
     const model = system.build({
       options: system.optionsSchema.parse({ network: "conv", featureSize: 6, zSize: 3 }),
-      data: { shape, d: size, range: "unit", classes: 10 },
+      data: { shape, d: size, range: "unit", classes: 10, examples: 60 },
       random: (...names) => stream(1, ...names),
     });
     tf.tidy(() => {
@@ -146,7 +146,7 @@ test("an image of a size without a network is refused with the known sizes", asy
   expect(() =>
     system.build({
       options,
-      data: { shape: [20, 20, 1], d: 400, range: "unit", classes: 2 },
+      data: { shape: [20, 20, 1], d: 400, range: "unit", classes: 2, examples: 60 },
       random: () => stream(0),
     }),
   ).toThrow(/16x16, 28x28, 32x32/);

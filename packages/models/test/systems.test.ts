@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 const d = 16;
-const data = { shape: [4, 4, 1], d, range: "unit" as const, classes: 3 };
+const data = { shape: [4, 4, 1], d, range: "unit" as const, classes: 3, examples: 60 };
 
 /** Three clouds of 20 points each in [0, 1]^16. */
 function clouds(): TrainingData {
@@ -45,6 +45,7 @@ const build = (system: System, name: string, seed = 0): Model =>
 
 const batchOf = (training: TrainingData, step = 0) => ({
   x: tf.tensor2d(training.all(), [training.n, d]),
+  rows: Uint32Array.from({ length: training.n }, (_, row) => row),
   labels: new Int32Array(training.n).fill(-1),
   epoch: 0,
   random: (name: string) => stream(0, "step", step, name),

@@ -67,7 +67,7 @@ async function makePlans(folder: string, pipeline: string) {
 
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const common = { pipeline, seed };
-  const { epochs, batchSize, learningRate } = system.training;
+  const { epochs, batchSize, learningRate, optimizer } = system.training;
   return {
     ingest: {
       ...common,
@@ -84,8 +84,16 @@ async function makePlans(folder: string, pipeline: string) {
       epochs: train.epochs ?? epochs,
       batchSize: train.batchSize ?? batchSize,
       learningRate: train.learningRate ?? learningRate,
+      optimizer: train.optimizer ?? optimizer ?? "adam",
     },
-    extract: { ...common, model: modelName, options: systemOptions, seeds: train.seeds, ...extract },
+    extract: {
+      ...common,
+      model: modelName,
+      options: systemOptions,
+      seeds: train.seeds,
+      split: train.split,
+      ...extract,
+    },
     evaluate: { ...common, seeds: train.seeds, ...evaluate },
     report: {
       ...common,

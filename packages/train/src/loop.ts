@@ -1,7 +1,7 @@
 /** The training loop: every system goes through it, and it reads from top to bottom. */
 import { type EpochRecord, type Examples, modelInput } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
-import { Adam, type Objective, tf } from "@gumbel/engine";
+import { Adam, type Objective, type Optimizer, Sgd, tf } from "@gumbel/engine";
 import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
@@ -18,6 +18,7 @@ export interface LoopOptions {
   /** Train until so many epochs are done in all. */
   epochs: number;
   batchSize: number;
+  optimizer: "adam" | "sgd";
   learningRate: number;
   /** Where the checkpoint lies. */
   checkpoint: string;
@@ -57,7 +58,8 @@ const breathMilliseconds = 250;
 export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   const { model, data, batchSize, seed, start } = options;
   if (!model.objective) return [];
-  const optimizer = new Adam(model.parameters, { learningRate: options.learningRate });
+  const { learningRate } = options;
+  const optimizer = new { adam: Adam, sgd: Sgd }[options.optimizer](model.parameters, { learningRate });
   const at = await resume(options, optimizer);
 
   const began = performance.now();
@@ -65,12 +67,16 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   let saved = began;
   let seen = 0;
 
-  while (at.epoch < options.epochs) {
-    if (at.offset === 0) await model.epochStart?.(at.epoch, data);
+  while (at.epoch < options.epochs && !at.converged) {
+    optimizer.learningRate = learningRate * (model.learningRateFactor?.(at.epoch) ?? 1);
     const order = stream(seed, "batches", start, at.epoch).permutation(data.n);
     const sums = new Sums(at.sums);
 
     while (at.offset < data.n) {
+      if (model.beforeStep) {
+        at.converged = (await model.beforeStep(at, data)) === "converged";
+        if (at.converged) break;
+      }
       const rows = order.subarray(at.offset, at.offset + batchSize);
       sums.add(step(options, optimizer, rows, at), rows.length);
       at.step++;
@@ -84,25 +90,25 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
       options.progress(progressOf(options, at, seen, (now - began) / 1000));
       if (options.interrupted() || now - saved > options.checkpointSeconds * 1000) {
         at.sums = await sums.values();
-        await saveCheckpoint(options.checkpoint, at, model.parameters, optimizer);
+        await saveCheckpoint(options.checkpoint, at, model, optimizer);
         saved = performance.now();
         if (options.interrupted()) throw new Interrupted();
       }
     }
 
-    const record = await recordOf(options, at, await sums.values());
+    // An epoch that ended early is recorded for what was done of it.
+    if (at.offset > 0) at.history.push(await recordOf(options, at, await sums.values()));
     sums.dispose();
-    at.history.push(record);
     Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });
     options.progress(progressOf(options, at, seen, (performance.now() - began) / 1000));
   }
-  await saveCheckpoint(options.checkpoint, at, model.parameters, optimizer);
+  await saveCheckpoint(options.checkpoint, at, model, optimizer);
   optimizer.dispose();
   return at.history;
 }
 
-async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Adam): Promise<Position> {
-  const position = await loadCheckpoint(checkpoint, model.parameters, optimizer);
+async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Optimizer): Promise<Position> {
+  const position = await loadCheckpoint(checkpoint, model, optimizer);
   if (position) return position;
   await model.start?.(data);
   return startPosition();
@@ -111,7 +117,7 @@ async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Adam)
 /** One step on the given rows. */
 function step(
   { model, data, labels, seed, start }: LoopOptions,
-  optimizer: Adam,
+  optimizer: Optimizer,
   rows: Uint32Array,
   at: Position,
 ): Objective {
@@ -119,6 +125,7 @@ function step(
   const terms = optimizer.minimize(() =>
     model.objective!({
       x,
+      rows,
       labels: Int32Array.from(rows, (row) => labels[row]!),
       epoch: at.epoch + at.offset / data.n,
       random: (name) => stream(seed, "step", start, at.step, name),
@@ -161,12 +168,12 @@ class Sums {
 }
 
 async function recordOf(
-  { data, monitor, model, seed }: LoopOptions,
+  { monitor, model, seed }: LoopOptions,
   at: Position,
   sums: Record<string, number>,
 ): Promise<EpochRecord> {
   const { total, ...terms } = Object.fromEntries(
-    Object.entries(sums).map(([name, sum]) => [name, sum / data.n]),
+    Object.entries(sums).map(([name, sum]) => [name, sum / at.offset]),
   );
   const epoch = at.epoch + 1;
   if (!Number.isFinite(total)) {

@@ -66,7 +66,13 @@ async function work(job: Job): Promise<Message> {
     const { shape, range, classes } = examples.info;
     const model = system.build({
       options: plan.options,
-      data: { shape, range, d: dimensions(examples.info), classes: classes.length },
+      data: {
+        shape,
+        range,
+        d: dimensions(examples.info),
+        classes: classes.length,
+        examples: data.n,
+      },
       random: (...names) => stream(seed, "init", start, ...names),
     });
     if (job.pretrained) model.parameters.load(decodeSafetensors(await readFile(job.pretrained)).arrays);
@@ -81,6 +87,7 @@ async function work(job: Job): Promise<Message> {
       start,
       epochs,
       batchSize: plan.batchSize,
+      optimizer: plan.optimizer,
       learningRate: plan.learningRate,
       checkpoint: join(job.scratch, `start-${start}.safetensors`),
       checkpointSeconds,
@@ -136,7 +143,7 @@ async function chooseStart(
     const model = await build(start);
     const history = await run(model, start, Math.min(epochs, allEpochs));
     // A start that was chosen before an interruption may have gone on already; its early record still counts.
-    losses.push(history[Math.min(epochs, allEpochs) - 1]!.loss);
+    losses.push((history[Math.min(epochs, allEpochs) - 1] ?? history.at(-1)!).loss);
     model.parameters.dispose();
   }
   const best = losses.indexOf(Math.min(...losses));

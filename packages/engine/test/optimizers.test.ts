@@ -1,6 +1,6 @@
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { Adam, dense, Parameters, squaredError, startEngine, tf } from "../src/index.js";
+import { Adam, dense, Parameters, Sgd, squaredError, startEngine, tf } from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();
@@ -87,4 +87,17 @@ test("a parameter outside of the objective, and one not trainable, stay as they 
   const saved = await parameters.save();
   expect(saved.get("used")!.values[0]).toBeCloseTo(0.9, 5);
   expect([...saved.get("unused")!.values, ...saved.get("fixed")!.values]).toEqual([2, 3]);
+});
+
+test("momentum follows its formula, computed in double precision", async () => {
+  const parameters = new Parameters();
+  const w = parameters.create("w", [1], Float32Array.of(3));
+  const optimizer = new Sgd(parameters, { learningRate: 0.02 });
+  let [theta, velocity] = [3, 0];
+  for (let t = 1; t <= 50; t++) {
+    optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+    velocity = 0.9 * velocity + 2 * theta;
+    theta -= 0.02 * velocity;
+  }
+  expect((await parameters.save()).get("w")!.values[0]).toBeCloseTo(theta, 4);
 });

@@ -1,0 +1,94 @@
+/** What every optimizer shares: the step, and the arrays that it keeps per parameter between steps. */
+import * as tf from "@tensorflow/tfjs-core";
+import { type NamedArray, Parameter, type Parameters } from "../parameters.js";
+
+/** Named scalars of one step; `total` is what is minimised. */
+export type Objective = { total: tf.Scalar } & Record<string, tf.Scalar>;
+
+/** A trainable parameter with what the optimizer remembers of it. */
+export interface Slots {
+  parameter: Parameter;
+  /** In the order of the names given to `Optimizer`. */
+  memory: Parameter[];
+}
+
+export abstract class Optimizer {
+  /** May be changed between steps. */
+  learningRate: number;
+  protected steps = 0;
+  readonly #parameters: Parameters;
+  readonly #slots: Slots[];
+
+  /** @param memory names of the arrays kept per parameter, each of its shape and zero at the start */
+  constructor(parameters: Parameters, learningRate: number, memory: string[]) {
+    this.learningRate = learningRate;
+    this.#parameters = parameters;
+    this.#slots = parameters.trainable.map((parameter) => ({
+      parameter,
+      memory: memory.map((name) => {
+        const size = parameter.shape.reduce((product, n) => product * n, 1);
+        return new Parameter(`${name}/${parameter.name}`, parameter.shape, new Float32Array(size), false);
+      }),
+    }));
+  }
+
+  /**
+   * One step against the gradient of `objective().total`.
+   *
+   * @returns the objective's scalars, which the caller disposes of; nothing waits for their values.
+   */
+  minimize(objective: () => Objective): Objective {
+    this.steps++;
+    let terms: Objective | undefined;
+    tf.tidy(() => {
+      const values = this.#slots.map(({ parameter }) => parameter.read());
+      const rest = this.#parameters.all.filter((parameter) => !parameter.trainable);
+      for (const parameter of rest) parameter.read();
+      const { grads } = tf.engine().gradients(
+        () => {
+          terms = objective();
+          for (const term of Object.values(terms)) tf.keep(term);
+          return terms.total;
+        },
+        values,
+        undefined,
+        true,
+      );
+      for (const parameter of this.#parameters.all) parameter.release();
+      // A parameter that the objective does not use has no gradient and stays as it is.
+      this.apply(
+        this.#slots.flatMap((slots, i) => (grads[i] ? [{ ...slots, gradient: grads[i] as tf.Tensor }] : [])),
+      );
+    });
+    this.#parameters.settle();
+    return terms!;
+  }
+
+  /** Moves each parameter by its gradient. Runs inside a tidy scope. */
+  protected abstract apply(updates: (Slots & { gradient: tf.Tensor })[]): void;
+
+  /** Everything a resumed run needs: what is remembered per parameter, and the number of steps. */
+  async save(): Promise<{ steps: number; memory: Map<string, NamedArray> }> {
+    const saved = new Map<string, NamedArray>();
+    for (const array of this.#slots.flatMap(({ memory }) => memory)) {
+      const value = tf.tidy(() => array.value);
+      saved.set(array.name, { shape: array.shape, values: (await value.data<"float32">()).slice() });
+      value.dispose();
+    }
+    return { steps: this.steps, memory: saved };
+  }
+
+  /** @throws Error where `memory` lacks an array that this optimizer keeps. */
+  load({ steps, memory }: { steps: number; memory: ReadonlyMap<string, NamedArray> }): void {
+    this.steps = steps;
+    for (const array of this.#slots.flatMap((slots) => slots.memory)) {
+      const saved = memory.get(array.name);
+      if (!saved) throw new Error(`the saved optimizer lacks ${array.name}`);
+      tf.tidy(() => array.assign(tf.tensor(saved.values, saved.shape, "float32")));
+    }
+  }
+
+  dispose(): void {
+    for (const array of this.#slots.flatMap(({ memory }) => memory)) array.dispose();
+  }
+}
