@@ -5,6 +5,7 @@ export type {
   DataDescription,
   Encoding,
   Model,
+  Pretraining,
   System,
   TrainingData,
 } from "./system.js";

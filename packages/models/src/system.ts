@@ -65,6 +65,16 @@ export interface Encoding {
   probabilities?: tf.Tensor2D;
 }
 
+/** What a model learns before its own objective makes sense: an autoencoder, as a rule. Always with Adam. */
+export interface Pretraining {
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  /** Before the first step. */
+  start?(data: TrainingData): Promise<void>;
+  objective(batch: Batch): Objective;
+}
+
 /** One model with its weights. Tensors that a method makes belong to the caller's `tf.tidy`. */
 export interface Model {
   readonly parameters: Parameters;
@@ -72,6 +82,8 @@ export interface Model {
   readonly clusters: number;
   /** The part of `Encoding` that nearest neighbours and the map use. */
   readonly latent: "feature" | "z";
+  /** A phase of its own before `start`, left out where the run starts from another pipeline's weights. */
+  readonly pretraining?: Pretraining;
   /** Before the first step of a fresh run; not called on resuming. */
   start?(data: TrainingData): Promise<void>;
   /**

@@ -15,6 +15,8 @@ export interface LoopOptions {
   seed: number;
   /** Which of the random starts of this seed. */
   start: number;
+  /** Whether this is the model's pretraining, with random streams of its own. */
+  pretraining: boolean;
   /** Train until so many epochs are done in all. */
   epochs: number;
   batchSize: number;
@@ -23,8 +25,8 @@ export interface LoopOptions {
   /** Where the checkpoint lies. */
   checkpoint: string;
   checkpointSeconds: number;
-  /** Watches the clusters; never steers. */
-  monitor: Monitor;
+  /** Watches the clusters, once there are any; never steers. */
+  monitor: Monitor | undefined;
   progress(report: Progress): void;
   /** Asked between steps: true means write a checkpoint and stop. */
   interrupted(): boolean;
@@ -32,6 +34,7 @@ export interface LoopOptions {
 
 /** What a heartbeat tells. */
 export interface Progress {
+  pretraining: boolean;
   start: number;
   /** Epochs done, with the fraction of the one under way. */
   epoch: number;
@@ -57,6 +60,7 @@ const breathMilliseconds = 250;
  */
 export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   const { model, data, batchSize, seed, start } = options;
+  const phase = phaseOf(options.pretraining);
   if (!model.objective) return [];
   const { learningRate } = options;
   const optimizer = new { adam: Adam, sgd: Sgd }[options.optimizer](model.parameters, { learningRate });
@@ -69,7 +73,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
 
   while (at.epoch < options.epochs && !at.converged) {
     optimizer.learningRate = learningRate * (model.learningRateFactor?.(at.epoch) ?? 1);
-    const order = stream(seed, "batches", start, at.epoch).permutation(data.n);
+    const order = stream(seed, phase, "batches", start, at.epoch).permutation(data.n);
     const sums = new Sums(at.sums);
 
     while (at.offset < data.n) {
@@ -107,6 +111,8 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   return at.history;
 }
 
+const phaseOf = (pretraining: boolean): string => (pretraining ? "pretraining" : "training");
+
 async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Optimizer): Promise<Position> {
   const position = await loadCheckpoint(checkpoint, model, optimizer);
   if (position) return position;
@@ -116,7 +122,7 @@ async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Optim
 
 /** One step on the given rows. */
 function step(
-  { model, data, labels, seed, start }: LoopOptions,
+  { model, data, labels, seed, start, pretraining }: LoopOptions,
   optimizer: Optimizer,
   rows: Uint32Array,
   at: Position,
@@ -128,7 +134,7 @@ function step(
       rows,
       labels: Int32Array.from(rows, (row) => labels[row]!),
       epoch: at.epoch + at.offset / data.n,
-      random: (name) => stream(seed, "step", start, at.step, name),
+      random: (name) => stream(seed, phaseOf(pretraining), "step", start, at.step, name),
     }),
   );
   x.dispose();
@@ -190,12 +196,12 @@ async function recordOf(
     step: at.step,
     loss: total!,
     terms: terms as Record<string, number>,
-    ...monitor.observe(model),
+    ...(monitor?.observe(model) ?? { accuracy: null, nmi: null }),
   };
 }
 
 function progressOf(
-  { data, start, epochs }: LoopOptions,
+  { data, start, epochs, pretraining }: LoopOptions,
   at: Position,
   seen: number,
   seconds: number,
@@ -204,6 +210,7 @@ function progressOf(
   const left = (epochs - at.epoch) * data.n - at.offset;
   const last = at.history.at(-1);
   return {
+    pretraining,
     start,
     epoch: at.epoch + at.offset / data.n,
     epochs,

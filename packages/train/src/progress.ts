@@ -36,8 +36,8 @@ export class ProgressLines {
   }
 }
 
-const place = ({ start, epoch, epochs }: Progress): string =>
-  `${start > 0 ? `start ${start} ` : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
+const place = ({ pretraining, start, epoch, epochs }: Progress): string =>
+  `${start > 0 ? `start ${start} ` : ""}${pretraining ? "pretraining " : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
 
 function brief(progress: Progress): string {
   const { last, secondsLeft } = progress;

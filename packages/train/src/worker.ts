@@ -2,6 +2,7 @@
  * A worker process: trains one seed, from the choice among random starts to the files it leaves. Killed at any moment,
  * a new worker with the same job goes on from the last checkpoint and ends with the same bytes.
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -17,7 +18,7 @@ import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Job, Message, RunSummary } from "./job.js";
-import { Interrupted, train, trainingData } from "./loop.js";
+import { Interrupted, type Progress, train, trainingData } from "./loop.js";
 import { Monitor } from "./monitor.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
@@ -78,23 +79,47 @@ async function work(job: Job): Promise<Message> {
     if (job.pretrained) model.parameters.load(decodeSafetensors(await readFile(job.pretrained)).arrays);
     return model;
   };
-  const run = (model: Model, start: number, epochs: number): Promise<EpochRecord[]> =>
-    train({
+  const common = {
+    data,
+    labels,
+    seed,
+    checkpointSeconds,
+    progress: (progress: Progress) => tell({ kind: "progress", seed, progress }),
+    interrupted: () => interrupted,
+  };
+  const run = async (model: Model, start: number, epochs: number): Promise<EpochRecord[]> => {
+    const { pretraining } = model;
+    const checkpoint = join(job.scratch, `start-${start}.safetensors`);
+    if (pretraining && !job.pretrained && !existsSync(checkpoint)) {
+      const { epochs, batchSize, learningRate, ...phase } = pretraining;
+      const { parameters, clusters, latent, encode } = model;
+      await train({
+        ...common,
+        model: { parameters, clusters, latent, encode, ...phase },
+        pretraining: true,
+        start,
+        epochs,
+        batchSize,
+        optimizer: "adam",
+        learningRate,
+        checkpoint: join(job.scratch, `pretraining-${start}.safetensors`),
+        monitor: undefined,
+      });
+    }
+    const { batchSize, optimizer, learningRate } = plan;
+    return train({
+      ...common,
       model,
-      data,
-      labels,
-      seed,
+      pretraining: false,
       start,
       epochs,
-      batchSize: plan.batchSize,
-      optimizer: plan.optimizer,
-      learningRate: plan.learningRate,
-      checkpoint: join(job.scratch, `start-${start}.safetensors`),
-      checkpointSeconds,
+      batchSize,
+      optimizer,
+      learningRate,
+      checkpoint,
       monitor,
-      progress: (progress) => tell({ kind: "progress", seed, progress }),
-      interrupted: () => interrupted,
     });
+  };
 
   const restarts = await chooseStart(plan.restarts, plan.epochs, build, run);
   const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
