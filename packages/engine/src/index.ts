@@ -6,6 +6,7 @@ export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernel
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export type { Objective, Optimizer } from "./optimizers/optimizer.js";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
+export { rowProducts } from "./kernels/product.js";
 export { type NamedArray, type Parameter, Parameters } from "./parameters.js";
 export {
   cacheFolder,

@@ -10,8 +10,8 @@ import {
   writeFileAtomic,
 } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
+import { rowProducts, startEngine } from "@gumbel/engine";
 import { type MatrixProduct, treeDimensions } from "@gumbel/metrics";
-import { engineProduct } from "./engineProduct.js";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
@@ -60,6 +60,11 @@ await runStage("evaluate", "0.1.0", async (stage) => {
 // A function, not a constant: the stage above runs before any constant below it exists.
 function countTest(split: Uint8Array): number {
   return split.filter((code) => code === splits.test).length;
+}
+
+/** The engine's product; undefined where the engine is plain JavaScript too, and slower than ours. */
+async function engineProduct(): Promise<MatrixProduct | undefined> {
+  return (await startEngine()).name === "cpu" ? undefined : rowProducts;
 }
 
 function needsEngine({ split, latent }: Latents): boolean {

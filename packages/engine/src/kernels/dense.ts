@@ -25,12 +25,16 @@ const productAttributes = (transposeA: boolean, transposeB: boolean) => ({
   transpose_a: { bool: transposeA },
   transpose_b: { bool: transposeB },
 });
+const product = productAttributes(false, false);
 const leftTransposed = productAttributes(true, false);
 const rightTransposed = productAttributes(false, true);
 const elementwise = { T: float32 };
 const channelsLast = { T: float32, data_format: { string: "NHWC" } };
 
-/** One kernel forward (product, bias and activation), one per gradient backward. */
+/**
+ * One kernel each for product, bias and activation, and one per gradient. (`tf.fused.matMul` is no fused kernel on
+ * TensorFlow: it is a batched product of one, its reshapes, and a broadcast sum.)
+ */
 function denseFused(
   x: tf.Tensor2D,
   weight: tf.Tensor2D,
@@ -40,7 +44,9 @@ function denseFused(
   return withGradient<tf.Tensor2D>(
     [x, weight, bias],
     () => {
-      const value = tf.fused.matMul({ a: x, b: weight, bias, activation }) as tf.Tensor2D;
+      const sum = runKernel("BiasAdd", channelsLast, [runKernel("MatMul", product, [x, weight]), bias]);
+      const value: tf.Tensor2D =
+        activation === "relu" ? runKernel("Relu", elementwise, [sum]) : (sum as tf.Tensor2D);
       return { value, saved: [x, weight, value] };
     },
     (dy, saved) => {

@@ -1,0 +1,28 @@
+import sys
+
+import torch
+from common import measure_steps, threads
+
+batch = int(sys.argv[2])
+torch.set_num_threads(threads)
+torch.manual_seed(0)
+sizes = [784, 500, 500, 2000, 10, 2000, 500, 500, 784]
+layers = []
+for i in range(len(sizes) - 1):
+    layers.append(torch.nn.Linear(sizes[i], sizes[i + 1]))
+    if i not in (3, len(sizes) - 2):
+        layers.append(torch.nn.ReLU())
+model = torch.nn.Sequential(*layers, torch.nn.Sigmoid())
+optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
+x = torch.rand(batch, 784)
+
+
+def step():
+    optimizer.zero_grad()
+    loss = torch.nn.functional.mse_loss(model(x), x)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+measure_steps(step)

@@ -1,0 +1,29 @@
+import { startEngine, tf } from "@gumbel/engine";
+import { fitKMeans } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import type { Benchmark } from "../benchmark.js";
+
+const n = 70_000;
+
+/** Overlapping clouds, so that the iterations do not end before they are counted. */
+function cloud(d: number): Float32Array {
+  const centres = stream(0, "centres").fill("normal", 10 * d);
+  return stream(0, "points")
+    .fill("normal", n * d)
+    .map((value, i) => centres[(((i / d) | 0) % 10) * d + (i % d)]! + value);
+}
+
+export const clusteringBenchmarks: Benchmark[] = [10, 784].map((d) => ({
+  name: `kmeans/${d}`,
+  title: `k-means++ and 20 iterations, 70,000 points, K = 10, d = ${d}`,
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: 0,
+  async prepare(threads) {
+    await startEngine({ threads });
+    const points = tf.tensor2d(cloud(d), [n, d]);
+    const options = { clusters: 10, restarts: 1, maxIterations: 20, tolerance: 0 };
+    return { amount: 1, run: () => fitKMeans(points, options, (restart) => stream(0, "k-means", restart)) };
+  },
+  peer: { title: "scikit-learn KMeans", script: "kmeans.py", arguments: [String(d)] },
+}));

@@ -1,0 +1,27 @@
+import { rowProducts, startEngine } from "@gumbel/engine";
+import { nearestNeighbours } from "@gumbel/metrics";
+import { stream } from "@gumbel/random";
+import type { Benchmark } from "../benchmark.js";
+
+/** Points around 10 centres: distances as uneven as those of real latents. */
+function points(name: string, n: number, d: number): Float32Array {
+  const centres = stream(0, "centres").fill("normal", 10 * d);
+  const noise = stream(0, name).fill("normal", n * d);
+  return noise.map((value, i) => centres[(((i / d) | 0) % 10) * d + (i % d)]! * 2 + value);
+}
+
+/** Exact nearest neighbours of MNIST's size: 10,000 queries against 60,000 points, k = 10. */
+export const neighbourBenchmarks: Benchmark[] = [10, 150, 784].map((d) => ({
+  name: `knn/${d}`,
+  title: `10 exact neighbours of 10,000 queries among 60,000 points, d = ${d}`,
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: 0,
+  async prepare(threads) {
+    await startEngine({ threads });
+    const base = points("base", 60_000, d);
+    const queries = points("queries", 10_000, d);
+    return { amount: 1, run: () => nearestNeighbours({ base, queries, d, k: 10, product: rowProducts }) };
+  },
+  peer: { title: "scikit-learn, brute", script: "knn.py", arguments: [String(d)] },
+}));

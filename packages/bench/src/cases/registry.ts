@@ -1,0 +1,13 @@
+import type { Benchmark } from "../benchmark.js";
+import { clusteringBenchmarks } from "./clustering.js";
+import { neighbourBenchmarks } from "./neighbours.js";
+import { stageBenchmarks } from "./stages.js";
+import { stepBenchmarks } from "./steps.js";
+
+/** Every benchmark, in the order of the table. */
+export const benchmarks: Benchmark[] = [
+  ...stepBenchmarks,
+  ...neighbourBenchmarks,
+  ...clusteringBenchmarks,
+  ...stageBenchmarks,
+];

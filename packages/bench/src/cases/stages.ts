@@ -1,0 +1,91 @@
+/** What the other stages do most of their time: reading data, encoding it, making the page. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "@gumbel/config";
+import { loadDataset } from "@gumbel/datasets";
+import { startEngine, tf } from "@gumbel/engine";
+import { loadSystem } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import type { Benchmark } from "../benchmark.js";
+import { root } from "../root.js";
+
+const ingest: Benchmark = {
+  name: "ingest/mnist",
+  title: "unpack, check and decode MNIST's four files (55 MB of pixels and labels)",
+  unit: { name: "MB/s", per: "second" },
+  repetitions: 3,
+  warmup: 1,
+  async prepare() {
+    if (!process.env.GUMBEL_DATA) {
+      throw new UserError({
+        what: "real MNIST is needed",
+        hint: "set GUMBEL_DATA to a folder that holds mnist/",
+      });
+    }
+    const dataset = await loadDataset("mnist");
+    const run = async (): Promise<void> => {
+      const options = dataset.optionsSchema.parse({});
+      const opened = await dataset.open(options, { seed: 0, folder: root, log: () => {} });
+      for await (const _batch of opened.batches());
+    };
+    return { amount: (70_000 * 785) / 1e6, run };
+  },
+  peer: { title: "gzip and NumPy", script: "ingest.py", arguments: [] },
+};
+
+const extraction: Benchmark = {
+  name: "extract/gumbel-vae",
+  title: "encode 10,000 images of 28x28 in batches of 1,000",
+  unit: { name: "examples/s", per: "second" },
+  repetitions: 5,
+  warmup: 1,
+  async prepare(threads) {
+    await startEngine({ threads });
+    const system = await loadSystem("gumbel-vae");
+    const model = system.build({
+      options: system.optionsSchema.parse({}),
+      data: { shape: [28, 28, 1], d: 784, range: "unit", classes: 10, examples: 10_000 },
+      random: (...names) => stream(0, ...names),
+    });
+    const images = stream(0, "data").fill("uniform", 10_000 * 784);
+    const run = (): void => {
+      for (let from = 0; from < 10_000; from += 1000) {
+        const x = tf.tensor2d(images.subarray(from * 784, (from + 1000) * 784), [1000, 784]);
+        const encoding = tf.tidy(() => ({ ...model.encode(x) }));
+        for (const tensor of Object.values(encoding)) {
+          tensor.dataSync();
+          tensor.dispose();
+        }
+        x.dispose();
+      }
+    };
+    return { amount: 10_000, run };
+  },
+  peer: { title: "PyTorch, no_grad", script: "extract.py", arguments: [] },
+};
+
+const report: Benchmark = {
+  name: "report/quickstart",
+  title: "the quickstart's report from its finished stages, process start included",
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: 0,
+  async prepare() {
+    if (!existsSync(join(root, "artifacts/quickstart/evaluate/manifest.json"))) {
+      throw new UserError({ what: "the quickstart has not run", hint: "npm start" });
+    }
+    const run = (): Promise<void> =>
+      new Promise((done, fail) => {
+        const child = spawn(process.execPath, [join(root, "packages/report/bin.mjs")], {
+          cwd: join(root, "pipelines/quickstart"),
+          stdio: "ignore",
+        });
+        child.on("error", fail);
+        child.on("exit", (code) => (code === 0 ? done() : fail(new Error(`the report ended with ${code}`))));
+      });
+    return { amount: 1, run };
+  },
+};
+
+export const stageBenchmarks: Benchmark[] = [ingest, extraction, report];

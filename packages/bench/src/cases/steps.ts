@@ -1,0 +1,157 @@
+/** One training step: forward, backward and the optimizer, on a batch that is on the engine already. */
+import {
+  Adam,
+  dense,
+  type Objective,
+  type Parameter,
+  Parameters,
+  squaredError,
+  startEngine,
+  tf,
+} from "@gumbel/engine";
+import { loadSystem, type Model, systemNames, type TrainingData } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import type { Benchmark, Prepared } from "../benchmark.js";
+
+/** Steps in one repetition, after which one value is read: nothing of the last step is left undone. */
+const steps = 10;
+
+function prepared(step: () => Objective): Prepared {
+  return {
+    amount: steps,
+    async run() {
+      for (let i = 0; i < steps; i++) {
+        const terms = step();
+        if (i === steps - 1) await terms.total.data();
+        for (const term of Object.values(terms)) term.dispose();
+      }
+    },
+  };
+}
+
+const common = { unit: { name: "ms/step", per: "unit" as const }, repetitions: 5, warmup: 2 };
+
+/** The network that DEC, IDEC, DCN and VaDE share, under Adam; squared error. */
+function autoencoderStep(batch: number): Benchmark {
+  const sizes = [784, 500, 500, 2000, 10, 2000, 500, 500, 784];
+  return {
+    ...common,
+    name: `step/autoencoder-${batch}`,
+    title: `784-500-500-2000-10 and back, batch ${batch}`,
+    async prepare(threads) {
+      await startEngine({ threads });
+      const parameters = new Parameters();
+      const layers = sizes.slice(1).map((size, i): [Parameter, Parameter] => {
+        const inputs = sizes[i]!;
+        const weights = stream(0, "weights", i).fill("normal", inputs * size);
+        return [
+          parameters.create(
+            `${i}/weight`,
+            [inputs, size],
+            weights.map((w) => w * Math.sqrt(2 / (inputs + size))),
+          ),
+          parameters.create(`${i}/bias`, [size], new Float32Array(size)),
+        ];
+      });
+      const optimizer = new Adam(parameters, { learningRate: 1e-3 });
+      const x = tf.tensor2d(stream(0, "data").fill("uniform", batch * 784), [batch, 784]);
+      return prepared(() =>
+        optimizer.minimize(() => {
+          const decoded = layers.reduce(
+            (h, [weight, bias], i) =>
+              dense(
+                h,
+                weight.value as tf.Tensor2D,
+                bias.value as tf.Tensor1D,
+                i === 3 || i === 7 ? "linear" : "relu",
+              ),
+            x,
+          );
+          return { total: tf.div<tf.Scalar>(squaredError(tf.sigmoid(decoded), x), 784) };
+        }),
+      );
+    },
+    peer: {
+      title: "PyTorch, Adam(fused=True)",
+      script: "autoencoder_step.py",
+      arguments: [String(batch)],
+    },
+  };
+}
+
+/** A system's own step, as the train stage runs it, on images of 28 × 28. */
+async function systemStep(name: string, options: object, threads: number, batch?: number): Promise<Prepared> {
+  await startEngine({ threads });
+  const system = await loadSystem(name);
+  const rows = batch ?? system.training.batchSize;
+  const d = 784;
+  const values = stream(0, "data").fill("uniform", 1000 * d);
+  const model: Model = system.build({
+    options: system.optionsSchema.parse(options),
+    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: 1000 },
+    random: (...names) => stream(0, ...names),
+  });
+  const data: TrainingData = {
+    n: 1000,
+    d,
+    rows: (chosen) =>
+      Float32Array.from({ length: chosen.length * d }, (_, i) => values[chosen[(i / d) | 0]! * d + (i % d)]!),
+    all: () => values.slice(),
+  };
+  await model.start?.(data);
+  await model.beforeStep?.({ epoch: 0, offset: 0, step: 0 }, data);
+  const optimizer = new Adam(model.parameters, { learningRate: system.training.learningRate });
+  const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
+  const x = tf.tensor2d(data.rows(chosen), [rows, d]);
+  const labels = new Int32Array(rows).fill(-1);
+  let at = 0;
+  return prepared(() => {
+    at++;
+    return optimizer.minimize(() =>
+      model.objective!({
+        x,
+        rows: chosen,
+        labels,
+        epoch: 0,
+        random: (purpose) => stream(0, "step", at, purpose),
+      }),
+    );
+  });
+}
+
+/** Systems with a peer of the same arithmetic in PyTorch; the others are timed alone. */
+const systemPeers: Record<string, string> = {
+  "gumbel-vae": "gumbel_vae_step.py",
+  vade: "vade_step.py",
+};
+
+/** Systems that take a step by gradients. */
+async function learningSystems(): Promise<string[]> {
+  const systems = await Promise.all(
+    systemNames.map(async (name) => ({ name, system: await loadSystem(name) })),
+  );
+  return systems.filter(({ system }) => system.training.epochs > 0).map(({ name }) => name);
+}
+
+export const stepBenchmarks: Benchmark[] = [
+  autoencoderStep(256),
+  autoencoderStep(1024),
+  {
+    ...common,
+    name: "step/gumbel-vae-conv",
+    title: "gumbel-vae with the author's convolutions for 28x28, batch 128",
+    prepare: (threads) =>
+      systemStep("gumbel-vae", { network: "conv", featureSize: 150, zSize: 100 }, threads, 128),
+    peer: { title: "PyTorch, channels_last", script: "conv_step.py", arguments: ["128"] },
+  },
+  ...(await learningSystems()).map((name): Benchmark => {
+    const script = systemPeers[name];
+    return {
+      ...common,
+      name: `step/${name}`,
+      title: `${name} with its own batch and options`,
+      prepare: (threads) => systemStep(name, {}, threads),
+      ...(script && { peer: { title: "PyTorch, Adam(fused=True)", script, arguments: [] } }),
+    };
+  }),
+];

@@ -1,0 +1,74 @@
+/** `pnpm bench [NAME …]`: every benchmark whose name begins with one of the names, beside its peer. */
+import { spawnSync } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { benchmarks } from "./cases/registry.js";
+import { measure, type Result } from "./measure.js";
+import { root } from "./root.js";
+import { table } from "./table.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "3" },
+    threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
+  },
+});
+const [rounds, threads] = [Number(values.rounds), Number(values.threads)];
+if (!(rounds >= 1 && threads >= 1)) {
+  console.error("usage: pnpm bench [NAME …] [--rounds 3] [--threads 2]");
+  process.exit(2);
+}
+const chosen = benchmarks.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
+);
+if (chosen.length === 0) {
+  console.error(`no benchmark begins with ${positionals.join(", ")}; there are:`);
+  for (const { name, title } of benchmarks) console.error(`  ${name.padEnd(28)} ${title}`);
+  process.exit(2);
+}
+
+const python = peerPython();
+const results: Result[] = [];
+for (const benchmark of chosen) {
+  try {
+    const result = await measure(benchmark, { rounds, threads, python });
+    results.push(result);
+    const { unit, ours, peer } = result;
+    const beside = peer
+      ? `  ${peer.title} ${peer.figure.median.toPrecision(3)}  ratio ${peer.ratio.median.toFixed(2)}`
+      : "";
+    console.log(`${benchmark.name.padEnd(28)} ${ours.median.toPrecision(3)} ${unit}${beside}`);
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n").filter((line) => /error/i.test(line));
+    console.log(`${benchmark.name.padEnd(28)} not measured: ${reason ?? (error as Error).message}`);
+  }
+}
+
+const folder = join(root, "artifacts", "bench");
+await mkdir(folder, { recursive: true });
+const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  cpu: cpus()[0]?.model.trim() ?? "unknown",
+  cores: availableParallelism(),
+  memoryBytes: totalmem(),
+  node: process.version,
+  threads,
+  rounds,
+};
+await writeFileAtomic(join(folder, "bench.json"), toJson({ machine, results }));
+await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
+console.log(`\n${table(results)}\n\nin artifacts/bench: bench.md, bench.json`);
+
+/** The interpreter that GUMBEL_PYTHON names, or python3, if it has PyTorch and scikit-learn; says so if not. */
+function peerPython(): string | undefined {
+  const candidate = process.env.GUMBEL_PYTHON ?? "python3";
+  if (spawnSync(candidate, ["-c", "import torch, sklearn"]).status === 0) return candidate;
+  console.log(
+    `no peers: ${candidate} has no PyTorch and scikit-learn (GUMBEL_PYTHON names another interpreter)\n`,
+  );
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import type { Result, Spread } from "./measure.js";
+
+const digits = (value: number): string =>
+  value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
+const range = ({ least, median, most }: Spread): string =>
+  `${digits(median)} (${digits(least)}–${digits(most)})`;
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)}`;
+
+/** The results as a Markdown table: medians, with the smallest and largest of the rounds. */
+export function table(results: Result[]): string {
+  const head = ["benchmark", "unit", "ours", "peer", "", "ratio of times", "peak MB, ours / peer"];
+  const rows = results.map(({ name, unit, ours, peer, peakRssBytes }) => [
+    name,
+    unit,
+    range(ours),
+    peer ? range(peer.figure) : "",
+    peer?.title ?? "",
+    peer ? range(peer.ratio) : "",
+    peer ? `${megabytes(peakRssBytes)} / ${megabytes(peer.peakRssBytes)}` : megabytes(peakRssBytes),
+  ]);
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

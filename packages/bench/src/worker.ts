@@ -1,0 +1,18 @@
+/** One benchmark in a process of its own: `node worker.js NAME THREADS` prints a line of JSON. */
+import type { Measured } from "./benchmark.js";
+import { benchmarks } from "./cases/registry.js";
+
+const [name, threads] = process.argv.slice(2);
+const benchmark = benchmarks.find((candidate) => candidate.name === name);
+if (!benchmark) throw new Error(`no benchmark named ${name}`);
+
+const { run, amount } = await benchmark.prepare(Number(threads));
+for (let i = 0; i < benchmark.warmup; i++) await run();
+const seconds: number[] = [];
+for (let i = 0; i < benchmark.repetitions; i++) {
+  const began = performance.now();
+  await run();
+  seconds.push((performance.now() - began) / 1000);
+}
+const measured: Measured = { seconds, amount, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+console.log(JSON.stringify(measured));
