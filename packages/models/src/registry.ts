@@ -6,6 +6,7 @@ const systems: Record<string, () => Promise<System>> = {
   kmeans: async () => (await import("./kmeans.js")).kmeans,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
+  depict: async () => (await import("./depict.js")).depict,
   n2d: async () => (await import("./n2d.js")).n2d,
 };
 

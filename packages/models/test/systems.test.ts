@@ -34,6 +34,7 @@ function clouds(): TrainingData {
 const small: Record<string, Record<string, unknown>> = {
   "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
+  depict: { network: "dense", hidden: [12, 8], restarts: 3 },
   n2d: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
 };
 
