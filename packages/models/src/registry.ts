@@ -7,6 +7,8 @@ const systems: Record<string, () => Promise<System>> = {
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
   depict: async () => (await import("./depict.js")).depict,
+  "jule-sf": async () => (await import("./jule.js")).juleSf,
+  "jule-rc": async () => (await import("./jule.js")).juleRc,
   n2d: async () => (await import("./n2d.js")).n2d,
 };
 

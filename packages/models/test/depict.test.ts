@@ -102,9 +102,9 @@ test("without dropout and hidden layers' weight the reconstruction is the mean s
   const model = await build({ dropout: { input: 0, first: 0 }, hiddenWeight: 0 });
   await model.start?.(training);
   const { reconstruction, layerwise } = termsOf(model);
-  const again = tf.tidy(() =>
+  const again: Float32Array = tf.tidy(() =>
     model.reconstruct!(tf.tensor2d(values, [60, d]))
-      .dataSync()
+      .dataSync<"float32">()
       .slice(),
   );
   // Inputs in [0, 1] are compared in [-1, 1]: four times the square.
