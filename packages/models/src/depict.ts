@@ -44,7 +44,7 @@ const optionsSchema = z.strictObject({
     .number()
     .positive()
     .default(1)
-    .describe("s of q ∝ (p / √f)^s: 1 is the paper's equation 6; the authors' code has 2, p² / f."),
+    .describe("s of q ∝ (p / √f)^s: 1 is the paper's; the authors' code has 2, p² / f."),
   startEpochs: z
     .int()
     .min(0)
@@ -68,7 +68,7 @@ const optionsSchema = z.strictObject({
           "Epochs (ours; until the validation loss has not fallen for 100, at most 4000, in the code).",
         ),
       batchSize: z.int().min(1).default(100).describe("The authors' code."),
-      learningRate: z.number().positive().default(1e-4).describe("Of Adam. Dizaji et al. 2017, section 4."),
+      learningRate: z.number().positive().default(1e-4).describe("Of Adam. The authors' code."),
     })
     .prefault({})
     .describe("The denoising autoencoder that the run starts from."),
@@ -82,7 +82,7 @@ const optionsSchema = z.strictObject({
  *   decoder   from z̃ back: r^L, …, r⁰, with weights of its own; a is the leaky ReLU of slope 0.01
  *   p = softmax(U z + b), p̃ = softmax(U z̃ + b)
  *
- *   q_ik ∝ p_ik / √(Σ_i' p_i'k)                           (equation 6; clean path, refreshed every epoch)
+ *   q_ik ∝ p_ik / √(Σ_i' p_i'k)                           (clean path, refreshed every epoch)
  *   L = (1/N) Σ KL(q_i ‖ p̃_i) + mean (x - r⁰)² + w Σ_l mean (hˡ - rˡ)²
  *
  * Pretraining is the reconstruction alone. Then the columns of U are the centroids of k-means on z, scaled to length 1, and
@@ -97,7 +97,7 @@ export const depict: System<z.output<typeof optionsSchema>> = {
   reference:
     "Dizaji, Herandi, Deng, Cai, Huang 2017, Deep Clustering via Joint Convolutional Autoencoder Embedding and Relative Entropy Minimization, ICCV",
   optionsSchema,
-  // Batch and rate of section 4 and the authors' code; there, epochs until the targets stand still, at most 4000.
+  // Batch and rate of the authors' code; there, epochs until the targets stand still, at most 4000.
   training: { epochs: 100, batchSize: 100, learningRate: 1e-4 },
 
   build({ options, data, random }): Model {
@@ -229,7 +229,7 @@ export const depict: System<z.output<typeof optionsSchema>> = {
 };
 
 /**
- * Equation 6: q_ik ∝ (p_ik / √f_k)^power, f_k = Σ_i p_ik, rows summing to 1.
+ * q_ik ∝ (p_ik / √f_k)^power, f_k = Σ_i p_ik, rows summing to 1.
  *
  * @param probabilities p, n × clusters
  */

@@ -40,26 +40,24 @@ const optionsSchema = z.strictObject({
     .min(2)
     .default(10_000)
     .describe("Merging looks at so many examples, evenly spaced (ours: all of them in the paper)."),
-  neighbours: z.int().min(1).default(20).describe("K_s, of the graph. Yang et al. 2016, section 4."),
+  neighbours: z.int().min(1).default(20).describe("K_s, of the graph. The authors' code."),
   localClusters: z
     .int()
     .min(1)
     .default(5)
-    .describe("K_c, nearest clusters in the order of merging. Yang et al. 2016, section 4."),
+    .describe("K_c, nearest clusters in the order of merging. The authors' code."),
   unrollingRate: z
     .number()
     .gt(0)
     .lte(1)
     .default(0.9)
-    .describe(
-      "η: the share of the clusters that a period merges; 0.2 for faces. Yang et al. 2016, section 4.",
-    ),
+    .describe("η: the share of the clusters that a period merges; 0.2 for faces. The authors' code."),
   periodEpochs: z
     .int()
     .min(1)
     .default(20)
-    .describe("Epochs of training between two mergings. Yang et al. 2016, section 4."),
-  margin: z.number().min(0).default(0.2).describe("Of the triplet loss. Yang et al. 2016, section 4."),
+    .describe("Epochs of training between two mergings. The authors' code."),
+  margin: z.number().min(0).default(0.2).describe("Of the triplet loss. The authors' code."),
   positiveWeight: z
     .number()
     .positive()
