@@ -34,15 +34,15 @@ const optionsSchema = z.strictObject({
 const nearlyZero = 1e-6;
 
 /**
- * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, a Gaussian mixture on the embedding.
+ * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, k-means on the embedding.
  *
  *   z = f(x) of the autoencoder, trained on (1/N) Σ ‖x - g(f(x))‖² / d alone
  *   e = UMAP(z), in K dimensions
- *   cluster = argmax_k π_k N(e | μ_k, Σ_k)
+ *   cluster = argmin_k ‖e - μ_k‖²                        (the paper has a Gaussian mixture of full covariances)
  *
  * UMAP is fitted to `umapExamples` latents, the references. Any example stands at the mean of its nearest references'
  * places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by gradients).
- * A reference stands where UMAP put it.
+ * A reference stands where UMAP put it. UMAP starts from random places, as umap-js does, not from a spectral embedding.
  */
 export const n2d: System<z.output<typeof optionsSchema>> = {
   title: "N2D",
