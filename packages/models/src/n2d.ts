@@ -42,7 +42,7 @@ const nearlyZero = 1e-6;
  *
  * UMAP is fitted to `umapExamples` latents, the references. Any example stands at the mean of its nearest references'
  * places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by gradients).
- * A reference stands where UMAP put it. UMAP starts from random places, as umap-js does, not from a spectral embedding.
+ * A reference stands where UMAP put it.
  */
 export const n2d: System<z.output<typeof optionsSchema>> = {
   title: "N2D",
