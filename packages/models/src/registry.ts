@@ -4,6 +4,7 @@ import type { System } from "./system.js";
 /** Every system, by the name that pipeline.json uses. A new one is one file and one line here. */
 const systems: Record<string, () => Promise<System>> = {
   kmeans: async () => (await import("./kmeans.js")).kmeans,
+  gmm: async () => (await import("./gmm.js")).gmm,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
 };
