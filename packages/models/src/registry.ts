@@ -6,6 +6,7 @@ const systems: Record<string, () => Promise<System>> = {
   kmeans: async () => (await import("./kmeans.js")).kmeans,
   gmm: async () => (await import("./gmm.js")).gmm,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
+  "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
 };
 
