@@ -1,5 +1,6 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
+import { fitMixture, GaussianMixture, mixtureDefaults } from "./clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { fitUmap } from "./clustering/umap.js";
 import { Autoencoder, autoencoderOptions } from "./networks/autoencoder.js";
@@ -27,18 +28,18 @@ const optionsSchema = z.strictObject({
     .describe(
       "UMAP is fitted to at most so many examples, evenly spaced (ours: all of them in the paper). 20,000 take about 70 seconds and 2 GB, more in proportion.",
     ),
-  restarts: z.int().min(1).default(20).describe("Starts of the clustering of the embedding."),
+  restarts: z.int().min(1).default(20).describe("k-means starts, the best of which the mixture starts from."),
 });
 
 /** Added to squared distances, relative to their mean, so that an example on a reference takes its place. */
 const nearlyZero = 1e-6;
 
 /**
- * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, k-means on the embedding.
+ * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, a Gaussian mixture on the embedding.
  *
  *   z = f(x) of the autoencoder, trained on (1/N) Σ ‖x - g(f(x))‖² / d alone
  *   e = UMAP(z), in K dimensions
- *   cluster = argmin_k ‖e - μ_k‖²                        (the paper has a Gaussian mixture of full covariances)
+ *   cluster = argmax_k π_k N(e | μ_k, Σ_k), Σ_k full
  *
  * UMAP is fitted to `umapExamples` latents, the references. Any example stands at the mean of its nearest references'
  * places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by gradients).
@@ -63,7 +64,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
       parameters.create(name, [rows, columns], new Float32Array(rows * columns), { trainable: false });
     const references = fixed("references", count, latentSize);
     const places = fixed("places", count, dimensions);
-    const centroids = fixed("centroids", clusters, dimensions);
+    const mixture = new GaussianMixture(parameters, clusters, dimensions, "full");
 
     /** @param latent [batch, latentSize] @returns [batch, dimensions] */
     const embed = (latent: tf.Tensor2D): tf.Tensor2D => {
@@ -102,22 +103,20 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
         references.assign(known);
         const points = tf.tensor2d(embedded, [count, dimensions]);
         places.assign(points);
-        const fit = fitKMeans(
+        const start = fitKMeans(
           points,
           { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 },
           (restart) => random("k-means", restart),
         );
-        tf.tidy(() => centroids.assign(tf.tensor2d(fit.centroids, [clusters, dimensions])));
+        const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
+        mixture.set(fitMixture(points, start, mixtureOptions), mixtureOptions);
         for (const tensor of [latents, known, points]) tensor.dispose();
       },
       encode(x) {
         const z = autoencoder.encode(x);
         const feature = embed(z);
-        return {
-          cluster: tf.argMin(relativeDistances(feature, centroids.value as tf.Tensor2D), 1),
-          feature,
-          z,
-        };
+        const logs = mixture.logDensities(feature);
+        return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
       },
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
     };
