@@ -4,8 +4,14 @@ import type { System } from "./system.js";
 /** Every system, by the name that pipeline.json uses. A new one is one file and one line here. */
 const systems: Record<string, () => Promise<System>> = {
   kmeans: async () => (await import("./kmeans.js")).kmeans,
+  gmm: async () => (await import("./gmm.js")).gmm,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
+  "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
+  depict: async () => (await import("./depict.js")).depict,
+  "jule-sf": async () => (await import("./jule.js")).juleSf,
+  "jule-rc": async () => (await import("./jule.js")).juleRc,
+  n2d: async () => (await import("./n2d.js")).n2d,
 };
 
 /** Names of all systems. */

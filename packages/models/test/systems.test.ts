@@ -33,7 +33,12 @@ function clouds(): TrainingData {
 /** Options that keep a network small enough for a test. */
 const small: Record<string, Record<string, unknown>> = {
   "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
+  "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
+  depict: { network: "dense", hidden: [12, 8], restarts: 3 },
+  "jule-sf": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
+  "jule-rc": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
+  n2d: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
 };
 
 const build = (system: System, name: string, seed = 0): Model =>

@@ -66,7 +66,7 @@ const momentum = 0.9;
 const epsilon = 1e-3;
 
 /** Batch norm and ReLU after a convolution. */
-class BatchNorm {
+export class BatchNorm {
   readonly #parameters: Parameters;
   readonly #scale: Parameter;
   readonly #shift: Parameter;
