@@ -7,6 +7,7 @@ const systems: Record<string, () => Promise<System>> = {
   gmm: async () => (await import("./gmm.js")).gmm,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
+  vae: async () => (await import("./vae.js")).vae,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
 };
 

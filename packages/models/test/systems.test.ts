@@ -34,6 +34,7 @@ function clouds(): TrainingData {
 const small: Record<string, Record<string, unknown>> = {
   "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
   "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
+  vae: { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
 };
 
