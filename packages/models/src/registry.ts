@@ -8,6 +8,7 @@ const systems: Record<string, () => Promise<System>> = {
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
   vae: async () => (await import("./vae.js")).vae,
+  gmvae: async () => (await import("./gmvae.js")).gmvae,
   vade: async () => (await import("./vade.js")).vade,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
 };

@@ -36,6 +36,7 @@ const small: Record<string, Record<string, unknown>> = {
   "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
   "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
   vae: { hidden: [12], latentSize: 4, restarts: 3 },
+  gmvae: { hidden: [12], zSize: 4 },
   vade: { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
 };
