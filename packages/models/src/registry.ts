@@ -9,6 +9,7 @@ const systems: Record<string, () => Promise<System>> = {
   "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
   vae: async () => (await import("./vae.js")).vae,
   gmvae: async () => (await import("./gmvae.js")).gmvae,
+  dlgmm: async () => (await import("./dlgmm.js")).dlgmm,
   vade: async () => (await import("./vade.js")).vade,
   "gumbel-vae": async () => (await import("./gumbelVae.js")).gumbelVae,
 };

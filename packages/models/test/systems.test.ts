@@ -37,6 +37,7 @@ const small: Record<string, Record<string, unknown>> = {
   "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
   vae: { hidden: [12], latentSize: 4, restarts: 3 },
   gmvae: { hidden: [12], zSize: 4 },
+  dlgmm: { hidden: [12], latentSize: 4 },
   vade: { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
 };
