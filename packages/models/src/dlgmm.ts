@@ -50,6 +50,9 @@ const leastShape = 0.01;
  * component with component; the authors' code estimates the entropy of the whole mixture q from the sample, which is never less
  * than the components' own, so this L is an upper bound of that one (ours: in closed form, without its noise).
  *
+ * The components need not be the clusters of the data: one Gaussian latent can hold those by itself, and nothing in L asks
+ * for one component each. What the thesis reports of this system is the nearest neighbours of its latent.
+ *
  * An example belongs to the component of the largest E[π_k | x]; its latent is Σ_k E[π_k | x] μ_k (inferred).
  */
 export const dlgmm: System<z.output<typeof optionsSchema>> = {

@@ -11,12 +11,12 @@ beforeAll(async () => {
 
 const training = threeClouds();
 
-async function build(options: object = {}): Promise<Model> {
+async function build(options: object = {}, seed = 1): Promise<Model> {
   const system = await loadSystem("gmvae");
   return system.build({
     options: system.optionsSchema.parse({ hidden: [16], zSize: 2, ...options }),
     data: { shape: [training.d], d: training.d, range: "unit", classes: 3, examples: training.n },
-    random: (...names) => stream(1, ...names),
+    random: (...names) => stream(seed, ...names),
   });
 }
 
@@ -65,8 +65,14 @@ test("the weights weigh their terms", async () => {
   expect(total! / (2 * reconstruction! + 3 * gaussian! + 5 * categorical!)).toBeCloseTo(1, 5);
 });
 
-test("finds three clouds", async () => {
-  const model = await build();
-  await trainBriefly(model, model, training, 300);
-  expect(accuracyOf(model, training)).toBe(1);
+// Seed 4 alone ends with two clouds in one cluster; the choice by the objective, without labels, passes it over.
+test("of several starts the one of lowest objective finds three clouds", async () => {
+  const ended = [];
+  for (const seed of [4, 5, 6]) {
+    const model = await build({}, seed);
+    await trainBriefly(model, model, training, 300);
+    ended.push({ total: termsOf(model, training).total!, accuracy: accuracyOf(model, training) });
+  }
+  ended.sort((a, b) => a.total - b.total);
+  expect(ended[0]!.accuracy).toBe(1);
 });

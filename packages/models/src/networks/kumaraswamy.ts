@@ -26,7 +26,9 @@ export function logQuantile<T extends tf.Tensor>(a: T, b: T, u: tf.Tensor): T {
 export function logComplement<T extends tf.Tensor>(logV: T): T {
   const half = tf.scalar(-Math.LN2);
   const upper = (log: tf.Tensor) => tf.log(tf.neg(tf.expm1(log)));
-  const lower = tf.log1p(tf.neg(tf.exp(tf.minimum(logV, half))));
+  // log1p(-v) as -2 atanh(v / (2 - v)): the wasm engine's own log1p adds 1 and loses what is small.
+  const v = tf.exp(tf.minimum(logV, half));
+  const lower = tf.mul(tf.atanh(tf.div(v, tf.sub(2, v))), -2);
   // One of the two stays at its value for ½: `lower` at log ½, or this difference at exactly 0.
   return tf.add<T>(lower, tf.sub(upper(tf.maximum(logV, half)), upper(half)));
 }
