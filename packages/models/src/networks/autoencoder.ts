@@ -50,13 +50,9 @@ export class Autoencoder {
     this.#inputScale = parameters.create("inputScale", [], Float32Array.of(1), { trainable: false });
   }
 
-  /** Finds the input's scale, on at most 10,000 examples. Before the first step. */
+  /** Finds the input's scale. Before the first step. */
   fitScale(training: TrainingData): void {
-    const values = training.rows(evenlySpaced(training.n, 10_000));
-    let sum = 0;
-    for (const value of values) sum += value * value;
-    const scale = sum > 0 ? Math.sqrt(values.length / sum) : 1;
-    tf.tidy(() => this.#inputScale.assign(tf.scalar(scale)));
+    tf.tidy(() => this.#inputScale.assign(tf.scalar(unitScale(training))));
   }
 
   /** z = f(x). @param x [batch, d], unscaled @returns [batch, latentSize] */
@@ -102,6 +98,14 @@ export class Autoencoder {
   #scaled(x: tf.Tensor2D): tf.Tensor2D {
     return tf.mul(x, this.#inputScale.value);
   }
+}
+
+/** The factor by which ‖x‖² / d becomes 1 on average, found on at most 10,000 examples. */
+export function unitScale(training: TrainingData): number {
+  const values = training.rows(evenlySpaced(training.n, 10_000));
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum > 0 ? Math.sqrt(values.length / sum) : 1;
 }
 
 /**
