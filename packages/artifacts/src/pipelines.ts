@@ -67,6 +67,8 @@ const studySchema = z.strictObject({
   title: z.string(),
   /** Data sets whose members run only when they are asked for by name, since most machines do not have the data. */
   onDemand: z.array(z.string()).default([]),
+  /** The system whose trained weights another one starts from, by that one's name; on the same data set. */
+  startsFrom: z.record(z.string(), z.string()).default({}),
   tables: z
     .array(
       z.strictObject({

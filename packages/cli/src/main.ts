@@ -6,7 +6,7 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command } from "commander";
 import { doctor } from "./doctor.js";
-import { newPipeline } from "./newPipeline.js";
+import { newMembers, newPipeline } from "./newPipeline.js";
 import { recordRun } from "./record.js";
 
 interface NewOptions {
@@ -47,6 +47,12 @@ program
       study: given.study ?? null,
     }),
   );
+
+program
+  .command("members")
+  .description("make the members that a study's tables name and that are not there yet")
+  .argument("<study>", "its folder under pipelines/: benchmark")
+  .action((study: string) => newMembers(root, study));
 
 program
   .command("record")

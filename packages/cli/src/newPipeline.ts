@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { listPipelines, readJson, readStudy, toJson } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem } from "@gumbel/models";
+import { loadSystem, systemNames } from "@gumbel/models";
 import {
   type PipelineKind,
   pipelineConfig,
@@ -71,6 +71,40 @@ export async function newPipeline(
   await link(root);
   const task = study ? "evaluate" : "report";
   console.log(`made ${pipelineFolder(kind)}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
+}
+
+/**
+ * Makes the members that a study's tables name and that are not there yet. A row whose system is not in the registry is
+ * left out, and so is one with labels, whose settings are to be chosen by hand.
+ *
+ * @throws UserError where there is no such study.
+ */
+export async function newMembers(
+  root: string,
+  study: string,
+  link: (root: string) => Promise<void> = linkWorkspace,
+): Promise<void> {
+  const { tables, startsFrom } = await readStudy(root, study);
+  const there = new Set((await listPipelines(root)).map(({ name }) => name));
+  const missing = new Map<string, PipelineKind>();
+  for (const { datasets, rows } of tables) {
+    for (const dataset of datasets) {
+      for (const model of rows) {
+        if (typeof model !== "string" || !systemNames.includes(model)) continue;
+        const name = `${dataset}-${model}`;
+        const source = startsFrom[model];
+        const pretrainedFrom = source ? `${dataset}-${source}` : null;
+        if (!there.has(name)) missing.set(name, { name, dataset, model, pretrainedFrom, study });
+      }
+    }
+  }
+  // What others start from comes first.
+  const ordered = [...missing.values()].sort(
+    (a, b) => Number(!!a.pretrainedFrom) - Number(!!b.pretrainedFrom),
+  );
+  for (const kind of ordered) await newPipeline(root, kind, async () => {});
+  if (ordered.length > 0) await link(root);
+  else console.log(`every member of ${study} is there`);
 }
 
 /** The overview and each study list the pipelines that they wait for. */

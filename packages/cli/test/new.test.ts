@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { newPipeline } from "../src/newPipeline.js";
+import { newMembers, newPipeline } from "../src/newPipeline.js";
 import type { PipelineKind } from "../src/template.js";
 
 let root: string;
@@ -26,14 +26,14 @@ const kind = (name: string, dataset: string, model: string): PipelineKind => ({
 });
 
 /** A study that waits for nothing yet, and runs the members of svhn only on demand. */
-function addStudy(): void {
+function addStudy(given: { rows: unknown[]; startsFrom?: object } = { rows: ["kmeans"] }): void {
   const folder = join(root, "pipelines", "benchmark");
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{ "devDependencies": { "@gumbel/study": "workspace:*" } }');
-  const table = { id: "a", title: "A", source: "a", datasets: ["usps"], metrics: ["nmi"], rows: ["kmeans"] };
+  const table = { id: "a", title: "A", source: "a", datasets: ["usps"], metrics: ["nmi"], rows: given.rows };
   writeFileSync(
     join(folder, "study.json"),
-    JSON.stringify({ title: "A study", onDemand: ["svhn"], tables: [table] }),
+    JSON.stringify({ title: "A study", onDemand: ["svhn"], startsFrom: given.startsFrom, tables: [table] }),
   );
 }
 const waitedFor = (study: string): string[] =>
@@ -93,6 +93,33 @@ test("a study does not wait for members whose data set runs on demand", async ()
   await newPipeline(root, { ...kind("svhn-kmeans", "svhn", "kmeans"), study: "benchmark" }, linked);
   expect(read("benchmark/svhn/kmeans", "pipeline.json")).toMatchObject({ dataset: "svhn" });
   expect(waitedFor("benchmark")).toEqual(["@gumbel/study"]);
+});
+
+test("makes the members that a study lacks, those that others start from first", async () => {
+  const labelled = { system: "ae-kmeans", labels: 100 };
+  addStudy({
+    rows: ["gumbel-vae", "kmeans", "ae-kmeans", "not-yet-there", labelled],
+    startsFrom: { "gumbel-vae": "ae-kmeans" },
+  });
+  await newPipeline(root, { ...kind("usps-kmeans", "usps", "kmeans"), study: "benchmark" }, linked);
+  const before = readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8");
+  let links = 0;
+  const link = async (): Promise<void> => {
+    links++;
+  };
+  await newMembers(root, "benchmark", link);
+  await newMembers(root, "benchmark", link);
+  expect(links).toBe(1);
+  expect(waitedFor("benchmark")).toEqual([
+    "@gumbel/study",
+    "@pipelines/usps-ae-kmeans",
+    "@pipelines/usps-gumbel-vae",
+    "@pipelines/usps-kmeans",
+  ]);
+  expect(read("benchmark/usps/gumbel-vae", "pipeline.json")).toMatchObject({
+    train: { pretrainedFrom: "usps-ae-kmeans" },
+  });
+  expect(readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8")).toBe(before);
 });
 
 test.each([
