@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { newPipeline } from "@gumbel/cli";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newPipeline } from "../../packages/cli/src/newPipeline.js";
 import { root } from "../workspace.js";
 
 const stages = ["plan", "ingest", "train", "extract", "evaluate", "report"] as const;
