@@ -14,8 +14,9 @@ export function studyPage(title: string, tables: Table[]): string {
           and ours less it. kNN errors in percent, the others fractions.
         </p>
         <p class="note-box">
-          A record was made by an earlier run and is kept with the project; the rest was computed on this
-          machine. Quick figures come from a few epochs and say nothing about the paper's schedule.
+          A record was made by an earlier run and is kept with the project; what is computed now comes from
+          this machine. Figures of the quick profile (grey) come from a few epochs, not from the paper's
+          schedule: their difference from the published figure says nothing about the system.
         </p>
       </header>
       <main class="wide">
