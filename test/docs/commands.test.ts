@@ -43,7 +43,8 @@ describe("commands in the documents", () => {
           .map((pair) => pair.split("=") as [string, string]),
       ),
     };
-    const words = line.split(/\s+/);
+    // As a shell would: quotes keep it from reading a star as file names.
+    const words = line.split(/\s+/).map((word) => word.replaceAll("'", ""));
     const run = (file: string, args: string[]) => spawnSync(file, args, { cwd: root, env, encoding: "utf8" });
     if (words[0] === "npm") {
       // Each is a script of the root package, and the scripts are run by CI and by hand.

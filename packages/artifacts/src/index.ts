@@ -21,7 +21,9 @@ export {
 } from "./examples.js";
 export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
 export { withLock } from "./lock.js";
-export { Artifacts, type Manifest } from "./manifest.js";
+export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
+export { findRoot, listPipelines, type PipelinePlace, readStudy, type Study } from "./pipelines.js";
+export { configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
 export {
   findWorkspace,
   type Run,

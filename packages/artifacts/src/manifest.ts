@@ -9,7 +9,8 @@ import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { readJson, sha256File, toJson, writeFileAtomic } from "./files.js";
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
+/** A SHA-256. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 
 const manifestSchema = z.strictObject({
   stage: z.string(),

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   type EvaluatePlan,
@@ -21,6 +21,7 @@ import { z } from "zod";
 import { readJson, sha256File, toJson, writeFileAtomic } from "./files.js";
 import { withLock } from "./lock.js";
 import { Artifacts, describeFiles, writeManifest } from "./manifest.js";
+import { findRoot } from "./pipelines.js";
 
 interface Plans {
   ingest: IngestPlan;
@@ -58,12 +59,7 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
       hint: "run stages through turbo: pnpm turbo run report --filter=@pipelines/NAME",
     });
   }
-  let root = resolve(folder);
-  while (!existsSync(join(root, "pnpm-workspace.yaml"))) {
-    if (dirname(root) === root)
-      throw new UserError({ what: "no pnpm-workspace.yaml above this folder", where: folder });
-    root = dirname(root);
-  }
+  const root = findRoot(folder);
   const { name } = parseWith(z.looseObject({ name: z.string() }), await readJson(packageFile), packageFile);
   const pipeline = basename(name);
   return { root, pipeline, folder: resolve(folder), artifacts: join(root, "artifacts", pipeline) };
@@ -97,6 +93,8 @@ const runSchema = z.looseObject({
   node: z.string(),
   platform: z.string(),
   cores: z.int(),
+  /** Model of the processor. */
+  cpu: z.string().default("unknown"),
   memoryBytes: z.number(),
   turboHash: z.string().nullable(),
   facts: z.record(z.string(), z.unknown()),
@@ -182,6 +180,7 @@ async function runLocked<Name extends StageName>(
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     cores: availableParallelism(),
+    cpu: cpus()[0]?.model ?? "unknown",
     memoryBytes: totalmem(),
     turboHash: process.env.TURBO_HASH ?? null,
     facts,

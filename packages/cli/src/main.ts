@@ -6,7 +6,15 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command } from "commander";
 import { doctor } from "./doctor.js";
-import { newPipeline } from "./newPipeline.js";
+import { newMembers, newPipeline } from "./newPipeline.js";
+import { recordRun } from "./record.js";
+
+interface NewOptions {
+  dataset: string;
+  model: string;
+  pretrainedFrom?: string;
+  study?: string;
+}
 
 const root = resolve(import.meta.dirname, "../../..");
 const program = new Command("gumbel").description("Deep clustering pipelines").showHelpAfterError();
@@ -25,9 +33,32 @@ program
   .argument("<name>", "its name, and its folder's under pipelines/")
   .requiredOption("--dataset <name>", datasetNames.join(", "))
   .requiredOption("--model <name>", systemNames.join(", "))
-  .action((name: string, { dataset, model }: { dataset: string; model: string }) =>
-    newPipeline(root, name, dataset, model),
+  .option("--pretrained-from <pipeline>", "start from that pipeline's trained weights")
+  .option(
+    "--study <name>",
+    "make it a member of that study, named <dataset>-<model>, without a report of its own",
+  )
+  .action((name: string, given: NewOptions) =>
+    newPipeline(root, {
+      name,
+      dataset: given.dataset,
+      model: given.model,
+      pretrainedFrom: given.pretrainedFrom ?? null,
+      study: given.study ?? null,
+    }),
   );
+
+program
+  .command("members")
+  .description("make the members that a study's tables name and that are not there yet")
+  .argument("<study>", "its folder under pipelines/: benchmark")
+  .action((study: string) => newMembers(root, study));
+
+program
+  .command("record")
+  .description("keep the figures of a member's finished run, for its study to show where nothing has run")
+  .argument("<pipeline>", "a member of a study: mnist-dec")
+  .action((pipeline: string) => recordRun(root, pipeline));
 
 program
   .command("schema")

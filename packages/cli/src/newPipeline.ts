@@ -1,61 +1,118 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { listPipelines, readJson, readStudy, toJson } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem } from "@gumbel/models";
-import { pipelineConfig, pipelinePackage, pipelineTurbo } from "./template.js";
-
-const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+import { loadSystem, systemNames } from "@gumbel/models";
+import {
+  type PipelineKind,
+  pipelineConfig,
+  pipelineFolder,
+  pipelinePackage,
+  pipelineTurbo,
+} from "./template.js";
 
 /**
- * Makes pipelines/<name> and links it into the workspace.
+ * Makes a pipeline's folder and links it into the workspace.
  *
  * @param link links the new package into the workspace
- * @throws UserError for a name that is taken or is none, an unknown data set or an unknown model.
+ * @throws UserError for a name that is taken or is none, an unknown data set or model, or a pipeline or study to belong to
+ *   that is not there.
  */
 export async function newPipeline(
   root: string,
-  name: string,
-  dataset: string,
-  model: string,
+  kind: PipelineKind,
   link: (root: string) => Promise<void> = linkWorkspace,
 ): Promise<void> {
+  const { name, dataset, model, pretrainedFrom, study } = kind;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new UserError({
       what: `"${name}" cannot name a pipeline`,
       expected: "small letters, digits and hyphens",
     });
   }
-  const folder = join(root, "pipelines", name);
-  if (existsSync(folder)) {
+  if (study && !name.startsWith(`${dataset}-`)) {
+    throw new UserError({
+      what: `"${name}" cannot name a member of a study`,
+      expected: `the data set, then the system: ${dataset}-${model}`,
+    });
+  }
+  const folder = join(root, pipelineFolder(kind));
+  const others = await listPipelines(root);
+  const taken = others.find((other) => other.name === name)?.folder ?? folder;
+  if (existsSync(taken)) {
     throw new UserError({
       what: "there is a pipeline of that name",
-      where: folder,
+      where: taken,
       hint: "choose another name, or delete that folder",
     });
   }
   await loadDataset(dataset);
-  await loadSystem(model);
+  const system = await loadSystem(model);
+  if (pretrainedFrom && !others.some((other) => other.name === pretrainedFrom)) {
+    throw new UserError({
+      what: `there is no pipeline "${pretrainedFrom}" to start from`,
+      expected: "the name of a pipeline under pipelines/",
+      hint: "make that one first",
+    });
+  }
+  const onDemand = study ? (await readStudy(root, study)).onDemand : [];
 
-  await mkdir(folder);
-  await writeFile(join(folder, "package.json"), json(pipelinePackage(name)));
-  await writeFile(join(folder, "pipeline.json"), json(pipelineConfig(dataset, model)));
-  await writeFile(join(folder, "turbo.json"), json(pipelineTurbo(name)));
-  await addToOverview(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), toJson(pipelinePackage(kind)));
+  await writeFile(join(folder, "pipeline.json"), toJson(pipelineConfig(kind, system.training.epochs > 0)));
+  await writeFile(join(folder, "turbo.json"), toJson(pipelineTurbo(kind)));
+  if (!onDemand.includes(dataset)) {
+    await addTo(join(root, "pipelines", study ?? "overview", "package.json"), name);
+  }
 
   await link(root);
-  console.log(`made ${join("pipelines", name)}; run it: pnpm turbo run report --filter=@pipelines/${name}`);
+  const task = study ? "evaluate" : "report";
+  console.log(`made ${pipelineFolder(kind)}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
 }
 
-/** The overview lists the pipelines whose reports it waits for. */
-async function addToOverview(root: string, name: string): Promise<void> {
-  const file = join(root, "pipelines", "overview", "package.json");
-  const overview = JSON.parse(await readFile(file, "utf8")) as { devDependencies: Record<string, string> };
-  const all = { ...overview.devDependencies, [`@pipelines/${name}`]: "workspace:*" };
-  overview.devDependencies = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeFile(file, json(overview));
+/**
+ * Makes the members that a study's tables name and that are not there yet. A row whose system is not in the registry is
+ * left out, and so is one with labels, whose settings are to be chosen by hand.
+ *
+ * @throws UserError where there is no such study.
+ */
+export async function newMembers(
+  root: string,
+  study: string,
+  link: (root: string) => Promise<void> = linkWorkspace,
+): Promise<void> {
+  const { tables, startsFrom } = await readStudy(root, study);
+  const there = new Set((await listPipelines(root)).map(({ name }) => name));
+  const missing = new Map<string, PipelineKind>();
+  for (const { datasets, rows } of tables) {
+    for (const dataset of datasets) {
+      for (const model of rows) {
+        if (typeof model !== "string" || !systemNames.includes(model)) continue;
+        const name = `${dataset}-${model}`;
+        const source = startsFrom[model];
+        const pretrainedFrom = source ? `${dataset}-${source}` : null;
+        if (!there.has(name)) missing.set(name, { name, dataset, model, pretrainedFrom, study });
+      }
+    }
+  }
+  // What others start from comes first.
+  const ordered = [...missing.values()].sort(
+    (a, b) => Number(!!a.pretrainedFrom) - Number(!!b.pretrainedFrom),
+  );
+  for (const kind of ordered) await newPipeline(root, kind, async () => {});
+  if (ordered.length > 0) await link(root);
+  else console.log(`every member of ${study} is there`);
+}
+
+/** The overview and each study list the pipelines that they wait for. */
+async function addTo(file: string, name: string): Promise<void> {
+  const waiting = (await readJson(file)) as { devDependencies: Record<string, string> };
+  const all = { ...waiting.devDependencies, [`@pipelines/${name}`]: "workspace:*" };
+  waiting.devDependencies = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeFile(file, toJson(waiting));
 }
 
 /** Lets pnpm link the new package; without the network where the store has everything. */

@@ -1,4 +1,22 @@
 /** The files of a pipeline's folder, all made from its name, data set and model. */
+import { posix } from "node:path";
+
+/** What a pipeline's files follow from. */
+export interface PipelineKind {
+  name: string;
+  dataset: string;
+  model: string;
+  /** The pipeline whose trained weights this one starts from. */
+  pretrainedFrom: string | null;
+  /** The study it is a member of: it then lies in that study's folder and has no report of its own. */
+  study: string | null;
+}
+
+/** Its folder, from the project's root. A member of a study is named `<data set>-<the rest>` and lies in a folder of each. */
+export function pipelineFolder({ name, dataset, study }: PipelineKind): string {
+  if (!study) return `pipelines/${name}`;
+  return `pipelines/${study}/${dataset}/${name.slice(dataset.length + 1)}`;
+}
 
 /** The stages after `plan`, each with those whose output it reads. */
 const upstream = {
@@ -26,16 +44,22 @@ const passThrough: Partial<Record<StageName, string[]>> = {
   train: ["GUMBEL_CHECKPOINT_SECONDS"],
 };
 
+/** A member's figures are its study's to report. */
+const stagesOf = ({ study }: PipelineKind): StageName[] =>
+  stageNames.filter((stage) => !(study && stage === "report"));
+
 /** package.json: the stages as scripts, so that turbo can run them. */
-export function pipelinePackage(name: string): object {
-  const stages = ["plan", ...stageNames];
+export function pipelinePackage(kind: PipelineKind): object {
+  const stages = ["plan", ...stagesOf(kind)];
+  const needs = stages.map((stage) => `@gumbel/${stage}`);
+  if (kind.pretrainedFrom) needs.push(`@pipelines/${kind.pretrainedFrom}`);
   return {
-    name: `@pipelines/${name}`,
+    name: `@pipelines/${kind.name}`,
     version: "0.1.0",
     private: true,
     type: "module",
     scripts: Object.fromEntries(stages.map((stage) => [stage, `gumbel-${stage}`])),
-    devDependencies: Object.fromEntries(stages.sort().map((stage) => [`@gumbel/${stage}`, "workspace:*"])),
+    devDependencies: Object.fromEntries(needs.sort().map((name) => [name, "workspace:*"])),
   };
 }
 
@@ -43,18 +67,25 @@ export function pipelinePackage(name: string): object {
  * turbo.json: what each stage waits for, and that its cache key is the content of its plan and of the manifests it reads.
  * The stage's own package is named, never `^build`: an edit in one stage must not rerun the others.
  */
-export function pipelineTurbo(name: string): object {
-  const folder = `$TURBO_ROOT$/artifacts/${name}`;
+export function pipelineTurbo(kind: PipelineKind): object {
+  const artifacts = "$TURBO_ROOT$/artifacts";
+  const folder = `${artifacts}/${kind.name}`;
   const stageTask = (stage: StageName): object => {
     const reads = upstream[stage];
+    const source = stage === "train" ? kind.pretrainedFrom : null;
+    const pretraining = source ? [`@pipelines/${source}#train`] : [];
     return {
-      dependsOn: ["plan", ...reads, `@gumbel/${stage}#build`],
+      dependsOn: ["plan", ...reads, ...pretraining, `@gumbel/${stage}#build`],
       inputs: [
         "package.json",
         {
           mode: "dependencyOutputs",
-          from: ["plan", ...reads],
-          globs: [`${folder}/plan/${stage}.json`, ...reads.map((read) => `${folder}/${read}/manifest.json`)],
+          from: ["plan", ...reads, ...pretraining],
+          globs: [
+            `${folder}/plan/${stage}.json`,
+            ...reads.map((read) => `${folder}/${read}/manifest.json`),
+            ...(source ? [`${artifacts}/${source}/train/manifest.json`] : []),
+          ],
         },
       ],
       ...(environment[stage] && { env: environment[stage] }),
@@ -63,7 +94,7 @@ export function pipelineTurbo(name: string): object {
     };
   };
   return {
-    $schema: "../../node_modules/turbo/schema.json",
+    $schema: posix.relative(pipelineFolder(kind), "node_modules/turbo/schema.json"),
     extends: ["//"],
     tasks: {
       plan: {
@@ -72,12 +103,28 @@ export function pipelineTurbo(name: string): object {
         env: ["GUMBEL_PROFILE"],
         outputs: [`${folder}/plan/**`],
       },
-      ...Object.fromEntries(stageNames.map((stage) => [stage, stageTask(stage)])),
+      ...Object.fromEntries(stagesOf(kind).map((stage) => [stage, stageTask(stage)])),
     },
   };
 }
 
-/** pipeline.json with nothing but its data set and model. */
-export function pipelineConfig(dataset: string, model: string): object {
-  return { $schema: "../pipeline.schema.json", dataset, model };
+/**
+ * pipeline.json with nothing but its data set and model. A member of a study also has both profiles: a few epochs of one
+ * run, and three runs of the model's own schedule.
+ *
+ * @param learns whether the model is trained by gradients, so that epochs mean something
+ */
+export function pipelineConfig(kind: PipelineKind, learns: boolean): object {
+  return {
+    $schema: posix.relative(pipelineFolder(kind), "pipelines/pipeline.schema.json"),
+    dataset: kind.dataset,
+    model: kind.model,
+    ...(kind.pretrainedFrom && { train: { pretrainedFrom: kind.pretrainedFrom } }),
+    ...(kind.study && {
+      profiles: {
+        ...(learns && { quick: { train: { epochs: 10 } } }),
+        paper: { train: { seeds: 3 } },
+      },
+    }),
+  };
 }

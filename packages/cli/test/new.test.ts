@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { newPipeline } from "../src/newPipeline.js";
+import { newMembers, newPipeline } from "../src/newPipeline.js";
+import type { PipelineKind } from "../src/template.js";
 
 let root: string;
 beforeEach(() => {
@@ -15,12 +16,35 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+/** The arguments of a pipeline that stands by itself. */
+const kind = (name: string, dataset: string, model: string): PipelineKind => ({
+  name,
+  dataset,
+  model,
+  pretrainedFrom: null,
+  study: null,
+});
+
+/** A study that waits for nothing yet, and runs the members of svhn only on demand. */
+function addStudy(given: { rows: unknown[]; startsFrom?: object } = { rows: ["kmeans"] }): void {
+  const folder = join(root, "pipelines", "benchmark");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{ "devDependencies": { "@gumbel/study": "workspace:*" } }');
+  const table = { id: "a", title: "A", source: "a", datasets: ["usps"], metrics: ["nmi"], rows: given.rows };
+  writeFileSync(
+    join(folder, "study.json"),
+    JSON.stringify({ title: "A study", onDemand: ["svhn"], startsFrom: given.startsFrom, tables: [table] }),
+  );
+}
+const waitedFor = (study: string): string[] =>
+  Object.keys(read(study, "package.json").devDependencies as object);
+
 const linked = async (): Promise<void> => {};
 const read = (...path: string[]): Record<string, unknown> =>
   JSON.parse(readFileSync(join(root, "pipelines", ...path), "utf8"));
 
 test("makes the three files of a pipeline and tells the overview of it", async () => {
-  await newPipeline(root, "my-digits", "usps", "gumbel-vae", linked);
+  await newPipeline(root, kind("my-digits", "usps", "gumbel-vae"), linked);
   expect(read("my-digits", "pipeline.json")).toMatchObject({ dataset: "usps", model: "gumbel-vae" });
   expect(read("my-digits", "package.json").name).toBe("@pipelines/my-digits");
   expect(Object.keys(read("my-digits", "turbo.json").tasks as object)).toEqual([
@@ -37,6 +61,86 @@ test("makes the three files of a pipeline and tells the overview of it", async (
   ]);
 });
 
+test("makes a member of a study, which has no report of its own and may start from another's weights", async () => {
+  addStudy();
+  const study = "benchmark";
+  await newPipeline(root, { ...kind("usps-ae-kmeans", "usps", "ae-kmeans"), study }, linked);
+  const member = { ...kind("usps-again", "usps", "ae-kmeans"), pretrainedFrom: "usps-ae-kmeans", study };
+  await newPipeline(root, member, linked);
+
+  const place = "benchmark/usps/again";
+  expect(read(place, "pipeline.json")).toMatchObject({
+    train: { pretrainedFrom: "usps-ae-kmeans" },
+    profiles: { paper: { train: { seeds: 3 } } },
+  });
+  const { scripts, devDependencies } = read(place, "package.json");
+  expect(Object.keys(scripts as object)).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
+  expect(devDependencies).toMatchObject({ "@pipelines/usps-ae-kmeans": "workspace:*" });
+  const { train, extract } = read(place, "turbo.json").tasks as Record<string, { dependsOn: string[] }>;
+  expect(train!.dependsOn).toContain("@pipelines/usps-ae-kmeans#train");
+  expect(JSON.stringify(train)).toContain("artifacts/usps-ae-kmeans/train/manifest.json");
+  expect(JSON.stringify(extract)).not.toContain("usps-ae-kmeans");
+  expect(waitedFor("benchmark")).toEqual([
+    "@gumbel/study",
+    "@pipelines/usps-ae-kmeans",
+    "@pipelines/usps-again",
+  ]);
+  expect(waitedFor("overview")).toEqual(["@pipelines/moons"]);
+});
+
+test("a study does not wait for members whose data set runs on demand", async () => {
+  addStudy();
+  await newPipeline(root, { ...kind("svhn-kmeans", "svhn", "kmeans"), study: "benchmark" }, linked);
+  expect(read("benchmark/svhn/kmeans", "pipeline.json")).toMatchObject({ dataset: "svhn" });
+  expect(waitedFor("benchmark")).toEqual(["@gumbel/study"]);
+});
+
+test("makes the members that a study lacks, those that others start from first", async () => {
+  const labelled = { system: "ae-kmeans", labels: 100 };
+  addStudy({
+    rows: ["gumbel-vae", "kmeans", "ae-kmeans", "not-yet-there", labelled],
+    startsFrom: { "gumbel-vae": "ae-kmeans" },
+  });
+  await newPipeline(root, { ...kind("usps-kmeans", "usps", "kmeans"), study: "benchmark" }, linked);
+  const before = readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8");
+  let links = 0;
+  const link = async (): Promise<void> => {
+    links++;
+  };
+  await newMembers(root, "benchmark", link);
+  await newMembers(root, "benchmark", link);
+  expect(links).toBe(1);
+  expect(waitedFor("benchmark")).toEqual([
+    "@gumbel/study",
+    "@pipelines/usps-ae-kmeans",
+    "@pipelines/usps-gumbel-vae",
+    "@pipelines/usps-kmeans",
+  ]);
+  expect(read("benchmark/usps/gumbel-vae", "pipeline.json")).toMatchObject({
+    train: { pretrainedFrom: "usps-ae-kmeans" },
+  });
+  expect(readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8")).toBe(before);
+});
+
+test.each([
+  { what: "a study that is not there", changes: { study: "benchmrk" }, message: /no study "benchmrk"/ },
+  {
+    what: "a member named after another data set",
+    changes: { study: "benchmark", name: "mnist-kmeans" },
+    message: /usps-kmeans/,
+  },
+  {
+    what: "a start that is not there",
+    changes: { pretrainedFrom: "usps-ae" },
+    message: /no pipeline "usps-ae"/,
+  },
+])("refuses $what", async ({ changes, message }) => {
+  addStudy();
+  const member = { ...kind("usps-kmeans", "usps", "kmeans"), ...changes };
+  await expect(newPipeline(root, member, linked)).rejects.toThrow(message);
+  expect(existsSync(join(root, "pipelines", "usps-kmeans"))).toBe(false);
+});
+
 test.each([
   { what: "a name with capitals", args: ["Digits", "usps", "kmeans"], message: /small letters/ },
   { what: "a path for a name", args: ["../digits", "usps", "kmeans"], message: /small letters/ },
@@ -44,6 +148,6 @@ test.each([
   { what: "an unknown data set", args: ["digits", "upss", "kmeans"], message: /usps/ },
   { what: "an unknown model", args: ["digits", "usps", "k-means"], message: /kmeans/ },
 ] as const)("refuses $what and leaves nothing behind", async ({ args: [name, dataset, model], message }) => {
-  await expect(newPipeline(root, name, dataset, model, linked)).rejects.toThrow(message);
+  await expect(newPipeline(root, kind(name, dataset, model), linked)).rejects.toThrow(message);
   expect(existsSync(join(root, "pipelines", "digits"))).toBe(false);
 });

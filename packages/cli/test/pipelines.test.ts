@@ -1,15 +1,18 @@
 /** What ships under pipelines/ is what the templates make. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { listPipelines, readStudy } from "@gumbel/artifacts";
 import { pipelineJsonSchema, profileNames, resolvePipeline, splitNamed } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { describe, expect, test } from "vitest";
-import { pipelinePackage, pipelineTurbo } from "../src/template.js";
+import { type PipelineKind, pipelineFolder, pipelinePackage, pipelineTurbo } from "../src/template.js";
 
-const folder = resolve(import.meta.dirname, "../../../pipelines");
-const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, "pipeline.json")));
-const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(folder, ...path), "utf8"));
+const root = resolve(import.meta.dirname, "../../..");
+const pipelines = await listPipelines(root);
+const names = pipelines.map(({ name }) => name);
+const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), "utf8"));
+const benchmark = await readStudy(root, "benchmark");
 
 test("the shipped pipelines are those that were asked for", () => {
   expect(names).toEqual(
@@ -17,29 +20,57 @@ test("the shipped pipelines are those that were asked for", () => {
   );
 });
 
-describe.each(names)("pipelines/%s", (name) => {
-  test("has the package.json and turbo.json of the template", () => {
-    expect(read(name, "package.json")).toEqual(pipelinePackage(name));
-    expect(read(name, "turbo.json")).toEqual(pipelineTurbo(name));
+test("a row of the study has its member on every data set of its table, once its system is there", () => {
+  const wanted = benchmark.tables.flatMap(({ rows, datasets }) =>
+    rows
+      .map((row) => (typeof row === "string" ? row : row.system))
+      .filter((system) => systemNames.includes(system))
+      .flatMap((system) => datasets.map((dataset) => `${dataset}-${system}`)),
+  );
+  expect(names).toEqual(expect.arrayContaining(wanted));
+});
+
+describe.each(pipelines)("$name", ({ name, folder, study }) => {
+  const resolved = (profile: (typeof profileNames)[number]) =>
+    resolvePipeline(read(folder, "pipeline.json"), profile, name);
+  const quick = resolved("quick");
+  const kind: PipelineKind = {
+    name,
+    dataset: splitNamed(quick.dataset).name,
+    model: splitNamed(quick.model).name,
+    pretrainedFrom: quick.train.pretrainedFrom,
+    study,
+  };
+
+  test("lies where the template puts it, with its package.json and turbo.json", () => {
+    if (study) expect(folder).toBe(join(root, pipelineFolder(kind)));
+    expect(read(folder, "package.json")).toEqual(pipelinePackage(kind));
+    expect(read(folder, "turbo.json")).toEqual(pipelineTurbo(kind));
+    const { $schema } = read(folder, "pipeline.json") as { $schema: string };
+    expect(existsSync(join(folder, $schema))).toBe(true);
   });
 
   test.each(profileNames)(
     "resolves under the profile %s, to a data set and a model that there are",
     (profile) => {
-      const { dataset, model } = resolvePipeline(read(name, "pipeline.json"), profile, name);
+      const { dataset, model, train } = resolved(profile);
       expect(datasetNames).toContain(splitNamed(dataset).name);
       expect(systemNames).toContain(splitNamed(model).name);
+      expect(train.pretrainedFrom).toBe(kind.pretrainedFrom);
     },
   );
 
-  test("is one that the overview waits for", () => {
-    const { devDependencies } = read("overview", "package.json") as {
+  test("is one that its study or the overview waits for", () => {
+    const { devDependencies } = read(root, "pipelines", study ?? "overview", "package.json") as {
       devDependencies: Record<string, string>;
     };
-    expect(Object.keys(devDependencies)).toContain(`@pipelines/${name}`);
+    const onDemand = study !== null && benchmark.onDemand.includes(kind.dataset);
+    expect(Object.keys(devDependencies).includes(`@pipelines/${name}`)).toBe(!onDemand);
   });
 });
 
 test("pipeline.schema.json is what the schema says today (else: pnpm gumbel schema)", () => {
-  expect(read("pipeline.schema.json")).toEqual(JSON.parse(JSON.stringify(pipelineJsonSchema())));
+  expect(read(root, "pipelines", "pipeline.schema.json")).toEqual(
+    JSON.parse(JSON.stringify(pipelineJsonSchema())),
+  );
 });

@@ -32,7 +32,14 @@ async function build(options: object): Promise<Model> {
 /** The terms of the objective at an epoch, as numbers. */
 function termsOf(model: Model, epoch = 0): Record<string, number> {
   const x = tf.tensor2d(values, [n, d]);
-  const batch = { x, labels: new Int32Array(n).fill(-1), epoch, random: (name: string) => stream(2, name) };
+  const rows = Uint32Array.from({ length: n }, (_, row) => row);
+  const batch = {
+    x,
+    rows,
+    labels: new Int32Array(n).fill(-1),
+    epoch,
+    random: (name: string) => stream(2, name),
+  };
   const terms = model.parameters.scope(() => model.objective!(batch));
   return Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!]));
 }

@@ -1,16 +1,18 @@
 /** The index over all pipelines: reads every finished report under artifacts/ and writes artifacts/overview/report/. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   Artifacts,
+  describeFiles,
+  findRoot,
   type Manifest,
   sha256,
-  sha256File,
   toJson,
   withLock,
   writeFileAtomic,
+  writeManifest,
 } from "@gumbel/artifacts";
 import { parseWith, renderError, UserError } from "@gumbel/config";
 import { type OverviewEntry, overviewPage } from "./overview.js";
@@ -53,7 +55,7 @@ async function writeOverview(artifacts: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, "report.json"), toJson(entries));
   await writeFileAtomic(join(folder, "index.html"), overviewPage(entries));
-  const manifest: Manifest = {
+  await writeManifest(folder, {
     stage: "report",
     pipeline,
     // The overview has no plan: it follows the reports that it finds.
@@ -61,24 +63,7 @@ async function writeOverview(artifacts: string, folder: string): Promise<void> {
     seed: 0,
     reads,
     versions: { "@gumbel/report": "0.1.0" },
-    files: await Promise.all(["index.html", "report.json"].map((name) => describe(folder, name))),
-  };
-  await writeFileAtomic(join(folder, "manifest.json"), toJson(manifest));
+    files: await describeFiles(folder, ["index.html", "report.json"]),
+  });
   console.log(`${entries.length} reports: ${pathToFileURL(join(folder, "index.html")).href}`);
-}
-
-async function describe(folder: string, name: string): Promise<Manifest["files"][number]> {
-  const path = join(folder, name);
-  return { name, bytes: (await stat(path)).size, sha256: await sha256File(path) };
-}
-
-function findRoot(folder: string): string {
-  let root = folder;
-  while (!existsSync(join(root, "pnpm-workspace.yaml"))) {
-    if (dirname(root) === root) {
-      throw new UserError({ what: "no pnpm-workspace.yaml above this folder", where: folder });
-    }
-    root = dirname(root);
-  }
-  return root;
 }

@@ -37,12 +37,19 @@ const file = new URL("../../src/published/published.json", import.meta.url);
  *
  * @param dataset registry name; one that only resembles a published one (a stand-in, reuters-21578) has none
  * @param labels how many training examples kept their label; null without any
+ * @param source only the figures of this table
  */
-export function publishedFor(dataset: string, system: string, labels: number | null): Map<string, Published> {
+export function publishedFor(
+  dataset: string,
+  system: string,
+  labels: number | null,
+  source?: string,
+): Map<string, Published> {
   const records = parseWith(recordSchema, JSON.parse(readFileSync(file, "utf8")), "published.json");
   const found = new Map<string, Published>();
   for (const record of records) {
     if (record.dataset !== dataset || record.system !== system || record.labels !== labels) continue;
+    if (source !== undefined && record.source !== source) continue;
     const name = nameOf(record);
     const isShare = record.unit === "%" && record.metric !== "error";
     // 82.13 % is 0.8213, without the last bits that a division leaves.

@@ -1,0 +1,1 @@
+export { newPipeline } from "./newPipeline.js";

@@ -1,0 +1,30 @@
+import { relative } from "node:path";
+import { listPipelines, readFinishedRun, recordPath, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+
+/**
+ * Writes the record of a member of a study from its finished run.
+ *
+ * @throws UserError where there is no such member, or no finished run of it.
+ */
+export async function recordRun(root: string, pipeline: string): Promise<void> {
+  const study = (await listPipelines(root)).find(({ name }) => name === pipeline)?.study;
+  if (!study) {
+    throw new UserError({
+      what: `"${pipeline}" is no member of a study`,
+      expected: "the name of a pipeline in pipelines/STUDY/DATASET/SYSTEM: mnist-dec",
+    });
+  }
+  const run = await readFinishedRun(root, pipeline);
+  if (!run) {
+    throw new UserError({
+      what: `${pipeline} has no finished run to record`,
+      where: `artifacts/${pipeline}/evaluate`,
+      hint: `run it first: GUMBEL_PROFILE=paper pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
+    });
+  }
+  const path = recordPath(root, study, pipeline);
+  await writeFileAtomic(path, toJson(run));
+  const seeds = `${run.runs.length} ${run.runs.length === 1 ? "seed" : "seeds"}`;
+  console.log(`${relative(root, path)}: ${run.profile} profile, ${seeds}`);
+}

@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { recordRun } from "../src/record.js";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "gumbel-record-"));
+  for (const [name, folder] of [
+    ["usps-kmeans", "benchmark/usps/kmeans"],
+    ["alone", "alone"],
+  ] as const) {
+    const path = join(root, "pipelines", folder);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "package.json"), JSON.stringify({ name: `@pipelines/${name}` }));
+    writeFileSync(join(path, "pipeline.json"), "{}");
+  }
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+test.each([
+  { pipeline: "usps-kmeans", what: "a member that has not run", message: /no finished run/ },
+  { pipeline: "alone", what: "a pipeline that belongs to no study", message: /no member of a study/ },
+  { pipeline: "usps-dec", what: "a name that is no pipeline's", message: /no member of a study/ },
+])("keeps no record of $what", async ({ pipeline, message }) => {
+  await expect(recordRun(root, pipeline)).rejects.toThrow(message);
+  expect(existsSync(join(root, "pipelines", "benchmark", "results"))).toBe(false);
+});

@@ -1,0 +1,1 @@
+export { makePlans } from "./plans.js";

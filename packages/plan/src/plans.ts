@@ -1,0 +1,92 @@
+import { join, relative } from "node:path";
+import { readJson, sha256File } from "@gumbel/artifacts";
+import { type ProfileName, parseWith, resolvePipeline, splitNamed, UserError } from "@gumbel/config";
+import { loadDataset } from "@gumbel/datasets";
+import { loadSystem } from "@gumbel/models";
+
+/**
+ * What each stage of a pipeline is to do, every default filled in.
+ *
+ * @param folder with its pipeline.json
+ * @throws UserError naming each field of pipeline.json that is wrong.
+ */
+export async function makePlans(folder: string, pipeline: string, profile: ProfileName) {
+  const file = join(folder, "pipeline.json");
+  const config = resolvePipeline(await readJson(file), profile, file);
+  const { name: datasetName, options: datasetOptions } = splitNamed(config.dataset);
+  const { name: modelName, options: modelOptions } = splitNamed(config.model);
+
+  const dataset = await loadDataset(datasetName);
+  const system = await loadSystem(modelName);
+  const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<
+    string,
+    unknown
+  >;
+  const systemOptions = parseWith(system.optionsSchema, modelOptions, `${file}, field model`) as Record<
+    string,
+    unknown
+  >;
+
+  // The user's own files count by their content.
+  const own = dataset.ownFiles?.(options, folder) ?? [];
+  const ownFiles = Object.fromEntries(
+    await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)])),
+  );
+
+  const { seed, labels, ingest, train, extract, evaluate, report } = config;
+  const common = { pipeline, seed };
+  const { epochs, batchSize, learningRate, optimizer } = system.training;
+  return {
+    ingest: {
+      ...common,
+      dataset: datasetName,
+      options: { ...options, ...(own.length > 0 && { ownFiles }) },
+      limit: ingest.limit,
+      labels,
+    },
+    train: {
+      ...common,
+      model: modelName,
+      options: systemOptions,
+      ...train,
+      epochs: train.epochs ?? epochs,
+      batchSize: train.batchSize ?? batchSize,
+      learningRate: train.learningRate ?? learningRate,
+      optimizer: train.optimizer ?? optimizer ?? "adam",
+    },
+    extract: {
+      ...common,
+      model: modelName,
+      options: systemOptions,
+      seeds: train.seeds,
+      split: train.split,
+      ...extract,
+    },
+    evaluate: { ...common, seeds: train.seeds, ...evaluate },
+    report: {
+      ...common,
+      ...report,
+      profile,
+      dataset: datasetName,
+      model: modelName,
+      seeds: train.seeds,
+      modelTitle: system.title,
+      modelReference: system.reference,
+      effective: {
+        ...config,
+        dataset: { name: datasetName, ...options },
+        model: { name: modelName, ...systemOptions },
+      },
+    },
+  };
+}
+
+async function digestOf(path: string): Promise<string> {
+  return sha256File(path).catch(() => {
+    throw new UserError({
+      what: "the data file is missing",
+      where: path,
+      hint: "dataset.path counts from the pipeline's folder",
+    });
+  });
+}

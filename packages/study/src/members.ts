@@ -1,0 +1,100 @@
+/** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
+import {
+  configDigests,
+  listPipelines,
+  type PipelinePlace,
+  type RunRecord,
+  readFinishedRun,
+  readRecord,
+} from "@gumbel/artifacts";
+import { type ProfileName, UserError } from "@gumbel/config";
+import { makePlans } from "@gumbel/plan";
+
+/** A run of a member, as its cells need it. */
+export interface MemberRun extends RunRecord {
+  /** Whether it lies under artifacts/ here, or is a record of an earlier run. */
+  origin: "computed" | "record";
+  /** Whether pipeline.json still says what it was made with. */
+  settings: "current" | "other";
+}
+
+export interface Member {
+  /** The one to show first. */
+  runs: MemberRun[];
+  /** Why a run or record that is there is not shown. */
+  problems: string[];
+}
+
+/** Reads the members of one study. */
+export class Members {
+  readonly #root: string;
+  readonly #study: string;
+  readonly #places: Map<string, PipelinePlace>;
+
+  private constructor(root: string, study: string, places: PipelinePlace[]) {
+    this.#root = root;
+    this.#study = study;
+    this.#places = new Map(places.map((place) => [place.name, place]));
+  }
+
+  static async of(root: string, study: string): Promise<Members> {
+    return new Members(root, study, await listPipelines(root));
+  }
+
+  /**
+   * The runs that belong into a table's row and column; a run of anything else is a problem, never a figure.
+   *
+   * @param labels how many training examples keep their label; null without any
+   */
+  async read(dataset: string, system: string, labels: number | null): Promise<Member> {
+    const name = `${dataset}-${system}`;
+    const member: Member = { runs: [], problems: [] };
+    const add = async (
+      origin: MemberRun["origin"],
+      load: () => Promise<RunRecord | undefined>,
+    ): Promise<void> => {
+      try {
+        const run = await load();
+        if (!run) return;
+        if (run.dataset !== dataset || run.model !== system || run.labels !== labels) {
+          member.problems.push(`its ${origin === "record" ? "record" : "run"} is of ${described(run)}`);
+          return;
+        }
+        member.runs.push({ ...run, origin, settings: await this.#settings(name, run) });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        member.problems.push(error.problem.what);
+      }
+    };
+    await add("computed", () => readFinishedRun(this.#root, name));
+    await add("record", () => readRecord(this.#root, this.#study, name));
+    // A record of the run that lies here says nothing new.
+    const [first, second] = member.runs;
+    if (second && first!.date === second.date) member.runs.pop();
+    member.runs.sort((a, b) => rank(a) - rank(b));
+    return member;
+  }
+
+  async #settings(name: string, { config, profile }: RunRecord): Promise<MemberRun["settings"]> {
+    if (!this.#places.has(name)) return "other";
+    const today = await configDigests(name, (pipeline) => this.#plans(pipeline, profile));
+    const same =
+      Object.keys(today).length === Object.keys(config).length &&
+      Object.entries(today).every(([stage, digest]) => config[stage] === digest);
+    return same ? "current" : "other";
+  }
+
+  #plans(pipeline: string, profile: ProfileName): ReturnType<typeof makePlans> {
+    const place = this.#places.get(pipeline);
+    if (!place) throw new UserError({ what: `it starts from "${pipeline}", which is no pipeline` });
+    return makePlans(place.folder, pipeline, profile);
+  }
+}
+
+const described = ({ model, dataset, labels }: RunRecord): string =>
+  `${model} on ${dataset}${labels === null ? "" : ` with ${labels} labels`}`;
+
+/** The paper's schedule before the quick one, then today's settings before others, then what was computed here. */
+function rank({ profile, settings, origin }: MemberRun): number {
+  return (profile === "paper" ? 0 : 4) + (settings === "current" ? 0 : 2) + (origin === "computed" ? 0 : 1);
+}

@@ -1,0 +1,242 @@
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readFinishedRun, readRecord } from "@gumbel/artifacts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
+import { StudyWorkspace } from "./workspace.js";
+
+const accuracy = { key: "accuracy", title: "ACC", percent: false };
+const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+
+let workspace: StudyWorkspace;
+beforeEach(() => {
+  workspace = new StudyWorkspace();
+});
+afterEach(() => workspace.remove());
+
+/** What the one cell that a test is about says. */
+async function said(dataset = "usps", system = "kmeans"): Promise<string[]> {
+  const cell = await workspace.cell(dataset, system);
+  const figures = cell.figures.map((each) => `${figureText(each, accuracy)}: ${originText(each)}`);
+  return [...(figures.length > 0 ? figures : [emptyText(cell)]), publishedText(cell, accuracy)].filter(
+    Boolean,
+  );
+}
+
+describe("a cell", () => {
+  test("of a member that has not run says so, and keeps the published figure", async () => {
+    workspace.member("usps", "kmeans");
+    expect(await said()).toEqual(["not run", "published 0.668"]);
+  });
+
+  test("of a system that is not there yet says so too", async () => {
+    expect(await said("usps", "not-yet-there")).toEqual(["not run"]);
+  });
+
+  test("holds mean, standard deviation, seeds and the difference from the published figure", async () => {
+    await workspace.finish(workspace.member("usps", "kmeans"));
+    expect(await said()).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile", "published 0.668"]);
+    const [shown] = (await workspace.cell("usps", "kmeans")).figures;
+    expect(shown).toMatchObject({ mean: 0.8, seeds: [0, 1, 2] });
+    // Slide 86: 66.82 %.
+    expect(shown!.difference).toBeCloseTo(0.8 - 0.6682, 12);
+  });
+
+  test("has no difference where nothing is published", async () => {
+    await workspace.finish(workspace.member("usps", "kmeans"));
+    const cell = await workspace.cell("usps", "kmeans", "nmi");
+    expect(cell).toMatchObject({ published: null, figures: [{ mean: 0.4, difference: null }] });
+  });
+
+  test("shows a record as one where nothing has run", async () => {
+    await workspace.keep(workspace.member("usps", "kmeans"));
+    expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, paper profile");
+  });
+
+  test("calls a quick figure quick, and shows the paper's schedule first, though that is a record", async () => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.keep(name);
+    await workspace.finish(name, { profile: "quick", accuracy: [0.95], date: "2026-03-01T00:00:00.000Z" });
+    expect(await said()).toEqual([
+      "0.800 ± 0.100 (3 seeds): record, paper profile",
+      "0.950 (1 seed): computed now, quick profile",
+      "published 0.668",
+    ]);
+  });
+
+  test("shows what was computed now before a record of the same schedule", async () => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.keep(name);
+    await workspace.finish(name, { accuracy: [0.6, 0.6], date: "2026-03-01T00:00:00.000Z" });
+    expect((await said()).slice(0, 2)).toEqual([
+      "0.600 ± 0.000 (2 seeds): computed now, paper profile",
+      "0.800 ± 0.100 (3 seeds): record, paper profile",
+    ]);
+  });
+
+  test("says how many examples a limited run took in", async () => {
+    await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
+    expect((await said())[0]).toMatch(/computed now, paper profile, only 500 examples$/);
+  });
+
+  test("tells a record by other settings, once its pipeline.json says something else", async () => {
+    await workspace.keep(workspace.member("usps", "kmeans"));
+    workspace.member("usps", "kmeans", { report: { title: "Another heading" } });
+    expect((await said())[0]).toMatch(/record, paper profile$/);
+    workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
+    expect((await said())[0]).toMatch(/record, paper profile, made with other settings$/);
+  });
+
+  test("tells a record by other settings, once the pipeline that it starts from says something else", async () => {
+    const source = workspace.member("usps", "ae-kmeans");
+    await workspace.finish(source);
+    await workspace.keep(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
+    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, paper profile$/);
+    workspace.member("usps", "ae-kmeans", { train: { epochs: 7 } });
+    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/made with other settings$/);
+  });
+});
+
+describe("what does not belong into a cell", () => {
+  test("a figure from reuters-21578 never stands in a REUTERS-10K column", async () => {
+    await workspace.finish(workspace.member("reuters-10k", "kmeans"), { dataset: "reuters-21578" });
+    expect(await said("reuters-10k")).toEqual([
+      "not run: its run is of kmeans on reuters-21578",
+      "published 0.516",
+    ]);
+    await workspace.finish(workspace.member("reuters-21578", "kmeans"));
+    // In its own column, and beside no published figure.
+    expect(await said("reuters-21578")).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile"]);
+    expect((await workspace.cell("reuters-10k", "kmeans")).figures).toEqual([]);
+  });
+
+  test("a run of another system, and one that has seen labels", async () => {
+    await workspace.finish(workspace.member("usps", "kmeans"), { model: "gmm" });
+    expect((await said())[0]).toBe("not run: its run is of gmm on usps");
+    await workspace.finish(workspace.member("usps", "kmeans", { labels: { count: 100 } }));
+    expect((await said())[0]).toBe("not run: its run is of kmeans on usps with 100 labels");
+  });
+
+  test("a run whose stages are of different plans", async () => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.finish(name);
+    workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
+    await workspace.plan(name, "paper");
+    expect((await said())[0]).toBe(`not run: the train stage is older than ${name}/plan/train.json`);
+  });
+
+  test("a run that lacks a stage, or whose evaluation was changed by hand", async () => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.finish(name);
+    rmSync(workspace.path(`artifacts/${name}/extract`), { recursive: true });
+    expect((await said())[0]).toMatch(/^not run: a file is missing/);
+    await workspace.finish(name);
+    const file = `artifacts/${name}/evaluate/evaluation.json`;
+    workspace.write(file, workspace.read(file).replaceAll("0.9", "0.99"));
+    expect((await said())[0]).toMatch(/^not run: a file is not what its stage wrote/);
+  });
+
+  test.each([
+    {
+      what: "whose mean is not that of its runs",
+      edit: (record: Record<string, unknown>) => {
+        (record.summary as { accuracy: { mean: number } }).accuracy.mean = 0.99;
+      },
+      message: /summary\.accuracy: expected the mean of the 3 runs/,
+    },
+    {
+      what: "without its machine",
+      edit: (record: Record<string, unknown>) => {
+        delete record.machine;
+      },
+      message: /machine/,
+    },
+    {
+      what: "of another pipeline",
+      edit: (record: Record<string, unknown>) => {
+        record.pipeline = "usps-dec";
+      },
+      message: /the record is that of usps-dec/,
+    },
+  ])("a record $what", async ({ edit, message }) => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.keep(name);
+    workspace.editRecord(name, edit);
+    expect((await said())[0]).toMatch(message);
+    expect((await workspace.cell("usps", "kmeans")).figures).toEqual([]);
+  });
+});
+
+test("a record is what was read of the finished run, with what made it", async () => {
+  const name = workspace.member("usps", "kmeans");
+  await workspace.finish(name);
+  const run = await readFinishedRun(workspace.root, name);
+  expect(run).toMatchObject({
+    pipeline: name,
+    profile: "paper",
+    limit: null,
+    data: { examples: 20 },
+    runs: [
+      { seed: 0, epochs: 5, loss: 0, figures: { accuracy: 0.7, nmi: 0.35, ari: null, "knn@3": 5 } },
+      { seed: 1 },
+      { seed: 2 },
+    ],
+    versions: { "@gumbel/ingest": "0.1.0", "@gumbel/evaluate": "0.1.0" },
+    machine: { cpu: "A processor", cores: 2, memoryBytes: 8e9 },
+    seconds: { ingest: 60, train: 60, extract: 60, evaluate: 60 },
+  });
+  expect(Object.keys(run!.config)).toEqual([`${name}/ingest`, `${name}/train`, `${name}/evaluate`]);
+  await workspace.keep(name);
+  expect(await readRecord(workspace.root, "benchmark", name)).toEqual(run);
+  expect(await readFinishedRun(workspace.root, name)).toBeUndefined();
+});
+
+describe("the study's report", () => {
+  test("is one page, JSON, CSV and Markdown that say the same, whatever has run", async () => {
+    await workspace.keep(workspace.member("usps", "kmeans"));
+    await workspace.finish(workspace.member("usps", "ae-kmeans"), { profile: "quick", accuracy: [0.5] });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
+      cwd: workspace.folder,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain("4 of 24 cells have a figure");
+
+    const folder = "artifacts/benchmark/reproduce";
+    const page = workspace.read(`${folder}/index.html`);
+    expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
+      "|0.800 ± 0.100 (3 seeds)|record, paper profile|published 0.668 |+0.132|",
+    );
+    expect(page).toContain("computed now, quick profile");
+    // A difference is coloured only where it is a fair comparison: the quick figure's is not.
+    expect(page.match(/<em/g)).toHaveLength(1);
+    expect(page).not.toMatch(/(src|href)="(?!data:)/);
+
+    const tables = await workspace.tables();
+    expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual({ title: "A study", tables });
+    expect(workspace.read(`${folder}/study.csv`)).toBe(toCsv(tables));
+    expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", tables));
+    expect(toCsv(tables).split("\n")).toContain(
+      "unsupervised,gumbel-vae,,usps,accuracy,0.7258,0.03,,,,,,,,,,not run",
+    );
+    expect(
+      toCsv(tables)
+        .split("\n")
+        .filter((line) => line.includes("quick")),
+    ).toHaveLength(2);
+    expect(toMarkdown("A study", tables)).toContain(
+      "| 0.800 ± 0.100 (3 seeds)<br>record, paper profile<br>published 0.668, difference +0.132 |",
+    );
+  });
+
+  test("names the wrong field of a study.json", () => {
+    workspace.write("pipelines/benchmark/study.json", { title: "A study", tables: [{ id: "A table" }] });
+    const { status, stderr } = spawnSync(process.execPath, [bin], {
+      cwd: workspace.folder,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("tables[0].id: expected small letters");
+  });
+});

@@ -1,0 +1,219 @@
+/** A small workspace with one study, and what the stages of its members would have written. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  describeFiles,
+  type Manifest,
+  readFinishedRun,
+  readStudy,
+  recordPath,
+  sha256File,
+  toJson,
+  writeManifest,
+} from "@gumbel/artifacts";
+import type { ProfileName } from "@gumbel/config";
+import { makePlans } from "@gumbel/plan";
+import { Members } from "../src/members.js";
+import { type Cell, makeTables, type Table } from "../src/tables.js";
+
+/** What a run of a member found. */
+interface Found {
+  profile?: ProfileName;
+  /** Accuracy of each seed; NMI is half of it. */
+  accuracy?: number[];
+  /** The data set and system of the run, where they are not those of the member's name. */
+  dataset?: string;
+  model?: string;
+  date?: string;
+}
+
+const stages = ["ingest", "train", "extract", "evaluate"] as const;
+
+export class StudyWorkspace {
+  readonly root = mkdtempSync(join(tmpdir(), "gumbel-study-"));
+  readonly folder = join(this.root, "pipelines", "benchmark");
+
+  constructor() {
+    this.write("pnpm-workspace.yaml", "packages: []\n");
+    this.write("pipelines/benchmark/study.json", {
+      title: "A study",
+      tables: [
+        {
+          id: "unsupervised",
+          title: "Unsupervised clustering",
+          source: "Quantitative Results: Clustering Performance (slide 86)",
+          datasets: ["usps", "reuters-10k", "reuters-21578"],
+          metrics: ["accuracy", "nmi"],
+          rows: ["kmeans", "ae-kmeans", "gumbel-vae", "not-yet-there"],
+        },
+      ],
+    });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), "utf8");
+  }
+
+  write(name: string, contents: object | string): void {
+    const path = this.path(name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof contents === "string" ? contents : toJson(contents));
+  }
+
+  /** Makes a member, or changes its pipeline.json; its name. */
+  member(dataset: string, model: string, changes: object = {}): string {
+    const name = `${dataset}-${model}`;
+    const folder = `pipelines/benchmark/${dataset}/${model}`;
+    this.write(`${folder}/package.json`, { name: `@pipelines/${name}` });
+    this.write(`${folder}/pipeline.json`, { dataset, model, ...changes });
+    return name;
+  }
+
+  /** The plan stage of a member. */
+  async plan(name: string, profile: ProfileName): Promise<Awaited<ReturnType<typeof makePlans>>> {
+    const [, dataset, model] = /^(usps|reuters-10k|reuters-21578)-(.+)$/.exec(name)!;
+    const plans = await makePlans(join(this.folder, dataset!, model!), name, profile);
+    for (const [stage, plan] of Object.entries(plans))
+      this.write(`artifacts/${name}/plan/${stage}.json`, plan);
+    return plans;
+  }
+
+  /** Everything that a finished run of a member leaves. */
+  async finish(name: string, found: Found = {}): Promise<void> {
+    const { profile = "paper", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
+    const plans = await this.plan(name, profile);
+    const at = (file: string): string => `artifacts/${name}/${file}`;
+    const round = (value: number): number => Number(value.toPrecision(12));
+    const over = (values: number[]) => {
+      const mean = round(values.reduce((sum, value) => sum + value, 0) / values.length);
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return {
+        mean,
+        std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null,
+        n: values.length,
+      };
+    };
+    this.write(at("ingest/data.arrow"), "examples");
+    this.write(at("train/summary.json"), {
+      model: found.model ?? plans.train.model,
+      title: "A system",
+      clusters: 2,
+      parameters: 10,
+      runs: accuracy.map((_, seed) => ({ seed, epochs: 5, steps: 50, loss: seed, restarts: [] })),
+    });
+    this.write(at("extract/seed-0/latents.arrow"), "latents");
+    this.write(at("evaluate/evaluation.json"), {
+      dataset: {
+        name: found.dataset ?? plans.ingest.dataset,
+        n: 20,
+        train: 10,
+        test: 10,
+        classes: ["a", "b"],
+      },
+      clusters: 2,
+      latent: "feature",
+      selectedSeed: 0,
+      runs: accuracy.map((value, seed) => ({
+        seed,
+        accuracy: value,
+        accuracySimple: null,
+        nmi: value / 2,
+        ari: null,
+        knn: [{ k: 3, error: 5 }],
+        assignment: [0, 1],
+        confusion: [
+          [10, 0],
+          [0, 10],
+        ],
+        clusterSizes: [10, 10],
+      })),
+      summary: {
+        accuracy: over(accuracy),
+        nmi: over(accuracy.map((value) => value / 2)),
+        ari: null,
+        accuracySimple: null,
+        "knn@3": over(accuracy.map(() => 5)),
+      },
+    });
+    const files = {
+      ingest: "data.arrow",
+      train: "summary.json",
+      extract: "seed-0/latents.arrow",
+      evaluate: "evaluation.json",
+    };
+    const reads: Manifest["reads"] = [];
+    for (const stage of stages) {
+      const own = [...reads];
+      const source = stage === "train" ? plans.train.pretrainedFrom : null;
+      if (source) own.push(await this.#read(`${source}/train/manifest.json`));
+      this.write(at(`${stage}/run.json`), {
+        startedAt: date,
+        seconds: 60,
+        peakRssBytes: 1,
+        node: "v20.0.0",
+        platform: "linux-x64",
+        cores: 2,
+        cpu: "A processor",
+        memoryBytes: 8e9,
+        turboHash: null,
+        facts: {},
+      });
+      await writeManifest(this.path(at(stage)), {
+        stage,
+        pipeline: name,
+        config: await sha256File(this.path(at(`plan/${stage}.json`))),
+        seed: 0,
+        reads: own,
+        versions: { [`@gumbel/${stage}`]: "0.1.0" },
+        files: await describeFiles(this.path(at(stage)), [files[stage]]),
+      });
+      reads.push(await this.#read(`${name}/${stage}/manifest.json`));
+    }
+  }
+
+  async #read(path: string): Promise<Manifest["reads"][number]> {
+    return { path, sha256: await sha256File(this.path(`artifacts/${path}`)) };
+  }
+
+  /** Keeps the finished run of a member as its record and takes the run away. */
+  async keep(name: string, found: Found = {}): Promise<void> {
+    await this.finish(name, found);
+    writeFileSync(this.#recordFile(name), toJson(await readFinishedRun(this.root, name)));
+    rmSync(this.path(`artifacts/${name}`), { recursive: true });
+  }
+
+  #recordFile(name: string): string {
+    const path = recordPath(this.root, "benchmark", name);
+    mkdirSync(dirname(path), { recursive: true });
+    return path;
+  }
+
+  /** Changes a member's record by hand. */
+  editRecord(name: string, edit: (record: Record<string, unknown>) => void): void {
+    const path = this.#recordFile(name);
+    const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    edit(record);
+    writeFileSync(path, toJson(record));
+  }
+
+  async tables(): Promise<Table[]> {
+    const members = await Members.of(this.root, "benchmark");
+    return makeTables(await readStudy(this.root, "benchmark"), (...place) => members.read(...place));
+  }
+
+  /** One cell of the study's table. */
+  async cell(dataset: string, system: string, metric = "accuracy"): Promise<Cell> {
+    const { columns, rows } = (await this.tables())[0]!;
+    const column = columns.findIndex((each) => each.dataset === dataset && each.metric.key === metric);
+    return rows.find((row) => row.system === system)!.cells[column]!;
+  }
+}

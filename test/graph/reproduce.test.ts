@@ -1,0 +1,50 @@
+/** Which tasks a study's report waits for. Turbo tells without running any. */
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { root } from "../workspace.js";
+
+/** Tasks that there is a script for, in alphabetical order, without builds. */
+function tasksOf(...args: string[]): string[] {
+  const { status, stdout, stderr } = spawnSync("pnpm", ["turbo", "run", ...args, "--dry=json"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(status, stderr).toBe(0);
+  const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string }[] };
+  return tasks
+    .filter(({ taskId, command }) => command !== "<NONEXISTENT>" && !taskId.endsWith("#build"))
+    .map(({ taskId }) => taskId)
+    .sort();
+}
+
+test("`turbo run reproduce` makes the study's report after every member has been evaluated", () => {
+  const tasks = tasksOf("reproduce");
+  for (const dataset of ["mnist", "usps", "reuters-21578"]) {
+    for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
+      expect(tasks).toContain(`@pipelines/${dataset}-ae-kmeans#${stage}`);
+    }
+  }
+  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@pipelines/benchmark#reproduce"]);
+});
+
+test("it makes no pipeline's report, and asks for no data that most machines lack", () => {
+  const tasks = tasksOf("reproduce");
+  expect(tasks.filter((task) => task.endsWith("#report"))).toEqual([]);
+  expect(tasks.filter((task) => task.includes("reuters-10k"))).toEqual([]);
+});
+
+test("`--only` makes the table of what is there and runs no member", () => {
+  expect(tasksOf("reproduce", "--only")).toEqual(["@pipelines/benchmark#reproduce"]);
+});
+
+test("a filter runs the members of one data set, those on demand too", () => {
+  const tasks = tasksOf("evaluate", "--filter=@pipelines/reuters-10k-*");
+  expect(tasks).toContain("@pipelines/reuters-10k-kmeans#evaluate");
+  expect(tasks.filter((task) => !task.startsWith("@pipelines/reuters-10k-"))).toEqual([]);
+});
+
+test("`turbo run report` runs no member", () => {
+  const tasks = tasksOf("report");
+  expect(tasks).toContain("@pipelines/mnist#report");
+  expect(tasks.filter((task) => task.startsWith("@pipelines/mnist-"))).toEqual([]);
+});
