@@ -3,10 +3,10 @@ export { type Engine, startEngine } from "./engine.js";
 export { batchNormTraining, type Normalised } from "./kernels/batchNorm.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
 export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernels/losses.js";
+export { rowProducts } from "./kernels/product.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export type { Objective, Optimizer } from "./optimizers/optimizer.js";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
-export { rowProducts } from "./kernels/product.js";
 export { type NamedArray, type Parameter, Parameters } from "./parameters.js";
 export {
   cacheFolder,

@@ -6,12 +6,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type EpochRecord, writeFileAtomic } from "@gumbel/artifacts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedArray,
-  type Optimizer,
-} from "@gumbel/engine";
+import { decodeSafetensors, encodeSafetensors, type NamedArray, type Optimizer } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 
 /** Where a run stands. */
