@@ -20,10 +20,15 @@ export function dense(
   return isNative() ? denseFused(x, weight, bias, activation) : densePlain(x, weight, bias, activation);
 }
 
+/**
+ * The batched product of one matrix by one. TensorFlow's plain `MatMul` is no faster on our shapes, and writes past
+ * its memory where a signal (a profiler's, say) interrupts it on a product with few columns.
+ */
+const multiply = "BatchMatMulV2";
 const productAttributes = (transposeA: boolean, transposeB: boolean) => ({
   T: float32,
-  transpose_a: { bool: transposeA },
-  transpose_b: { bool: transposeB },
+  adj_x: { bool: transposeA },
+  adj_y: { bool: transposeB },
 });
 const product = productAttributes(false, false);
 const leftTransposed = productAttributes(true, false);
@@ -33,7 +38,7 @@ const channelsLast = { T: float32, data_format: { string: "NHWC" } };
 
 /**
  * One kernel each for product, bias and activation, and one per gradient. (`tf.fused.matMul` is no fused kernel on
- * TensorFlow: it is a batched product of one, its reshapes, and a broadcast sum.)
+ * TensorFlow: it is the product between reshapes, and a broadcast sum.)
  */
 function denseFused(
   x: tf.Tensor2D,
@@ -44,7 +49,7 @@ function denseFused(
   return withGradient<tf.Tensor2D>(
     [x, weight, bias],
     () => {
-      const sum = runKernel("BiasAdd", channelsLast, [runKernel("MatMul", product, [x, weight]), bias]);
+      const sum = runKernel("BiasAdd", channelsLast, [runKernel(multiply, product, [x, weight]), bias]);
       const value: tf.Tensor2D =
         activation === "relu" ? runKernel("Relu", elementwise, [sum]) : (sum as tf.Tensor2D);
       return { value, saved: [x, weight, value] };
@@ -53,8 +58,8 @@ function denseFused(
       const [a, w, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       const inner: tf.Tensor = activation === "relu" ? runKernel("ReluGrad", elementwise, [dy, y]) : dy;
       return [
-        () => runKernel("MatMul", rightTransposed, [inner, w]),
-        () => runKernel("MatMul", leftTransposed, [a, inner]),
+        () => runKernel(multiply, rightTransposed, [inner, w]),
+        () => runKernel(multiply, leftTransposed, [a, inner]),
         () => runKernel("BiasAddGrad", channelsLast, [inner]),
       ];
     },
