@@ -6,6 +6,7 @@ import {
   categoricalKl,
   dense,
   gaussianKl,
+  relu,
   squaredError,
   startEngine,
   tf,
@@ -44,6 +45,16 @@ function gradientError(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tens
   return worst;
 }
 
+/** Batch norm whose moving averages started at mean 0 and variance 1 and keep a half. */
+const normalise = (x: tf.Tensor, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number) =>
+  batchNormTraining(
+    x,
+    scale,
+    shift,
+    { mean: tf.zeros([scale.size]), variance: tf.ones([scale.size]) },
+    { epsilon, momentum: 0.5 },
+  );
+
 describe("gradients agree with finite differences", () => {
   const weights = () => normal("mix", 4, 3);
   const mixed = (y: tf.Tensor): tf.Tensor => tf.sum(tf.mul(y, weights()));
@@ -62,6 +73,10 @@ describe("gradients agree with finite differences", () => {
     expect(gradientError((h) => bernoulliLoss(h as tf.Tensor2D, target), [normal("h", 4, 3)])).toBeLessThan(
       1e-3,
     );
+  });
+
+  test("ReLU", () => {
+    expect(gradientError((x) => mixed(relu(x)), [normal("x", 4, 3)])).toBeLessThan(1e-3);
   });
 
   test("squared error", () => {
@@ -86,7 +101,7 @@ describe("gradients agree with finite differences", () => {
   test("batch norm", () => {
     const inputs = [normal("x", 4, 3), normal("scale", 3), normal("shift", 3)];
     const error = gradientError(
-      (x, s, b) => mixed(batchNormTraining(x, s as tf.Tensor1D, b as tf.Tensor1D, 1e-3).value),
+      (x, s, b) => mixed(normalise(x, s as tf.Tensor1D, b as tf.Tensor1D, 1e-3).value),
       inputs,
     );
     expect(error).toBeLessThan(5e-3);
@@ -144,15 +159,22 @@ describe("closed forms", () => {
     expect(categoricalKl(tf.tensor2d([[100, 0, 0, 0]])).dataSync()[0]).toBeCloseTo(Math.log(4), 5);
   });
 
-  test("batch norm has mean 0 and variance 1, and tells the batch's own statistics", () => {
+  test("batch norm has mean 0 and variance 1, and moves its averages towards the batch's mean and unbiased variance", () => {
     const x = tf.tensor2d([
       [1, 10],
       [3, 30],
     ]);
-    const { value, mean, variance } = batchNormTraining(x, tf.ones([2]), tf.zeros([2]), 0);
+    const { value, moving } = normalise(x, tf.ones([2]), tf.zeros([2]), 0);
     expect([...value.dataSync()].map((v) => Math.round(v * 1000) / 1000)).toEqual([-1, -1, 1, 1]);
-    expect([...mean.dataSync()]).toEqual([2, 20]);
-    expect(variance.dataSync()[0]).toBeCloseTo(1, 4);
-    expect(variance.dataSync()[1]).toBeCloseTo(100, 2);
+    expect([...moving.mean.dataSync()]).toEqual([1, 10]);
+    expect(moving.variance.dataSync()[0]).toBeCloseTo((1 + 2) / 2, 4);
+    expect(moving.variance.dataSync()[1]).toBeCloseTo((1 + 200) / 2, 2);
+  });
+
+  test("a training step of batch norm leaves no tensor behind but its result", () => {
+    const inputs = [normal("x", 4, 3), tf.ones([3]), tf.zeros([3])] as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 3; i++) tf.tidy(() => void normalise(...inputs, 1e-3));
+    expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -6,6 +6,7 @@ import {
   type Objective,
   type Parameter,
   Parameters,
+  relu,
   squaredError,
   tf,
 } from "@gumbel/engine";
@@ -158,7 +159,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
     /** Logits of x̃ (Bernoulli) or x̃ itself (Gaussian). */
     const decode = (latent: tf.Tensor2D, c: tf.Tensor2D, training: boolean): tf.Tensor2D =>
-      body(tf.relu(tf.add<tf.Tensor2D>(fromZ.apply(latent), fromC.apply(c))), training);
+      body(relu(tf.add<tf.Tensor2D>(fromZ.apply(latent), fromC.apply(c))), training);
     const output = (latent: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D => {
       const decoded = decode(latent, c, false);
       return bernoulli ? tf.sigmoid(decoded) : decoded;
@@ -166,7 +167,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
     /** A step of the autoencoder that a run may start as. */
     const pretraining = (x: tf.Tensor2D): Objective => {
-      const decoded = body(tf.relu(fromZ.apply(mean.apply(g(x, true)))), true);
+      const decoded = body(relu(fromZ.apply(mean.apply(g(x, true)))), true);
       const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
       return {
         total: tf.clone(reconstruction),

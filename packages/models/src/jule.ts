@@ -1,5 +1,5 @@
 import { UserError } from "@gumbel/config";
-import { type Parameter, Parameters, tf } from "@gumbel/engine";
+import { type Parameter, Parameters, relu, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import {
@@ -382,7 +382,7 @@ function featureNetwork(
     };
   };
   const convolved = (x: tf.Tensor4D, { filter, norm }: ReturnType<typeof layer>, training: boolean) =>
-    tf.relu(norm.apply(tf.conv2d(x, filter.value as tf.Tensor4D, 1, "valid"), training));
+    relu(norm.apply(tf.conv2d(x, filter.value as tf.Tensor4D, 1, "valid"), training));
 
   const first = layer("encoder/0", channels);
   const second = side >= 24 ? layer("encoder/1", maps) : undefined;

@@ -1,42 +1,53 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, isNative, runKernelMulti, withGradient } from "../native.js";
 
-/** What batch normalisation in training returns: the output, and the statistics of this batch. */
-export interface Normalised<T extends tf.Tensor> {
-  value: T;
+/** Mean and variance per channel. */
+export interface Statistics {
+  /** [channels] */
   mean: tf.Tensor1D;
+  /** [channels] */
   variance: tf.Tensor1D;
 }
 
 /**
  * Batch normalisation over all but the last axis with the batch's own statistics (Ioffe and Szegedy 2015).
- * The variance is the biased one; the statistics carry no gradient.
+ *
+ * The value is made with the biased variance of the batch, the moving average with the unbiased one, as TensorFlow and
+ * PyTorch do. The statistics carry no gradient.
  *
  * @param x [batch, …, channels]
  * @param scale [channels]
  * @param shift [channels]
+ * @param moving the moving averages before this batch
+ * @param options.momentum what remains of them after it, in [0, 1)
+ * @returns the value, and the moving averages after this batch
  */
 export function batchNormTraining<T extends tf.Tensor>(
   x: T,
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
-  epsilon: number,
-): Normalised<T> {
-  return isNative() ? fused(x, scale, shift, epsilon) : plain(x, scale, shift, epsilon);
+  moving: Statistics,
+  options: { epsilon: number; momentum: number },
+): { value: T; moving: Statistics } {
+  return (isNative() ? fused : plain)(x, scale, shift, moving, options);
 }
 
-function plain<T extends tf.Tensor>(
-  x: T,
-  scale: tf.Tensor1D,
-  shift: tf.Tensor1D,
-  epsilon: number,
-): Normalised<T> {
+const plain: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, momentum }) => {
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
   const { mean, variance } = tf.moments(x, axes);
   const factor = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
-  const value = tf.add<T>(tf.mul(tf.sub(x, mean), factor), shift);
-  return { value, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
-}
+  const value = tf.add<typeof x>(tf.mul(tf.sub(x, mean), factor), shift);
+  const count = x.size / scale.size;
+  const blend = (before: tf.Tensor1D, now: tf.Tensor, weight: number) =>
+    tf.add<tf.Tensor1D>(tf.mul(before, momentum), tf.mul(now, weight));
+  return {
+    value,
+    moving: {
+      mean: blend(moving.mean, mean, 1 - momentum),
+      variance: blend(moving.variance, variance, ((1 - momentum) * count) / Math.max(count - 1, 1)),
+    },
+  };
+};
 
 /** The kernel wants [batch, height, width, channels]. */
 const asImage = (x: tf.Tensor): tf.Tensor4D => {
@@ -44,12 +55,8 @@ const asImage = (x: tf.Tensor): tf.Tensor4D => {
   return x.rank === 4 ? (x as tf.Tensor4D) : tf.reshape(x, [x.size / channels, 1, 1, channels]);
 };
 
-function fused<T extends tf.Tensor>(
-  x: T,
-  scale: tf.Tensor1D,
-  shift: tf.Tensor1D,
-  epsilon: number,
-): Normalised<T> {
+const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, momentum }) => {
+  type T = typeof x;
   const common = {
     T: float32,
     U: float32,
@@ -57,37 +64,28 @@ function fused<T extends tf.Tensor>(
     data_format: { string: "NHWC" },
     is_training: { bool: true },
   };
-  let statistics: { mean: tf.Tensor1D; variance: tf.Tensor1D } | undefined;
+  const attributes = { ...common, exponential_avg_factor: { float: 1 - momentum } };
+  const made: tf.Tensor1D[] = [];
   const value = withGradient<T>(
     [x, scale, shift],
     () => {
-      const nothing = tf.tensor1d([]);
-      const attributes = { ...common, exponential_avg_factor: { float: 1 } };
-      const inputs = [asImage(x), scale, shift, nothing, nothing];
-      const [y, mean, variance, reserve1, reserve2, reserve3] = runKernelMulti(
-        "FusedBatchNormV3",
-        attributes,
-        inputs,
-        6,
-      );
-      // The kernel's variance is Bessel-corrected; the moving average wants the biased one, as the plain path has it.
-      const count = x.size / scale.size;
-      statistics = {
-        mean: tf.keep(mean as tf.Tensor1D),
-        variance: tf.keep(tf.mul<tf.Tensor1D>(variance!, (count - 1) / count)),
-      };
-      return { value: tf.reshape(y!, x.shape) as T, saved: [x, scale, reserve1!, reserve2!, reserve3!] };
+      const inputs = [asImage(x), scale, shift, moving.mean, moving.variance];
+      const [y, mean, variance, ...reserves] = runKernelMulti("FusedBatchNormV3", attributes, inputs, 6);
+      made.push(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
+      return { value: tf.reshape(y!, x.shape) as T, saved: [x, scale, ...reserves] };
     },
     (dy, saved) => {
       const [input, gamma, ...reserves] = saved as [tf.Tensor, tf.Tensor1D, ...tf.Tensor[]];
-      const [dx, dScale, dShift] = runKernelMulti(
-        "FusedBatchNormGradV3",
-        common,
-        [asImage(dy), asImage(input), gamma, ...reserves],
-        5,
-      );
+      const inputs = [asImage(dy), asImage(input), gamma, ...reserves];
+      const [dx, dScale, dShift] = runKernelMulti("FusedBatchNormGradV3", common, inputs, 5);
       return [() => tf.reshape(dx!, x.shape), () => dScale!, () => dShift!];
     },
   );
-  return { value, ...statistics! };
-}
+  // Kept to outlive the operation's own scope; from here on the caller's scope owns them.
+  const [mean, variance] = made.map((kept) => {
+    const owned = tf.clone(kept);
+    kept.dispose();
+    return owned;
+  }) as [tf.Tensor1D, tf.Tensor1D];
+  return { value, moving: { mean, variance } };
+};

@@ -17,13 +17,9 @@ export function bernoulliLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scal
   return withGradient<tf.Scalar>(
     [logits],
     () => {
-      // max(h, 0) - h x + log(1 + exp(-|h|))
-      const value = tf.tidy(() => {
-        const softplus = tf.softplus(tf.neg(tf.abs(logits)));
-        const sum = tf.sum(tf.add(tf.sub(tf.relu(logits), tf.mul(logits, target)), softplus));
-        return tf.div<tf.Scalar>(sum, batch);
-      });
-      return { value, saved: [logits, target] };
+      // log(1 + exp(h)) - h x; tf.softplus does not overflow.
+      const sum = tf.sum(tf.sub(tf.softplus(logits), tf.mul(logits, target)));
+      return { value: tf.div<tf.Scalar>(sum, batch), saved: [logits, target] };
     },
     (dy, saved) => {
       const [h, x] = saved as [tf.Tensor2D, tf.Tensor2D];

@@ -3,7 +3,7 @@
  * without padding down to one pixel, batch norm and ReLU after each; and the mirror image by transposed convolutions.
  */
 import { UserError } from "@gumbel/config";
-import { batchNormTraining, type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { batchNormTraining, type Parameter, type Parameters, relu, tf } from "@gumbel/engine";
 import { glorot, type Random } from "./dense.js";
 
 interface ConvShape {
@@ -92,11 +92,10 @@ export class BatchNorm {
       const factor = tf.mul(scale, tf.rsqrt(tf.add(this.#variance.value, epsilon)));
       return tf.add(tf.mul(tf.sub(x, this.#mean.value), factor), shift);
     }
-    const { value, mean, variance } = batchNormTraining(x, scale, shift, epsilon);
-    const blend = (old: Parameter, now: tf.Tensor) =>
-      tf.add(tf.mul(old.value, momentum), tf.mul(now, 1 - momentum));
-    this.#parameters.defer(this.#mean, blend(this.#mean, mean));
-    this.#parameters.defer(this.#variance, blend(this.#variance, variance));
+    const before = { mean: this.#mean.value as tf.Tensor1D, variance: this.#variance.value as tf.Tensor1D };
+    const { value, moving } = batchNormTraining(x, scale, shift, before, { epsilon, momentum });
+    this.#parameters.defer(this.#mean, moving.mean);
+    this.#parameters.defer(this.#variance, moving.variance);
     return value;
   }
 }
@@ -127,7 +126,7 @@ export class ConvEncoder {
     const [height, width, channels] = this.#shape as [number, number, number];
     let h: tf.Tensor4D = tf.reshape(x, [-1, height, width, channels]);
     for (const { geometry, filter, norm } of this.#layers) {
-      h = tf.relu(norm.apply(tf.conv2d(h, filter.value as tf.Tensor4D, geometry.stride, "valid"), training));
+      h = relu(norm.apply(tf.conv2d(h, filter.value as tf.Tensor4D, geometry.stride, "valid"), training));
     }
     return tf.reshape(h, [h.shape[0], h.shape[3]]);
   }
@@ -164,7 +163,7 @@ export class ConvDecoder {
       const { size, channels } = geometry.outer;
       const kernel = filter.value as tf.Tensor4D;
       image = tf.conv2dTranspose(image, kernel, [batch, size, size, channels], geometry.stride, "valid");
-      if (norm) image = tf.relu(norm.apply(image, training));
+      if (norm) image = relu(norm.apply(image, training));
     }
     return tf.reshape(tf.add(image, this.#bias.value), [batch, -1]);
   }

@@ -1,0 +1,21 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { float32, isNative, runKernel, withGradient } from "../native.js";
+
+const attributes = { T: float32 };
+
+/**
+ * max(x, 0). Native, its gradient is one kernel; `tf.relu` makes it of a comparison, a selection and a product.
+ *
+ * @param x any shape
+ */
+export function relu<T extends tf.Tensor>(x: T): T {
+  if (!isNative()) return tf.relu(x);
+  return withGradient<T>(
+    [x],
+    () => {
+      const value = runKernel<T>("Relu", attributes, [x]);
+      return { value, saved: [value] };
+    },
+    (dy, saved) => [() => runKernel("ReluGrad", attributes, [dy, saved[0]!])],
+  );
+}
