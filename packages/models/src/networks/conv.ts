@@ -34,13 +34,6 @@ interface Geometry {
  * @throws UserError where no network is known for that size, or the engine cannot train it.
  */
 function geometry(shape: number[], features: number): Geometry[] {
-  if (tf.getBackend() === "wasm") {
-    throw new UserError({
-      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
-      where: "model.network in pipeline.json",
-      hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
-    });
-  }
   const [height = 0, width = 0, channels = 0] = shape;
   const known = shapes[`${height}x${width}`];
   if (!known || shape.length !== 3) {
@@ -49,6 +42,13 @@ function geometry(shape: number[], features: number): Geometry[] {
       where: "model.network in pipeline.json",
       expected: `images of ${Object.keys(shapes).join(", ")}`,
       hint: 'set "network": "dense"',
+    });
+  }
+  if (tf.getBackend() === "wasm") {
+    throw new UserError({
+      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
+      where: "model.network in pipeline.json",
+      hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
     });
   }
   let outer = { size: height, channels };
