@@ -3,7 +3,7 @@ export { type Engine, startEngine } from "./engine.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
 export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernels/losses.js";
-export { rowProducts } from "./kernels/product.js";
+export { searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export type { Objective, Optimizer } from "./optimizers/optimizer.js";

@@ -6,7 +6,7 @@ import {
   hungarianMatching,
   knnErrors,
   labelMetrics,
-  type MatrixProduct,
+  type ProductSearch,
   simpleAccuracy,
 } from "@gumbel/metrics";
 import type { Latents } from "./latents.js";
@@ -27,7 +27,7 @@ export function evaluateRun(
   classes: number,
   K: number,
   plan: Pick<EvaluatePlan, "knn" | "validationSplit">,
-  product?: MatrixProduct,
+  search?: ProductSearch,
 ): Run {
   const { labels, clusters } = latents;
   const clusterSizes = new Array<number>(K).fill(0);
@@ -45,7 +45,7 @@ export function evaluateRun(
     seed,
     ...(figures as Pick<Run, "accuracy" | "nmi" | "ari">),
     accuracySimple: table && simple(latents, K, plan.validationSplit),
-    knn: neighbours(latents, plan.knn, product),
+    knn: neighbours(latents, plan.knn, search),
     assignment: table ? hungarianMatching(table).assignment : new Array<number>(K).fill(-1),
     confusion: Array.from({ length: classes }, (_, label) => [...ofClass(label)]),
     clusterSizes,
@@ -68,7 +68,7 @@ function simple(
 function neighbours(
   { labels, split, latent }: Latents,
   plan: EvaluatePlan["knn"],
-  product?: MatrixProduct,
+  search?: ProductSearch,
 ): Run["knn"] {
   const labelledIn = (code: number) =>
     Uint32Array.from(labels.keys()).filter((row) => split[row] === code && labels[row]! >= 0);
@@ -90,7 +90,7 @@ function neighbours(
     queryLabels: Int32Array.from(queries, (row) => labels[row]!),
     d: latent.d,
     k: plan.k,
-    product,
+    search,
   });
 }
 

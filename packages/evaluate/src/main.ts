@@ -10,8 +10,8 @@ import {
   writeFileAtomic,
 } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
-import { rowProducts, startEngine } from "@gumbel/engine";
-import { type MatrixProduct, treeDimensions } from "@gumbel/metrics";
+import { searchProducts, startEngine } from "@gumbel/engine";
+import { type ProductSearch, treeDimensions } from "@gumbel/metrics";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
@@ -32,13 +32,13 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   );
   const K = training.clusters;
 
-  let product: MatrixProduct | undefined;
+  let search: ProductSearch | undefined;
   let latents: Latents | undefined;
   const runs: Evaluation["runs"] = [];
   for (let seed = plan.seed; seed < plan.seed + plan.seeds; seed++) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
-    if (needsEngine(latents)) product ??= await engineProduct();
-    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, product));
+    if (needsEngine(latents)) search ??= await engineSearch();
+    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, search));
   }
 
   const { split, latent } = latents!;
@@ -62,9 +62,9 @@ function countTest(split: Uint8Array): number {
   return split.filter((code) => code === splits.test).length;
 }
 
-/** The engine's product; undefined where the engine is plain JavaScript too, and slower than ours. */
-async function engineProduct(): Promise<MatrixProduct | undefined> {
-  return (await startEngine()).name === "cpu" ? undefined : rowProducts;
+/** The engine's search; undefined where the engine is plain JavaScript too, and slower than ours. */
+async function engineSearch(): Promise<ProductSearch | undefined> {
+  return (await startEngine()).name === "cpu" ? undefined : searchProducts;
 }
 
 function needsEngine({ split, latent }: Latents): boolean {

@@ -4,7 +4,7 @@ export { type Contingency, contingency } from "./contingency.js";
 export { knnErrors, type Neighbours, nearestNeighbours, treeDimensions } from "./knn.js";
 export type { LabelMetric } from "./labelMetric.js";
 export { nmi } from "./nmi.js";
-export type { MatrixProduct } from "./product.js";
+export type { ProductSearch } from "./product.js";
 export { labelMetrics } from "./registry.js";
 export { simpleAccuracy } from "./simpleAccuracy.js";
 export { type Summary, summarize } from "./summary.js";

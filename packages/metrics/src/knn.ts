@@ -3,7 +3,7 @@
  */
 import { KdTree } from "./kdTree.js";
 import { NearestLists } from "./nearestList.js";
-import { type MatrixProduct, searchByProducts } from "./product.js";
+import { type ProductSearch, searchByProducts } from "./product.js";
 
 /** The nearest base examples of each query. */
 export interface Neighbours {
@@ -26,7 +26,7 @@ export const treeDimensions = 12;
  *
  * @param options.base `n × d` finite values, row after row
  * @param options.queries `m × d` finite values
- * @param options.product does the multiplying in more than 12 dimensions; plain JavaScript where it is left out
+ * @param options.search multiplies and ranks in more than 12 dimensions; plain JavaScript where it is left out
  * @throws RangeError where k is not in 1 … n, a length is no multiple of d, or a value is not finite.
  */
 export function nearestNeighbours(options: {
@@ -34,9 +34,9 @@ export function nearestNeighbours(options: {
   queries: Float32Array;
   d: number;
   k: number;
-  product?: MatrixProduct | undefined;
+  search?: ProductSearch | undefined;
 }): Neighbours {
-  const { base, queries, d, k, product } = options;
+  const { base, queries, d, k, search } = options;
   checkRows("base", base, d);
   checkRows("queries", queries, d);
   const n = base.length / d;
@@ -45,7 +45,7 @@ export function nearestNeighbours(options: {
     throw new RangeError(`k is ${k}; expected 1 … ${n}, the size of the base`);
   const lists = new NearestLists(m, k);
   if (d > treeDimensions) {
-    searchByProducts(base, queries, d, lists, product);
+    searchByProducts(base, queries, d, lists, search);
   } else {
     const tree = new KdTree(base, d);
     const point = new Float64Array(d);
@@ -73,14 +73,14 @@ export function knnErrors(options: {
   queryLabels: ArrayLike<number>;
   d: number;
   k: readonly number[];
-  product?: MatrixProduct | undefined;
+  search?: ProductSearch | undefined;
 }): { k: number; error: number }[] {
-  const { base, baseLabels, queries, queryLabels, d, k: ks, product } = options;
+  const { base, baseLabels, queries, queryLabels, d, k: ks, search } = options;
   const m = queryLabels.length;
   if (m === 0) throw new RangeError("no query");
   if (base.length !== baseLabels.length * d || queries.length !== m * d)
     throw new RangeError("expected one label per row");
-  const nearest = nearestNeighbours({ base, queries, d, k: Math.max(...ks), product });
+  const nearest = nearestNeighbours({ base, queries, d, k: Math.max(...ks), search });
   let classes = 0;
   for (let i = 0; i < baseLabels.length; i++) {
     if (!(baseLabels[i]! >= 0)) throw new RangeError(`base example ${i} has no label`);

@@ -20,12 +20,13 @@ export class NearestLists {
     return this.squaredDistances[query * this.k + this.k - 1]!;
   }
 
-  /** Puts base example `index` into a query's list if it belongs there. */
+  /** Puts base example `index` into a query's list if it belongs there and is not there yet. */
   offer(query: number, index: number, squaredDistance: number): void {
     const { indices, squaredDistances, k } = this;
     const first = query * k;
     let slot = first + k - 1;
     if (!isBefore(squaredDistance, index, squaredDistances[slot]!, indices[slot]!)) return;
+    for (let i = first; i < slot; i++) if (indices[i] === index) return;
     for (; slot > first; slot--) {
       const distanceBefore = squaredDistances[slot - 1]!;
       const indexBefore = indices[slot - 1]!;

@@ -1,19 +1,37 @@
 /**
  * Exact nearest neighbours in many dimensions by dot products: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a·b is fast but rounded,
- * so it only rules examples out, by a bound that covers every rounding; the distance of what remains is
- * computed term by term in Float64.
+ * so it only ranks examples and rules them out, by a bound that covers every rounding; the distance of what remains
+ * is computed term by term in Float64.
  */
 import type { NearestLists } from "./nearestList.js";
 
-/**
- * The dot product of every row of `a` (`m × d`) with every row of `b` (`n × d`), as `m × n`. Float32 or better, sums in
- * any order; no scheme that gives accuracy away (Strassen, TensorFloat-32, bfloat16).
- */
-export type MatrixProduct = (a: Float32Array, b: Float32Array, d: number) => Float32Array;
+/** For each row of a matrix, some rows of another by their dot products. */
+export interface LargestProducts {
+  /** `m × count`, largest first. */
+  products: Float32Array;
+  /** `m × count`, which rows; of equal products in any order. */
+  rows: Int32Array;
+}
 
-/** Rows of queries and base in one product: 33 MB of results at most. */
-const queryBlock = 1024;
+/**
+ * Finds, among the rows of `b` (`n × d`), those with the largest dot products. Float32 or better, sums in any order; no
+ * scheme that gives accuracy away (Strassen, TensorFloat-32, bfloat16).
+ */
+export type ProductSearch = (
+  b: Float32Array,
+  d: number,
+) => {
+  /** @param a `m × d` @param count 1 … n */
+  largest(a: Float32Array, count: number): LargestProducts;
+  dispose(): void;
+};
+
+/** Rows of queries and base in one product. */
+const queryBlock = 512;
 const baseBlock = 8192;
+
+/** How many more than k are ranked at first: room for those whose order rounding leaves open. */
+const spare = 6;
 
 /** Half the distance between 1 and the next Float32. */
 const unitRoundoff = 2 ** -24;
@@ -24,43 +42,63 @@ export function searchByProducts(
   queries: Float32Array,
   d: number,
   lists: NearestLists,
-  product: MatrixProduct = dotProducts,
+  search: ProductSearch = plainSearch,
 ): void {
   const n = base.length / d;
   const m = queries.length / d;
   const { center, scale } = frame(base, queries, d);
-  // 2|error of a·b| ≤ γ_d (‖a‖² + ‖b‖²) with γ_d ≈ d u, and centring in Float32 moves the squared distance by at most
-  // 4u (‖a‖² + ‖b‖²); the rest is room for second-order terms. `tiny` covers underflow, of values scaled into [-1, 1].
-  const keep = 1 - 1.05 * (d + 8) * unitRoundoff;
+  // A query's row is (a, 1), an example's (b, -‖b‖²/2): their product s ranks by distance, ‖a - b‖² = ‖a‖² - 2s.
+  // With γ ≈ (d + 2) u the product errs by γ (‖a‖‖b‖ + ‖b‖²/2) at most, so 2s by γ (‖a‖² + 2‖b‖²); centring in Float32
+  // moves the squared distance by 4u (‖a‖² + ‖b‖²); the rest is room for second-order terms. Norms made smaller by that
+  // much turn ‖a‖² - 2s into a lower bound. `tiny` covers underflow, of values scaled into [-1, 1].
+  const gamma = 1.05 * (d + 10) * unitRoundoff;
   const tiny = d * 2 ** -120;
+  const width = d + 1;
+  const a = framed(queries, 0, m, d, center, scale);
+  const aBounds = new Float64Array(m);
+  for (let query = 0; query < m; query++) {
+    aBounds[query] = squaredNorm(a, query * width, d) * (1 - gamma) - tiny;
+    a[query * width + d] = 1;
+  }
 
-  for (let queryStart = 0; queryStart < m; queryStart += queryBlock) {
-    const queryEnd = Math.min(m, queryStart + queryBlock);
-    const a = framed(queries, queryStart, queryEnd, d, center, scale);
-    const aBounds = squaredNorms(a, d).map((norm) => norm * keep - tiny);
-    for (let baseStart = 0; baseStart < n; baseStart += baseBlock) {
-      const baseEnd = Math.min(n, baseStart + baseBlock);
-      const width = baseEnd - baseStart;
-      const b = framed(base, baseStart, baseEnd, d, center, scale);
-      const bBounds = squaredNorms(b, d).map((norm) => (norm * keep) / 2);
-      const products = product(a, b, d);
-      for (let query = queryStart; query < queryEnd; query++) {
-        const row = (query - queryStart) * width;
-        const aBound = aBounds[query - queryStart]!;
-        let limit = (lists.worst(query) * scale * scale - aBound) / 2;
-        for (let j = 0; j < width; j++) {
-          // The lower bound of the squared distance exceeds the k-th smallest so far.
-          if (bBounds[j]! - products[row + j]! > limit) continue;
-          lists.offer(
-            query,
-            baseStart + j,
-            squaredDistance(queries, query * d, base, (baseStart + j) * d, d),
-          );
-          limit = (lists.worst(query) * scale * scale - aBound) / 2;
-        }
+  for (let baseStart = 0; baseStart < n; baseStart += baseBlock) {
+    const size = Math.min(baseBlock, n - baseStart);
+    const b = framed(base, baseStart, baseStart + size, d, center, scale);
+    for (let i = 0; i < size; i++) b[i * width + d] = -0.5 * (1 - 2 * gamma) * squaredNorm(b, i * width, d);
+    const block = search(b, width);
+
+    /** Offers the `count` examples of the block that rank first; false where one ranked later might still belong. */
+    const offerFirst = (query: number, at: number, count: number, { products, rows }: LargestProducts) => {
+      for (let j = at * count; j < (at + 1) * count; j++) {
+        if (aBounds[query]! - 2 * products[j]! > lists.worst(query) * scale * scale) return true;
+        const example = baseStart + rows[j]!;
+        lists.offer(query, example, squaredDistance(queries, query * d, base, example * d, d));
+      }
+      return count === size;
+    };
+
+    for (let start = 0; start < m; start += queryBlock) {
+      let open = Array.from({ length: Math.min(queryBlock, m - start) }, (_, i) => start + i);
+      let count = Math.min(size, lists.k + spare);
+      let asked = a.subarray(start * width, (start + open.length) * width);
+      for (;;) {
+        const found = block.largest(asked, count);
+        open = open.filter((query, at) => !offerFirst(query, at, count, found));
+        if (open.length === 0) break;
+        count = Math.min(size, 8 * count);
+        asked = gather(a, open, width);
       }
     }
+    block.dispose();
   }
+}
+
+function gather(values: Float32Array, rows: number[], width: number): Float32Array {
+  const picked = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    picked.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return picked;
 }
 
 /** Squared Euclidean distance of two stored rows, term by term in Float64. */
@@ -100,7 +138,7 @@ function frame(
   return { center, scale: largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1 };
 }
 
-/** Rows [start, end) centred and scaled, rounded to Float32. */
+/** Rows [start, end) centred and scaled, rounded to Float32, each with room for one value more. */
 function framed(
   rows: Float32Array,
   start: number,
@@ -109,21 +147,59 @@ function framed(
   center: Float64Array,
   scale: number,
 ): Float32Array {
-  const result = new Float32Array((end - start) * d);
-  for (let i = 0; i < result.length; i += d) {
-    for (let j = 0; j < d; j++) result[i + j] = (rows[start * d + i + j]! - center[j]!) * scale;
+  const result = new Float32Array((end - start) * (d + 1));
+  for (let to = 0, from = start * d; to < result.length; to++) {
+    for (let j = 0; j < d; j++) result[to++] = (rows[from++]! - center[j]!) * scale;
   }
   return result;
 }
 
-function squaredNorms(rows: Float32Array, d: number): Float64Array {
-  const norms = new Float64Array(rows.length / d);
-  for (let i = 0, at = 0; i < norms.length; i++) {
-    let sum = 0;
-    for (const end = at + d; at < end; at++) sum += rows[at]! * rows[at]!;
-    norms[i] = sum;
+function squaredNorm(rows: Float32Array, start: number, d: number): number {
+  let sum = 0;
+  for (let at = start; at < start + d; at++) sum += rows[at]! * rows[at]!;
+  return sum;
+}
+
+/** The dot product of every row of `a` (`m × d`) with every row of `b` (`n × d`), as `m × n`. */
+export type MatrixProduct = (a: Float32Array, b: Float32Array, d: number) => Float32Array;
+
+/** A search that multiplies with `product` and ranks in JavaScript. */
+export const searchWith =
+  (product: MatrixProduct): ProductSearch =>
+  (b, d) => ({
+    largest(a, count) {
+      const m = a.length / d;
+      const n = b.length / d;
+      const all = product(a, b, d);
+      const found = { products: new Float32Array(m * count), rows: new Int32Array(m * count) };
+      for (let i = 0; i < m; i++) {
+        const row = all.subarray(i * n, (i + 1) * n);
+        const first = largestOf(row, count);
+        found.rows.set(first, i * count);
+        found.products.set(
+          first.map((j) => row[j]!),
+          i * count,
+        );
+      }
+      return found;
+    },
+    dispose() {},
+  });
+
+/** Where the `count` largest values stand, largest first. */
+function largestOf(values: Float32Array, count: number): number[] {
+  const descending = (i: number, j: number) => values[j]! - values[i]!;
+  let kept: number[] = [];
+  let least = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! <= least) continue;
+    kept.push(i);
+    if (kept.length === 2 * count) {
+      kept = kept.sort(descending).slice(0, count);
+      least = values[kept[count - 1]!]!;
+    }
   }
-  return norms;
+  return kept.sort(descending).slice(0, count);
 }
 
 /** A `MatrixProduct` in plain JavaScript: four rows against four, so that each value read is used four times. */
@@ -218,3 +294,5 @@ function narrow(matrix: Float32Array, width: number, n: number, m: number): Floa
   for (let i = 0; i < m; i++) result.set(matrix.subarray(i * width, i * width + n), i * n);
   return result;
 }
+
+const plainSearch = searchWith(dotProducts);

@@ -1,4 +1,4 @@
-import { rowProducts, startEngine } from "@gumbel/engine";
+import { searchProducts, startEngine } from "@gumbel/engine";
 import { nearestNeighbours } from "@gumbel/metrics";
 import { stream } from "@gumbel/random";
 import type { Benchmark } from "../benchmark.js";
@@ -21,7 +21,7 @@ export const neighbourBenchmarks: Benchmark[] = [10, 150, 784].map((d) => ({
     await startEngine({ threads });
     const base = points("base", 60_000, d);
     const queries = points("queries", 10_000, d);
-    return { amount: 1, run: () => nearestNeighbours({ base, queries, d, k: 10, product: rowProducts }) };
+    return { amount: 1, run: () => nearestNeighbours({ base, queries, d, k: 10, search: searchProducts }) };
   },
   peer: { title: "scikit-learn, brute", script: "knn.py", arguments: [String(d)] },
 }));
