@@ -1,3 +1,4 @@
+export { fitMixture } from "./clustering/gmm.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { loadSystem, systemNames } from "./registry.js";
 export type {
