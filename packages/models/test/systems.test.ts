@@ -1,5 +1,5 @@
 /** What every system must hold, whatever it is. A new one is tested by its line in the registry. */
-import { startEngine, tf } from "@gumbel/engine";
+import { Adam, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSystem, type Model, type System, systemNames, type TrainingData } from "../src/index.js";
@@ -164,6 +164,23 @@ describe.each(systemNames)("%s", (name) => {
       expect(term.shape).toEqual([]);
       expect(Number.isFinite(term.dataSync()[0])).toBe(true);
     }
+  });
+
+  test("a step leaves no tensor behind", async () => {
+    const model = build(system, name);
+    if (!model.objective) return;
+    const training = clouds();
+    await model.start?.(training);
+    const adam = new Adam(model.parameters, { learningRate: 1e-3 });
+    const batch = batchOf(training);
+    const counts: number[] = [];
+    for (let step = 0; step < 12; step++) {
+      await model.beforeStep?.({ epoch: step, offset: 0, step }, training);
+      tf.dispose(adam.minimize(() => model.objective!({ ...batch, epoch: step })));
+      counts.push(tf.memory().numTensors);
+    }
+    // What a system makes once, it may make in its first steps.
+    expect(new Set(counts.slice(4)).size, counts.join()).toBe(1);
   });
 });
 
