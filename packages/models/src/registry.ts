@@ -7,6 +7,8 @@ const systems: Record<string, () => Promise<System>> = {
   gmm: async () => (await import("./gmm.js")).gmm,
   "ae-kmeans": async () => (await import("./aeKmeans.js")).aeKmeans,
   "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
+  dec: async () => (await import("./dec.js")).dec,
+  idec: async () => (await import("./idec.js")).idec,
   vae: async () => (await import("./vae.js")).vae,
   gmvae: async () => (await import("./gmvae.js")).gmvae,
   dlgmm: async () => (await import("./dlgmm.js")).dlgmm,
