@@ -9,6 +9,7 @@ const systems: Record<string, () => Promise<System>> = {
   "ae-gmm": async () => (await import("./aeGmm.js")).aeGmm,
   dec: async () => (await import("./dec.js")).dec,
   idec: async () => (await import("./idec.js")).idec,
+  dcn: async () => (await import("./dcn.js")).dcn,
   vae: async () => (await import("./vae.js")).vae,
   gmvae: async () => (await import("./gmvae.js")).gmvae,
   dlgmm: async () => (await import("./dlgmm.js")).dlgmm,
