@@ -35,7 +35,7 @@ const optionsSchema = z.strictObject({
  *   s = argmin_k ‖f(x) - μ_k‖²,   c_s ← c_s + 1,   μ_s ← μ_s + (f(x) - μ_s) / c_s
  *
  * It starts from the autoencoder and from k-means on its latent. Counts, each example's cluster and which examples the
- * last step saw stand in `state`; an example's second half of a turn comes before the next step.
+ * last step saw stand in `state`: a turn's second half comes before the next step, and so the last batch of all has none.
  */
 export const dcn: System<z.output<typeof optionsSchema>> = {
   title: "DCN",
@@ -113,9 +113,6 @@ export const dcn: System<z.output<typeof optionsSchema>> = {
         const clustering = tf.mul<tf.Scalar>(squaredError(latent, centres), options.clusteringWeight / 2);
         return { total: tf.add(reconstruction, clustering), reconstruction, clustering };
       },
-
-      // The last step's batch has not had its second half.
-      finish: async (training) => moveCentres(training),
 
       encode(x) {
         const feature = autoencoder.encode(x);

@@ -58,7 +58,7 @@ test("finds three clouds, and pulls them together as it learns", async () => {
   expect(accuracyOf(model, training)).toBe(1);
   const before = termsOf(model, training).clustering!;
   await trainBriefly(model, { objective: model.objective! }, training, 200);
-  await model.finish!(training);
+  await model.beforeStep!({ epoch: 0, offset: 0, step: 1 }, training);
   expect(termsOf(model, training).clustering).toBeLessThan(0.5 * before);
   expect(accuracyOf(model, training)).toBe(1);
 });
@@ -115,7 +115,7 @@ describe("a turn", () => {
     await trainBriefly(model, { objective: model.objective! }, training, 1);
     await model.beforeStep!(at, training);
     const once = await centroidsOf(model);
-    await model.finish!(training);
+    await model.beforeStep!({ ...at, step: 2 }, training);
     expect(await centroidsOf(model)).toEqual(once);
   });
 
