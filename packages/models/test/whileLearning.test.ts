@@ -3,7 +3,7 @@ import { Adam, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { agglomerative } from "../src/clustering/agglomerative.js";
-import { coreRadius, dbscan } from "../src/clustering/dbscan.js";
+import { coreDistances, dbscan, findRadius } from "../src/clustering/dbscan.js";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
 import { accuracyOf, termsOf, threeClouds } from "./clouds.js";
 
@@ -44,13 +44,20 @@ describe("DBSCAN", () => {
     expect(new Set(dbscan(new Float32Array(20), 2, { radius: 0, minimumPoints: 10 }))).toEqual(new Set([0]));
   });
 
-  test("has a radius at which the asked share are core points", () => {
-    // d = NearestNeighbors(n_neighbors=4).fit(x).kneighbors(x)[0][:, 3]; np.sort(d)[[19, 39, 9]]
-    expect(coreRadius(points, 2, 4, 0.5)).toBeCloseTo(0.6396655, 5);
-    expect(coreRadius(points, 2, 4, 1)).toBeCloseTo(1.3152946, 5);
-    expect(coreRadius(points, 2, 4, 0.25)).toBeCloseTo(0.5179286, 5);
+  test("knows from which radius on each point is a core point", () => {
+    // np.sort(NearestNeighbors(n_neighbors=4).fit(x).kneighbors(x)[0][:, 3])[[9, 19, 39]]
+    const distances = coreDistances(points, 2, 4);
+    expect([9, 19, 39].map((i) => distances[i]!.toFixed(5))).toEqual(["0.51793", "0.63967", "1.31529"]);
     // Fewer points than a core point needs: the farthest of them.
-    expect(coreRadius(Float32Array.of(0, 1, 3), 1, 9, 1)).toBe(3);
+    expect([...coreDistances(Float32Array.of(0, 1, 3), 1, 9)]).toEqual([2, 3, 3]);
+  });
+
+  test("finds a radius that neither joins all nor calls all noise", () => {
+    // Two groups of five, 1 apart within and 20 between, and a stray point.
+    const line = Float32Array.of(0, 1, 2, 3, 4, 24, 25, 26, 27, 28, 100);
+    const radius = findRadius(line, 1, 3);
+    expect([...dbscan(line, 1, { radius, minimumPoints: 3 })]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, -1]);
+    expect(findRadius(new Float32Array(10), 1, 3)).toBe(0);
   });
 
   test("refuses what is no number", () => {
@@ -156,8 +163,8 @@ const cloudOf = (row: number): number => row % 3;
 
 const methods = [
   { method: "kmeans" },
-  { method: "dbscan", coreShare: 0.9 },
-  { method: "dbscan", coreShare: 0.9, examples: 30 },
+  { method: "dbscan" },
+  { method: "dbscan", examples: 30 },
   { method: "agglomerative" },
   { method: "agglomerative", linkage: "average", examples: 30 },
 ];
@@ -252,12 +259,28 @@ describe("the pull", () => {
     expect(gradient[1]).toBeCloseTo((0.6 / spread) * -2, 4);
   });
 
-  test("spares noise; where DBSCAN finds nothing else, nothing is pulled", async () => {
-    const model = await build({ method: "dbscan", radius: 1e-6 });
+  test.each([1e-6, 1e6])("is 0 where DBSCAN finds no two clusters (radius %d)", async (radius) => {
+    const model = await build({ method: "dbscan", radius });
     await model.start!(training);
     await model.beforeStep!(at, training);
     expect(new Set(model.state!.get("assignment")!.values)).toEqual(new Set([-1]));
     expect(termsOf(model, training).pull).toBe(0);
+  });
+
+  test("spares DBSCAN's noise", async () => {
+    const model = await build({ method: "dbscan" });
+    await model.start!(training);
+    await model.beforeStep!(at, training);
+    const { values } = model.state!.get("assignment")!;
+    const all = termsOf(model, training).pull!;
+    // With all others noise, what is left is the first cluster's part.
+    const parts = [...new Set(values)].map((cluster) => {
+      const only = values.map((other) => (other === cluster ? other : -1));
+      model.state!.set("assignment", { shape: [n], values: only });
+      return termsOf(model, training).pull!;
+    });
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(all, 6);
   });
 
   test.each(methods)("of equal latents is 0 ($method)", async (option) => {

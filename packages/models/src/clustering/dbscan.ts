@@ -72,16 +72,37 @@ export function dbscan(
 }
 
 /**
- * The radius at which a share of the points are core points: that quantile of the distances to the nearest point but
- * `minimumPoints` - 2 (the point itself counts as one). Of fewer points than that, to the farthest.
+ * A radius for data of which nothing is known (ours): of those at which one tenth, two tenths, … nine tenths of the points
+ * are core points, the one at which the most points lie in clusters other than the largest. A smaller one calls too much
+ * noise, a larger one joins everything. Of equally good ones the smallest.
  *
  * @param points n rows of d numbers, at least two
- * @param share in (0, 1]
  */
-export function coreRadius(points: Float32Array, d: number, minimumPoints: number, share: number): number {
+export function findRadius(points: Float32Array, d: number, minimumPoints: number): number {
+  const distances = coreDistances(points, d, minimumPoints);
+  const n = distances.length;
+  let best = { radius: 0, split: -1 };
+  for (let tenths = 1; tenths <= 9; tenths++) {
+    const radius = distances[Math.max(0, Math.ceil((tenths * n) / 10) - 1)]!;
+    const sizes: number[] = [];
+    for (const cluster of dbscan(points, d, { radius, minimumPoints })) {
+      if (cluster !== noise) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+    }
+    const split = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
+    if (split > best.split) best = { radius, split };
+  }
+  return best.radius;
+}
+
+/**
+ * The radius from which each point is a core point: the distance to its nearest other but `minimumPoints` - 2 (the point
+ * itself counts as one). Ascending. Of fewer points than that, to the farthest.
+ *
+ * @param points n rows of d numbers, at least two
+ */
+export function coreDistances(points: Float32Array, d: number, minimumPoints: number): Float64Array {
   const n = points.length / d;
   const count = Math.max(1, Math.min(minimumPoints, n) - 1);
   const { squared } = nearestNeighbours(points, d, count);
-  const distances = Float64Array.from({ length: n }, (_, row) => squared[(row + 1) * count - 1]!).sort();
-  return Math.sqrt(distances[Math.max(0, Math.ceil(share * n) - 1)]!);
+  return Float64Array.from({ length: n }, (_, row) => Math.sqrt(squared[(row + 1) * count - 1]!)).sort();
 }

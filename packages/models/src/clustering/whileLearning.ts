@@ -6,7 +6,7 @@ import type { Autoencoder } from "../networks/autoencoder.js";
 import type { Random } from "../networks/dense.js";
 import { evenlySpaced, type Model, type Place, type TrainingData } from "../system.js";
 import { agglomerative } from "./agglomerative.js";
-import { coreRadius, dbscan, noise } from "./dbscan.js";
+import { dbscan, findRadius, noise } from "./dbscan.js";
 import { fitKMeans, relativeDistances } from "./kmeans.js";
 
 const schedule = {
@@ -59,9 +59,8 @@ export const clusterWhileLearning = z
         .nullable()
         .default(null)
         .describe(
-          "Of a neighbourhood; null takes the one that makes `coreShare` of the examples core points.",
+          "Of a neighbourhood; null finds one in each clustering, at which much lies in clusters other than the largest (ours).",
         ),
-      coreShare: z.number().gt(0).max(1).default(0.5).describe("Where radius is null (ours)."),
     }),
     z.strictObject({
       method: z.literal("agglomerative"),
@@ -116,8 +115,8 @@ export function autoencoderTraining(
  *
  * v is the mean squared distance of the latents from their mean when they were clustered (ours): w means the same at any
  * scale of the latent. k-means and agglomerative clustering look for K clusters, DBSCAN for as many as there are. Its noise
- * is not pulled, and where all is noise nothing is until the next clustering; so too where all latents are one and the same.
- * Clusters and centres stand in `state`.
+ * is not pulled. Where it finds no two clusters nothing is, until the next clustering; so too where all latents are one and
+ * the same. Clusters and centres stand in `state`.
  */
 class ClusterWhileLearning {
   readonly state: NonNullable<Model["state"]> = new Map();
@@ -150,7 +149,8 @@ class ClusterWhileLearning {
     const values = points.dataSync<"float32">();
     const { centres, spread } = centresOf(values, size, assignment, clusters);
     points.dispose();
-    if (spread === 0) assignment.fill(noise);
+    const aimless = this.#options.method === "dbscan" && clusters < 2;
+    if (spread === 0 || aimless) assignment.fill(noise);
     this.state.set("assignment", { shape: [n], values: Float32Array.from(assignment) });
     this.state.set("centres", { shape: [clusters, size], values: centres });
     this.state.set("spread", { shape: [1], values: Float32Array.of(spread) });
@@ -202,7 +202,7 @@ class ClusterWhileLearning {
       found = agglomerative(values, size, this.#clusters, options.linkage);
     } else {
       const minimumPoints = options.minimumPoints ?? 2 * size;
-      const radius = options.radius ?? coreRadius(values, size, minimumPoints, options.coreShare);
+      const radius = options.radius ?? findRadius(values, size, minimumPoints);
       found = dbscan(values, size, { radius, minimumPoints });
     }
     const nearest = nearestOf(points, sample);
