@@ -230,7 +230,7 @@ function nearestOf(points: tf.Tensor2D, references: tf.Tensor2D): Int32Array {
   return nearest;
 }
 
-/** Means of the clusters, and the mean squared distance of all points from their mean. */
+/** Means of the clusters, and the mean squared distance of all points from their mean; 0 where they are equal. */
 function centresOf(
   points: Float32Array,
   size: number,
@@ -249,6 +249,9 @@ function centresOf(
       if (cluster !== noise) sums[cluster * size + j]! += value;
     }
   });
-  const spread = points.reduce((sum, value, i) => sum + (value - mean[i % size]!) ** 2, 0) / n;
+  const squares = points.reduce((sum, value, i) => sum + (value - mean[i % size]!) ** 2, 0) / n;
+  const lengths = points.reduce((sum, value) => sum + value ** 2, 0) / n;
+  // What rounding leaves of equal points is no spread, and must not be divided by.
+  const spread = squares > 1e-12 * lengths ? squares : 0;
   return { centres: Float32Array.from(sums, (sum, i) => sum / (counts[Math.floor(i / size)]! || 1)), spread };
 }
