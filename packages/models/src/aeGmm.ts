@@ -2,6 +2,7 @@ import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, mixtureDefaults } from "./clustering/gmm.js";
 import { fitKMeans } from "./clustering/kmeans.js";
+import { autoencoderTraining, clusterWhileLearning } from "./clustering/whileLearning.js";
 import { Autoencoder, autoencoderOptions } from "./networks/autoencoder.js";
 import { clusterCount, type Model, type System } from "./system.js";
 
@@ -17,6 +18,7 @@ const optionsSchema = z.strictObject({
     .min(1)
     .default(20)
     .describe("k-means starts, of which the lowest inertia is where EM begins. As for AE + k-means."),
+  clusterWhileLearning,
 });
 
 /**
@@ -42,10 +44,7 @@ export const aeGmm: System<z.output<typeof optionsSchema>> = {
       parameters,
       clusters,
       latent: "feature",
-      async start(training) {
-        autoencoder.fitScale(training);
-      },
-      objective: ({ x }) => autoencoder.objective(x),
+      ...autoencoderTraining(autoencoder, options.clusterWhileLearning, clusters, random),
       async finish(training) {
         const latents = autoencoder.latents(training);
         const settings = { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 };

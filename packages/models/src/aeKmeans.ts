@@ -1,6 +1,7 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
+import { autoencoderTraining, clusterWhileLearning } from "./clustering/whileLearning.js";
 import { Autoencoder, autoencoderOptions } from "./networks/autoencoder.js";
 import { clusterCount, type Model, type System } from "./system.js";
 
@@ -8,6 +9,7 @@ const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
   ...autoencoderOptions,
   restarts: z.int().min(1).default(20).describe("k-means starts. Xie et al. 2016, section 4.3."),
+  clusterWhileLearning,
 });
 
 /**
@@ -36,10 +38,7 @@ export const aeKmeans: System<z.output<typeof optionsSchema>> = {
       parameters,
       clusters,
       latent: "feature",
-      async start(training) {
-        autoencoder.fitScale(training);
-      },
-      objective: ({ x }) => autoencoder.objective(x),
+      ...autoencoderTraining(autoencoder, options.clusterWhileLearning, clusters, random),
       async finish(training) {
         const latents = autoencoder.latents(training);
         const settings = { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 };

@@ -3,6 +3,7 @@ import { type Objective, type Parameter, Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans } from "./clustering/kmeans.js";
+import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { DenseLayer, glorot, type Random } from "./networks/dense.js";
 import { type Batch, clusterCount, type DataDescription, type Model, type System } from "./system.js";
@@ -195,7 +196,7 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       async beforeStep({ epoch, offset }, training) {
         if (offset > 0 || epoch < options.startEpochs) return undefined;
         const probabilities = encodeAll(training, clusters, (x) => tf.softmax(logits(feature(x))));
-        const values = depictTargets(probabilities.dataSync<"float32">(), clusters, options.targetPower);
+        const values = sharpened(probabilities.dataSync<"float32">(), clusters, options.targetPower);
         probabilities.dispose();
         const before = state.get("targets")!.values;
         const change = values.reduce((sum, q, i) => sum + (q - before[i]!) ** 2, 0) / values.length;
@@ -205,11 +206,7 @@ export const depict: System<z.output<typeof optionsSchema>> = {
 
       objective({ x, rows, random: noise }) {
         const { feature: noisy, reconstruction, layerwise } = denoised(x, noise);
-        const targets = state.get("targets")!.values;
-        const q = new Float32Array(rows.length * clusters);
-        rows.forEach((row, i) => {
-          q.set(targets.subarray(row * clusters, (row + 1) * clusters), i * clusters);
-        });
+        const q = rowsOf(state.get("targets")!.values, clusters, rows);
         const clustering = meanKl(q, logits(noisy));
         const total = tf.add<tf.Scalar>(clustering, tf.add(reconstruction, layerwise));
         return { total, clustering, reconstruction, layerwise };
@@ -227,43 +224,6 @@ export const depict: System<z.output<typeof optionsSchema>> = {
     };
   },
 };
-
-/**
- * q_ik ∝ (p_ik / √f_k)^power, f_k = Σ_i p_ik, rows summing to 1.
- *
- * @param probabilities p, n × clusters
- */
-export function depictTargets(probabilities: Float32Array, clusters: number, power: number): Float32Array {
-  const frequencies = new Float64Array(clusters);
-  probabilities.forEach((p, i) => {
-    frequencies[i % clusters]! += p;
-  });
-  const targets = new Float32Array(probabilities.length);
-  for (let from = 0; from < targets.length; from += clusters) {
-    // A cluster that no example has any probability of stays one: 0 / √0 is 0.
-    const shares = Array.from(frequencies, (frequency, k) =>
-      frequency > 0 ? (probabilities[from + k]! / Math.sqrt(frequency)) ** power : 0,
-    );
-    const sum = shares.reduce((all, share) => all + share, 0);
-    shares.forEach((share, k) => {
-      targets[from + k] = share / sum;
-    });
-  }
-  return targets;
-}
-
-/**
- * The mean over the batch of KL(q ‖ softmax(logits)) = Σ_k q_k (log q_k - log p_k), with 0 log 0 = 0.
- *
- * @param q batch × clusters
- * @param logits [batch, clusters]
- */
-export function meanKl(q: Float32Array, logits: tf.Tensor2D): tf.Scalar {
-  const batch = logits.shape[0];
-  const entropy = q.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
-  const cross = tf.neg(tf.sum(tf.mul(tf.tensor2d(q, logits.shape), tf.logSoftmax(logits))));
-  return tf.div(tf.sub(cross, entropy), batch);
-}
 
 const leaky = (x: tf.Tensor2D): tf.Tensor2D => tf.leakyRelu(x, 0.01);
 

@@ -1,7 +1,7 @@
 import { Adam, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { depictTargets, meanKl } from "../src/depict.js";
+import { meanKl, sharpened } from "../src/clustering/targets.js";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
 
 let native = false;
@@ -56,7 +56,7 @@ describe("the targets", () => {
     const expected = [
       0.573952, 0.284032, 0.142016, 0.464102, 0.401924, 0.133975, 0.366025, 0.126795, 0.50718,
     ];
-    depictTargets(p, 3, 1).forEach((q, i) => {
+    sharpened(p, 3, 1).forEach((q, i) => {
       expect(q).toBeCloseTo(expected[i]!, 5);
     });
   });
@@ -64,13 +64,13 @@ describe("the targets", () => {
   test("are p² / Σp with power 2, as in the authors' code", () => {
     // q = p**2 / f; q / q.sum(1, keepdims=True)
     const expected = [0.765625, 0.1875, 0.046875, 0.545455, 0.409091, 0.045455, 0.328947, 0.039474, 0.631579];
-    depictTargets(p, 3, 2).forEach((q, i) => {
+    sharpened(p, 3, 2).forEach((q, i) => {
       expect(q).toBeCloseTo(expected[i]!, 5);
     });
   });
 
   test("a cluster that nothing falls into has target 0 and spoils no other", () => {
-    expect([...depictTargets(Float32Array.of(1, 0, 1, 0), 2, 1)]).toEqual([1, 0, 1, 0]);
+    expect([...sharpened(Float32Array.of(1, 0, 1, 0), 2, 1)]).toEqual([1, 0, 1, 0]);
   });
 });
 
@@ -136,7 +136,7 @@ test("targets stay k-means' clusters for startEpochs, then follow the clean prob
         .slice() as Float32Array,
   );
   const second = model.state!.get("targets")!.values;
-  depictTargets(p, 3, 1).forEach((q, i) => {
+  sharpened(p, 3, 1).forEach((q, i) => {
     expect(second[i]).toBeCloseTo(q, 5);
   });
   await model.beforeStep!({ epoch: 2, offset: 20, step: 3 }, training);

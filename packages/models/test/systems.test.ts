@@ -35,6 +35,9 @@ function clouds(): TrainingData {
 const small: Record<string, Record<string, unknown>> = {
   "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
   "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
+  dec: { hidden: [12], latentSize: 4, restarts: 3 },
+  idec: { hidden: [12], latentSize: 4, restarts: 3 },
+  dcn: { hidden: [12], latentSize: 4, restarts: 3 },
   vae: { hidden: [12], latentSize: 4, restarts: 3 },
   gmvae: { hidden: [12], zSize: 4 },
   dlgmm: { hidden: [12], latentSize: 4 },

@@ -1,0 +1,108 @@
+import { UserError } from "@gumbel/config";
+import { nearestNeighbours } from "./neighbours.js";
+
+/** What DBSCAN says of a point that lies in no cluster. */
+export const noise = -1;
+
+export interface DbscanOptions {
+  /** Points at most so far apart are neighbours. */
+  radius: number;
+  /** Neighbours, the point itself among them, that make a point a core point. */
+  minimumPoints: number;
+}
+
+/**
+ * DBSCAN (Ester, Kriegel, Sander, Xu 1996): core points that are neighbours are of one cluster; a point that is none, but a
+ * neighbour of one, is of that one's cluster (of several, the one found first); any other is noise. Where there is no core
+ * point, all are.
+ *
+ * Exact, in time of n² and memory of n.
+ *
+ * @param points n rows of d numbers
+ * @returns cluster of each point, numbered from 0 in order of their first core points; -1 for noise
+ * @throws UserError for values that are no numbers.
+ */
+export function dbscan(
+  points: Float32Array,
+  d: number,
+  { radius, minimumPoints }: DbscanOptions,
+): Int32Array {
+  if (!points.every(Number.isFinite)) {
+    throw new UserError({
+      what: "DBSCAN was given values that are not finite numbers",
+      hint: "look for NaN in the data, or lower train.learningRate",
+    });
+  }
+  const n = points.length / d;
+  const limit = radius ** 2;
+  const neighboursOf = (row: number): number[] => {
+    const found: number[] = [];
+    for (let other = 0; other < n; other++) {
+      let squared = 0;
+      for (let j = 0; j < d && squared <= limit; j++) {
+        squared += (points[row * d + j]! - points[other * d + j]!) ** 2;
+      }
+      if (squared <= limit) found.push(other);
+    }
+    return found;
+  };
+  const clusters = new Int32Array(n).fill(noise);
+  const seen = new Uint8Array(n);
+  let count = 0;
+  for (let first = 0; first < n; first++) {
+    if (seen[first] || clusters[first] !== noise) continue;
+    const around = neighboursOf(first);
+    seen[first] = 1;
+    if (around.length < minimumPoints) continue;
+    const cluster = count++;
+    clusters[first] = cluster;
+    const waiting = around;
+    while (waiting.length > 0) {
+      const row = waiting.pop()!;
+      if (clusters[row] !== noise) continue;
+      clusters[row] = cluster;
+      // What was seen before and is still noise is no core point.
+      if (seen[row]) continue;
+      seen[row] = 1;
+      const next = neighboursOf(row);
+      if (next.length >= minimumPoints) waiting.push(...next.filter((other) => clusters[other] === noise));
+    }
+  }
+  return clusters;
+}
+
+/**
+ * A radius for data of which nothing is known (ours): of those at which one tenth, two tenths, … nine tenths of the points
+ * are core points, the one at which the most points lie in clusters other than the largest. A smaller one calls too much
+ * noise, a larger one joins everything. Of equally good ones the smallest.
+ *
+ * @param points n rows of d numbers, at least two
+ */
+export function findRadius(points: Float32Array, d: number, minimumPoints: number): number {
+  const distances = coreDistances(points, d, minimumPoints);
+  const n = distances.length;
+  let best = { radius: 0, split: -1 };
+  for (let tenths = 1; tenths <= 9; tenths++) {
+    const radius = distances[Math.max(0, Math.ceil((tenths * n) / 10) - 1)]!;
+    const sizes: number[] = [];
+    for (const cluster of dbscan(points, d, { radius, minimumPoints })) {
+      if (cluster !== noise) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+    }
+    const split = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
+    if (split > best.split) best = { radius, split };
+  }
+  return best.radius;
+}
+
+/**
+ * The radius from which each point is a core point: the distance to its nearest other but `minimumPoints` - 2 (the point
+ * itself counts as one). Ascending. Of fewer points than that, to the farthest.
+ *
+ * @param points n rows of d numbers, at least two
+ */
+export function coreDistances(points: Float32Array, d: number, minimumPoints: number): Float64Array {
+  const n = points.length / d;
+  const count = Math.max(1, Math.min(minimumPoints, n) - 1);
+  const { squared } = nearestNeighbours(points, d, count);
+  return Float64Array.from({ length: n }, (_, row) => Math.sqrt(squared[(row + 1) * count - 1]!)).sort();
+}
