@@ -4,18 +4,56 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 
-interface Attribute {
+/** An attribute of a kernel, as the binding takes it. */
+export interface Attribute {
   name: string;
   type: number;
   value: unknown;
 }
 
+/** What the backend holds of a tensor. */
+export interface TensorInfo {
+  shape: number[];
+  /** TensorFlow's number of the type. */
+  dtype: number;
+  /** Of the tensor in libtensorflow; negative where it is not there yet. */
+  id: number;
+  /** Values that are still to be handed over; null once they are. */
+  values: (ArrayLike<number> & object) | null;
+}
+
+/** What this package uses of tfjs-node's addon. */
+export type Binding = Record<
+  | "TF_ATTR_TYPE"
+  | "TF_ATTR_SHAPE"
+  | "TF_ATTR_STRING"
+  | "TF_ATTR_BOOL"
+  | "TF_ATTR_FLOAT"
+  | "TF_ATTR_INT"
+  | "TF_FLOAT"
+  | "TF_INT32"
+  | "TF_BOOL"
+  | "TF_RESOURCE",
+  number
+> & {
+  createTensor(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
+  deleteTensor(id: number): void;
+  executeOp(op: string, attributes: Attribute[], ids: number[], outputs: number): { id: number }[];
+  /** Ours (native/functions.cc); an addon that others built lacks it. */
+  defineFunction?(
+    name: string,
+    graph: Uint8Array,
+    inputs: string[],
+    outputs: string[],
+    nodes: string[],
+  ): void;
+};
+
 /** What this package uses of tfjs-node's backend. */
-interface NodeBackend {
-  binding: Record<
-    "TF_ATTR_TYPE" | "TF_ATTR_SHAPE" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_FLOAT" | "TF_FLOAT",
-    number
-  >;
+export interface NodeBackend {
+  binding: Binding;
+  tensorMap: { get(dataId: object): TensorInfo; has(dataId: object): boolean };
+  createOutputTensor(metadata: { shape: readonly number[]; dtype: number; id: number }): tf.Tensor;
   executeSingleOutput(kernel: string, attributes: Attribute[], inputs: tf.Tensor[]): tf.Tensor;
   executeMultipleOutputs(
     kernel: string,
@@ -23,6 +61,7 @@ interface NodeBackend {
     inputs: tf.Tensor[],
     outputs: number,
   ): tf.Tensor[];
+  readSync(dataId: object): unknown;
 }
 
 /** Attribute of a kernel, by kind. */

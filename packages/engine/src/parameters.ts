@@ -151,6 +151,13 @@ export class Parameters {
     this.#deferred = [];
   }
 
+  /** Forgets what was read and deferred for a step that was not taken. */
+  abandon(): void {
+    for (const parameter of this.all) parameter.release();
+    for (const { value } of this.#deferred) value.dispose();
+    this.#deferred = [];
+  }
+
   /** Every value, by name. */
   async save(): Promise<Map<string, NamedArray>> {
     const saved = new Map<string, NamedArray>();

@@ -1,5 +1,6 @@
 /** What every optimizer shares: the step, and the arrays that it keeps per parameter between steps. */
 import * as tf from "@tensorflow/tfjs-core";
+import { CompiledStep } from "../graph/compiledStep.js";
 import { type NamedArray, Parameter, type Parameters } from "../parameters.js";
 
 /** Named scalars of one step; `total` is what is minimised. */
@@ -18,6 +19,7 @@ export abstract class Optimizer {
   protected steps = 0;
   readonly #parameters: Parameters;
   readonly #slots: Slots[];
+  readonly #step = new CompiledStep();
 
   /** @param memory names of the arrays kept per parameter, each of its shape and zero at the start */
   constructor(parameters: Parameters, learningRate: number, memory: string[]) {
@@ -39,29 +41,44 @@ export abstract class Optimizer {
    */
   minimize(objective: () => Objective): Objective {
     this.steps++;
-    let terms: Objective | undefined;
-    tf.tidy(() => {
-      const values = this.#slots.map(({ parameter }) => parameter.read());
-      const rest = this.#parameters.all.filter((parameter) => !parameter.trainable);
-      for (const parameter of rest) parameter.read();
-      const { grads } = tf.engine().gradients(
-        () => {
-          terms = objective();
-          for (const term of Object.values(terms)) tf.keep(term);
-          return terms.total;
-        },
-        values,
-        undefined,
-        true,
-      );
-      for (const parameter of this.#parameters.all) parameter.release();
-      // A parameter that the objective does not use has no gradient and stays as it is.
-      this.apply(
-        this.#slots.flatMap((slots, i) => (grads[i] ? [{ ...slots, gradient: grads[i] as tf.Tensor }] : [])),
-      );
-    });
-    this.#parameters.settle();
-    return terms!;
+    return this.#step.run(() => this.#minimize(objective));
+  }
+
+  #minimize(objective: () => Objective): Objective {
+    const terms: tf.Scalar[] = [];
+    try {
+      return tf.tidy(() => {
+        const values = this.#slots.map(({ parameter }) => parameter.read());
+        const rest = this.#parameters.all.filter((parameter) => !parameter.trainable);
+        for (const parameter of rest) parameter.read();
+        let made: Objective | undefined;
+        const { grads } = tf.engine().gradients(
+          () => {
+            made = objective();
+            for (const term of Object.values(made)) terms.push(tf.keep(term));
+            return made.total;
+          },
+          values,
+          undefined,
+          true,
+        );
+        for (const parameter of this.#parameters.all) parameter.release();
+        // A parameter that the objective does not use has no gradient and stays as it is.
+        this.apply(
+          this.#slots.flatMap((slots, i) =>
+            grads[i] ? [{ ...slots, gradient: grads[i] as tf.Tensor }] : [],
+          ),
+        );
+        this.#parameters.settle();
+        return made!;
+      });
+    } catch (error) {
+      // The step was not taken: what was to outlive it does not.
+      for (const term of terms) term.dispose();
+      this.#parameters.abandon();
+      forgetTape();
+      throw error;
+    }
   }
 
   /** Moves each parameter by its gradient. Runs inside a tidy scope. */
@@ -91,4 +108,11 @@ export abstract class Optimizer {
   dispose(): void {
     for (const array of this.#slots.flatMap(({ memory }) => memory)) array.dispose();
   }
+}
+
+/** Disposes of what the gradients were to use; TensorFlow.js does so only after it has used it. */
+function forgetTape(): void {
+  const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = null;
 }

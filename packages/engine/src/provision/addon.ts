@@ -1,11 +1,12 @@
 /**
- * The addon of tfjs-node, built against a given libtensorflow. It is C++ of two files over Node-API, so one call of the
- * compiler makes it, without node-gyp and without Node's own headers; and it serves every Node from 20 on.
+ * The addon of tfjs-node, built against a given libtensorflow, with what native/functions.cc adds to it. It is C++ of a few
+ * files over Node-API, so one call of the compiler makes it, without node-gyp and without Node's own headers; and it serves
+ * every Node from 20 on.
  */
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ProvisionError } from "./error.js";
 import {
@@ -19,6 +20,9 @@ import {
 import { lastLine } from "./probe.js";
 import type { LibTensorFlow } from "./wheel.js";
 
+/** Our part of the addon; it includes tfjs-node's binding. */
+const functions = join(import.meta.dirname, "../../native/functions.cc");
+
 const reachSeconds = 5;
 const officialHost = "https://storage.googleapis.com/";
 
@@ -29,7 +33,9 @@ const officialHost = "https://storage.googleapis.com/";
  * @throws ProvisionError without a compiler, or where it fails.
  */
 export async function builtAddon(library: LibTensorFlow, log: (line: string) => void): Promise<string> {
-  const home = join(cacheFolder(), "tfjs-node", `${tfjsNodeVersion()}-tf${library.version}-${platformName}`);
+  const ours = createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
+  const name = `${tfjsNodeVersion()}-${ours}-tf${library.version}-${platformName}`;
+  const home = join(cacheFolder(), "tfjs-node", name);
   if (existsSync(join(home, addonPath))) return join(home, addonPath);
   return inWorkFolder(home, async (work) => {
     log("building the addon");
@@ -39,9 +45,9 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     const { status, stderr, error } = spawnSync(
       compiler,
       [
-        ...["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8"],
+        ...["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"],
         ...["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources],
-        ...(await readdir(sources)).filter((name) => name.endsWith(".cc")).map((name) => join(sources, name)),
+        ...[join(sources, "tfjs_backend.cc"), functions],
         ...[
           "-o",
           join(work, addonPath),

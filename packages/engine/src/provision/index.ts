@@ -1,7 +1,8 @@
 /**
  * Gets the native engine onto this machine. `@tensorflow/tfjs-node` is installed without its install script, whose failure
- * would fail the whole install; here the addon comes from its official build where that downloads, else it is built against
- * the libtensorflow inside PyPI's wheel. Cached per user, shared by checkouts, linked into the installed package.
+ * would fail the whole install; here the addon is built against the libtensorflow inside PyPI's wheel, or comes from its
+ * official build where that cannot be, which trains more slowly: it lacks what native/functions.cc adds. Cached per user,
+ * shared by checkouts, linked into the installed package.
  */
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -22,13 +23,13 @@ export interface Provisioned extends NativeStatus {
 /** Makes the native engine ready where that can be done. Never throws for a way that is closed: the result says why. */
 export async function provisionNative(log: (line: string) => void): Promise<Provisioned> {
   const before = probeNative();
-  if (before.state === "ready") return { ...before, closed: [] };
+  if (before.state === "ready" && before.functions) return { ...before, closed: [] };
   // What is there does not load: whatever of it is in the cache is not to be trusted.
   if (before.state === "broken") await rm(join(cacheFolder(), "tfjs-node"), { recursive: true, force: true });
 
   const ways: [string, () => Promise<string>][] = [
-    ["official build", () => officialAddon(log)],
     ["libtensorflow from PyPI", async () => builtAddon(await libTensorFlow(log), log)],
+    ["official build", () => officialAddon(log)],
   ];
   const closed: Provisioned["closed"] = [];
   for (const [way, get] of ways) {
@@ -45,6 +46,8 @@ export async function provisionNative(log: (line: string) => void): Promise<Prov
     } catch (error) {
       if (!(error instanceof ProvisionError)) throw error;
       closed.push({ way, reason: error.message, cure: error.cure });
+      // The official build was there already.
+      if (before.state === "ready") return { ...before, closed };
     }
   }
   return {

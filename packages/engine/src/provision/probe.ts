@@ -8,6 +8,8 @@ export interface NativeStatus {
   state: "ready" | "missing" | "broken";
   /** libtensorflow's version where ready. */
   tensorflow?: string;
+  /** Where ready: whether a training step runs as one function (an addon that others built cannot). */
+  functions?: boolean;
   /** Why it is not ready. */
   reason?: string;
 }
@@ -17,7 +19,8 @@ const question = `
   const { loadNative } = await import(process.argv[1]);
   const tf = loadNative();
   const sum = tf.sum(tf.matMul(tf.ones([8, 8]), tf.ones([8, 8]))).dataSync()[0];
-  console.log("gumbel:" + sum + ":" + tf.backend().binding.TF_Version);
+  const { TF_Version, defineFunction } = tf.backend().binding;
+  console.log("gumbel:" + sum + ":" + TF_Version + ":" + typeof defineFunction);
 `;
 
 /** Loads the addon in a child process and multiplies two matrices with it. */
@@ -29,8 +32,8 @@ export function probeNative(): NativeStatus {
     ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href],
     { encoding: "utf8", timeout: 60_000, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" } },
   );
-  const answer = /gumbel:512:(\S+)/.exec(stdout);
-  if (answer) return { state: "ready", tensorflow: answer[1]! };
+  const answer = /gumbel:512:([^:\s]+):(\w+)/.exec(stdout);
+  if (answer) return { state: "ready", tensorflow: answer[1]!, functions: answer[2] === "function" };
   return { state: "broken", reason: signal ? `loading it ended with ${signal}` : lastLine(stderr) };
 }
 

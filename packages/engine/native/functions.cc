@@ -1,0 +1,97 @@
+// tfjs-node's addon with one function more: `defineFunction` makes a graph into a function of the eager context, which
+// `executeOp` then runs by its name as it runs a kernel. A whole training step becomes one call. The context is the
+// same, so a function sees the resource variables that single kernels see.
+//
+// Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
+#include <node_api.h>
+#undef NAPI_MODULE
+#define NAPI_MODULE(name, init)  // Registered below, with the function added.
+#include "tfjs_binding.cc"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Status = std::unique_ptr<TF_Status, decltype(&TF_DeleteStatus)>;
+using Graph = std::unique_ptr<TF_Graph, decltype(&TF_DeleteGraph)>;
+using Function = std::unique_ptr<TF_Function, decltype(&TF_DeleteFunction)>;
+using Options = std::unique_ptr<TF_ImportGraphDefOptions, decltype(&TF_DeleteImportGraphDefOptions)>;
+using Buffer = std::unique_ptr<TF_Buffer, decltype(&TF_DeleteBuffer)>;
+
+std::string Text(napi_env env, napi_value value) {
+  size_t length = 0;
+  napi_get_value_string_utf8(env, value, nullptr, 0, &length);
+  std::string text(length, '\0');
+  napi_get_value_string_utf8(env, value, &text[0], length + 1, &length);
+  return text;
+}
+
+// An array of "node" or "node:output".
+std::vector<TF_Output> Outputs(napi_env env, napi_value array, TF_Graph *graph) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  std::vector<TF_Output> outputs(length);
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value element;
+    napi_get_element(env, array, i, &element);
+    const std::string name = Text(env, element);
+    const size_t colon = name.find(':');
+    outputs[i].oper = TF_GraphOperationByName(graph, name.substr(0, colon).c_str());
+    outputs[i].index = colon == std::string::npos ? 0 : atoi(name.c_str() + colon + 1);
+  }
+  return outputs;
+}
+
+bool Failed(napi_env env, const Status &status) {
+  if (TF_GetCode(status.get()) == TF_OK) return false;
+  napi_throw_error(env, nullptr, TF_Message(status.get()));
+  return true;
+}
+
+// defineFunction(name, serialized GraphDef, inputs, outputs, nodes that must run)
+napi_value DefineFunction(napi_env env, napi_callback_info info) {
+  size_t argc = 5;
+  napi_value args[5];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  void *bytes = nullptr;
+  size_t size = 0;
+  if (argc < 5 || napi_get_typedarray_info(env, args[1], nullptr, &size, &bytes, nullptr, nullptr) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "defineFunction(name, graph, inputs, outputs, nodes)");
+    return nullptr;
+  }
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  Graph graph(TF_NewGraph(), TF_DeleteGraph);
+  Options options(TF_NewImportGraphDefOptions(), TF_DeleteImportGraphDefOptions);
+  Buffer definition(TF_NewBufferFromString(bytes, size), TF_DeleteBuffer);
+  TF_GraphImportGraphDef(graph.get(), definition.get(), options.get(), status.get());
+  if (Failed(env, status)) return nullptr;
+
+  const std::vector<TF_Output> inputs = Outputs(env, args[2], graph.get());
+  const std::vector<TF_Output> outputs = Outputs(env, args[3], graph.get());
+  std::vector<const TF_Operation *> nodes;
+  for (const TF_Output &node : Outputs(env, args[4], graph.get())) nodes.push_back(node.oper);
+  Function function(
+      TF_GraphToFunctionWithControlOutputs(graph.get(), Text(env, args[0]).c_str(), 0, -1, nullptr, inputs.size(),
+                                           inputs.data(), outputs.size(), outputs.data(), nullptr, nodes.size(),
+                                           nodes.data(), nullptr, nullptr, nullptr, status.get()),
+      TF_DeleteFunction);
+  if (Failed(env, status)) return nullptr;
+  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return nullptr;
+  TFE_ContextAddFunction(backend->tfe_context_, function.get(), status.get());
+  Failed(env, status);
+  return nullptr;
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  exports = tfnodejs::InitTFNodeJSBinding(env, exports);
+  if (exports == nullptr) return nullptr;
+  napi_value function;
+  if (napi_create_function(env, "defineFunction", NAPI_AUTO_LENGTH, DefineFunction, nullptr, &function) != napi_ok) return nullptr;
+  napi_set_named_property(env, exports, "defineFunction", function);
+  return exports;
+}

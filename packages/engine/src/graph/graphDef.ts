@@ -1,0 +1,186 @@
+/**
+ * A recorded step as TensorFlow's GraphDef, in bytes. The messages are those that tfjs-node brings for reading
+ * SavedModels.
+ */
+import { createRequire } from "node:module";
+import type { Attribute, Binding } from "../native.js";
+import type { Constant, Feed, Node, Reference } from "./trace.js";
+
+interface Message {
+  serializeBinary(): Uint8Array;
+}
+
+/** What is used of the generated classes (google-protobuf). */
+interface Messages {
+  GraphDef: new () => Message & { addNode(): NodeDef; setVersions(versions: Message): void };
+  VersionDef: new () => Message & { setProducer(version: number): void };
+  AttrValue: (new () => AttrValue) & { ListValue: new () => ListValue };
+  TensorShape: (new () => Message & { addDim(): { setSize(size: number): void } }) & object;
+  Tensor: new () => Message & {
+    setDtype(dtype: number): void;
+    setTensorShape(shape: Message): void;
+    setTensorContent(bytes: Uint8Array): void;
+  };
+}
+
+interface NodeDef {
+  setName(name: string): void;
+  setOp(op: string): void;
+  setInputList(inputs: string[]): void;
+  getAttrMap(): { set(name: string, value: AttrValue): void };
+}
+
+interface AttrValue extends Message {
+  setS(value: Uint8Array): void;
+  setI(value: number): void;
+  setF(value: number): void;
+  setB(value: boolean): void;
+  setType(value: number): void;
+  setShape(value: Message): void;
+  setTensor(value: Message): void;
+  setList(value: ListValue): void;
+}
+
+interface ListValue extends Message {
+  setIList(values: number[]): void;
+  setFList(values: number[]): void;
+  setBList(values: boolean[]): void;
+}
+
+/** Of the operations' definitions: those of TensorFlow 2.8 and later. */
+const producer = 1087;
+
+/** Operations that tfjs-node runs without saying the type, which a single kernel takes from its first input. */
+const untyped = new Set(["ExpandDims"]);
+
+/**
+ * @param nodes in the order in which they ran
+ * @param feeds what the function is called with, in order
+ * @returns the graph, with nodes `f0 …` for the feeds, `c0 …` for the constants and `n0 …` for the operations
+ */
+export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], binding: Binding): Uint8Array {
+  const messages = createRequire(import.meta.url)("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
+
+  const shapeOf = (shape: readonly number[]): Message => {
+    const message = new messages.TensorShape();
+    for (const size of shape) message.addDim().setSize(size);
+    return message;
+  };
+  const valueOf = (set: (value: AttrValue) => void): AttrValue => {
+    const value = new messages.AttrValue();
+    set(value);
+    return value;
+  };
+  const typeOf = (dtype: number): AttrValue => valueOf((value) => value.setType(dtype));
+
+  const attributeOf = ({ name, type, value }: Attribute): AttrValue =>
+    valueOf((message) => {
+      const list = new messages.AttrValue.ListValue();
+      switch (type) {
+        case binding.TF_ATTR_TYPE:
+          return message.setType(value as number);
+        case binding.TF_ATTR_SHAPE:
+          return message.setShape(shapeOf(value as number[]));
+        case binding.TF_ATTR_STRING:
+          return message.setS(new TextEncoder().encode(value as string));
+        case binding.TF_ATTR_INT:
+          if (!Array.isArray(value)) return message.setI(value as number);
+          list.setIList(value as number[]);
+          return message.setList(list);
+        case binding.TF_ATTR_FLOAT:
+          if (!Array.isArray(value)) return message.setF(value as number);
+          list.setFList(value as number[]);
+          return message.setList(list);
+        case binding.TF_ATTR_BOOL:
+          if (!Array.isArray(value)) return message.setB(value as boolean);
+          list.setBList(value as boolean[]);
+          return message.setList(list);
+        default:
+          throw new Error(`attribute ${name} is of a kind that no graph is made with: ${type}`);
+      }
+    });
+
+  const graph = new messages.GraphDef();
+  const versions = new messages.VersionDef();
+  versions.setProducer(producer);
+  graph.setVersions(versions);
+  const add = (name: string, op: string, inputs: string[], attributes: [string, AttrValue][]): void => {
+    const node = graph.addNode();
+    node.setName(name);
+    node.setOp(op);
+    node.setInputList(inputs);
+    for (const [key, value] of attributes) node.getAttrMap().set(key, value);
+  };
+
+  for (const [slot, { shape, dtype }] of feeds.entries()) {
+    const known: [string, AttrValue][] =
+      dtype === binding.TF_RESOURCE ? [] : [["shape", valueOf((value) => value.setShape(shapeOf(shape)))]];
+    add(`f${slot}`, "Placeholder", [], [["dtype", typeOf(dtype)], ...known]);
+  }
+  for (const [i, { shape, dtype, values }] of constants.entries()) {
+    const tensor = new messages.Tensor();
+    tensor.setDtype(dtype);
+    tensor.setTensorShape(shapeOf(shape));
+    const bytes = dtype === binding.TF_BOOL ? Uint8Array.from(values) : Int32Array.from(values);
+    tensor.setTensorContent(new Uint8Array(bytes.buffer));
+    add(
+      `c${i}`,
+      "Const",
+      [],
+      [
+        ["dtype", typeOf(dtype)],
+        ["value", valueOf((value) => value.setTensor(tensor))],
+      ],
+    );
+  }
+  const typeOfTensor = ({ kind, index, output }: Reference): number =>
+    (kind === "node" ? nodes[index]!.outputs[output]! : (kind === "feed" ? feeds : constants)[index]!).dtype;
+  const after = order(nodes, feeds, binding);
+  for (const [i, { op, attributes, inputs }] of nodes.entries()) {
+    const names = [...inputs.map(nameOf), ...after[i]!.map((node) => `^n${node}`)];
+    const given = attributes.map((attribute): [string, AttrValue] => [
+      attribute.name,
+      attributeOf(attribute),
+    ]);
+    if (untyped.has(op)) given.push(["T", typeOf(typeOfTensor(inputs[0]!))]);
+    add(`n${i}`, op, names, given);
+  }
+  return graph.serializeBinary();
+}
+
+/** How a graph names what a reference means. */
+export const nameOf = ({ kind, index, output }: Reference): string =>
+  ({ feed: `f${index}`, constant: `c${index}`, node: `n${index}:${output}` })[kind];
+
+/**
+ * Which nodes must have run before each node, beyond those whose outputs it takes: a variable is written after all that
+ * used what it held before, so that the write happens in place, and read after the writes before.
+ */
+function order(nodes: Node[], feeds: Feed[], binding: Binding): number[][] {
+  const users = nodes.map((): number[] => []);
+  for (const [i, { inputs }] of nodes.entries()) {
+    for (const { kind, index } of inputs) if (kind === "node") users[index]!.push(i);
+  }
+  const writes = new Map<number, number>();
+  const reads = new Map<number, number[]>();
+  return nodes.map(({ inputs, outputs }, i) => {
+    const before = new Set<number>();
+    for (const { kind, index: slot } of inputs) {
+      if (kind !== "feed" || feeds[slot]!.dtype !== binding.TF_RESOURCE) continue;
+      const write = writes.get(slot);
+      if (write !== undefined) before.add(write);
+      if (outputs.length > 0) {
+        reads.set(slot, [...(reads.get(slot) ?? []), i]);
+        continue;
+      }
+      for (const read of reads.get(slot) ?? []) {
+        before.add(read);
+        for (const user of users[read]!) if (user < i) before.add(user);
+      }
+      writes.set(slot, i);
+      reads.delete(slot);
+    }
+    before.delete(i);
+    return [...before];
+  });
+}

@@ -1,0 +1,74 @@
+/** What a recorded step is. */
+import type { Attribute } from "../native.js";
+
+/** Where a tensor comes from: a feed of the step, a constant of it, or an output of an operation. */
+export interface Reference {
+  kind: "feed" | "constant" | "node";
+  index: number;
+  /** Which output of a node; 0 otherwise. */
+  output: number;
+}
+
+/** Shape and TensorFlow's number of the type. */
+export interface Metadata {
+  shape: readonly number[];
+  dtype: number;
+}
+
+/** What a step is called with: a variable's handle, the batch, noise, a scalar such as the learning rate. */
+export type Feed = Metadata;
+
+/** A small tensor of integers (axes, shapes), which belongs to the step as its operations do. */
+export interface Constant extends Metadata {
+  values: ArrayLike<number>;
+}
+
+/** One operation. */
+export interface Node {
+  op: string;
+  attributes: Attribute[];
+  inputs: Reference[];
+  /** Empty where it only acts: a variable is written. */
+  outputs: Metadata[];
+}
+
+/** A step that was recorded, and the function that does the same. */
+export interface Trace {
+  name: string;
+  nodes: Node[];
+  feeds: Feed[];
+  constants: Constant[];
+  /** What of it is asked for afterwards. */
+  results: Reference[];
+}
+
+export const sameReference = (a: Reference, b: Reference): boolean =>
+  a.index === b.index && a.output === b.output && a.kind === b.kind;
+
+export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+export const sameMetadata = (a: Metadata, b: Metadata): boolean =>
+  a.dtype === b.dtype && sameNumbers(a.shape, b.shape);
+
+/** Whether a recorded operation is this one. */
+export function sameOperation(node: Node, op: string, attributes: Attribute[], inputs: Reference[]): boolean {
+  if (node.op !== op || node.inputs.length !== inputs.length) return false;
+  for (let i = 0; i < inputs.length; i++) if (!sameReference(node.inputs[i]!, inputs[i]!)) return false;
+  return node.attributes === attributes || sameAttributes(node.attributes, attributes);
+}
+
+function sameAttributes(a: Attribute[], b: Attribute[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const [left, right] = [a[i]!, b[i]!];
+    if (left.name !== right.name || left.type !== right.type) return false;
+    if (left.value === right.value) continue;
+    if (!Array.isArray(left.value) || !Array.isArray(right.value)) return false;
+    if (!sameNumbers(left.value as number[], right.value as number[])) return false;
+  }
+  return true;
+}

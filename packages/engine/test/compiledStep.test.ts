@@ -1,0 +1,139 @@
+/** A step that runs as one function does what its operations do one by one. */
+import { stream } from "@gumbel/random";
+import { describe, expect, test } from "vitest";
+import {
+  Adam,
+  dense,
+  type Objective,
+  Parameters,
+  relu,
+  squaredError,
+  startEngine,
+  tf,
+} from "../src/index.js";
+import type { Binding, NodeBackend } from "../src/native.js";
+
+await startEngine({ threads: 1 });
+const backend = tf.backend() as unknown as NodeBackend;
+const compiles = backend.binding?.defineFunction !== undefined;
+if (!compiles) console.log("skipped: this engine's addon has no functions, so there are no compiled steps");
+
+/** Runs `work` on an addon without functions, or on ours; also tells how many kernels it ran, a function being one. */
+function running<T>(functions: boolean, work: () => T): { result: T; kernels: number } {
+  const addon = backend.binding;
+  let kernels = 0;
+  const changed: PropertyDescriptorMap = {
+    executeOp: {
+      value: (...call: [string, never[], number[], number]) => {
+        kernels++;
+        return addon.executeOp(...call);
+      },
+    },
+    ...(!functions && { defineFunction: { value: undefined } }),
+  };
+  backend.binding = Object.create(null, {
+    ...Object.getOwnPropertyDescriptors(addon),
+    ...changed,
+  }) as Binding;
+  try {
+    return { result: work(), kernels };
+  } finally {
+    backend.binding = addon;
+  }
+}
+
+/** A network whose step takes noise, a scalar that changes from step to step, and batches of two sizes. */
+function problem() {
+  const random = stream(0, "compiled");
+  const parameters = new Parameters();
+  const w = parameters.create("w", [6, 4], random.fill("normal", 24));
+  const b = parameters.create("b", [4], new Float32Array(4));
+  const v = parameters.create("v", [4, 6], random.fill("normal", 24));
+  const c = parameters.create("c", [6], new Float32Array(6));
+  const mean = parameters.create("mean", [4], new Float32Array(4), { trainable: false });
+  const optimizer = new Adam(parameters, { learningRate: 0.05 });
+  let steps = 0;
+  const objective = (x: tf.Tensor2D, at: number): Objective => {
+    const noise = tf.tensor2d(stream(at, "noise").fill("normal", x.shape[0] * 4), [x.shape[0], 4]);
+    const h = dense(x, w.value as tf.Tensor2D, b.value as tf.Tensor1D, "relu");
+    const shaken = relu(tf.add<tf.Tensor2D>(h, tf.mul(noise, 1 / (1 + at))));
+    parameters.defer(mean, tf.add(tf.mul(mean.value, 0.9), tf.mul(tf.mean(h, 0), 0.1)));
+    const reconstruction = squaredError(
+      dense(shaken, v.value as tf.Tensor2D, c.value as tf.Tensor1D, "linear"),
+      x,
+    );
+    // Another objective from the fifth step on.
+    const total = at < 5 ? tf.clone(reconstruction) : tf.mul<tf.Scalar>(reconstruction, 2);
+    return { total, reconstruction };
+  };
+  /** One step; its terms. */
+  const step = (asked: (x: tf.Tensor2D, at: number) => Objective = objective): number[] => {
+    const at = steps++;
+    const rows = at % 3 === 2 ? 5 : 8;
+    const x = tf.tensor2d(stream(at, "x").fill("normal", rows * 6), [rows, 6]);
+    const terms = Object.values(optimizer.minimize(() => asked(x, at)));
+    const values = terms.map((term) => term.dataSync()[0]!);
+    tf.dispose([x, ...terms]);
+    return values;
+  };
+  const weights = () => [w, b, v, c, mean].map((parameter) => tf.tidy(() => [...parameter.value.dataSync()]));
+  return { step, weights, objective };
+}
+
+describe.runIf(compiles)("a compiled step", () => {
+  test("gives the numbers of its operations, through changing batches, noise, scalars and objectives", () => {
+    const compiled = problem();
+    const plain = problem();
+    for (let i = 0; i < 12; i++) {
+      const ours = running(true, compiled.step).result;
+      const theirs = running(false, plain.step).result;
+      for (const [j, value] of theirs.entries()) expect(ours[j]! / value).toBeCloseTo(1, 5);
+    }
+    for (const [i, values] of plain.weights().entries()) {
+      for (const [j, value] of values.entries()) expect(compiled.weights()[i]![j]).toBeCloseTo(value, 4);
+    }
+  });
+
+  test("is one call once it is known", () => {
+    const { step } = problem();
+    for (let i = 0; i < 9; i++) step();
+    expect(running(true, step).kernels).toBe(1);
+    const single = problem();
+    for (let i = 0; i < 9; i++) running(false, single.step);
+    expect(running(false, single.step).kernels).toBeGreaterThan(30);
+  });
+
+  test("leaves no tensor behind, however often it is recorded anew", () => {
+    const { step } = problem();
+    step();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 20; i++) step();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("that asks for a value on its way is run as it is", () => {
+    const { step, objective } = problem();
+    const asking = (x: tf.Tensor2D, at: number): Objective => {
+      const terms = objective(x, at);
+      return terms.total.dataSync()[0]! > 0 ? terms : { total: tf.neg(terms.total) };
+    };
+    const plain = problem();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 4; i++) expect(step(asking)[0]).toBeCloseTo(running(false, plain.step).result[0]!, 5);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("whose code fails fails with its error, and the next one works", () => {
+    const { step } = problem();
+    step();
+    const before = tf.memory().numTensors;
+    expect(() =>
+      step(() => {
+        throw new Error("not today");
+      }),
+    ).toThrow("not today");
+    expect(step()[0]).toBeGreaterThan(0);
+    // The batch of the failed step is the test's own.
+    expect(tf.memory().numTensors).toBe(before + 1);
+  });
+});
