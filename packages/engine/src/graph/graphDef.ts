@@ -66,15 +66,15 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
     for (const size of shape) message.addDim().setSize(size);
     return message;
   };
-  const valueOf = (set: (value: AttrValue) => void): AttrValue => {
+  const made = (set: (value: AttrValue) => void): AttrValue => {
     const value = new messages.AttrValue();
     set(value);
     return value;
   };
-  const typeOf = (dtype: number): AttrValue => valueOf((value) => value.setType(dtype));
+  const typeOf = (dtype: number): AttrValue => made((value) => value.setType(dtype));
 
   const attributeOf = ({ name, type, value }: Attribute): AttrValue =>
-    valueOf((message) => {
+    made((message) => {
       const list = new messages.AttrValue.ListValue();
       switch (type) {
         case binding.TF_ATTR_TYPE:
@@ -114,7 +114,7 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
 
   for (const [slot, { shape, dtype }] of feeds.entries()) {
     const known: [string, AttrValue][] =
-      dtype === binding.TF_RESOURCE ? [] : [["shape", valueOf((value) => value.setShape(shapeOf(shape)))]];
+      dtype === binding.TF_RESOURCE ? [] : [["shape", made((value) => value.setShape(shapeOf(shape)))]];
     add(`f${slot}`, "Placeholder", [], [["dtype", typeOf(dtype)], ...known]);
   }
   for (const [i, { shape, dtype, values }] of constants.entries()) {
@@ -129,7 +129,7 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
       [],
       [
         ["dtype", typeOf(dtype)],
-        ["value", valueOf((value) => value.setTensor(tensor))],
+        ["value", made((value) => value.setTensor(tensor))],
       ],
     );
   }
