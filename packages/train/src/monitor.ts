@@ -28,7 +28,12 @@ export class Monitor {
     if (this.#rows.length === 0) return { accuracy: null, nmi: null };
     const { cluster } = encodeSoFar(model, this.#data, this.#rows);
     if (!cluster) return { accuracy: null, nmi: null };
-    const table = contingency(this.#labels, cluster);
+    // Noise, which belongs to no cluster, counts as one of its own.
+    const noise = cluster.reduce((most, each) => Math.max(most, each), 0) + 1;
+    const table = contingency(
+      this.#labels,
+      cluster.map((each) => (each < 0 ? noise : each)),
+    );
     return { accuracy: accuracy.compute(table), nmi: nmi.compute(table) };
   }
 }

@@ -124,3 +124,14 @@ test("N2D shows the autoencoder's latent while it learns: there is no manifold y
 test.each(["kmeans", "gmm"])("%s has no epochs and no snapshots", async (name) => {
   expect((await run(name, {}, {}, 0)).taken).toBeUndefined();
 });
+
+test("clusters that training itself works with count while it learns: of k-means on the latent, after the first clustering", async () => {
+  const clusterWhileLearning = { method: "kmeans", startEpochs: 2, interval: 1 };
+  const { taken, accuracy } = await run(
+    "ae-kmeans",
+    { hidden: [8], latentSize: 2, clusterWhileLearning },
+    { at: [1, 2, 3] },
+  );
+  expect(accuracy.map((value) => value === null)).toEqual([true, true, false, false]);
+  expect(taken!.moments.map(({ cluster }) => Math.min(...cluster) >= 0)).toEqual([false, false, true]);
+});
