@@ -8,7 +8,13 @@ import { TestWorkspace } from "../workspace.js";
 const pipeline = {
   dataset: { name: "glyphs", train: 1200, test: 100 },
   model: { name: "gumbel-vae", hidden: [64], featureSize: 32, zSize: 8 },
-  train: { seeds: 2, epochs: 40, batchSize: 50, restarts: { count: 2, epochs: 2 } },
+  train: {
+    seeds: 2,
+    epochs: 40,
+    batchSize: 50,
+    restarts: { count: 2, epochs: 2 },
+    snapshots: { at: [1, 52, 100, 200, 333, 500, 700, 900, 1040], unit: "step", examples: 100 },
+  },
 };
 
 const digests = async (workspace: TestWorkspace): Promise<unknown> =>
@@ -31,7 +37,7 @@ describe("training that is killed", () => {
   test("run again from nothing, it writes the same bytes", async () => {
     await whole.runAll("train");
     expect(await digests(whole)).toEqual(expected);
-  }, 60_000);
+  }, 120_000);
 
   test("killed at random moments and started again, it ends with the same bytes", async () => {
     const workspace = new TestWorkspace(pipeline);

@@ -2,7 +2,7 @@
  * Arrow IPC files: every table that one stage hands to the next, readable by pyarrow, polars and DuckDB.
  * A matrix is a FixedSizeList column; record batches are written to disk one at a time.
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { UserError } from "@gumbel/config";
 import {
@@ -130,6 +130,7 @@ export class TableWriter {
   close(): void {
     if (!this.#schema) throw new Error(`no record batch was written to ${this.#path}`);
     this.#writer.finish();
+    fsyncSync(this.#descriptor);
     closeSync(this.#descriptor);
     renameSync(this.#temporary, this.#path);
   }

@@ -24,6 +24,7 @@ export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
 export { findRoot, listPipelines, type PipelinePlace, readStudy, type Study } from "./pipelines.js";
 export { configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
+export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {
   findWorkspace,
   type Run,

@@ -4,14 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ingestPlanSchema,
-  parseWith,
-  profileNames,
-  reportPlanSchema,
-  trainPlanSchema,
-  UserError,
-} from "@gumbel/config";
+import { ingestPlanSchema, parseWith, profileNames, reportPlanSchema, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { type Evaluation, evaluationSchema } from "./evaluation.js";
 import { readJson, sha256, sha256File, toJson } from "./files.js";
@@ -111,8 +104,10 @@ export async function readRecord(
   return record;
 }
 
-/** The stages whose plans decide a run's figures; what extract's adds are pictures. */
+/** The stages whose plans decide a run's figures; what extract's adds are pictures, and so are snapshots of training. */
 const deciding = ["ingest", "train", "evaluate"] as const;
+
+const trainingSchema = z.looseObject({ pretrainedFrom: z.string().nullable(), snapshots: z.unknown() });
 
 /**
  * Digests of the settings that a pipeline's figures follow from, by `<pipeline>/<stage>`. Where it starts from another's
@@ -126,8 +121,11 @@ export async function configDigests(
 ): Promise<Record<string, string>> {
   const plans = await plansOf(pipeline);
   const digests: Record<string, string> = {};
-  for (const stage of deciding) digests[`${pipeline}/${stage}`] = sha256(toJson(plans[stage]));
-  const { pretrainedFrom } = trainPlanSchema.parse(plans.train);
+  const { snapshots: _, ...train } = trainingSchema.parse(plans.train);
+  for (const [stage, plan] of Object.entries({ ingest: plans.ingest, train, evaluate: plans.evaluate })) {
+    digests[`${pipeline}/${stage}`] = sha256(toJson(plan));
+  }
+  const { pretrainedFrom } = train;
   if (pretrainedFrom) {
     const source = await configDigests(pretrainedFrom, plansOf);
     // Of the other pipeline only the weights are used.

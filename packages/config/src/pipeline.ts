@@ -75,6 +75,19 @@ const trainFields = z.strictObject({
     .nullable()
     .default(null)
     .describe("Name of the pipeline whose trained weights this one starts from; same seed, same weights."),
+  snapshots: z
+    .strictObject({
+      at: z
+        .array(count)
+        .default([1, 2, 5, 10, 20, 50, 80, 100, 150, 300])
+        .describe("After which epochs or steps; those beyond the run's end are left out."),
+      unit: z.enum(["epoch", "step"]).default("epoch").describe("What `at` counts."),
+      examples: count
+        .default(2000)
+        .describe("Evenly spaced examples that are looked at; the same each time."),
+    })
+    .prefault({})
+    .describe("Moments of training at which the latents and clusters of some examples are kept."),
 });
 
 const extractFields = z.strictObject({
@@ -207,4 +220,4 @@ export function pipelineJsonSchema(): object {
 export function profileFromEnvironment(value: string | undefined): ProfileName | undefined {
   return value === undefined || value === "" ? defaultProfile : profileNames.find((name) => name === value);
 }
-export { evaluateFields, extractFields, labelFields, profileNames, reportFields };
+export { evaluateFields, extractFields, labelFields, profileNames, reportFields, trainFields };

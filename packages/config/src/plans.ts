@@ -3,7 +3,14 @@
  * and nothing else of the configuration, so that turbo reruns it only when something it uses has changed.
  */
 import { z } from "zod";
-import { evaluateFields, extractFields, labelFields, optimizerNames, reportFields } from "./pipeline.js";
+import {
+  evaluateFields,
+  extractFields,
+  labelFields,
+  optimizerNames,
+  reportFields,
+  trainFields,
+} from "./pipeline.js";
 
 const options = z.record(z.string(), z.unknown());
 const common = { pipeline: z.string(), seed: z.int().min(0) };
@@ -33,6 +40,7 @@ export const trainPlanSchema = z.strictObject({
   split: trainSplit,
   restarts: z.strictObject({ count: z.int().min(1), epochs: z.int().min(1) }),
   pretrainedFrom: z.string().nullable(),
+  snapshots: trainFields.shape.snapshots,
 });
 export type TrainPlan = z.output<typeof trainPlanSchema>;
 

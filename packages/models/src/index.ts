@@ -1,13 +1,14 @@
 export { fitMixture } from "./clustering/gmm.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { loadSystem, systemNames } from "./registry.js";
-export type {
-  Batch,
-  BuildContext,
-  DataDescription,
-  Encoding,
-  Model,
-  Pretraining,
-  System,
-  TrainingData,
+export {
+  type Batch,
+  type BuildContext,
+  type DataDescription,
+  type Encoding,
+  evenlySpaced,
+  type Model,
+  type Pretraining,
+  type System,
+  type TrainingData,
 } from "./system.js";

@@ -224,6 +224,10 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
       return { total: tf.clone(triplet), triplet };
     },
 
+    encodeUnfinished: (x, rows) => ({
+      feature: feature(x),
+      cluster: tf.tensor1d(labelsOf(rows), "int32"),
+    }),
     async finish(all) {
       const chosen = chosenOf(all);
       const points = encodeAll(only(all, chosen), featureSize, feature);

@@ -118,6 +118,8 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
         const logs = mixture.logDensities(feature);
         return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
       },
+      // The manifold is found at the end; until then there is the autoencoder's latent.
+      encodeUnfinished: (x) => ({ feature: autoencoder.encode(x) }),
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
     };
   },

@@ -101,6 +101,14 @@ export interface Model {
   finish?(data: TrainingData): Promise<void>;
   /** @param x [batch, d] */
   encode(x: tf.Tensor2D): Encoding;
+  /**
+   * What there is of an encoding before `finish`: the part that `latent` names, and clusters where training has some of its
+   * own. Absent: that of `encode`, without clusters where there is a `finish`.
+   *
+   * @param x [batch, d]
+   * @param rows where each example stands in the training data
+   */
+  encodeUnfinished?(x: tf.Tensor2D, rows: Uint32Array): Partial<Encoding>;
   /** Generated examples, where the model can. */
   generator?: {
     /** Size of the noise; 0 where a cluster has a single typical example. */

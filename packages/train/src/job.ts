@@ -18,6 +18,8 @@ export interface Job {
   weights: string;
   metrics: string;
   events: string;
+  /** Output file that is left out where there is nothing to put in. */
+  snapshots: string;
 }
 
 export type RunSummary = TrainSummary["runs"][number];
@@ -29,6 +31,8 @@ export type Message =
       kind: "done";
       seed: number;
       run: RunSummary;
+      /** Whether there is a file of snapshots. */
+      snapshots: boolean;
       clusters: number;
       parameters: number;
       engine: Record<string, string>;

@@ -6,6 +6,7 @@ import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
 import type { Monitor } from "./monitor.js";
+import type { SnapshotTaker } from "./snapshots.js";
 
 export interface LoopOptions {
   model: Model;
@@ -27,6 +28,7 @@ export interface LoopOptions {
   checkpointSeconds: number;
   /** Watches the clusters, once there are any; never steers. */
   monitor: Monitor | undefined;
+  snapshots: SnapshotTaker | undefined;
   progress(report: Progress): void;
   /** Asked between steps: true means write a checkpoint and stop. */
   interrupted(): boolean;
@@ -86,6 +88,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
       at.step++;
       at.offset += rows.length;
       seen += rows.length;
+      await options.snapshots?.after("step", at.step, model);
 
       const now = performance.now();
       if (now - breath < breathMilliseconds) continue;
@@ -101,7 +104,10 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
     }
 
     // An epoch that ended early is recorded for what was done of it.
-    if (at.offset > 0) at.history.push(await recordOf(options, at, await sums.values()));
+    if (at.offset > 0) {
+      at.history.push(await recordOf(options, at, await sums.values()));
+      await options.snapshots?.after("epoch", at.epoch + 1, model);
+    }
     sums.dispose();
     Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });
     options.progress(progressOf(options, at, seen, (performance.now() - began) / 1000));

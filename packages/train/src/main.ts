@@ -13,6 +13,8 @@ import { ProgressLines } from "./progress.js";
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
 type Done = Extract<Message, { kind: "done" }>;
+type OutputName = "weights" | "metrics" | "events" | "snapshots";
+const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 
 await runStage("train", version, async (stage) => {
   const { plan } = stage;
@@ -24,6 +26,7 @@ await runStage("train", version, async (stage) => {
   const lines = new ProgressLines();
   const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), lines);
   lines.end();
+  for (const { seed, snapshots } of results) if (snapshots) await stage.output(snapshotsOf(seed));
 
   const { title } = await loadSystem(plan.model);
   const first = results[0]!;
@@ -44,19 +47,17 @@ await runStage("train", version, async (stage) => {
   await rm(stage.scratch, { recursive: true, force: true });
 });
 
-async function outputsOf(
-  stage: Stage<"train">,
-  seed: number,
-): Promise<Pick<Job, "weights" | "metrics" | "events">> {
+async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, OutputName>> {
   return {
     weights: await stage.output(`seed-${seed}/weights.safetensors`),
     metrics: await stage.output(`seed-${seed}/metrics.jsonl`),
     events: await stage.output(`seed-${seed}/events.out.tfevents.0.gumbel`),
+    snapshots: join(stage.folder, snapshotsOf(seed)),
   };
 }
 
 /** Everything about each seed's job but its outputs. */
-async function prepare(stage: Stage<"train">): Promise<Omit<Job, "weights" | "metrics" | "events">[]> {
+async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> {
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");

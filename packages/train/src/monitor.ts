@@ -1,10 +1,9 @@
-import { tf } from "@gumbel/engine";
 import { accuracy, contingency, nmi } from "@gumbel/metrics";
 import type { Model, TrainingData } from "@gumbel/models";
+import { encodeSoFar } from "./encoding.js";
 
 /** Examples looked at after every epoch, evenly spaced: enough for a curve, few enough to cost little. */
 const watched = 10_000;
-const batch = 1000;
 
 /** Follows accuracy and NMI while a model learns. For the eye alone: nothing is chosen or stopped by it. */
 export class Monitor {
@@ -26,17 +25,15 @@ export class Monitor {
 
   /** Fractions; null where there are no labels, or no clusters before training ends. */
   observe(model: Model): { accuracy: number | null; nmi: number | null } {
-    // A model that fits its clusters after the last step has none yet.
-    if (this.#rows.length === 0 || model.finish) return { accuracy: null, nmi: null };
-    const clusters = new Int32Array(this.#rows.length);
-    for (let from = 0; from < clusters.length; from += batch) {
-      const rows = this.#rows.subarray(from, from + batch);
-      const x = this.#data.rows(rows);
-      const cluster = tf.tidy(() => model.encode(tf.tensor2d(x, [rows.length, this.#data.d])).cluster);
-      clusters.set(cluster.dataSync(), from);
-      cluster.dispose();
-    }
-    const table = contingency(this.#labels, clusters);
+    if (this.#rows.length === 0) return { accuracy: null, nmi: null };
+    const { cluster } = encodeSoFar(model, this.#data, this.#rows);
+    if (!cluster) return { accuracy: null, nmi: null };
+    // Noise, which belongs to no cluster, counts as one of its own.
+    const noise = cluster.reduce((most, each) => Math.max(most, each), 0) + 1;
+    const table = contingency(
+      this.#labels,
+      cluster.map((each) => (each < 0 ? noise : each)),
+    );
     return { accuracy: accuracy.compute(table), nmi: nmi.compute(table) };
   }
 }

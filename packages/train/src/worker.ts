@@ -20,6 +20,7 @@ import { stream } from "@gumbel/random";
 import type { Job, Message, RunSummary } from "./job.js";
 import { Interrupted, type Progress, train, trainingData } from "./loop.js";
 import { Monitor } from "./monitor.js";
+import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
 let interrupted = false;
@@ -56,10 +57,10 @@ async function work(job: Job): Promise<Message> {
   const examples = await readExamples(job.data);
   const rows = rowsToTrainOn(examples, plan.split);
   const data = trainingData(examples, rows);
-  const monitor = new Monitor(
-    data,
-    Int32Array.from(rows, (row) => examples.labels[row]!),
-  );
+  const classes = Int32Array.from(rows, (row) => examples.labels[row]!);
+  const monitor = new Monitor(data, classes);
+  const snapshotsFrom = (start: number): SnapshotTaker =>
+    new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
   const labels = labelsToTrainOn(examples, rows, job.labelled);
 
   const build = async (start: number): Promise<Model> => {
@@ -104,6 +105,7 @@ async function work(job: Job): Promise<Message> {
         learningRate,
         checkpoint: join(job.scratch, `pretraining-${start}.safetensors`),
         monitor: undefined,
+        snapshots: undefined,
       });
     }
     const { batchSize, optimizer, learningRate } = plan;
@@ -118,6 +120,7 @@ async function work(job: Job): Promise<Message> {
       learningRate,
       checkpoint,
       monitor,
+      snapshots: snapshotsFrom(start),
     });
   };
 
@@ -130,6 +133,7 @@ async function work(job: Job): Promise<Message> {
   await writeFileAtomic(job.weights, encodeSafetensors(await model.parameters.save()));
   await writeFileAtomic(job.metrics, history.map((record) => `${JSON.stringify(record)}\n`).join(""));
   await writeFileAtomic(job.events, tensorboardEvents(history.map(scalarsOf)));
+  const snapshots = await snapshotsFrom(chosen).writeAll(job.snapshots);
 
   const last = history.at(-1);
   const summary: RunSummary = {
@@ -143,6 +147,7 @@ async function work(job: Job): Promise<Message> {
     kind: "done",
     seed,
     run: summary,
+    snapshots,
     clusters: model.clusters,
     parameters: model.parameters.size,
     engine: versionsOf(engine),

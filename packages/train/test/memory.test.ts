@@ -63,6 +63,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
       checkpoint: join(folder, "checkpoint"),
       checkpointSeconds: Number.POSITIVE_INFINITY,
       monitor: undefined,
+      snapshots: undefined,
       progress() {},
       interrupted: () => false,
     });

@@ -85,7 +85,7 @@ export function autoencoderTraining(
   options: z.output<typeof clusterWhileLearning>,
   clusters: number,
   random: Random,
-): Pick<Model, "start" | "state" | "beforeStep" | "objective"> {
+): Pick<Model, "start" | "state" | "beforeStep" | "objective" | "encodeUnfinished"> {
   const start = async (training: TrainingData) => autoencoder.fitScale(training);
   if (!options) return { start, objective: ({ x }) => autoencoder.objective(x) };
   const clustering = new ClusterWhileLearning(options, clusters, (epoch, restart) =>
@@ -103,6 +103,10 @@ export function autoencoderTraining(
       const reconstruction = autoencoder.reconstructionLoss(x, latent);
       const pull = clustering.loss(latent, rows);
       return { total: tf.add(reconstruction, pull), reconstruction, pull };
+    },
+    encodeUnfinished(x, rows) {
+      const cluster = clustering.clustersOf(rows);
+      return { feature: autoencoder.encode(x), ...(cluster && { cluster }) };
     },
   };
 }
@@ -145,7 +149,7 @@ class ClusterWhileLearning {
     if (offset > 0 || epoch < startEpochs || (epoch - startEpochs) % interval !== 0) return;
     const points = latents();
     const [n, size] = points.shape;
-    const { assignment, clusters } = this.#clustersOf(points, epoch);
+    const { assignment, clusters } = this.#cluster(points, epoch);
     const values = points.dataSync<"float32">();
     const { centres, spread } = centresOf(values, size, assignment, clusters);
     points.dispose();
@@ -181,7 +185,19 @@ class ClusterWhileLearning {
     return tf.mul(squared, this.#options.weight / 2 / spread);
   }
 
-  #clustersOf(points: tf.Tensor2D, epoch: number): { assignment: Int32Array; clusters: number } {
+  /** The clusters of the last clustering, -1 for noise; undefined before the first. */
+  clustersOf(rows: Uint32Array): tf.Tensor1D | undefined {
+    const assignment = this.state.get("assignment")?.values;
+    return (
+      assignment &&
+      tf.tensor1d(
+        Int32Array.from(rows, (row) => assignment[row]!),
+        "int32",
+      )
+    );
+  }
+
+  #cluster(points: tf.Tensor2D, epoch: number): { assignment: Int32Array; clusters: number } {
     const options = this.#options;
     const [n, size] = points.shape;
     if (options.method === "kmeans") {

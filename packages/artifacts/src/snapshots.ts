@@ -1,0 +1,99 @@
+/** Some examples as a model saw them at several moments of its training: train/seed-<s>/snapshots.arrow. */
+import { parseWith, UserError } from "@gumbel/config";
+import { z } from "zod";
+import { type Column, column, readTable, TableWriter } from "./arrow.js";
+
+/** What one moment's model made of the examples. */
+export interface Snapshot {
+  /** Epochs or steps done. */
+  at: number;
+  /** Cluster of each example, n; -1 where the system has none yet. */
+  cluster: Int32Array;
+  /** What nearest neighbours and the map use, n × F. */
+  latent: Column<Float32Array>;
+  /** q(c | x), n × K; null where the system has none yet. */
+  probabilities: Column<Float32Array> | null;
+}
+
+export interface Snapshots {
+  /** What `at` counts. */
+  unit: "epoch" | "step";
+  /** The examples as rows of ingest/data.arrow, n: the same at every moment. */
+  index: Uint32Array;
+  /** Class of each, -1 where unknown. */
+  label: Int32Array;
+  /** In the order of training, at least one; of the same widths. */
+  moments: Snapshot[];
+}
+
+const unitKey = "gumbel.unit";
+
+/** Writes the table, a record batch per moment. The file appears under its name whole or not at all. */
+export function writeSnapshots(path: string, { unit, index, label, moments }: Snapshots): void {
+  const table = new TableWriter(path, {
+    metadata: { [unitKey]: unit },
+    vectors: ["latent", "probabilities"],
+  });
+  try {
+    for (const { at, cluster, latent, probabilities } of moments) {
+      table.write({
+        at: { values: new Int32Array(index.length).fill(at), width: 1 },
+        index: { values: index, width: 1 },
+        label: { values: label, width: 1 },
+        cluster: { values: cluster, width: 1 },
+        latent,
+        ...(probabilities && { probabilities }),
+      });
+    }
+    table.close();
+  } catch (error) {
+    table.abort();
+    throw error;
+  }
+}
+
+/**
+ * Reads train/seed-<s>/snapshots.arrow.
+ *
+ * @throws UserError where it is no such table, or its moments are not of the same examples.
+ */
+export async function readSnapshots(path: string): Promise<Snapshots> {
+  const table = await readTable(path);
+  const unit = parseWith(z.enum(["epoch", "step"]), table.metadata.get(unitKey), `${path}, ${unitKey}`);
+  const at = column(table, "at", Int32Array).values;
+  const index = column(table, "index", Uint32Array).values;
+  const label = column(table, "label", Int32Array).values;
+  const cluster = column(table, "cluster", Int32Array).values;
+  const latent = column(table, "latent", Float32Array);
+  const probabilities = table.columns.probabilities ? column(table, "probabilities", Float32Array) : null;
+
+  const n = at.findIndex((value) => value !== at[0]);
+  const size = n === -1 ? table.rows : n;
+  const moments: Snapshot[] = [];
+  for (let from = 0; from < table.rows; from += size) {
+    const rowsOf = ({ values, width }: Column<Float32Array>): Column<Float32Array> => ({
+      values: values.subarray(from * width, (from + size) * width),
+      width,
+    });
+    const same = index.subarray(from, from + size).every((row, i) => row === index[i]);
+    if (
+      !same ||
+      at.subarray(from, from + size).some((value) => value !== at[from]) ||
+      from + size > table.rows
+    ) {
+      throw new UserError({
+        what: "the moments are not of the same examples",
+        where: path,
+        expected: `${size} rows for each value of "at"`,
+        hint: "run the train stage again",
+      });
+    }
+    moments.push({
+      at: at[from]!,
+      cluster: cluster.subarray(from, from + size),
+      latent: rowsOf(latent),
+      probabilities: probabilities && rowsOf(probabilities),
+    });
+  }
+  return { unit, index: index.subarray(0, size), label: label.subarray(0, size), moments };
+}

@@ -1,0 +1,53 @@
+import type { Column } from "@gumbel/artifacts";
+import { tf } from "@gumbel/engine";
+import type { Encoding, Model, TrainingData } from "@gumbel/models";
+
+/** What a model that is still learning makes of some examples. */
+export interface EncodingSoFar {
+  /** Null where the system finds its clusters after the last step. */
+  cluster: Int32Array | null;
+  /** The part that nearest neighbours and the map use. */
+  latent: Column<Float32Array>;
+  probabilities: Column<Float32Array> | null;
+}
+
+const batch = 1000;
+
+/**
+ * Encodes the given examples, batch by batch. Changes nothing about the model and draws nothing random.
+ *
+ * @param rows of `data`, at least one
+ */
+export function encodeSoFar(model: Model, data: TrainingData, rows: Uint32Array): EncodingSoFar {
+  let encoding!: EncodingSoFar;
+  tf.tidy(() => {
+    const parts: Partial<Encoding>[] = [];
+    for (let from = 0; from < rows.length; from += batch) {
+      const chosen = rows.subarray(from, from + batch);
+      const x = tf.tensor2d(data.rows(chosen), [chosen.length, data.d]);
+      parts.push(tf.tidy(() => soFar(model, x, chosen)));
+      x.dispose();
+    }
+    const clusters = parts.flatMap(({ cluster }) => cluster ?? []);
+    encoding = {
+      cluster: clusters.length > 0 ? tf.concat(clusters).dataSync<"int32">().slice() : null,
+      latent: joined(parts.map((part) => part[model.latent]!))!,
+      probabilities: joined(parts.flatMap(({ probabilities }) => probabilities ?? [])),
+    };
+  });
+  return encoding;
+}
+
+function soFar(model: Model, x: tf.Tensor2D, rows: Uint32Array): Partial<Encoding> {
+  if (model.encodeUnfinished) return model.encodeUnfinished(x, rows);
+  const seen = model.encode(x);
+  // What `finish` fits is not there yet.
+  return model.finish ? { [model.latent]: seen[model.latent]! } : seen;
+}
+
+/** Matrices of equal width, row under row; null of none. */
+function joined(parts: tf.Tensor2D[]): Column<Float32Array> | null {
+  const [first] = parts;
+  if (!first) return null;
+  return { values: tf.concat(parts).dataSync<"float32">().slice(), width: first.shape[1] };
+}

@@ -1,0 +1,137 @@
+/** What a model still learning is seen to do: snapshots, and clusters against labels, of every system. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSnapshots, type Snapshots } from "@gumbel/artifacts";
+import type { TrainPlan } from "@gumbel/config";
+import { startEngine } from "@gumbel/engine";
+import { loadSystem, type Model, type TrainingData } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { encodeSoFar } from "../src/encoding.js";
+import { train } from "../src/loop.js";
+import { Monitor } from "../src/monitor.js";
+import { SnapshotTaker } from "../src/snapshots.js";
+
+const n = 60;
+const d = 6;
+let folder: string;
+beforeAll(async () => {
+  await startEngine();
+  folder = await mkdtemp(join(tmpdir(), "gumbel-snapshots-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const values = stream(0, "examples").fill("uniform", n * d);
+const data: TrainingData = {
+  n,
+  d,
+  rows: (rows) =>
+    Float32Array.from({ length: rows.length * d }, (_, i) => values[rows[Math.floor(i / d)]! * d + (i % d)]!),
+  all: () => values.slice(),
+};
+const classes = Int32Array.from({ length: n }, (_, row) => row % 3);
+/** Training sees every second row of the file. */
+const rowsOfFile = Uint32Array.from({ length: n }, (_, row) => 2 * row);
+
+async function run(
+  name: string,
+  options: object,
+  snapshots: Partial<TrainPlan["snapshots"]>,
+  epochs = 4,
+): Promise<{ model: Model; taken: Snapshots | undefined; accuracy: (number | null)[] }> {
+  const system = await loadSystem(name);
+  const model = system.build({
+    options: system.optionsSchema.parse(options),
+    data: { shape: [d], d, range: "unit", classes: 3, examples: n },
+    random: (...names) => stream(0, ...names),
+  });
+  const at = await mkdtemp(join(folder, "run-"));
+  const plan = { at: [1, 2, 4, 9], unit: "epoch" as const, examples: 20, ...snapshots };
+  const taker = new SnapshotTaker(plan, join(at, "scratch"), data, rowsOfFile, classes);
+  const history = await train({
+    model,
+    data,
+    labels: new Int32Array(n).fill(-1),
+    seed: 0,
+    start: 0,
+    pretraining: false,
+    epochs,
+    batchSize: 20,
+    optimizer: "adam",
+    learningRate: 1e-3,
+    checkpoint: join(at, "checkpoint"),
+    checkpointSeconds: Number.POSITIVE_INFINITY,
+    monitor: new Monitor(data, classes),
+    snapshots: taker,
+    progress() {},
+    interrupted: () => false,
+  });
+  const path = join(at, "snapshots.arrow");
+  const wrote = await taker.writeAll(path);
+  return {
+    model,
+    taken: wrote ? await readSnapshots(path) : undefined,
+    accuracy: history.map(({ accuracy }) => accuracy),
+  };
+}
+
+const small = { hidden: [8], featureSize: 5, zSize: 2 };
+
+test("a snapshot for each moment of the run, of evenly spaced examples, the last as the trained model sees them", async () => {
+  const { model, taken } = await run("gumbel-vae", small, {});
+  expect(taken!.unit).toBe("epoch");
+  expect(taken!.moments.map(({ at }) => at)).toEqual([1, 2, 4]);
+  expect([...taken!.index]).toEqual(Array.from({ length: 20 }, (_, i) => 6 * i));
+  expect([...taken!.label]).toEqual(Array.from({ length: 20 }, () => 0));
+  const last = taken!.moments.at(-1)!;
+  const rows = Uint32Array.from({ length: 20 }, (_, i) => 3 * i);
+  expect(encodeSoFar(model, data, rows)).toEqual({
+    cluster: last.cluster,
+    latent: last.latent,
+    probabilities: last.probabilities,
+  });
+  expect(last.latent.values).not.toEqual(taken!.moments[0]!.latent.values);
+});
+
+test("moments may be steps: three make an epoch here", async () => {
+  const byStep = (await run("gumbel-vae", small, { unit: "step", at: [1, 3, 12, 13] })).taken!;
+  const byEpoch = (await run("gumbel-vae", small, { at: [1, 4] })).taken!;
+  expect(byStep.moments.map(({ at }) => at)).toEqual([1, 3, 12]);
+  expect(byStep.moments.slice(1).map(({ latent }) => latent)).toEqual(
+    byEpoch.moments.map(({ latent }) => latent),
+  );
+});
+
+test("taking them changes nothing of the run", async () => {
+  const weights = async (at: number[]) => (await run("gumbel-vae", small, { at })).model.parameters.save();
+  expect(await weights([1, 2, 3, 4])).toEqual(await weights([]));
+});
+
+test("a system that finds its clusters at the end has none before, and the accuracy of an epoch is null", async () => {
+  const { taken, accuracy } = await run("ae-kmeans", { hidden: [8], latentSize: 2 }, {});
+  expect(taken!.moments.map(({ cluster }) => new Set(cluster))).toEqual(Array(3).fill(new Set([-1])));
+  expect(taken!.moments[0]!.probabilities).toBeNull();
+  expect(taken!.moments[0]!.latent.width).toBe(2);
+  expect(accuracy).toEqual([null, null, null, null]);
+});
+
+test("N2D shows the autoencoder's latent while it learns: there is no manifold yet", async () => {
+  const { taken } = await run("n2d", { hidden: [8], latentSize: 4, dimensions: 2 }, {});
+  expect(taken!.moments[0]!.latent.width).toBe(4);
+});
+
+test.each(["kmeans", "gmm"])("%s has no epochs and no snapshots", async (name) => {
+  expect((await run(name, {}, {}, 0)).taken).toBeUndefined();
+});
+
+test("clusters that training itself works with count while it learns: of k-means on the latent, after the first clustering", async () => {
+  const clusterWhileLearning = { method: "kmeans", startEpochs: 2, interval: 1 };
+  const { taken, accuracy } = await run(
+    "ae-kmeans",
+    { hidden: [8], latentSize: 2, clusterWhileLearning },
+    { at: [1, 2, 3] },
+  );
+  expect(accuracy.map((value) => value === null)).toEqual([true, true, false, false]);
+  expect(taken!.moments.map(({ cluster }) => Math.min(...cluster) >= 0)).toEqual([false, false, true]);
+});
