@@ -113,8 +113,13 @@ const reportFields = z.strictObject({
   samplesPerCluster: z.int().min(1).default(12).describe("Examples shown per cluster."),
   map: z
     .strictObject({
-      method: z.enum(["pca", "umap"]).default("umap"),
-      examples: count.default(2000).describe("Size of the stated subsample that the map shows."),
+      methods: z
+        .array(z.enum(["umap", "tsne"]))
+        .default(["umap", "tsne"])
+        .describe("Layouts beside that by principal components, which is always there."),
+      examples: count
+        .default(2000)
+        .describe("Size of the stated subsample that the map shows; t-SNE of at most 1,000 of them."),
     })
     .prefault({})
     .describe("The 2-D map of the latents."),

@@ -1,4 +1,5 @@
 import type { Section } from "../section.js";
+import { certainty } from "./certainty.js";
 import { clusters } from "./clusters.js";
 import { confusion } from "./confusion.js";
 import { curves } from "./curves.js";
@@ -16,6 +17,7 @@ export const sections: Section[] = [
   reconstructions,
   map,
   confusion,
+  certainty,
   curves,
   provenance,
 ];
