@@ -86,6 +86,11 @@ const extractFields = z.strictObject({
     .describe("Generated examples per cluster: fixed c, z ~ N(0, I)."),
   styleExamples: z.int().min(0).default(10).describe("Test examples whose z is decoded under every cluster."),
   reconstructions: z.int().min(0).default(20).describe("Test examples shown beside their reconstruction."),
+  interpolations: z
+    .int()
+    .min(0)
+    .default(8)
+    .describe("Pairs of test examples from different clusters, with what is decoded between them."),
 });
 
 const evaluateFields = z.strictObject({

@@ -119,6 +119,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
         return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
       },
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };

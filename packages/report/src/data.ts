@@ -46,7 +46,7 @@ export interface Snapshots {
 }
 
 /** The pictures that a system can draw. */
-export type SamplesName = "generated" | "style" | "reconstructions";
+export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
 /**
  * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
@@ -105,6 +105,7 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
   const samples = {
     generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
     style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
     reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
   };
 

@@ -23,6 +23,7 @@ const whole = [
   "Clusters",
   "Generated",
   "Style transfer",
+  "Interpolation",
   "Reconstructions",
   "Map of the latents",
   "Confusion matrix",
@@ -86,7 +87,7 @@ describe("a deep system on pictures, three runs", () => {
   test("every picture and plot is told in words", () => {
     const html = page("shapes");
     const pictures = [...html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
-    expect(pictures.length).toBe(4 + 4 + 2 + 3);
+    expect(pictures.length).toBe(4 + 4 + 2 + 4);
     for (const tag of pictures) expect(tag).toMatch(/alt="[^"]{10,}"/);
     for (const [tag] of html.matchAll(/<svg [^>]*>/g)) {
       expect(tag).toMatch(/role="img"/);
@@ -128,6 +129,7 @@ describe("a deep system on pictures, three runs", () => {
         "cluster-0-wrong.png",
         "cluster-2-wrong.png",
         "generated.png",
+        "interpolations.png",
         "reconstructions.png",
         "style.png",
       ].sort(),

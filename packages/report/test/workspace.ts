@@ -250,6 +250,7 @@ export class TestWorkspace {
           ["generated", clusters, 5],
           ["style", 3, 1 + clusters],
           ["reconstructions", 6, 2],
+          ["interpolations", 3, 10],
         ] as const) {
           save(name, grid(rows, wide, d));
         }
