@@ -21,7 +21,7 @@ describe.skipIf(!browserPath)(title, () => {
     train: { seeds: 2, epochs: 2, batchSize: 50 },
     report: {
       title: 'Digits <script>document.title = "injected"</script>',
-      map: { method: "pca", examples: 200 },
+      map: { methods: [], examples: 200 },
     },
   });
   let browser: Browser;

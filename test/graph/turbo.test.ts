@@ -32,7 +32,7 @@ const base = {
   train: {},
   extract: {},
   evaluate: {},
-  report: { map: { method: "pca" } },
+  report: { map: { methods: [] } },
 };
 
 interface RunOfTurbo {
@@ -122,7 +122,7 @@ describe("turbo", () => {
     },
     {
       field: "report.title",
-      changes: { report: { title: "Two moons", map: { method: "pca" } } },
+      changes: { report: { title: "Two moons", map: { methods: [] } } },
       ran: ["plan", "report"],
     },
   ])(

@@ -99,6 +99,11 @@ const extractFields = z.strictObject({
     .describe("Generated examples per cluster: fixed c, z ~ N(0, I)."),
   styleExamples: z.int().min(0).default(10).describe("Test examples whose z is decoded under every cluster."),
   reconstructions: z.int().min(0).default(20).describe("Test examples shown beside their reconstruction."),
+  interpolations: z
+    .int()
+    .min(0)
+    .default(8)
+    .describe("Pairs of test examples from different clusters, with what is decoded between them."),
 });
 
 const evaluateFields = z.strictObject({
@@ -126,8 +131,13 @@ const reportFields = z.strictObject({
   samplesPerCluster: z.int().min(1).default(12).describe("Examples shown per cluster."),
   map: z
     .strictObject({
-      method: z.enum(["pca", "umap"]).default("umap"),
-      examples: count.default(2000).describe("Size of the stated subsample that the map shows."),
+      methods: z
+        .array(z.enum(["umap", "tsne"]))
+        .default(["umap", "tsne"])
+        .describe("Layouts beside that by principal components, which is always there."),
+      examples: count
+        .default(2000)
+        .describe("Size of the stated subsample that the map shows; t-SNE of at most 1,000 of them."),
     })
     .prefault({})
     .describe("The 2-D map of the latents."),

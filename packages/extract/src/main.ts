@@ -17,6 +17,9 @@ import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 
+/** Pictures between two examples, the reconstructions of both among them. */
+const interpolationSteps = 8;
+
 await runStage("extract", "0.1.0", async (stage) => {
   const { plan } = stage;
   const engine = await startEngine();
@@ -114,7 +117,7 @@ async function writeSamples(
   model: Model,
   examples: Examples,
 ): Promise<void> {
-  const { generatedPerCluster, styleExamples, reconstructions } = stage.plan;
+  const { generatedPerCluster, styleExamples, reconstructions, interpolations } = stage.plan;
   const { generator, clusters } = model;
   const d = dimensions(examples.info);
   const write = async (name: string, rows: number, columns: number, values: Float32Array) => {
@@ -179,6 +182,25 @@ async function writeSamples(
     }
     await write("reconstructions", rows.length, 2, values);
   }
+
+  if (model.interpolate) {
+    const pairs = unlikePairs(model, examples, interpolations);
+    const steps = interpolationSteps;
+    const columns = steps + 2;
+    const values = new Float32Array(pairs.length * columns * d);
+    pairs.forEach((pair, row) => {
+      const ends = modelInput(examples, pair);
+      const between = tf.tidy(() => {
+        const shares = Array.from({ length: steps }, (_, step) => step / (steps - 1));
+        const weights = tf.tensor2d(shares.map((share) => [1 - share, share]));
+        return model.interpolate!(tf.tensor2d(ends, [2, d]), weights);
+      });
+      values.set(ends.subarray(0, d), row * columns * d);
+      values.set(take(between), (row * columns + 1) * d);
+      values.set(ends.subarray(d), ((row + 1) * columns - 1) * d);
+    });
+    await write("interpolations", pairs.length, columns, values);
+  }
 }
 
 function range(from: number, to: number): Uint32Array {
@@ -194,6 +216,22 @@ function take(tensor: tf.Tensor): Float32Array {
   const values = tensor.dataSync<"float32">().slice();
   tensor.dispose();
   return values;
+}
+
+/** At most `count` pairs of evenly spaced test examples, the two of each in different clusters; no example twice. */
+function unlikePairs(model: Model, examples: Examples, count: number): Uint32Array[] {
+  const left = [...spread(examples, 10 * count)];
+  const cluster = tf.tidy(() =>
+    left.length === 0 ? [] : model.encode(inputTensor(examples, Uint32Array.from(left))).cluster.arraySync(),
+  );
+  const clusterOf = new Map(left.map((row, i) => [row, cluster[i]!]));
+  const pairs: Uint32Array[] = [];
+  while (pairs.length < count && left.length > 1) {
+    const one = left.shift()!;
+    const other = left.findIndex((row) => clusterOf.get(row) !== clusterOf.get(one));
+    if (other >= 0) pairs.push(Uint32Array.of(one, ...left.splice(other, 1)));
+  }
+  return pairs;
 }
 
 /** `count` examples evenly spaced over the test split, or over everything where there is none. */

@@ -60,6 +60,7 @@ export const aeGmm: System<z.output<typeof optionsSchema>> = {
       },
       generator: { noise: 0, generate: (c) => autoencoder.decode(tf.matMul(c, mixture.means)) },
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };

@@ -55,6 +55,7 @@ export const aeKmeans: System<z.output<typeof optionsSchema>> = {
         generate: (c) => autoencoder.decode(tf.matMul(c, centroids.value as tf.Tensor2D)),
       },
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };

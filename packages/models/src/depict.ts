@@ -142,6 +142,11 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       return all;
     };
     const feature = (x: tf.Tensor2D): tf.Tensor2D => encoded(scaled(x)).feature;
+    /** r⁰ in the scale of the data. */
+    const shown = (z: tf.Tensor2D): tf.Tensor2D => {
+      const output = decoded(z)[0]!;
+      return unit ? tf.div(tf.add(output, 1), 2) : output;
+    };
 
     const { dropout } = options;
     const rates = [dropout.input, dropout.first];
@@ -217,10 +222,8 @@ export const depict: System<z.output<typeof optionsSchema>> = {
         const scores = logits(z);
         return { cluster: tf.argMax(scores, 1), feature: z, probabilities: tf.softmax(scores) };
       },
-      reconstruct(x) {
-        const output = decoded(feature(x))[0]!;
-        return unit ? tf.div(tf.add(output, 1), 2) : output;
-      },
+      reconstruct: (x) => shown(feature(x)),
+      interpolate: (x, weights) => shown(tf.matMul(weights, feature(x))),
     };
   },
 };

@@ -163,6 +163,13 @@ export const dlgmm: System<z.output<typeof optionsSchema>> = {
         const weights = tf.expandDims(expectedWeights(h), 2);
         return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
       },
+      interpolate(x, mix) {
+        const h = encoder.apply(x);
+        const means = tf.matMul<tf.Tensor2D>(mix, mean.apply(h));
+        const each = likelihood.mean(decoder.apply(byComponent(means)));
+        const weights = tf.expandDims(tf.matMul(mix, expectedWeights(h)), 2);
+        return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
+      },
     };
   },
 };

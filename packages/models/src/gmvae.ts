@@ -120,6 +120,8 @@ export const gmvae: System<z.output<typeof optionsSchema>> = {
         },
       },
       reconstruct: (x) => output(mean.apply(latentOf(x, tf.softmax(categorical.apply(x))))),
+      interpolate: (x, weights) =>
+        output(tf.matMul(weights, mean.apply(latentOf(x, tf.softmax(categorical.apply(x)))))),
     };
   },
 };

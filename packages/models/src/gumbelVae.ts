@@ -232,6 +232,11 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const feature = g(x, false);
         return output(mean.apply(feature), tf.softmax(logits.apply(feature)));
       },
+      interpolate(x, weights) {
+        const feature = g(x, false);
+        const z = tf.matMul<tf.Tensor2D>(weights, mean.apply(feature));
+        return output(z, tf.matMul(weights, tf.softmax(logits.apply(feature))));
+      },
     };
   },
 };

@@ -58,6 +58,7 @@ export const idec: System<z.output<typeof optionsSchema>> = {
       encode: (x) => layer.encoding(autoencoder.encode(x)),
       generator: { noise: 0, generate: (c) => autoencoder.decode(tf.matMul(c, layer.centroids)) },
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };

@@ -121,6 +121,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
       // The manifold is found at the end; until then there is the autoencoder's latent.
       encodeUnfinished: (x) => ({ feature: autoencoder.encode(x) }),
       reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };

@@ -130,6 +130,14 @@ export interface Model {
   restyle?(x: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D;
   /** @param x [batch, d] @returns [batch, d] */
   reconstruct?(x: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * What lies between examples: mixtures of what the decoder is given of each, decoded.
+   *
+   * @param x [batch, d]
+   * @param weights [made, batch], rows sum to 1; a row with a single 1 gives that example's reconstruction
+   * @returns [made, d]
+   */
+  interpolate?(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D;
 }
 
 /** What a model is built from. */

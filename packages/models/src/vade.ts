@@ -183,6 +183,7 @@ export const vade: System<z.output<typeof optionsSchema>> = {
         },
       },
       reconstruct: (x) => output(encode(x)),
+      interpolate: (x, weights) => output(tf.matMul(weights, encode(x))),
     };
   },
 };

@@ -83,6 +83,7 @@ export const vae: System<z.output<typeof optionsSchema>> = {
       // The latent has no cluster of its own to draw from: a cluster's typical example is its centroid, decoded.
       generator: { noise: 0, generate: (c) => output(tf.matMul(c, centroids.value as tf.Tensor2D)) },
       reconstruct: (x) => output(encode(x)),
+      interpolate: (x, weights) => output(tf.matMul(weights, encode(x))),
     };
   },
 };

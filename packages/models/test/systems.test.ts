@@ -108,6 +108,26 @@ describe.each(systemNames)("%s", (name) => {
     });
   });
 
+  test("interpolates where it reconstructs: from one example's reconstruction to another's", () => {
+    const model = build(system, name, 3);
+    expect(Boolean(model.interpolate)).toBe(Boolean(model.reconstruct));
+    if (!model.interpolate || !model.reconstruct) return;
+    tf.tidy(() => {
+      const x = tf.tensor2d(clouds().rows(Uint32Array.of(0, 1)), [2, d]);
+      const between = model.interpolate!(
+        x,
+        tf.tensor2d([
+          [1, 0],
+          [0.5, 0.5],
+          [0, 1],
+        ]),
+      );
+      expect(between.shape).toEqual([3, d]);
+      const ends = tf.gather(between, tf.tensor1d([0, 2], "int32"));
+      expect(tf.max(tf.abs(tf.sub(ends, model.reconstruct!(x)))).dataSync()[0]).toBeLessThan(1e-5);
+    });
+  });
+
   test("weights saved and loaded give the same encoding", async () => {
     const training = clouds();
     const model = build(system, name);

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
+  type Column,
   type Columns,
   type EpochRecord,
   type Evaluation,
@@ -36,8 +37,16 @@ export interface Curve {
   records: EpochRecord[];
 }
 
+/** Some examples as the model saw them at several moments of its training. */
+export interface Snapshots {
+  unit: "epoch" | "step";
+  /** The examples as rows of the data. */
+  index: Uint32Array;
+  moments: { at: number; cluster: Int32Array; latent: Column<Float32Array> }[];
+}
+
 /** The pictures that a system can draw. */
-export type SamplesName = "generated" | "style" | "reconstructions";
+export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
 /**
  * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
@@ -56,6 +65,8 @@ export interface ReportData {
   curves(): Promise<Curve[]>;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
   latents(): Promise<Columns>;
+  /** Of the shown run; undefined where training took none. */
+  snapshots(): Promise<Snapshots | undefined>;
   /** Of the shown run; undefined where the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
 }
@@ -94,6 +105,7 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
   const samples = {
     generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
     style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
     reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
   };
 
@@ -112,6 +124,7 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
+    snapshots: async () => undefined,
     samples: (name) => samples[name](),
   };
 }

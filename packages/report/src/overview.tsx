@@ -81,7 +81,7 @@ export function overviewPage(entries: OverviewEntry[]): string {
       </main>
       <footer class="wide">Made by Gumbel. Beside this page: report.json, the same for machines.</footer>
     </>,
-    script,
+    [script],
   );
 }
 

@@ -1,4 +1,5 @@
 /** A whole page as one HTML text that needs nothing beside it. */
+import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import type { ReportData } from "./data.js";
@@ -7,16 +8,23 @@ import type { Section, SectionContent } from "./section.js";
 import { reportTitle } from "./select.js";
 import { style } from "./style.js";
 
-// The browser itself refuses whatever would leave the page.
-const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+/** The browser itself refuses whatever would leave the page, and every script but these. */
+function policy(scripts: string[]): string {
+  const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${digests.join(" ") || "'none'"}`;
+}
 
-/** The frame of every page. */
-export function document(title: string, body: ComponentChildren, script?: string): string {
+/**
+ * The frame of every page.
+ *
+ * @param scripts ES modules, run in this order when the page has loaded
+ */
+export function document(title: string, body: ComponentChildren, scripts: string[] = []): string {
   const html = renderToStaticMarkup(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy} />
+        <meta http-equiv="Content-Security-Policy" content={policy(scripts)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
@@ -25,7 +33,9 @@ export function document(title: string, body: ComponentChildren, script?: string
       </head>
       <body>
         {body}
-        {script && <script dangerouslySetInnerHTML={{ __html: script }} />}
+        {scripts.map((script) => (
+          <script key={script} type="module" dangerouslySetInnerHTML={{ __html: script }} />
+        ))}
       </body>
     </html>,
   );
@@ -66,6 +76,7 @@ export function pipelinePage(
       </main>
       <footer>Made by Gumbel. Beside this page: report.json, plots as SVG and PNG, pictures as PNG.</footer>
     </>,
+    shown.flatMap(({ content }) => content.script ?? []),
   );
 }
 

@@ -12,6 +12,8 @@ export interface SectionContent {
   plots?: Plot[];
   /** Sheets of pictures on it, also written as plots/<name>.png. */
   sheets?: Sheet[];
+  /** An ES module that runs when the page has loaded; the page shows everything without it too. */
+  script?: string;
 }
 
 /** A part of the report. A new one is one file and one line of the registry. */

@@ -52,17 +52,37 @@ export function subsample({ examples, plan }: ReportData, count: number): number
   return [...order.subarray(0, Math.min(count, examples.n))].sort((a, b) => a - b);
 }
 
-/**
- * For each cluster the rows of its most typical examples: highest q(c | x) where the system has probabilities, else
- * closest to the cluster's mean latent.
- */
-export function typicalExamples(data: ReportData, latents: Columns, count: number): number[][] {
+/** Rows of some of a cluster's examples, at most so many of each kind as were asked for. */
+export interface Ranked {
+  /** Highest q(c | x) where the system has probabilities, else closest to the cluster's mean latent; best first. */
+  typical: number[];
+  /** The other end of the same order, worst first. */
+  uncertain: number[];
+  /** Of another class than the cluster was matched to, most typical first; none without labels, and for a spare cluster. */
+  wrong: number[];
+}
+
+/** Of each cluster, the examples that say most about it. */
+export function rankedExamples(
+  data: ReportData,
+  latents: Columns,
+  count: { typical: number; others: number },
+): Ranked[] {
   const cluster = latents.cluster!.values;
+  const { labels } = data.examples;
+  const { assignment } = selectedRun(data);
   const score = typicality(data, latents);
   return Array.from({ length: data.evaluation.clusters }, (_, k) => {
     const members: number[] = [];
     for (let row = 0; row < cluster.length; row++) if (cluster[row] === k) members.push(row);
-    return members.sort((a, b) => score[b]! - score[a]! || a - b).slice(0, count);
+    members.sort((a, b) => score[b]! - score[a]! || a - b);
+    const matched = assignment[k] ?? -1;
+    const isWrong = (row: number): boolean => matched >= 0 && labels[row]! >= 0 && labels[row] !== matched;
+    return {
+      typical: members.slice(0, count.typical),
+      uncertain: members.slice(count.typical).slice(-count.others).reverse(),
+      wrong: members.filter(isWrong).slice(0, count.others),
+    };
   });
 }
 
@@ -120,4 +140,18 @@ export function majority(data: ReportData, cluster: number): { name: string; sha
   if (total === 0) return undefined;
   const most = column.indexOf(Math.max(...column));
   return { name: data.evaluation.dataset.classes[most] ?? String(most), share: column[most]! / total };
+}
+
+/** The terms with the largest weight in a document, at most `count`. */
+export function topTerms(
+  { examples: { features, d, info } }: ReportData,
+  row: number,
+  count: number,
+): string[] {
+  const weights = features.subarray(row * d, (row + 1) * d);
+  return [...weights.keys()]
+    .filter((j) => weights[j]! > 0)
+    .sort((a, b) => weights[b]! - weights[a]! || a - b)
+    .slice(0, count)
+    .map((j) => info.terms?.[j] ?? String(j));
 }

@@ -56,6 +56,55 @@ export function sheet(
   return { name, rows, columns, width: sheetWidth, height: sheetHeight, grey, png };
 }
 
+/** Small pictures side by side without gaps, for a script to cut out. */
+export interface Atlas {
+  png: Uint8Array;
+  columns: number;
+  /** Size of one picture. */
+  width: number;
+  height: number;
+}
+
+/** Bytes of an atlas before it is compressed, at most: larger pictures are shrunk until they fit. */
+const atlasBytes = 1.6e6;
+
+/**
+ * @param shape [height, width, channels] of each picture
+ * @param pictures height × width × channels bytes each
+ */
+export function atlas(shape: number[], pictures: ArrayLike<number>[]): Atlas {
+  const [height = 1, width = 1, channels = 1] = shape;
+  const whole = height * width * channels * pictures.length;
+  const by = Math.max(1, Math.ceil(Math.sqrt(whole / atlasBytes)));
+  const size = { width: Math.ceil(width / by), height: Math.ceil(height / by) };
+  const columns = Math.ceil(Math.sqrt(pictures.length));
+  const across = columns * size.width;
+  const rows = Math.ceil(pictures.length / columns);
+  const sums = new Float32Array(rows * size.height * across * channels);
+  pictures.forEach((picture, i) => {
+    const top = Math.floor(i / columns) * size.height;
+    const left = (i % columns) * size.width;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        // Each pixel of the shrunk picture is the mean of those it stands for.
+        const [v, u] = [Math.floor(y / by), Math.floor(x / by)];
+        const covered = Math.min(by, height - v * by) * Math.min(by, width - u * by);
+        const to = ((top + v) * across + left + u) * channels;
+        for (let c = 0; c < channels; c++) {
+          sums[to + c]! += picture[(y * width + x) * channels + c]! / covered;
+        }
+      }
+    }
+  });
+  const png = encode({
+    width: across,
+    height: rows * size.height,
+    data: Uint8ClampedArray.from(sums),
+    channels,
+  });
+  return { png, columns, ...size };
+}
+
 /** How much pictures of this shape are enlarged so that they show at about 56 pixels. */
 export const enlargement = ([height = 1]: number[]): number => Math.max(1, Math.round(56 / height));
 

@@ -4,18 +4,18 @@ export const style = `
   color-scheme: light dark;
   --paper: #fdfdfb; --card: #f5f5f1; --ink: #22221f; --soft: #5d5d57; --line: #dfdfd8; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327;
   --heat: 31 95 168; --heat-most: .62; --spare: #8a8a86;
-  --plot-ink: #4c4c47; --plot-axis: #8a8a86; --plot-grid: #e8e8e2; --plot-accent: #1f5fa8;
+  --plot-ink: #4c4c47; --plot-axis: #8a8a86; --plot-grid: #e8e8e2; --plot-accent: #1f5fa8; --plot-wrong: #c9533f;
   --c0: #4477aa; --c1: #ee6677; --c2: #228833; --c3: #ccbb44; --c4: #66ccee; --c5: #aa3377; --c6: #e69f00; --c7: #882255; --c8: #44aa99; --c9: #997755;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #171716; --card: #212120; --ink: #ecece6; --soft: #adada5; --line: #363633; --accent: #8fbcf2; --good: #83cf9a; --bad: #f09a8e;
     --heat: 120 175 245; --heat-most: .5;
-    --plot-ink: #b9b9b1; --plot-axis: #6e6e69; --plot-grid: #2c2c2a; --plot-accent: #8fbcf2;
+    --plot-ink: #b9b9b1; --plot-axis: #6e6e69; --plot-grid: #2c2c2a; --plot-accent: #8fbcf2; --plot-wrong: #e88573;
     --c0: #6ea0d4; --c1: #f27f8d; --c2: #4fb562; --c3: #d8ca5e; --c4: #7fd6f4; --c5: #d264a2; --c6: #efb13a; --c7: #b9648e; --c8: #5fc4b3; --c9: #b8967a;
   }
 }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } [hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 3.2rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif; }
 main, header.page, footer, nav ul { max-width: 66rem; margin: 0 auto; padding-left: 1.25rem; padding-right: 1.25rem; }
@@ -92,7 +92,11 @@ figcaption { margin-top: .4rem; }
 
 img.pictures { image-rendering: pixelated; max-width: 100%; height: auto; display: block; }
 ul.clusters { list-style: none; padding: 0; margin: 0; display: grid; gap: 1.7rem 1.8rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); }
-ul.clusters li > :last-child { margin-top: .5rem; }
+ul.clusters > li > :last-child { margin-top: .5rem; }
+h4 { font-size: .8rem; font-weight: 500; color: var(--soft); margin: .7rem 0 .25rem; overflow-wrap: anywhere; }
+ul.documents { list-style: none; margin: 0; padding: 0; font-size: .84rem; } .documents li { overflow-wrap: anywhere; } .documents b { font-weight: 600; color: var(--bad); } .documents li + li { margin-top: .2rem; }
+.beside { display: flex; flex-wrap: wrap; gap: 1rem 3rem; align-items: center; margin-bottom: 1.6rem; }
+.histograms { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: 1.2rem; }
 .bar { height: 3px; background: var(--line); margin-top: .3rem; max-width: 22.4rem; } .bar i { display: block; height: 100%; background: var(--accent); }
 .terms { font-size: .9rem; line-height: 1.9; margin: 0; } .terms span { display: inline-block; background: var(--card); border-radius: .25rem; padding: 0 .45rem; margin-right: .3rem; }
 figure.grid { display: grid; grid-template-columns: auto minmax(0, max-content); width: fit-content; max-width: 100%; font-size: .8rem; color: var(--soft); }
@@ -103,7 +107,15 @@ figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; gr
 .maps fieldset { border: 0; padding: 0; margin: 0 0 .8rem; display: flex; gap: 1rem; font-size: .88rem; } .maps legend { float: left; color: var(--soft); padding: 0; margin-right: 1rem; }
 .maps label { cursor: pointer; } .maps input { accent-color: var(--accent); margin: 0 .35rem 0 0; }
 .layouts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2.5rem; align-items: end; }
-.layouts figure:only-child { max-width: 34rem; }
+.layouts figure:only-child, .layouts figure:first-child { max-width: 36rem; } .layouts figure:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
+.maps { position: relative; } .surface { cursor: crosshair; touch-action: pan-y pinch-zoom; }
+.dots .ring { fill: none; stroke: var(--ink); stroke-width: 5; pointer-events: none; }
+.card { position: absolute; top: 0; left: 0; z-index: 2; max-width: 15rem; padding: .6rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 18px rgb(0 0 0 / .16); pointer-events: none; font-size: .8rem; line-height: 1.4; }
+.card p { margin: 0; } .card .facts span { display: block; } .card .facts span:last-child, .card .words { color: var(--soft); } .card .words { margin-bottom: .3rem; }
+.card .facts { display: block; margin: 0; } .card .facts span:first-child { font-weight: 600; }
+.picture { image-rendering: pixelated; background-repeat: no-repeat; margin-bottom: .4rem; }
+.moments { display: flex; align-items: center; gap: .8rem; margin-top: .7rem; font-size: .84rem; } .moments label { flex: 1; display: flex; } .moments input { width: 100%; margin: 0; accent-color: var(--accent); } .moments output { min-width: 5.2em; font-variant-numeric: tabular-nums; }
+.moments button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .3rem; padding: .15rem .7rem; min-width: 3.6rem; cursor: pointer; } .moments button:hover { border-color: var(--soft); }
 .dots { width: 100%; height: auto; display: block; overflow: visible; }
 .dots path { fill: none; stroke: var(--by-class); stroke-width: 11; stroke-linecap: round; stroke-opacity: .72; }
 .dots text { font: 650 34px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: 9px; stroke-linejoin: round; }
@@ -137,12 +149,12 @@ main.wide, header.wide, footer.wide { max-width: 90rem; }
 @media print {
   :root {
     --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327; --heat: 31 95 168; --heat-most: .62;
-    --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8;
+    --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8; --plot-wrong: #c9533f;
   }
   @page { margin: 16mm; }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header.page { padding-top: 0; } nav, details, .skip, fieldset { display: none; }
+  header.page { padding-top: 0; } nav, details, .skip, fieldset, .moments { display: none; }
   .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
   .side { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { MapData } from "../src/mapData.js";
 import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();
@@ -21,18 +23,20 @@ const whole = [
   "Clusters",
   "Generated",
   "Style transfer",
+  "Interpolation",
   "Reconstructions",
   "Map of the latents",
   "Confusion matrix",
+  "Class probabilities",
   "Training",
   "Provenance",
 ];
 
 describe("a deep system on pictures, three runs", () => {
   beforeAll(async () => {
-    await workspace.add("shapes", { dataset: "usps", map: { method: "umap", examples: 100 } });
+    await workspace.add("shapes", { dataset: "usps", map: { methods: ["umap", "tsne"], examples: 100 } });
     expect(workspace.runReport("shapes"), workspace.output).toBe(0);
-  });
+  }, 120_000);
 
   test("has every section, and nothing undefined", () => {
     expect(headings(page("shapes"))).toEqual(whole);
@@ -44,6 +48,18 @@ describe("a deep system on pictures, three runs", () => {
     expect([...html.matchAll(/\b(?:src|href)="(?!#|data:)([^"]*)"/g)].map((match) => match[1])).toEqual([]);
     expect(html).not.toMatch(/@import|url\(["']?(?!#)[a-z]+:/i);
     expect(html).toContain("default-src 'none'");
+  });
+
+  test("runs its own script and, by its policy, no other", () => {
+    const html = page("shapes");
+    const allowed = /script-src ([^"]*)"/.exec(html)![1]!.replaceAll("&#39;", "'");
+    const scripts = [...html.matchAll(/<script type="module">([\s\S]*?)<\/script>/g)].map(
+      ([, script]) => script!,
+    );
+    expect(scripts.length).toBe(1);
+    const digest = createHash("sha256").update(scripts[0]!).digest("base64");
+    expect(allowed).toBe(`'sha256-${digest}'`);
+    expect(html).not.toMatch(/ on[a-z]+="/);
   });
 
   test("is far under 5 MB", () => {
@@ -71,9 +87,9 @@ describe("a deep system on pictures, three runs", () => {
   test("every picture and plot is told in words", () => {
     const html = page("shapes");
     const pictures = [...html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
-    expect(pictures.length).toBe(4 + 3);
+    expect(pictures.length).toBe(4 + 4 + 2 + 4);
     for (const tag of pictures) expect(tag).toMatch(/alt="[^"]{10,}"/);
-    for (const [tag] of html.matchAll(/<svg[^>]*>/g)) {
+    for (const [tag] of html.matchAll(/<svg [^>]*>/g)) {
       expect(tag).toMatch(/role="img"/);
       expect(tag).toMatch(/aria-label="[^"]{10,}"/);
     }
@@ -84,6 +100,11 @@ describe("a deep system on pictures, three runs", () => {
     const plots = readdirSync(workspace.path("shapes/report/plots"));
     const names = new Set(plots.map((file) => file.replace(/\.(svg|png)$/, "")));
     expect([...names].sort()).toEqual([
+      "certainty",
+      "certainty-0",
+      "certainty-1",
+      "certainty-2",
+      "certainty-3",
       "confusion",
       "curve-accuracy",
       "curve-categorical",
@@ -92,6 +113,8 @@ describe("a deep system on pictures, three runs", () => {
       "curve-reconstruction",
       "map-pca-class",
       "map-pca-cluster",
+      "map-tsne-class",
+      "map-tsne-cluster",
       "map-umap-class",
       "map-umap-cluster",
     ]);
@@ -100,7 +123,16 @@ describe("a deep system on pictures, three runs", () => {
       expect(shades(`shapes/report/plots/${name}.png`)).toBeGreaterThan(5);
     }
     expect(readdirSync(workspace.path("shapes/report/pictures")).sort()).toEqual(
-      [0, 1, 2, 3].map((k) => `cluster-${k}.png`).concat("generated.png", "reconstructions.png", "style.png"),
+      [
+        ...[0, 1, 2, 3].flatMap((k) => [`cluster-${k}-uncertain.png`, `cluster-${k}.png`]),
+        // Only rings and crosses went into a wrong cluster.
+        "cluster-0-wrong.png",
+        "cluster-2-wrong.png",
+        "generated.png",
+        "interpolations.png",
+        "reconstructions.png",
+        "style.png",
+      ].sort(),
     );
     expect(shades("shapes/report/pictures/generated.png")).toBe(20);
   });
@@ -109,6 +141,13 @@ describe("a deep system on pictures, three runs", () => {
     // Rows 0, 10, 20 … went one cluster too far: 12 of the 60 rings and 12 of the 60 crosses.
     expect(text(page("shapes"))).toMatch(/cluster 1 → ring 48 examples, 100 % of them ring/);
     expect(text(page("shapes"))).toContain("216 of 240 examples lie in the cluster that was matched");
+  });
+
+  test("the examples of another class are shown as wrong, and named", () => {
+    expect(text(page("shapes"))).toMatch(/cluster 2 → bar [^→]*wrong: ring, ring, ring, ring, ring, ring/);
+    expect(text(page("shapes"))).toMatch(
+      /q\(c \| x\) examples right any 100 % 90 % ≥ 0.5 100 % 90 % ≥ 0.9 0 % —/,
+    );
   });
 
   test("a second run writes the same bytes", () => {
@@ -182,6 +221,8 @@ describe("bad input", () => {
     const html = page("markup");
     expect(html).not.toMatch(/<script>|<img src=x|<b>c|<b>bold/);
     expect(html).toContain("&lt;script>alert(1)");
+    const json = /<script id="map-data" type="application\/json">([\s\S]*?)<\/script>/.exec(html)![1]!;
+    expect((JSON.parse(json) as MapData).classes).toEqual(classes);
     for (const name of ["confusion", "map-pca-class"]) {
       expect(workspace.read(`markup/report/plots/${name}.svg`)).not.toMatch(/<script>|<img|<b>/);
     }
@@ -198,7 +239,7 @@ describe("bad input", () => {
   });
 
   test("latents that are not numbers are left out of the map, and counted", async () => {
-    await workspace.add("holes", { notNumbers: 40, map: { method: "pca", examples: 240 } });
+    await workspace.add("holes", { notNumbers: 40, map: { methods: [], examples: 240 } });
     expect(workspace.runReport("holes"), workspace.output).toBe(0);
     expect(text(page("holes"))).toContain("40 more have a latent that is not a number");
     expect(page("holes")).not.toMatch(/NaN/);

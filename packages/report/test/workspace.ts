@@ -37,7 +37,7 @@ export interface Given {
   deep?: boolean;
   /** Seeds of the runs. */
   seeds?: number[];
-  map?: { method: "pca" | "umap"; examples: number };
+  map?: { methods: ("umap" | "tsne")[]; examples: number };
   /** Replaces a line's loss by what JSON makes of NaN, from this epoch on, for the first seed. */
   notNumberFrom?: number;
   /** Rows whose latent is not a number. */
@@ -129,7 +129,7 @@ export class TestWorkspace {
       source = "drawn by hand",
       deep = true,
       seeds = [0, 1, 2],
-      map = { method: "pca", examples: 100 },
+      map = { methods: [], examples: 100 },
       notNumberFrom = Number.POSITIVE_INFINITY,
       notNumbers = 0,
     } = given;
@@ -250,6 +250,7 @@ export class TestWorkspace {
           ["generated", clusters, 5],
           ["style", 3, 1 + clusters],
           ["reconstructions", 6, 2],
+          ["interpolations", 3, 10],
         ] as const) {
           save(name, grid(rows, wide, d));
         }

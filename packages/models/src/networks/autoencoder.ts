@@ -65,6 +65,11 @@ export class Autoencoder {
     return tf.div(this.#decoder.apply(latent), this.#inputScale.value);
   }
 
+  /** Mixtures of the examples' z, decoded: `Model.interpolate`. */
+  interpolate(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
+    return this.decode(tf.matMul(weights, this.encode(x)));
+  }
+
   /**
    * (1/N) Σ ‖x - g(z)‖² / d in the scaled input.
    *

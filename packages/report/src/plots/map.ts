@@ -1,12 +1,15 @@
-/** The latents in the plane: by principal components, and by UMAP where the pipeline asks for it. */
+/** The latents in the plane: by principal components always, by UMAP and t-SNE where the pipeline asks for them. */
 import type { Columns } from "@gumbel/artifacts";
-import type { ReportData } from "../data.js";
+import type { ReportData, Snapshots } from "../data.js";
 import { latentOf, selectedRun, subsample } from "../select.js";
-import { principalComponents, umap } from "./projection.js";
+import { principalComponents, tsne, umap } from "./projection.js";
 import { categorical, draw, type Plot } from "./render.js";
 
-/** UMAP of wide latents is made from so many principal components. */
-const componentsForUmap = 50;
+/** UMAP and t-SNE of wide latents are made from so many principal components. */
+const components = 50;
+
+/** t-SNE takes the square of it in time: 1,000 examples some 3 s. */
+const tsneExamples = 1000;
 
 export interface MapPoint {
   /** In [0, 1], the same scale on both axes, y downwards. */
@@ -14,39 +17,92 @@ export interface MapPoint {
   y: number;
   /** Class, -1 where unknown. */
   label: number;
+  /** -1 where there was none yet. */
   cluster: number;
+}
+
+/** A layout as it was at an earlier moment of training. */
+export interface Moment {
+  /** `epoch 5`. */
+  name: string;
+  points: MapPoint[];
 }
 
 /** One way to lay the examples out in the plane. */
 export interface Layout {
-  name: "data" | "pca" | "umap";
+  name: "data" | "pca" | "umap" | "tsne";
   title: string;
+  /** It shows every `step`-th of the map's examples. */
+  step: number;
+  /** Of the finished model. */
   points: MapPoint[];
+  /** Before it, in the same projection and at the same scale; none but of PCA. */
+  moments: Moment[];
   /** Height of the layout over its width. */
   aspect: number;
 }
 
 export interface LatentMap {
   layouts: Layout[];
-  /** How many examples it shows. */
-  examples: number;
+  /** The examples it shows, as rows of the data. */
+  rows: number[];
   /** How many of the subsample were left out, since their latent is not a number. */
   notNumbers: number;
 }
 
-/** The stated subsample in each layout; none where there is nothing to lay out. */
-export function latentMap(data: ReportData, latents: Columns): LatentMap {
+/**
+ * The stated subsample in each layout; none where there is nothing to lay out.
+ *
+ * @param snapshots of the shown run, whose examples are then those of the map
+ */
+export function latentMap(data: ReportData, latents: Columns, snapshots: Snapshots | undefined): LatentMap {
   const { values, width } = latentOf(data, latents);
-  const drawn = subsample(data, data.plan.map.examples);
+  const { features, d, info, labels } = data.examples;
   const vector = (row: number): Float64Array =>
     Float64Array.from(values.subarray(row * width, (row + 1) * width));
-  const rows = drawn.filter((row) => vector(row).every(Number.isFinite));
-  const { features, d, info } = data.examples;
+
+  // Moments whose latent has another width than the finished one cannot stand in its projection.
+  const before = snapshots?.moments.filter(({ latent }) => latent.width === width) ?? [];
+  const drawn =
+    snapshots && before.length > 0
+      ? evenly([...snapshots.index.entries()], data.plan.map.examples).map(([at, row]) => ({ row, at }))
+      : subsample(data, data.plan.map.examples).map((row) => ({ row, at: -1 }));
+  const vectorAt = (moment: Snapshots["moments"][number], at: number): Float64Array =>
+    Float64Array.from(moment.latent.values.subarray(at * width, (at + 1) * width));
+  const shown = drawn.filter(
+    ({ row, at }) =>
+      vector(row).every(Number.isFinite) &&
+      before.every((moment) => vectorAt(moment, at).every(Number.isFinite)),
+  );
+  const rows = shown.map(({ row }) => row);
+  const finished = rows.map((row) => ({ label: labels[row]!, cluster: latents.cluster!.values[row]! }));
+
   const isSame = (row: number): boolean =>
     vector(row).every((value, j) => Math.abs(value - features[row * d + j]!) < 1e-6);
   const layouts: Layout[] = [];
-  const add = (name: Layout["name"], title: string, positions: number[][]): void => {
-    layouts.push({ name, title, ...place(data, latents, rows, positions) });
+  const add = (
+    name: Layout["name"],
+    title: string,
+    positions: number[][],
+    { step = 1, earlier = [] }: { step?: number; earlier?: number[][][] } = {},
+  ): void => {
+    const { points, aspect } = placed([...earlier, positions]);
+    const meet = (i: number, group: (example: number) => Omit<MapPoint, "x" | "y">): MapPoint[] =>
+      points[i]!.map((point, j) => ({ ...point, ...group(j * step) }));
+    layouts.push({
+      name,
+      title,
+      step,
+      aspect,
+      points: meet(earlier.length, (example) => finished[example]!),
+      moments: earlier.map((_, i) => ({
+        name: `${snapshots!.unit} ${before[i]!.at}`,
+        points: meet(i, (example) => ({
+          label: finished[example]!.label,
+          cluster: before[i]!.cluster[shown[example]!.at]!,
+        })),
+      })),
+    });
   };
 
   if (info.kind === "points" && d >= 2) {
@@ -57,41 +113,49 @@ export function latentMap(data: ReportData, latents: Columns): LatentMap {
     );
   }
   // A system that clusters points as they are has no latent of its own to show.
-  const isData = info.kind === "points" && width === d && rows.every((row) => isSame(row));
+  const isData = info.kind === "points" && width === d && rows.every(isSame);
   if (width >= 2 && rows.length > 2 && !isData) {
-    const { scores, varianceOfTwo } = principalComponents(
-      rows.map(vector),
-      componentsForUmap,
-      data.plan.seed,
-    );
-    add("pca", `PCA: two components with ${Math.round(varianceOfTwo * 100)} % of the variance`, scores);
-    if (data.plan.map.method === "umap" && rows.length > 20) {
-      const wide = width > componentsForUmap ? `, from ${scores[0]!.length} principal components` : "";
-      add("umap", `UMAP: 15 neighbours${wide}`, umap(scores, data.plan.seed));
+    const { seed, map } = data.plan;
+    const { scores, varianceOfTwo, project } = principalComponents(rows.map(vector), components, seed);
+    add("pca", `PCA: two components with ${Math.round(varianceOfTwo * 100)} % of the variance`, scores, {
+      earlier: before.map((moment) => project(shown.map(({ at }) => vectorAt(moment, at)))),
+    });
+    const from = width > components ? `, from ${scores[0]!.length} principal components` : "";
+    if (map.methods.includes("umap") && rows.length > 20) {
+      add("umap", `UMAP: 15 neighbours${from}`, umap(scores, seed));
+    }
+    if (map.methods.includes("tsne") && rows.length > 20) {
+      const step = Math.ceil(rows.length / tsneExamples);
+      const some = scores.filter((_, i) => i % step === 0);
+      const ofThem = step > 1 ? `, ${some.length} of the examples` : "";
+      add("tsne", `t-SNE: perplexity 30${from}${ofThem}`, tsne(some, seed), { step });
     }
   }
-  return { layouts, examples: rows.length, notNumbers: drawn.length - rows.length };
+  return { layouts, rows, notNumbers: drawn.length - rows.length };
 }
 
-function place(
-  { examples }: ReportData,
-  latents: Columns,
-  rows: number[],
-  positions: number[][],
-): Pick<Layout, "points" | "aspect"> {
+/** At most `count` of the items, evenly spaced. */
+function evenly<Item>(items: Item[], count: number): Item[] {
+  const taken = Math.min(items.length, count);
+  return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]!);
+}
+
+/** Positions at every moment in one frame that holds them all, scaled to [0, 1]. */
+function placed(moments: number[][][]): { points: { x: number; y: number }[][]; aspect: number } {
   const range = (axis: 0 | 1): [number, number] => {
-    const values = positions.map((position) => position[axis] ?? 0);
-    return [Math.min(...values), Math.max(...values)];
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const position of moments.flat()) {
+      least = Math.min(least, position[axis] ?? 0);
+      most = Math.max(most, position[axis] ?? 0);
+    }
+    return [least, most];
   };
   const [left, right] = range(0);
   const [bottom, top] = range(1);
   const scale = Math.max(right - left, top - bottom) || 1;
-  const points = rows.map((row, i) => ({
-    x: (positions[i]![0]! - left) / scale,
-    y: (top - (positions[i]![1] ?? 0)) / scale,
-    label: examples.labels[row]!,
-    cluster: latents.cluster!.values[row]!,
-  }));
+  const points = moments.map((positions) =>
+    positions.map(([x, y]) => ({ x: (x! - left) / scale, y: (top - (y ?? 0)) / scale })),
+  );
   return { points, aspect: Math.max(0.5, (top - bottom) / (right - left || 1)) };
 }
 

@@ -1,5 +1,6 @@
 /** Points of many dimensions in the plane. */
 import { type RandomStream, stream } from "@gumbel/random";
+import { TSNE } from "@saehrimnir/druidjs";
 import { PCA } from "ml-pca";
 import { UMAP } from "umap-js";
 
@@ -13,6 +14,8 @@ export interface Components {
   scores: number[][];
   /** Share of the whole variance in the first two components, in [0, 1]. */
   varianceOfTwo: number;
+  /** The first two scores of other points, by the same directions. */
+  project(points: Float64Array[]): number[][];
 }
 
 /**
@@ -23,28 +26,38 @@ export interface Components {
  * @param count at most so many components
  */
 export function principalComponents(points: Float64Array[], count: number, seed: number): Components {
-  const centred = centre(points);
+  const mean = meanOf(points);
+  const centred = points.map((row) => row.map((value, j) => value - mean[j]!));
   const total = centred.reduce((sum, row) => sum + dot(row, row), 0);
-  const d = centred[0]!.length;
+  const d = mean.length;
   const basis = d > directDimensions ? leadingSubspace(centred, stream(seed, "report", "pca")) : undefined;
-  const reduced = basis ? centred.map((row) => basis.map((direction) => dot(row, direction))) : centred;
+  const reduce = (row: Float64Array): number[] =>
+    basis ? basis.map((direction) => dot(row, direction)) : Array.from(row);
+  const reduced = centred.map(reduce);
 
-  const pca = new PCA(reduced.map((row) => Array.from(row)));
+  const pca = new PCA(reduced);
   const kept = Math.min(count, reduced[0]!.length, points.length - 1);
   const signs = pca
     .getLoadings()
     .to2DArray()
     .slice(0, kept)
     .map((loading) => Math.sign(loading.reduce(larger, 0)) || 1);
-  const scores = pca
-    .predict(
-      reduced.map((row) => Array.from(row)),
-      { nComponents: kept },
-    )
-    .to2DArray()
-    .map((row) => row.map((value, j) => value * signs[j]!));
+  const score = (rows: number[][], nComponents: number): number[][] =>
+    pca
+      .predict(rows, { nComponents })
+      .to2DArray()
+      .map((row) => row.map((value, j) => value * signs[j]!));
+  const scores = score(reduced, kept);
   const two = scores.reduce((sum, [x = 0, y = 0]) => sum + x * x + y * y, 0);
-  return { scores, varianceOfTwo: total > 0 ? two / total : 1 };
+  return {
+    scores,
+    varianceOfTwo: total > 0 ? two / total : 1,
+    project: (others) =>
+      score(
+        others.map((row) => reduce(row.map((value, j) => value - mean[j]!))),
+        Math.min(kept, 2),
+      ),
+  };
 }
 
 /** Enough for a picture of some thousand points; more only sharpens the edges of its islands. */
@@ -62,6 +75,16 @@ export function umap(points: number[][], seed: number): number[][] {
   }).fit(points);
 }
 
+/** As van der Maaten's own: exact, perplexity 30; so many steps separate the islands of a thousand points. */
+const tsneSteps = 500;
+
+/** t-SNE (van der Maaten, Hinton 2008). */
+export function tsne(points: number[][], seed: number): number[][] {
+  const perplexity = Math.min(30, Math.max(2, Math.floor(points.length / 4)));
+  const random = stream(seed, "report", "tsne").int(2 ** 31 - 1);
+  return new TSNE(points, { d: 2, perplexity, seed: random }).transform(tsneSteps);
+}
+
 const larger = (most: number, value: number): number => (Math.abs(value) > Math.abs(most) ? value : most);
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -70,10 +93,10 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-function centre(points: Float64Array[]): Float64Array[] {
+function meanOf(points: Float64Array[]): Float64Array {
   const mean = new Float64Array(points[0]!.length);
   for (const row of points) for (let j = 0; j < mean.length; j++) mean[j]! += row[j]! / points.length;
-  return points.map((row) => row.map((value, j) => value - mean[j]!));
+  return mean;
 }
 
 /**

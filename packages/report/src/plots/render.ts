@@ -31,6 +31,7 @@ export const colours = {
   axis: "#8a8a86",
   grid: "#e5e5e0",
   accent: "#1f5fa8",
+  wrong: "#c9533f",
 };
 
 const config: Config = {

@@ -3,13 +3,23 @@ import type { ReportData } from "../data.js";
 import { count, plural, share } from "../format.js";
 import { Pictures, Scroll } from "../parts.js";
 import type { Section } from "../section.js";
-import { clusterName, clustersByClass, majority, selectedRun, shownRun, typicalExamples } from "../select.js";
+import {
+  clusterName,
+  clustersByClass,
+  majority,
+  rankedExamples,
+  selectedRun,
+  shownRun,
+  topTerms,
+} from "../select.js";
 import { enlargement, exampleBytes, type Sheet, sheet } from "../sprites.js";
 
 const picturesInRow = 6;
-const topTerms = 12;
+const topTermsOfCluster = 12;
+const documentsOfEach = 2;
+const termsOfDocument = 6;
 
-/** What lies in each cluster: its most typical pictures, a text cluster's terms, or its size alone. */
+/** What lies in each cluster: its most typical, least certain and wrong pictures or documents, or its size alone. */
 export const clusters: Section = {
   id: "clusters",
   title: "Clusters",
@@ -27,25 +37,41 @@ export const clusters: Section = {
 
 function gallery(data: ReportData, latents: Columns) {
   const { shape } = data.examples.info;
-  const typical = typicalExamples(data, latents, data.plan.samplesPerCluster);
+  const ranked = rankedExamples(data, latents, {
+    typical: data.plan.samplesPerCluster,
+    others: picturesInRow,
+  });
   const sheets: Sheet[] = [];
-  const cards = clustersByClass(data).map((cluster) => {
-    const rows = typical[cluster]!;
-    if (rows.length === 0) return card(data, cluster, <p>No example lies in it.</p>);
+  const strip = (name: string, rows: number[], what: string, cluster: number) => {
     const pictures = sheet(
-      `cluster-${cluster}`,
+      name,
       shape,
       Math.ceil(rows.length / picturesInRow),
       Math.min(picturesInRow, rows.length),
       rows.map((row) => exampleBytes(data.examples, row)),
     );
     sheets.push(pictures);
-    const alt = `${rows.length} typical examples of ${clusterName(data, cluster)}`;
-    return card(data, cluster, <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />);
+    const alt = `${plural(rows.length, `${what} example`)} of ${clusterName(data, cluster)}`;
+    return <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />;
+  };
+  const cards = clustersByClass(data).map((cluster) => {
+    const { typical, uncertain, wrong } = ranked[cluster]!;
+    if (typical.length === 0) return card(data, cluster, <p>No example lies in it.</p>);
+    const classes = wrong.map((row) => data.evaluation.dataset.classes[data.examples.labels[row]!] ?? "?");
+    return card(
+      data,
+      cluster,
+      <div class="kinds">
+        {strip(`cluster-${cluster}`, typical, "typical", cluster)}
+        {uncertain.length > 0 && <h4>least certain</h4>}
+        {uncertain.length > 0 && strip(`cluster-${cluster}-uncertain`, uncertain, "least certain", cluster)}
+        {wrong.length > 0 && <h4>wrong: {classes.join(", ")}</h4>}
+        {wrong.length > 0 && strip(`cluster-${cluster}-wrong`, wrong, "wrong", cluster)}
+      </div>,
+    );
   });
-  const measure = latents.probabilities ? "highest q(c | x)" : "closest to the cluster's mean latent";
   return {
-    lead: `The most typical examples of each cluster: ${measure}.${shownRun(data)}`,
+    lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and those that the model is surest of and that are of another class" : ""}.${shownRun(data)}`,
     body: <ul class="clusters">{cards}</ul>,
     sheets,
   };
@@ -53,25 +79,53 @@ function gallery(data: ReportData, latents: Columns) {
 
 function termLists(data: ReportData, latents: Columns) {
   const terms = termsByCluster(data, latents);
+  const ranked = rankedExamples(data, latents, { typical: documentsOfEach, others: documentsOfEach });
   return {
-    lead: `The terms whose mean weight in the cluster is furthest above that over all documents.${shownRun(data)}`,
+    lead: `The terms whose mean weight in the cluster is furthest above that over all documents. Below them documents of the cluster, each by its heaviest terms: the most typical (${measure(latents)}), the least certain and the wrong.${shownRun(data)}`,
     body: (
       <ul class="clusters">
-        {clustersByClass(data).map((cluster) =>
-          card(
+        {clustersByClass(data).map((cluster) => {
+          const { typical, uncertain, wrong } = ranked[cluster]!;
+          return card(
             data,
             cluster,
-            <p class="terms">
-              {terms[cluster]!.map((term) => (
-                <span key={term}>{term} </span>
-              ))}
-            </p>,
-          ),
-        )}
+            <div class="kinds">
+              <p class="terms">
+                {terms[cluster]!.map((term) => (
+                  <span key={term}>{term} </span>
+                ))}
+              </p>
+              <Documents data={data} kind="typical" rows={typical} />
+              <Documents data={data} kind="least certain" rows={uncertain} />
+              <Documents data={data} kind="wrong" rows={wrong} />
+            </div>,
+          );
+        })}
       </ul>
     ),
   };
 }
+
+function Documents({ data, kind, rows }: { data: ReportData; kind: string; rows: number[] }) {
+  if (rows.length === 0) return null;
+  const { classes } = data.evaluation.dataset;
+  return (
+    <>
+      <h4>{kind}</h4>
+      <ul class="documents">
+        {rows.map((row) => (
+          <li key={row}>
+            {kind === "wrong" && <b>{classes[data.examples.labels[row]!] ?? "?"}: </b>}
+            {topTerms(data, row, termsOfDocument).join(", ") || "no term"}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const measure = (latents: Columns): string =>
+  latents.probabilities ? "highest q(c | x)" : "closest to the cluster's mean latent";
 
 function card(data: ReportData, cluster: number, body: preact.VNode) {
   const most = majority(data, cluster);
@@ -150,7 +204,7 @@ function termsByCluster({ examples, evaluation }: ReportData, latents: Columns):
     const lift = (j: number): number => sums[j]! / size[k]! - all[j]!;
     return [...all.keys()]
       .sort((a, b) => lift(b) - lift(a))
-      .slice(0, topTerms)
+      .slice(0, topTermsOfCluster)
       .map((j) => info.terms?.[j] ?? String(j));
   });
 }

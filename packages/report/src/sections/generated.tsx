@@ -99,6 +99,17 @@ export const reconstructions = pictureSection(
   foldedPairs,
 );
 
+/** What lies between two examples. */
+export const interpolations = pictureSection("interpolations", "Interpolation", ({ rows, columns }) => {
+  const steps = columns - 2;
+  const names = Array.from({ length: steps }, (_, step) => `${Math.round((100 * step) / (steps - 1))} %`);
+  return {
+    lead: "First and last column: two test examples of different clusters. Between them their codes are mixed in equal steps and decoded.",
+    alt: `${rows} pairs of test examples, with ${steps} pictures decoded between the two of each`,
+    columnNames: ["x", ...names, "x′"],
+  };
+});
+
 const pairsInRow = 10;
 
 /** Rows of [example, reconstruction] as lines of examples above lines of their reconstructions. */

@@ -1,5 +1,8 @@
+import type { Columns } from "@gumbel/artifacts";
+import { clientScript, Json } from "../client.js";
 import type { ReportData } from "../data.js";
 import { count } from "../format.js";
+import type { MapData, MapFrame, MapName } from "../mapData.js";
 import {
   type Colouring,
   colourIndex,
@@ -13,11 +16,15 @@ import {
 } from "../plots/map.js";
 import { categorical } from "../plots/render.js";
 import type { Section } from "../section.js";
-import { clusterName, shownRun } from "../select.js";
+import { clusterName, shownRun, topTerms } from "../select.js";
+import { atlas, enlargement, exampleBytes } from "../sprites.js";
 
 /** Units of a map's own coordinates across. */
 const extent = 1000;
 const margin = 24;
+
+/** Terms of a document that are told. */
+const termsOfDocument = 8;
 
 /** The latents in the plane. */
 export const map: Section = {
@@ -25,9 +32,9 @@ export const map: Section = {
   title: "Map of the latents",
   async render(data) {
     const latents = await data.latents();
-    const laidOut = latentMap(data, latents);
-    const { layouts, examples, notNumbers } = laidOut;
-    if (notNumbers > 0 && layouts.every(({ points }) => points.length === 0)) {
+    const laidOut = latentMap(data, latents, await data.snapshots());
+    const { layouts, rows, notNumbers } = laidOut;
+    if (notNumbers > 0 && rows.length === 0) {
       return { body: <p>The latents are not numbers: training diverged. See train/seed-*/metrics.jsonl.</p> };
     }
     if (layouts.length === 0) return undefined;
@@ -36,27 +43,90 @@ export const map: Section = {
     const plots = await Promise.all(
       layouts.flatMap((layout) => colourings.map((colouring) => mapPlot(data, layout, colouring))),
     );
+    const overTime = layouts.some(({ moments }) => moments.length > 0);
     return {
       lead: (
         <>
-          {examples === data.examples.n
-            ? `All ${count(examples)} examples.`
-            : `${count(examples)} of ${count(data.examples.n)} examples, drawn at random.`}{" "}
+          {rows.length === data.examples.n
+            ? `All ${count(rows.length)} examples.`
+            : `${count(rows.length)} of ${count(data.examples.n)} examples, ${overTime ? "evenly spaced" : "drawn at random"}.`}{" "}
           {notNumbers > 0 && `${count(notNumbers)} more have a latent that is not a number. `}
           {data.examples.info.kind !== "points" && `Latent: ${data.evaluation.latent}.`}
           {shownRun(data)} A cluster has the colour of the class it was matched to: what changes colour lies
           in the wrong one.
+          {overTime && " Every moment stands in the components of the finished model."}
         </>
       ),
-      body: <Maps data={data} map={laidOut} colourings={colourings} />,
+      body: (
+        <>
+          <Maps data={data} map={laidOut} colourings={colourings} />
+          <Json id="map-data" value={mapData(data, latents, laidOut)} />
+        </>
+      ),
       plots,
+      script: await clientScript("map"),
     };
   },
 };
 
+function mapData(data: ReportData, latents: Columns, { layouts, rows }: LatentMap): MapData {
+  const { examples, evaluation } = data;
+  const { classes } = evaluation.dataset;
+  const clusters = Array.from({ length: evaluation.clusters }, (_, k) => k);
+  const cluster = latents.cluster!.values;
+  const { probabilities } = latents;
+  const percent = (row: number): number => {
+    const value = probabilities!.values[row * probabilities!.width + cluster[row]!]!;
+    return Number.isFinite(value) ? Math.round(100 * value) : 0;
+  };
+  return {
+    layouts: layouts.map((layout) => ({
+      name: layout.name,
+      step: layout.step,
+      frames: [
+        ...layout.moments.map(({ name, points }) => frameOf(data, name, points)),
+        frameOf(data, "finished", layout.points),
+      ],
+    })),
+    rows,
+    labels: rows.map((row) => examples.labels[row]!),
+    certainty: probabilities ? rows.map(percent) : null,
+    classes,
+    clusters: clusters.map((k) => clusterName(data, k)),
+    colours: {
+      class: classes.map((_, label) => paint(label)),
+      cluster: clusters.map((k) => paint(colourIndex(data, "cluster", k))),
+      spare: paint(-1),
+    },
+    pictures: picturesOf(data, rows),
+    terms: examples.info.kind === "text" ? rows.map((row) => topTerms(data, row, termsOfDocument)) : null,
+  };
+}
+
+function frameOf(data: ReportData, name: string, points: MapPoint[]): MapFrame {
+  return {
+    name,
+    x: points.map(({ x }) => place(x)),
+    y: points.map(({ y }) => place(y)),
+    cluster: points.map(({ cluster }) => cluster),
+    names: { class: namesOf(data, points, "class"), cluster: namesOf(data, points, "cluster") },
+  };
+}
+
+function picturesOf({ examples }: ReportData, rows: number[]): MapData["pictures"] {
+  const { kind, shape } = examples.info;
+  if (kind !== "image") return null;
+  const { png, columns, width, height } = atlas(
+    shape,
+    rows.map((row) => exampleBytes(examples, row)),
+  );
+  const source = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  return { source, columns, width, height, scale: 1.5 * enlargement([height, width]) };
+}
+
 function Maps({ data, map, colourings }: { data: ReportData; map: LatentMap; colourings: Colouring[] }) {
   return (
-    <div class="maps">
+    <div class="maps" id="maps">
       {colourings.length > 1 && (
         <fieldset>
           <legend>Colour by</legend>
@@ -70,8 +140,11 @@ function Maps({ data, map, colourings }: { data: ReportData; map: LatentMap; col
       )}
       <div class="layouts">
         {map.layouts.map((layout) => (
-          <figure key={layout.name}>
-            <Dots data={data} layout={layout} colourings={colourings} />
+          <figure key={layout.name} data-layout={layout.name}>
+            <div class="surface">
+              <Dots data={data} layout={layout} colourings={colourings} />
+            </div>
+            {layout.moments.length > 0 && <Slider moments={layout.moments.length} />}
             <figcaption>{layout.title}</figcaption>
           </figure>
         ))}
@@ -79,6 +152,20 @@ function Maps({ data, map, colourings }: { data: ReportData; map: LatentMap; col
       {colourings.map((colouring) => (
         <Legend key={colouring} data={data} map={map} colouring={colouring} />
       ))}
+    </div>
+  );
+}
+
+/** Shown by the script, which it does nothing without. */
+function Slider({ moments }: { moments: number }) {
+  return (
+    <div class="moments" hidden>
+      <button type="button">Play</button>
+      <label>
+        <span class="hidden">Moment of training</span>
+        <input type="range" min="0" max={moments} value={moments} aria-valuetext="finished" />
+      </label>
+      <output aria-hidden="true">finished</output>
     </div>
   );
 }
@@ -92,29 +179,31 @@ function Dots({ data, layout, colourings }: { data: ReportData; layout: Layout; 
     group.path += `M${place(x)} ${place(y)}h0`;
     groups.set(key, group);
   }
-  const height = Math.max(...layout.points.map(({ y }) => y)) * extent;
-  const width = Math.max(...layout.points.map(({ x }) => x)) * extent;
-  const described = colourings.map((colouring) => describeMap(layout, colouring))[0]!;
+  const all = [layout.points, ...layout.moments.map(({ points }) => points)].flat();
+  const furthest = (axis: "x" | "y"): number =>
+    place(all.reduce((most, point) => Math.max(most, point[axis]), 0));
   const colour = (colouring: Colouring, group: number): string => paint(colourIndex(data, colouring, group));
   return (
     <svg
       role="img"
-      aria-label={described}
+      aria-label={describeMap(layout, colourings[0]!)}
       class="dots"
-      viewBox={`${-margin} ${-margin} ${Math.round(width) + 2 * margin} ${Math.round(height) + 2 * margin}`}
+      viewBox={`${-margin} ${-margin} ${furthest("x") + 2 * margin} ${furthest("y") + 2 * margin}`}
     >
-      {[...groups].map(([key, { label, cluster, path }]) => (
-        <path
-          key={key}
-          d={path}
-          style={`--by-class:${colour("class", label)};--by-cluster:${colour("cluster", cluster)}`}
-        />
-      ))}
+      <g class="points">
+        {[...groups].map(([key, { label, cluster, path }]) => (
+          <path
+            key={key}
+            d={path}
+            style={`--by-class:${colour("class", label)};--by-cluster:${colour("cluster", cluster)}`}
+          />
+        ))}
+      </g>
       {colourings.map((colouring) => (
         <g class={`names by-${colouring}`} key={colouring}>
-          {medians(layout, colouring).map(({ group, x, y }) => (
-            <text key={group} x={place(x)} y={place(y)}>
-              {shortName(data, colouring, group)}
+          {namesOf(data, layout.points, colouring).map(({ text, x, y }) => (
+            <text key={text} x={x} y={y}>
+              {text}
             </text>
           ))}
         </g>
@@ -140,25 +229,24 @@ function Legend({ data, map, colouring }: { data: ReportData; map: LatentMap; co
   );
 }
 
-/** Where a group's name stands: the median of its points. */
-function medians({ points }: Layout, colouring: Colouring): { group: number; x: number; y: number }[] {
+/** Each group's name at the median of its points. */
+function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): MapName[] {
   const groups = new Map<number, MapPoint[]>();
   for (const point of points) {
     const group = groupOf(point, colouring);
-    groups.set(group, [...(groups.get(group) ?? []), point]);
+    const members = groups.get(group) ?? [];
+    members.push(point);
+    groups.set(group, members);
   }
-  const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
+  const median = (values: number[]): number => place(values.sort((a, b) => a - b)[values.length >> 1]!);
   return [...groups]
     .filter(([group, members]) => group >= 0 && members.length >= 5)
     .map(([group, members]) => ({
-      group,
+      text: colouring === "class" ? (data.evaluation.dataset.classes[group] ?? "") : String(group),
       x: median(members.map(({ x }) => x)),
       y: median(members.map(({ y }) => y)),
     }));
 }
-
-const shortName = (data: ReportData, colouring: Colouring, group: number): string =>
-  colouring === "class" ? (data.evaluation.dataset.classes[group] ?? "") : String(group);
 
 const paint = (index: number): string =>
   index < 0 ? "var(--spare)" : `var(--c${index % categorical.length})`;

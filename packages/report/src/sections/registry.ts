@@ -1,8 +1,9 @@
 import type { Section } from "../section.js";
+import { certainty } from "./certainty.js";
 import { clusters } from "./clusters.js";
 import { confusion } from "./confusion.js";
 import { curves } from "./curves.js";
-import { generated, reconstructions, style } from "./generated.js";
+import { generated, interpolations, reconstructions, style } from "./generated.js";
 import { map } from "./map.js";
 import { metrics } from "./metrics.js";
 import { provenance } from "./provenance.js";
@@ -13,9 +14,11 @@ export const sections: Section[] = [
   clusters,
   generated,
   style,
+  interpolations,
   reconstructions,
   map,
   confusion,
+  certainty,
   curves,
   provenance,
 ];

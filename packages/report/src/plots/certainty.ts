@@ -1,0 +1,100 @@
+/** How sure the model is of the clusters it gives. */
+import type { Columns } from "@gumbel/artifacts";
+import type { ReportData } from "../data.js";
+import { selectedRun } from "../select.js";
+import { colours, draw, type Plot } from "./render.js";
+
+/** Bars from 0 to 1. */
+const bins = 20;
+
+/** One example's certainty. */
+interface Sure {
+  cluster: number;
+  /** q(c | x) of the cluster it was given. */
+  q: number;
+  /** Whether the cluster was matched to its class; undefined where its class is unknown. */
+  right: boolean | undefined;
+}
+
+export interface Certainty {
+  examples: Sure[];
+  /** How many have probabilities that are not numbers. */
+  notNumbers: number;
+}
+
+/** Of every example of the shown run; undefined where the system has no probabilities. */
+export function certaintyOf(data: ReportData, { cluster, probabilities }: Columns): Certainty | undefined {
+  if (!probabilities) return undefined;
+  const { values, width } = probabilities;
+  const { assignment } = selectedRun(data);
+  const { labels } = data.examples;
+  const examples = Array.from(cluster!.values, (k, row) => ({
+    cluster: k,
+    q: values[row * width + k]!,
+    right: labels[row]! < 0 ? undefined : assignment[k] === labels[row],
+  }));
+  const finite = examples.filter(({ q }) => Number.isFinite(q));
+  return { examples: finite, notNumbers: examples.length - finite.length };
+}
+
+/** How many lie at or above a probability, as a share of all, and how many of those are right, as a share of the labelled. */
+export function above({ examples }: Certainty, least: number): { share: number; right: number | undefined } {
+  const found = examples.filter(({ q }) => q >= least);
+  const labelled = found.filter(({ right }) => right !== undefined);
+  return {
+    share: examples.length > 0 ? found.length / examples.length : 0,
+    right: labelled.length > 0 ? labelled.filter(({ right }) => right).length / labelled.length : undefined,
+  };
+}
+
+/** How many examples have which q(c | x), the right ones below the wrong ones. */
+export function certaintyPlot(
+  name: string,
+  title: string,
+  examples: Sure[],
+  size: { width: number; height: number },
+): Promise<Plot> {
+  const values = Array.from({ length: bins }, (_, bin) => {
+    const inside = examples.filter(({ q }) => Math.min(bins - 1, Math.floor(q * bins)) === bin);
+    const wrong = inside.filter(({ right }) => right === false).length;
+    return {
+      from: bin / bins,
+      to: (bin + 1) / bins,
+      zero: 0,
+      middle: inside.length - wrong,
+      top: inside.length,
+    };
+  });
+  const wrong = examples.filter(({ right }) => right === false).length;
+  const sure = examples.filter(({ q }) => q >= 0.9).length;
+  const description = `Histogram of q(c | x), ${title}: ${examples.length} examples, ${sure} of them at 0.9 or above, ${wrong} in a cluster of another class`;
+  const x = {
+    field: "from",
+    type: "quantitative",
+    title: null,
+    scale: { domainMin: 0, domainMax: 1 },
+    axis: { tickCount: 2, grid: false, format: "~g" },
+  } as const;
+  const y = {
+    type: "quantitative",
+    title: null,
+    axis: { tickCount: 3, domain: false, ticks: false, format: ",", minExtent: 30 },
+  } as const;
+  const bar = (color: string): { type: "rect"; color: string } => ({ type: "rect", color });
+  return draw(name, description, {
+    ...size,
+    autosize: { type: "fit", contains: "padding" },
+    title,
+    data: { values },
+    layer: [
+      {
+        mark: bar(colours.accent),
+        encoding: { x, x2: { field: "to" }, y: { ...y, field: "zero" }, y2: { field: "middle" } },
+      },
+      {
+        mark: bar(colours.wrong),
+        encoding: { x, x2: { field: "to" }, y: { ...y, field: "middle" }, y2: { field: "top" } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,91 @@
+import { count, share } from "../format.js";
+import { Figure, Scroll } from "../parts.js";
+import { above, type Certainty, certaintyOf, certaintyPlot } from "../plots/certainty.js";
+import type { Section } from "../section.js";
+import { clusterName, clustersByClass, shownRun } from "../select.js";
+
+const thresholds = [0, 0.5, 0.9, 0.99];
+const whole = { width: 420, height: 190 };
+const small = { width: 190, height: 130 };
+
+/** How sure the model is of what it says, and whether it is right to be. */
+export const certainty: Section = {
+  id: "certainty",
+  title: "Class probabilities",
+  async render(data) {
+    const found = certaintyOf(data, await data.latents());
+    if (!found) return undefined;
+    if (found.examples.length === 0) {
+      return { body: <p>No q(c | x) is a number: training diverged. See train/seed-*/metrics.jsonl.</p> };
+    }
+    const labelled = found.examples.some(({ right }) => right !== undefined);
+    const all = await certaintyPlot("certainty", "all examples", found.examples, whole);
+    const each = await Promise.all(
+      clustersByClass(data).map((cluster) =>
+        certaintyPlot(
+          `certainty-${cluster}`,
+          clusterName(data, cluster),
+          found.examples.filter((example) => example.cluster === cluster),
+          small,
+        ),
+      ),
+    );
+    return {
+      lead: (
+        <>
+          How many examples have which q(c | x) of the cluster they are in.
+          {labelled && " Red: those whose cluster was matched to another class."}
+          {shownRun(data)}
+        </>
+      ),
+      plots: [all, ...each],
+      body: (
+        <>
+          {found.notNumbers > 0 && (
+            <p class="note-box bad">
+              {count(found.notNumbers)} examples have a q(c | x) that is not a number.
+            </p>
+          )}
+          <div class="beside">
+            <Figure plot={all} />
+            <Thresholds certainty={found} labelled={labelled} />
+          </div>
+          <div class="histograms">
+            {each.map((plot) => (
+              <Figure plot={plot} key={plot.name} />
+            ))}
+          </div>
+        </>
+      ),
+    };
+  },
+};
+
+function Thresholds({ certainty, labelled }: { certainty: Certainty; labelled: boolean }) {
+  return (
+    <Scroll label="Table of certainty">
+      <table>
+        <caption>By how sure the model is</caption>
+        <thead>
+          <tr>
+            <th scope="col">q(c | x)</th>
+            <th scope="col">examples</th>
+            {labelled && <th scope="col">right</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {thresholds.map((least) => {
+            const { share: part, right } = above(certainty, least);
+            return (
+              <tr key={least}>
+                <th scope="row">{least === 0 ? "any" : `≥ ${least}`}</th>
+                <td>{share(part)}</td>
+                {labelled && <td>{right === undefined ? "—" : share(right)}</td>}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
