@@ -100,13 +100,14 @@ async function work(job: Job): Promise<Message> {
         start,
         epochs,
         batchSize,
+        labelledPerBatch: 0,
         optimizer: "adam",
         learningRate,
         checkpoint: join(job.scratch, `pretraining-${start}.safetensors`),
         monitor: undefined,
       });
     }
-    const { batchSize, optimizer, learningRate } = plan;
+    const { batchSize, labelledPerBatch, optimizer, learningRate } = plan;
     return train({
       ...common,
       model,
@@ -114,6 +115,7 @@ async function work(job: Job): Promise<Message> {
       start,
       epochs,
       batchSize,
+      labelledPerBatch,
       optimizer,
       learningRate,
       checkpoint,
