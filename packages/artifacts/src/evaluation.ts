@@ -16,6 +16,8 @@ const runSchema = z.looseObject({
   accuracy: fraction.nullable(),
   /** The same when each cluster takes the label of its most probable validation example, in [0, 1]. */
   accuracySimple: fraction.nullable(),
+  /** Wrong argmax q(c | x) on the test split, in percent, clusters read as classes; of a system trained on labels. */
+  testError: z.number().min(0).max(100).nullable(),
   /** Normalised mutual information, in [0, 1]. */
   nmi: z.number().nullable(),
   /** Adjusted Rand index, at most 1. */

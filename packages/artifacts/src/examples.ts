@@ -52,6 +52,21 @@ export interface Examples extends ExampleBatch {
   d: number;
 }
 
+export const labelledSchema = z.strictObject({
+  draws: z
+    .array(
+      z.strictObject({
+        /** Seed of the draw. */
+        seed: z.int().min(0),
+        /** Rows of data.arrow that keep their label, ascending; all of the training split. */
+        indices: z.array(z.int().min(0)).min(1),
+      }),
+    )
+    .min(1),
+});
+/** ingest/labelled.json: the labels that training may use, a draw for each run. */
+export type Labelled = z.output<typeof labelledSchema>;
+
 const metadataKey = "gumbel.dataset";
 
 /** Number of values in one example. */

@@ -14,6 +14,8 @@ export {
   type ExampleBatch,
   type Examples,
   ExamplesWriter,
+  type Labelled,
+  labelledSchema,
   modelInput,
   readDatasetInfo,
   readExamples,

@@ -62,7 +62,7 @@ export async function newPipeline(
 
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), toJson(pipelinePackage(kind)));
-  await writeFile(join(folder, "pipeline.json"), toJson(pipelineConfig(kind, system.training.epochs > 0)));
+  await writeFile(join(folder, "pipeline.json"), toJson(pipelineConfig(kind, system.training)));
   await writeFile(join(folder, "turbo.json"), toJson(pipelineTurbo(kind)));
   if (!onDemand.includes(dataset)) {
     await addTo(join(root, "pipelines", study ?? "overview", "package.json"), name);

@@ -109,20 +109,24 @@ export function pipelineTurbo(kind: PipelineKind): object {
 }
 
 /**
- * pipeline.json with nothing but its data set and model. A member of a study also has both profiles: a few epochs of one
- * run, and three runs of the model's own schedule.
+ * pipeline.json with nothing but its data set and model, and labels where the model is trained on some. A member of a study
+ * also has both profiles: a few epochs of one run, and three runs of the model's own schedule.
  *
- * @param learns whether the model is trained by gradients, so that epochs mean something
+ * @param training the model's own schedule; 0 epochs where nothing is trained by gradients
  */
-export function pipelineConfig(kind: PipelineKind, learns: boolean): object {
+export function pipelineConfig(
+  kind: PipelineKind,
+  training: { epochs: number; labelledPerBatch?: number },
+): object {
   return {
     $schema: posix.relative(pipelineFolder(kind), "pipelines/pipeline.schema.json"),
     dataset: kind.dataset,
     model: kind.model,
+    ...(training.labelledPerBatch && { labels: { count: 100 } }),
     ...(kind.pretrainedFrom && { train: { pretrainedFrom: kind.pretrainedFrom } }),
     ...(kind.study && {
       profiles: {
-        ...(learns && { quick: { train: { epochs: 10 } } }),
+        ...(training.epochs > 0 && { quick: { train: { epochs: 10 } } }),
         paper: { train: { seeds: 3 } },
       },
     }),

@@ -61,6 +61,11 @@ test("makes the three files of a pipeline and tells the overview of it", async (
   ]);
 });
 
+test("gives labels to a model that is trained on some", async () => {
+  await newPipeline(root, kind("my-labels", "usps", "auxiliary-clustering"), linked);
+  expect(read("my-labels", "pipeline.json")).toMatchObject({ labels: { count: 100 } });
+});
+
 test("makes a member of a study, which has no report of its own and may start from another's weights", async () => {
   addStudy();
   const study = "benchmark";

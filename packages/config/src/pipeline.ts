@@ -23,14 +23,18 @@ const ingestFields = z.strictObject({
     .describe("Keep only this many examples, evenly over the splits; null keeps all."),
 });
 
-/** Which training examples keep their label. Every system that reads the same pipeline sees the same ones. */
+/** Which training examples keep their label; run r trains on draw `seed` + r. */
 const labelFields = z.strictObject({
   count: count.describe("How many training examples keep their label."),
   draw: z
     .enum(["per-class", "random"])
     .default("per-class")
     .describe("Evenly over the classes, or at random."),
-  seed: z.int().min(0).default(0).describe("Which draw; independent of the training seed."),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("The first run's draw, run r takes seed + r; independent of the training seed."),
 });
 
 export const optimizerNames = ["adam", "sgd"] as const;
@@ -44,6 +48,14 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Passes over the data; null takes the model's own."),
   batchSize: count.nullable().default(null).describe("Examples in a step; null takes the model's own."),
+  labelledPerBatch: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe(
+      "Labelled examples that come with every batch, beside `batchSize` others; null takes the model's own.",
+    ),
   learningRate: z
     .number()
     .positive()

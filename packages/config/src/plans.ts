@@ -21,6 +21,8 @@ export const ingestPlanSchema = z.strictObject({
   /** Checked by the data set's own schema, defaults filled in. */
   options,
   limit: z.int().nullable(),
+  /** How many draws of labelled examples are made: one for each run, with the seeds `labels.seed`, + 1, … */
+  draws: z.int().min(1),
   labels: labelFields.nullable(),
 });
 export type IngestPlan = z.output<typeof ingestPlanSchema>;
@@ -35,6 +37,8 @@ export const trainPlanSchema = z.strictObject({
   seeds: z.int().min(1),
   epochs: z.int().min(0),
   batchSize: z.int().min(1),
+  /** Labelled examples that come with every batch, beside `batchSize` others. */
+  labelledPerBatch: z.int().min(0),
   learningRate: z.number(),
   optimizer: z.enum(optimizerNames),
   split: trainSplit,
@@ -58,6 +62,8 @@ export type ExtractPlan = z.output<typeof extractPlanSchema>;
 export const evaluatePlanSchema = z.strictObject({
   ...common,
   seeds: z.int().min(1),
+  /** Whether the system was trained on labels, so that its clusters are classes. */
+  trainedOnLabels: z.boolean(),
   ...evaluateFields.shape,
 });
 export type EvaluatePlan = z.output<typeof evaluatePlanSchema>;

@@ -1,6 +1,7 @@
 export * as tf from "@tensorflow/tfjs-core";
 export { type Engine, startEngine } from "./engine.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";
+export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
 export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernels/losses.js";
 export { searchProducts } from "./kernels/product.js";

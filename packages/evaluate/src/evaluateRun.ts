@@ -26,7 +26,7 @@ export function evaluateRun(
   latents: Latents,
   classes: number,
   K: number,
-  plan: Pick<EvaluatePlan, "knn" | "validationSplit">,
+  plan: Pick<EvaluatePlan, "knn" | "validationSplit" | "trainedOnLabels">,
   search?: ProductSearch,
 ): Run {
   const { labels, clusters } = latents;
@@ -45,6 +45,7 @@ export function evaluateRun(
     seed,
     ...(figures as Pick<Run, "accuracy" | "nmi" | "ari">),
     accuracySimple: table && simple(latents, K, plan.validationSplit),
+    testError: plan.trainedOnLabels ? testError(latents) : null,
     knn: neighbours(latents, plan.knn, search),
     assignment: table ? hungarianMatching(table).assignment : new Array<number>(K).fill(-1),
     confusion: Array.from({ length: classes }, (_, label) => [...ofClass(label)]),
@@ -63,6 +64,13 @@ function simple(
   const inSplit = labelled.filter((row) => split[row] === splits[name]);
   const validation = inSplit.length > 0 ? inSplit : labelled;
   return simpleAccuracy({ labels, clusters, probabilities, K, validation }).accuracy;
+}
+
+/** Share of the test split whose cluster is not its class, in percent; null where the split has no label. */
+function testError({ labels, split, clusters }: Latents): number | null {
+  const rows = [...labels.keys()].filter((row) => split[row] === splits.test && labels[row]! >= 0);
+  if (rows.length === 0) return null;
+  return (100 * rows.filter((row) => clusters[row] !== labels[row]).length) / rows.length;
 }
 
 function neighbours(

@@ -10,6 +10,7 @@ function figures(run: Runs[number]): [string, number | null][] {
   return [
     ...labelMetrics.map(({ name }): [string, number | null] => [name, run[name] as number | null]),
     ["accuracySimple", run.accuracySimple],
+    ["testError", run.testError],
     ...(run.knn ?? []).map(({ k, error }): [string, number] => [`knn@${k}`, error]),
   ];
 }
@@ -36,17 +37,18 @@ export function selectSeed(runs: TrainSummary["runs"]): number {
   return selected.seed;
 }
 
-const titles: Record<string, string> = {
+const fractions: Record<string, string> = {
   ...Object.fromEntries(labelMetrics.map(({ name, title }) => [name, title])),
   accuracySimple: "ACC (simple approach)",
 };
 
-/** `ACC (Hungarian)  0.6933 ± 0.0214 (3)`, a line per figure; errors of neighbours in percent. */
+/** `ACC (Hungarian)  0.6933 ± 0.0214 (3)`, a line per figure; errors in percent. */
 export function renderSummary(summary: Summary): string {
   const lines = Object.entries(summary).map(([name, entry]): [string, string] => {
-    const title = titles[name] ?? `${name.replace("knn@", "kNN error, k = ")} (%)`;
+    const error = name === "testError" ? "test error" : name.replace("knn@", "kNN error, k = ");
+    const title = fractions[name] ?? `${error} (%)`;
     if (!entry) return [title, "none"];
-    const digits = name in titles ? 4 : 2;
+    const digits = name in fractions ? 4 : 2;
     const std = entry.std === null ? "" : ` ± ${entry.std.toFixed(digits)}`;
     return [title, `${entry.mean.toFixed(digits)}${std} (${entry.n})`];
   });

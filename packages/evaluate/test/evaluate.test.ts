@@ -26,6 +26,7 @@ interface Given {
   queries?: number;
   classes?: string[];
   validationSplit?: "train" | "test";
+  trainedOnLabels?: boolean;
 }
 
 /**
@@ -79,6 +80,7 @@ async function evaluate(given: Given) {
     knn,
     queries = null,
     validationSplit = "train",
+    trainedOnLabels = false,
     classes = ["a", "b"],
   } = given;
   const n = labels.length;
@@ -95,6 +97,7 @@ async function evaluate(given: Given) {
     seeds,
     knn: { k: knn, queries },
     validationSplit,
+    trainedOnLabels,
   });
 
   const examples = new ExamplesWriter(file("artifacts/x/ingest/data.arrow"), {
@@ -211,6 +214,18 @@ test("clusters are named by the surest example of the validation split", async (
   expect(await named("test")).toBe(1);
 });
 
+test("a system trained on labels has the error of its clusters read as classes, on the test split alone", async () => {
+  const done = await evaluate({ ...ten, trainedOnLabels: true });
+  const { runs, summary } = done.evaluation();
+  // Classes 0 1 1 in clusters 1 0 0, then in 0 1 1.
+  expect(runs.map((run) => run.testError)).toEqual([100, 0]);
+  expect(summary.testError).toMatchObject({ mean: 50, n: 2 });
+  expect(done.stdout).toContain("test error (%)         50.00 ± 70.71 (2)");
+  expect((await evaluate(ten)).evaluation().summary.testError).toBeNull();
+  const noTest = await evaluate({ ...ten, trainedOnLabels: true, split: new Array(10).fill(0) });
+  expect(noTest.evaluation().summary.testError).toBeNull();
+});
+
 test("unlabelled examples count in the clusters' sizes and nowhere else", async () => {
   const labels = ten.labels.map((label, row) => (row === 3 || row === 6 || row === 9 ? -1 : label));
   const [run] = (await evaluate({ ...ten, labels })).evaluation().runs;
@@ -234,6 +249,7 @@ test("without labels there are sizes and no figures", async () => {
     seed: 3,
     accuracy: null,
     accuracySimple: null,
+    testError: null,
     nmi: null,
     ari: null,
     knn: null,
@@ -241,7 +257,7 @@ test("without labels there are sizes and no figures", async () => {
     confusion: [],
     clusterSizes: [5, 5],
   });
-  expect(summary).toEqual({ accuracy: null, accuracySimple: null, nmi: null, ari: null });
+  expect(summary).toEqual({ accuracy: null, accuracySimple: null, testError: null, nmi: null, ari: null });
   expect(done.stdout).toMatch(/NMI +none/);
 });
 

@@ -1,5 +1,5 @@
 /** The ingest stage: a data set, verified, as one Arrow file. */
-import { ExamplesWriter, runStage, splits, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { ExamplesWriter, type Labelled, runStage, splits, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { type IngestPlan, parseWith, UserError } from "@gumbel/config";
 import { loadDataset, type OpenDataset } from "@gumbel/datasets";
 import { drawLabelled } from "./labelled.js";
@@ -18,21 +18,22 @@ await runStage("ingest", "0.1.0", async (stage) => {
   });
   const labelled = await write(opened, plan, await stage.output("data.arrow"));
   if (labelled) {
-    await writeFileAtomic(await stage.output("labelled.json"), toJson({ indices: labelled }));
-    console.log(`${labelled.length} training examples keep their label`);
+    await writeFileAtomic(await stage.output("labelled.json"), toJson(labelled));
+    const [{ indices }] = labelled.draws as [Labelled["draws"][number]];
+    console.log(`${indices.length} training examples keep their label, others in each of ${plan.draws} runs`);
   }
 });
 
 /**
  * Streams the examples into `path`, which appears when all of them are verified and written.
  *
- * @returns the rows that keep their label, where the plan asks for it
+ * @returns the rows that keep their label in each run, where the plan asks for it
  */
 async function write(
   { info, sizes, batches }: OpenDataset,
   plan: IngestPlan,
   path: string,
-): Promise<number[] | undefined> {
+): Promise<Labelled | undefined> {
   const limit = plan.limit === null ? undefined : new Limit(sizes, plan.limit, plan.seed);
   const labels: number[] = [];
   const split: number[] = [];
@@ -48,7 +49,7 @@ async function write(
     if (labels.length === 0) {
       throw new UserError({ what: "the data set holds no example", where: info.title });
     }
-    const labelled = plan.labels ? drawLabelled(plan.labels, labels, split, info.classes.length) : undefined;
+    const labelled = drawAll(plan, labels, split, info.classes.length);
     writer.close();
     summarize(info, labels, split);
     return labelled;
@@ -56,6 +57,23 @@ async function write(
     writer.abort();
     throw error;
   }
+}
+
+/** A draw for each run, with seeds of their own. */
+function drawAll(
+  { labels: asked, draws }: IngestPlan,
+  labels: number[],
+  split: number[],
+  classes: number,
+): Labelled | undefined {
+  if (!asked) return undefined;
+  const seeds = Array.from({ length: draws }, (_, run) => asked.seed + run);
+  return {
+    draws: seeds.map((seed) => ({
+      seed,
+      indices: drawLabelled({ ...asked, seed }, labels, split, classes),
+    })),
+  };
 }
 
 function summarize({ title, classes }: OpenDataset["info"], labels: number[], split: number[]): void {

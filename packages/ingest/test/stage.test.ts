@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readExamples, readRun } from "@gumbel/artifacts";
+import { labelledSchema, readExamples, readRun } from "@gumbel/artifacts";
 import { describe, expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
 
@@ -15,7 +15,8 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
   const workspace = new Workspace({
     dataset: "glyphs",
     options: { train: 4500, test: 500 },
-    labels: { count: 20, draw: "per-class", seed: 1 },
+    draws: 2,
+    labels: { count: 20, draw: "per-class", seed: 5 },
   });
   const { status, stdout, stderr } = workspace.run();
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -36,12 +37,16 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
   expect(features.length).toBe(5000 * 784);
   expect([...index]).toEqual([...index.keys()]);
   expect(split.lastIndexOf(0)).toBe(4499);
-  const { indices } = JSON.parse(readFileSync(join(workspace.output, "labelled.json"), "utf8")) as {
-    indices: number[];
-  };
-  expect(indices).toHaveLength(20);
-  for (let digit = 0; digit < 10; digit++)
-    expect(indices.filter((row) => labels[row] === digit)).toHaveLength(2);
+  const { draws } = labelledSchema.parse(
+    JSON.parse(readFileSync(join(workspace.output, "labelled.json"), "utf8")),
+  );
+  expect(draws.map(({ seed }) => seed)).toEqual([5, 6]);
+  expect(draws[0]!.indices).not.toEqual(draws[1]!.indices);
+  for (const { indices } of draws) {
+    expect(indices).toHaveLength(20);
+    for (let digit = 0; digit < 10; digit++)
+      expect(indices.filter((row) => labels[row] === digit)).toHaveLength(2);
+  }
 });
 
 test("the same plan gives the same bytes; another seed does not", () => {

@@ -36,7 +36,7 @@ export class Workspace {
   }
 
   plan(plan: object): void {
-    const whole = { pipeline: "x", seed: 0, options: {}, limit: null, labels: null, ...plan };
+    const whole = { pipeline: "x", seed: 0, options: {}, limit: null, draws: 1, labels: null, ...plan };
     writeFileSync(join(this.folder, "artifacts", "x", "plan", "ingest.json"), JSON.stringify(whole));
   }
 

@@ -18,6 +18,7 @@ const systems: Record<string, () => Promise<System>> = {
   depict: async () => (await import("./depict.js")).depict,
   "jule-sf": async () => (await import("./jule.js")).juleSf,
   "jule-rc": async () => (await import("./jule.js")).juleRc,
+  "auxiliary-clustering": async () => (await import("./auxiliaryClustering.js")).auxiliaryClustering,
   n2d: async () => (await import("./n2d.js")).n2d,
 };
 

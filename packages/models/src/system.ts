@@ -36,7 +36,10 @@ export interface Batch {
   x: tf.Tensor2D;
   /** Where each example stands in the training data. */
   rows: Uint32Array;
-  /** Class of each example where it may be used, -1 elsewhere; all -1 in unsupervised training. */
+  /**
+   * Class of each example where it may be used, -1 elsewhere; all -1 in unsupervised training. The labelled examples that
+   * come with a batch (`training.labelledPerBatch`) stand first, and all others are unlabelled.
+   */
   labels: Int32Array;
   /** Passes over the data so far, with its fraction: 2.5 is half-way through the third. */
   epoch: number;
@@ -157,7 +160,17 @@ export interface System<Options = unknown> {
   /** The model's options with their defaults; each default's source stands in its description. */
   optionsSchema: z.ZodType<Options>;
   /** Schedule used where the pipeline does not set its own. No epochs: nothing is learned by gradients. */
-  training: { epochs: number; batchSize: number; learningRate: number; optimizer?: "adam" | "sgd" };
+  training: {
+    epochs: number;
+    batchSize: number;
+    /**
+     * Labelled examples that come with every batch, beside `batchSize` others: a system that trains on labels. An epoch
+     * then passes over the unlabelled examples.
+     */
+    labelledPerBatch?: number;
+    learningRate: number;
+    optimizer?: "adam" | "sgd";
+  };
   /** @throws UserError where the options do not fit the data. */
   build(context: BuildContext<Options>): Model;
 }

@@ -46,6 +46,7 @@ const small: Record<string, Record<string, unknown>> = {
   depict: { network: "dense", hidden: [12, 8], restarts: 3 },
   "jule-sf": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
   "jule-rc": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
+  "auxiliary-clustering": { hidden: [12], featureSize: 8, reconstructionEpochs: 0, rampEpochs: 0 },
   n2d: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
 };
 
@@ -56,10 +57,13 @@ const build = (system: System, name: string, seed = 0): Model =>
     random: (...names) => stream(seed, ...names),
   });
 
-const batchOf = (training: TrainingData, step = 0) => ({
+/** A batch of everything; the labelled examples of a system that trains on labels stand first. */
+const batchOf = (training: TrainingData, system: System, step = 0) => ({
   x: tf.tensor2d(training.all(), [training.n, d]),
   rows: Uint32Array.from({ length: training.n }, (_, row) => row),
-  labels: new Int32Array(training.n).fill(-1),
+  labels: Int32Array.from({ length: training.n }, (_, row) =>
+    system.training.labelledPerBatch && row < 12 ? row % 3 : -1,
+  ),
   epoch: 0,
   random: (name: string) => stream(0, "step", step, name),
 });
@@ -146,7 +150,7 @@ describe.each(systemNames)("%s", (name) => {
     // Where a run would stand: an objective may be far too steep for differences before its pretraining.
     if (model.pretraining) await trainBriefly(model, model.pretraining, clouds(), 100);
     await model.start?.(clouds());
-    const batch = batchOf(clouds());
+    const batch = batchOf(clouds(), system);
     const total = (): number => model.parameters.scope(() => model.objective!(batch).total).dataSync()[0]!;
     for (const parameter of model.parameters.trainable) {
       const value = parameter.value;
@@ -182,7 +186,7 @@ describe.each(systemNames)("%s", (name) => {
     const model = build(system, name);
     if (!model.objective) return;
     await model.start?.(clouds());
-    const terms = model.parameters.scope(() => model.objective!(batchOf(clouds())));
+    const terms = model.parameters.scope(() => model.objective!(batchOf(clouds(), system)));
     for (const term of Object.values(terms)) {
       expect(term.shape).toEqual([]);
       expect(Number.isFinite(term.dataSync()[0])).toBe(true);
@@ -195,7 +199,7 @@ describe.each(systemNames)("%s", (name) => {
     const training = clouds();
     await model.start?.(training);
     const adam = new Adam(model.parameters, { learningRate: 1e-3 });
-    const batch = batchOf(training);
+    const batch = batchOf(training, system);
     const counts: number[] = [];
     for (let step = 0; step < 12; step++) {
       await model.beforeStep?.({ epoch: step, offset: 0, step }, training);

@@ -36,12 +36,21 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const common = { pipeline, seed };
   const { epochs, batchSize, learningRate, optimizer } = system.training;
+  const labelledPerBatch = train.labelledPerBatch ?? system.training.labelledPerBatch ?? 0;
+  if (labelledPerBatch > 0 && labels === null) {
+    throw new UserError({
+      what: `${modelName} is trained on labelled examples, and the pipeline has none`,
+      where: `${file}, field labels`,
+      expected: '"labels": { "count": 100 }',
+    });
+  }
   return {
     ingest: {
       ...common,
       dataset: datasetName,
       options: { ...options, ...(own.length > 0 && { ownFiles }) },
       limit: ingest.limit,
+      draws: labels ? train.seeds : 1,
       labels,
     },
     train: {
@@ -51,6 +60,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       ...train,
       epochs: train.epochs ?? epochs,
       batchSize: train.batchSize ?? batchSize,
+      labelledPerBatch,
       learningRate: train.learningRate ?? learningRate,
       optimizer: train.optimizer ?? optimizer ?? "adam",
     },
@@ -62,7 +72,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       split: train.split,
       ...extract,
     },
-    evaluate: { ...common, seeds: train.seeds, ...evaluate },
+    evaluate: { ...common, seeds: train.seeds, trainedOnLabels: labelledPerBatch > 0, ...evaluate },
     report: {
       ...common,
       ...report,

@@ -13,6 +13,7 @@ const known: Record<string, string> = {
   nmi: "NMI",
   ari: "ARI",
   accuracySimple: "ACC, simple approach",
+  testError: "test error",
 };
 const order = Object.keys(known);
 
@@ -23,16 +24,21 @@ export function metricNames(keys: string[]): MetricName[] {
     .map((key) => ({
       key,
       title: known[key] ?? (key.startsWith("knn@") ? `kNN error, k = ${key.slice(4)}` : key),
-      percent: key.startsWith("knn@"),
+      percent: key === "testError" || key.startsWith("knn@"),
     }))
     .sort((a, b) => rank(a.key) - rank(b.key));
 }
 
-/** Those that one looks for first: ACC, NMI, ARI and the error of five nearest neighbours, or of as many as there are. */
+/**
+ * Those that one looks for first: the test error of a system trained on labels, ACC, NMI, ARI and the error of five nearest
+ * neighbours, or of as many as there are.
+ */
 export function mainMetrics(keys: string[]): MetricName[] {
   const names = metricNames([...new Set(keys)]);
   const nearest = names.find(({ key }) => key === "knn@5") ?? names.find(({ key }) => key.startsWith("knn@"));
-  return names.filter((name) => ["accuracy", "nmi", "ari"].includes(name.key) || name === nearest);
+  return names.filter(
+    (name) => ["testError", "accuracy", "nmi", "ari"].includes(name.key) || name === nearest,
+  );
 }
 
 type Unit = Pick<MetricName, "percent">;

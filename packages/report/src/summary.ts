@@ -27,7 +27,7 @@ export const reportSchema = z.strictObject({
     clusters: z.int(),
     parameters: z.int(),
   }),
-  /** Over the runs. Accuracies, NMI and ARI are fractions; kNN errors (`knn@3` for k = 3) percent. */
+  /** Over the runs. Accuracies, NMI and ARI are fractions; the test error and kNN errors (`knn@3` for k = 3) percent. */
   metrics: z.record(z.string(), metricSchema),
   /** The run with the lowest total loss, which the page shows. */
   selectedSeed: z.int(),

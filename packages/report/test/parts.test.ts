@@ -22,7 +22,9 @@ describe("published figures", () => {
   });
 
   test("belong to one count of labels", () => {
-    expect(publishedFor("mnist", "auxiliary-clustering", 100).get("error")).toMatchObject({ value: 1.65 });
+    expect(publishedFor("mnist", "auxiliary-clustering", 100).get("testError")).toMatchObject({
+      value: 1.65,
+    });
     expect(publishedFor("mnist", "auxiliary-clustering", 1000).size).toBe(0);
     expect(publishedFor("mnist", "auxiliary-clustering", null).size).toBe(0);
   });
@@ -45,7 +47,7 @@ describe("figures as text", () => {
     expect(signed(3.3367, knn!)).toBe("+3.34");
   });
 
-  test("the first to look for are ACC, NMI, ARI and one error of neighbours", () => {
+  test("the first to look for are the test error, ACC, NMI, ARI and one error of neighbours", () => {
     const keys = (names: string[]): string[] => mainMetrics(names).map(({ key }) => key);
     expect(keys(["knn@3", "knn@5", "accuracySimple", "ari", "nmi", "accuracy"])).toEqual([
       "accuracy",
@@ -54,6 +56,7 @@ describe("figures as text", () => {
       "knn@5",
     ]);
     expect(keys(["knn@1"])).toEqual(["knn@1"]);
+    expect(keys(["accuracy", "testError"])).toEqual(["accuracy", "testError"]);
   });
 
   test.each([

@@ -268,6 +268,7 @@ export class TestWorkspace {
       seed,
       accuracy: labelled ? 0.7 + 0.1 * i : null,
       accuracySimple: labelled && deep ? 0.6 : null,
+      testError: null,
       nmi: labelled ? 0.5 : null,
       ari: labelled ? 0.4 : null,
       knn: labelled ? [{ k: 5, error: 2 + i }] : null,
@@ -286,6 +287,7 @@ export class TestWorkspace {
       summary: {
         accuracy: summary(0.8, 0.1),
         accuracySimple: deep ? summary(0.6, 0) : null,
+        testError: null,
         nmi: summary(0.5, 0),
         ari: summary(0.4, 0),
         "knn@5": summary(3, 1),

@@ -126,6 +126,7 @@ export class StudyWorkspace {
         seed,
         accuracy: value,
         accuracySimple: null,
+        testError: null,
         nmi: value / 2,
         ari: null,
         knn: [{ k: 3, error: 5 }],
@@ -141,6 +142,7 @@ export class StudyWorkspace {
         nmi: over(accuracy.map((value) => value / 2)),
         ari: null,
         accuracySimple: null,
+        testError: null,
         "knn@3": over(accuracy.map(() => 5)),
       },
     });

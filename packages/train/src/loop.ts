@@ -4,6 +4,7 @@ import { UserError } from "@gumbel/config";
 import { Adam, type Objective, type Optimizer, Sgd, tf } from "@gumbel/engine";
 import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { Batches } from "./batches.js";
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
 import type { Monitor } from "./monitor.js";
 import type { SnapshotTaker } from "./snapshots.js";
@@ -20,7 +21,10 @@ export interface LoopOptions {
   pretraining: boolean;
   /** Train until so many epochs are done in all. */
   epochs: number;
+  /** Examples of an epoch that a step takes. */
   batchSize: number;
+  /** Labelled examples that come with every batch, beside those; 0 for training without labels. */
+  labelledPerBatch: number;
   optimizer: "adam" | "sgd";
   learningRate: number;
   /** Where the checkpoint lies. */
@@ -65,6 +69,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
   const phase = phaseOf(options.pretraining);
   if (!model.objective) return [];
   const { learningRate } = options;
+  const batches = new Batches(options.labels, options.labelledPerBatch);
   const optimizer = new { adam: Adam, sgd: Sgd }[options.optimizer](model.parameters, { learningRate });
   const at = await resume(options, optimizer);
 
@@ -75,26 +80,28 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
 
   while (at.epoch < options.epochs && !at.converged) {
     optimizer.learningRate = learningRate * (model.learningRateFactor?.(at.epoch) ?? 1);
-    const order = stream(seed, phase, "batches", start, at.epoch).permutation(data.n);
+    const order = batches.order(stream(seed, phase, "batches", start, at.epoch));
     const sums = new Sums(at.sums);
 
-    while (at.offset < data.n) {
+    while (at.offset < order.length) {
       if (model.beforeStep) {
         at.converged = (await model.beforeStep(at, data)) === "converged";
         if (at.converged) break;
       }
-      const rows = order.subarray(at.offset, at.offset + batchSize);
-      sums.add(step(options, optimizer, rows, at), rows.length);
+      const passed = order.subarray(at.offset, at.offset + batchSize);
+      const rows = batches.withLabelled(passed, stream(seed, phase, "labelled", start, at.step));
+      const epoch = at.epoch + at.offset / order.length;
+      sums.add(step(options, optimizer, rows, epoch, at.step), passed.length);
       at.step++;
-      at.offset += rows.length;
-      seen += rows.length;
+      at.offset += passed.length;
+      seen += passed.length;
       await options.snapshots?.after("step", at.step, model);
 
       const now = performance.now();
       if (now - breath < breathMilliseconds) continue;
       breath = now;
       await new Promise(setImmediate);
-      options.progress(progressOf(options, at, seen, (now - began) / 1000));
+      options.progress(progressOf(options, batches.perEpoch, at, seen, (now - began) / 1000));
       if (options.interrupted() || now - saved > options.checkpointSeconds * 1000) {
         at.sums = await sums.values();
         await saveCheckpoint(options.checkpoint, at, model, optimizer);
@@ -110,7 +117,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
     }
     sums.dispose();
     Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });
-    options.progress(progressOf(options, at, seen, (performance.now() - began) / 1000));
+    options.progress(progressOf(options, batches.perEpoch, at, seen, (performance.now() - began) / 1000));
   }
   await saveCheckpoint(options.checkpoint, at, model, optimizer);
   optimizer.dispose();
@@ -126,12 +133,13 @@ async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Optim
   return startPosition();
 }
 
-/** One step on the given rows. */
+/** Step `number` of the run, on the given rows. */
 function step(
   { model, data, labels, seed, start, pretraining }: LoopOptions,
   optimizer: Optimizer,
   rows: Uint32Array,
-  at: Position,
+  epoch: number,
+  number: number,
 ): Objective {
   const x = tf.tensor2d(data.rows(rows), [rows.length, data.d]);
   const terms = optimizer.minimize(() =>
@@ -139,8 +147,8 @@ function step(
       x,
       rows,
       labels: Int32Array.from(rows, (row) => labels[row]!),
-      epoch: at.epoch + at.offset / data.n,
-      random: (name) => stream(seed, phaseOf(pretraining), "step", start, at.step, name),
+      epoch,
+      random: (name) => stream(seed, phaseOf(pretraining), "step", start, number, name),
     }),
   );
   x.dispose();
@@ -207,18 +215,19 @@ async function recordOf(
 }
 
 function progressOf(
-  { data, start, epochs, pretraining }: LoopOptions,
+  { start, epochs, pretraining }: LoopOptions,
+  perEpoch: number,
   at: Position,
   seen: number,
   seconds: number,
 ): Progress {
   const examplesPerSecond = seen / seconds;
-  const left = (epochs - at.epoch) * data.n - at.offset;
+  const left = (epochs - at.epoch) * perEpoch - at.offset;
   const last = at.history.at(-1);
   return {
     pretraining,
     start,
-    epoch: at.epoch + at.offset / data.n,
+    epoch: at.epoch + at.offset / perEpoch,
     epochs,
     examplesPerSecond,
     secondsLeft: left / examplesPerSecond,

@@ -4,8 +4,16 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { runStage, type Stage, sha256, type TrainSummary, toJson, writeFileAtomic } from "@gumbel/artifacts";
-import { UserError } from "@gumbel/config";
+import {
+  labelledSchema,
+  runStage,
+  type Stage,
+  sha256,
+  type TrainSummary,
+  toJson,
+  writeFileAtomic,
+} from "@gumbel/artifacts";
+import { parseWith, UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import type { Job, Message } from "./job.js";
 import { ProgressLines } from "./progress.js";
@@ -61,8 +69,8 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");
-  const labelled = ingest.names.includes("labelled.json")
-    ? ((await ingest.json("labelled.json")) as { indices: number[] }).indices
+  const draws = ingest.names.includes("labelled.json")
+    ? parseWith(labelledSchema, await ingest.json("labelled.json"), "ingest/labelled.json").draws
     : [];
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
@@ -83,7 +91,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
         plan,
         seed,
         data,
-        labelled,
+        labelled: draws[run]?.indices ?? [],
         pretrained: pretraining ? await pretrainedWeights(pretraining, seed) : null,
         scratch: join(stage.scratch, key.slice(0, 16), `seed-${seed}`),
       };

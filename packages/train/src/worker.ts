@@ -101,6 +101,7 @@ async function work(job: Job): Promise<Message> {
         start,
         epochs,
         batchSize,
+        labelledPerBatch: 0,
         optimizer: "adam",
         learningRate,
         checkpoint: join(job.scratch, `pretraining-${start}.safetensors`),
@@ -108,7 +109,7 @@ async function work(job: Job): Promise<Message> {
         snapshots: undefined,
       });
     }
-    const { batchSize, optimizer, learningRate } = plan;
+    const { batchSize, labelledPerBatch, optimizer, learningRate } = plan;
     return train({
       ...common,
       model,
@@ -116,6 +117,7 @@ async function work(job: Job): Promise<Message> {
       start,
       epochs,
       batchSize,
+      labelledPerBatch,
       optimizer,
       learningRate,
       checkpoint,

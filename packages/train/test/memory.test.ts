@@ -58,6 +58,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
       pretraining: false,
       epochs: 48,
       batchSize,
+      labelledPerBatch: 0,
       optimizer: "adam",
       learningRate: 1e-3,
       checkpoint: join(folder, "checkpoint"),

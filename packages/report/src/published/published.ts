@@ -68,5 +68,5 @@ export function publishedFor(
 
 function nameOf({ task, metric, k }: z.output<typeof recordSchema>[number]): string {
   if (task === "knn") return `knn@${k}`;
-  return metric === "acc" ? "accuracy" : metric;
+  return { acc: "accuracy", nmi: "nmi", error: "testError" }[metric];
 }

@@ -20,7 +20,7 @@ export const metrics: Section = {
       lead: (
         <>
           Mean ± standard deviation over {plural(runs.length, "run")}. ACC, NMI and ARI are fractions, better
-          when high; kNN errors percent, better when low.
+          when high; errors percent, better when low.
         </>
       ),
       body: (

@@ -1,0 +1,15 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { withGradient } from "../native.js";
+
+/**
+ * What `compute` makes, as a constant of the step: no gradient goes through it, and it may use operations that have none.
+ *
+ * @param compute may use tensors that do have a gradient elsewhere
+ */
+export function constant<T extends tf.Tensor>(compute: () => T): T {
+  return withGradient<T>(
+    [],
+    () => ({ value: compute(), saved: [] }),
+    () => [],
+  );
+}
