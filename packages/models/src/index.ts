@@ -7,6 +7,7 @@ export type {
   DataDescription,
   Encoding,
   Model,
+  Place,
   Pretraining,
   System,
   TrainingData,
