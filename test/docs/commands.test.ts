@@ -65,17 +65,10 @@ describe("commands in the documents", () => {
       expect(status, stderr).toBe(0);
       for (const option of words.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
     } else if (words[1] === "bench") {
-      // Asked for a name that there is not, it lists those that there are.
+      // Its own parser judges the words; `--list` keeps it from measuring.
       const bench = join(root, "packages/bench/dist/main.js");
-      const names = [...run(process.execPath, [bench, "none"]).stderr.matchAll(/^ {2}(\S+)/gm)].map(
-        ([, name]) => name!,
-      );
-      expect(names.length).toBeGreaterThan(0);
-      for (const start of words.slice(2))
-        expect(
-          names.some((name) => name.startsWith(start)),
-          start,
-        ).toBe(true);
+      const { status, stderr } = run(process.execPath, [bench, ...words.slice(2), "--list"]);
+      expect(status, stderr).toBe(0);
     } else {
       expect(words.slice(0, 2)).toEqual(["pnpm", "install"]);
     }

@@ -1,4 +1,4 @@
-/** `pnpm bench [NAME …]`: every benchmark whose name begins with one of the names, beside its peer. */
+/** `pnpm bench [NAME …]`: every benchmark whose name begins with one of the names, beside its peer; `--list` only names them. */
 import { spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
@@ -13,22 +13,28 @@ import { table } from "./table.js";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    list: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
   },
 });
 const [rounds, threads] = [Number(values.rounds), Number(values.threads)];
 if (!(rounds >= 1 && threads >= 1)) {
-  console.error("usage: pnpm bench [NAME …] [--rounds 3] [--threads 2]");
+  console.error("usage: pnpm bench [NAME …] [--list] [--rounds 3] [--threads 2]");
   process.exit(2);
 }
 const chosen = benchmarks.filter(
   ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
 );
+const lines = (of: typeof benchmarks): string =>
+  of.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join("\n");
 if (chosen.length === 0) {
-  console.error(`no benchmark begins with ${positionals.join(", ")}; there are:`);
-  for (const { name, title } of benchmarks) console.error(`  ${name.padEnd(28)} ${title}`);
+  console.error(`no benchmark begins with ${positionals.join(", ")}; there are:\n${lines(benchmarks)}`);
   process.exit(2);
+}
+if (values.list) {
+  console.log(lines(chosen));
+  process.exit(0);
 }
 
 const python = peerPython();

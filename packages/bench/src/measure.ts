@@ -47,7 +47,7 @@ export async function measure(
   const peers: Measured[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(
-      await start(process.execPath, [
+      await measuredBy(process.execPath, [
         join(import.meta.dirname, "worker.js"),
         benchmark.name,
         String(threads),
@@ -55,7 +55,7 @@ export async function measure(
     );
     if (!benchmark.peer || !python) continue;
     const script = join(root, "packages/bench/peers", benchmark.peer.script);
-    peers.push(await start(python, [script, String(threads), ...benchmark.peer.arguments]));
+    peers.push(await measuredBy(python, [script, String(threads), ...benchmark.peer.arguments]));
   }
   const figure = ({ seconds, amount }: Measured): number => {
     const time = spread(seconds).median;
@@ -88,18 +88,31 @@ export function spread(values: number[]): Spread {
   return { least: sorted[0]!, median, most: sorted.at(-1)! };
 }
 
-/** Starts a process and reads the line of JSON that it ends with. */
-function start(command: string, args: string[]): Promise<Measured> {
-  return new Promise((done, fail) => {
+/**
+ * Starts a process and reads the line of JSON that it ends with.
+ *
+ * @throws Error with what the process said where it fails, or where that line is no measurement.
+ */
+export async function measuredBy(command: string, args: string[]): Promise<Measured> {
+  const output = await new Promise<string>((done, fail) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let errors = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (errors += chunk));
     child.on("error", fail);
-    child.on("close", (code) => {
-      if (code !== 0) return fail(new Error(errors.trim().split("\n").slice(-8).join("\n")));
-      done(parseWith(measuredSchema, JSON.parse(output.trim().split("\n").at(-1)!), args[0]!));
+    child.on("close", (code, signal) => {
+      if (code === 0) return done(output);
+      const said = errors.trim().split("\n").slice(-8).join("\n");
+      fail(new Error(said || `error: ${args[0]} ended with ${signal ?? code}`));
     });
   });
+  const last = output.trim().split("\n").at(-1)!;
+  let json: unknown;
+  try {
+    json = JSON.parse(last);
+  } catch {
+    throw new Error(`error: ${args[0]} ended with "${last}", not with a measurement`);
+  }
+  return parseWith(measuredSchema, json, args[0]!);
 }

@@ -8,6 +8,7 @@ export {
   type Encoding,
   evenlySpaced,
   type Model,
+  type Place,
   type Pretraining,
   type System,
   type TrainingData,

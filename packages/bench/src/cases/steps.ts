@@ -5,6 +5,7 @@ import {
   type Objective,
   type Parameter,
   Parameters,
+  Sgd,
   squaredError,
   startEngine,
   tf,
@@ -100,7 +101,8 @@ async function systemStep(name: string, options: object, threads: number, batch?
   };
   await model.start?.(data);
   await model.beforeStep?.({ epoch: 0, offset: 0, step: 0 }, data);
-  const optimizer = new Adam(model.parameters, { learningRate: system.training.learningRate });
+  const { optimizer: kind = "adam", learningRate } = system.training;
+  const optimizer = new { adam: Adam, sgd: Sgd }[kind](model.parameters, { learningRate });
   const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
   const x = tf.tensor2d(data.rows(chosen), [rows, d]);
   const labels = new Int32Array(rows).fill(-1);
