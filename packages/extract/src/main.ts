@@ -16,6 +16,7 @@ import {
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { principalDirections } from "./directions.js";
 
 await runStage("extract", "0.1.0", async (stage) => {
   const { plan } = stage;
@@ -31,6 +32,7 @@ await runStage("extract", "0.1.0", async (stage) => {
     const model = await loadModel(stage, examples, trained, seed);
     await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
     await writeSamples(stage, seed, model, examples);
+    await writeDirections(stage, seed, model, examples);
     model.parameters.dispose();
     console.log(`seed ${seed}  ${examples.n} examples encoded`);
   }
@@ -179,6 +181,22 @@ async function writeSamples(
     }
     await write("reconstructions", rows.length, 2, values);
   }
+}
+
+/** The ways to move the noise, where there is any to move and a picture to see it by. */
+async function writeDirections(
+  stage: Stage<"extract">,
+  seed: number,
+  { generator, clusters }: Model,
+  { info, d }: Examples,
+): Promise<void> {
+  if (info.kind !== "image" || !generator || generator.noise === 0) return;
+  const { share, vectors } = principalDirections(generator, clusters, d);
+  writeTable(
+    await stage.output(`seed-${seed}/directions.arrow`),
+    { share: { values: share, width: 1 }, noise: { values: vectors, width: generator.noise } },
+    { vectors: ["noise"] },
+  );
 }
 
 function range(from: number, to: number): Uint32Array {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
   type Columns,
+  column,
   type EpochRecord,
   type Evaluation,
   type Examples,
@@ -19,6 +20,7 @@ import {
   trainSummarySchema,
 } from "@gumbel/artifacts";
 import { parseWith, type ReportPlan, UserError } from "@gumbel/config";
+import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
 import { z } from "zod";
 import { type Published, publishedFor } from "./published/published.js";
 
@@ -56,6 +58,10 @@ export interface ReportData {
   curves(): Promise<Curve[]>;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
   latents(): Promise<Columns>;
+  /** The trained parameters of the shown run, by name; undefined where training kept none. */
+  weights(): Promise<Map<string, NamedArray> | undefined>;
+  /** Ways to move the shown run's noise, strongest first; undefined where it has none. */
+  directions(): Promise<{ share: Float32Array; vectors: NamedArray } | undefined>;
   /** Of the shown run; undefined where the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
 }
@@ -112,6 +118,8 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
+    weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
+    directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
     samples: (name) => samples[name](),
   };
 }
@@ -146,6 +154,24 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+async function readWeights(train: Artifacts, name: string): Promise<Map<string, NamedArray> | undefined> {
+  if (!train.names.includes(name)) return undefined;
+  return decodeSafetensors(await readFile(await train.path(name))).arrays;
+}
+
+async function readDirections(
+  extract: Artifacts,
+  name: string,
+): Promise<{ share: Float32Array; vectors: NamedArray } | undefined> {
+  if (!extract.names.includes(name)) return undefined;
+  const table = await readTable(await extract.path(name));
+  const { values, width } = column(table, "noise", Float32Array);
+  return {
+    share: column(table, "share", Float32Array).values,
+    vectors: { shape: [table.rows, width], values },
+  };
 }
 
 async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {

@@ -8,7 +8,8 @@ import { reportTitle } from "./select.js";
 import { style } from "./style.js";
 
 // The browser itself refuses whatever would leave the page.
-const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+const policy =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'self'";
 
 /** The frame of every page. */
 export function document(title: string, body: ComponentChildren, script?: string): string {

@@ -12,6 +12,8 @@ export interface SectionContent {
   plots?: Plot[];
   /** Sheets of pictures on it, also written as plots/<name>.png. */
   sheets?: Sheet[];
+  /** Files that it needs beside the page, by their path from there. */
+  files?: { name: string; contents: string }[];
 }
 
 /** A part of the report. A new one is one file and one line of the registry. */

@@ -5,6 +5,7 @@ import { curves } from "./curves.js";
 import { generated, reconstructions, style } from "./generated.js";
 import { map } from "./map.js";
 import { metrics } from "./metrics.js";
+import { playground } from "./playground.js";
 import { provenance } from "./provenance.js";
 
 /** The sections of a pipeline's page, in their order. */
@@ -14,6 +15,7 @@ export const sections: Section[] = [
   generated,
   style,
   reconstructions,
+  playground,
   map,
   confusion,
   curves,
