@@ -35,8 +35,8 @@ export function unpack(headers: ArrayHeader[], bytes: Uint8Array): Map<string, N
   let offset = 0;
   for (const { name, shape, step } of headers) {
     const count = shape.reduce((product, n) => product * n, 1);
-    // Copied, since an array of numbers must start at a multiple of their size.
-    const part = bytes.slice(offset, offset + count * (step === null ? 4 : 2));
+    // Copied (a Buffer's own `slice` does not), since an array of numbers must start at a multiple of their size.
+    const part = Uint8Array.prototype.slice.call(bytes, offset, offset + count * (step === null ? 4 : 2));
     offset += part.byteLength;
     const values =
       step === null ? new Float32Array(part.buffer) : multiples(new Int16Array(part.buffer), step);
