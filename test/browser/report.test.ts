@@ -1,20 +1,12 @@
 /** The report in a real browser, from disk. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
+import { chromiumPath, skipped } from "./chromium.js";
 
-const browserPath = [
-  process.env.GUMBEL_CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path && existsSync(path));
-const title = `the report in a browser${browserPath ? "" : " (skipped: no Chromium on this machine; GUMBEL_CHROMIUM names one)"}`;
-
-describe.skipIf(!browserPath)(title, () => {
+describe.skipIf(!chromiumPath)(`the report in a browser${skipped}`, () => {
   const workspace = new TestWorkspace({
     dataset: { name: "glyphs", train: 300, test: 60 },
     model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
@@ -28,7 +20,7 @@ describe.skipIf(!browserPath)(title, () => {
 
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest", "train", "extract", "evaluate", "report");
-    browser = await chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
   }, 180_000);
   afterAll(async () => {
     await browser?.close();

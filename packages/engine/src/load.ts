@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import type * as tf from "@tensorflow/tfjs-core";
+import { type Messages, provideMessages } from "./graph/messages.js";
 
 /**
  * Loads tfjs-node, whose backend then runs under the name "tensorflow".
@@ -14,7 +15,10 @@ export function loadNative(): typeof tf {
   const warn = console.warn;
   console.warn = () => {};
   try {
-    return createRequire(import.meta.url)("@tensorflow/tfjs-node") as typeof tf;
+    const require = createRequire(import.meta.url);
+    const native = require("@tensorflow/tfjs-node") as typeof tf;
+    provideMessages(require("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages);
+    return native;
   } finally {
     console.warn = warn;
   }

@@ -16,6 +16,7 @@ import {
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { principalDirections } from "./directions.js";
 
 /** Pictures between two examples, the reconstructions of both among them. */
 const interpolationSteps = 8;
@@ -34,6 +35,7 @@ await runStage("extract", "0.1.0", async (stage) => {
     const model = await loadModel(stage, examples, trained, seed);
     await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
     await writeSamples(stage, seed, model, examples);
+    await writeDirections(stage, seed, model, examples);
     model.parameters.dispose();
     console.log(`seed ${seed}  ${examples.n} examples encoded`);
   }
@@ -201,6 +203,22 @@ async function writeSamples(
     });
     await write("interpolations", pairs.length, columns, values);
   }
+}
+
+/** The ways to move the noise, where there is any to move and a picture to see it by. */
+async function writeDirections(
+  stage: Stage<"extract">,
+  seed: number,
+  { generator, clusters }: Model,
+  { info, d }: Examples,
+): Promise<void> {
+  if (info.kind !== "image" || !generator || generator.noise === 0) return;
+  const { share, vectors } = principalDirections(generator, clusters, d);
+  writeTable(
+    await stage.output(`seed-${seed}/directions.arrow`),
+    { share: { values: share, width: 1 }, noise: { values: vectors, width: generator.noise } },
+    { vectors: ["noise"] },
+  );
 }
 
 function range(from: number, to: number): Uint32Array {

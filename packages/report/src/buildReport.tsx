@@ -35,6 +35,9 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   for (const sheet of shown.flatMap(({ content }) => content.sheets ?? [])) {
     await writeFileAtomic(await stage.output(`pictures/${sheet.name}.png`), sheet.png);
   }
+  for (const file of shown.flatMap(({ content }) => content.files ?? [])) {
+    await writeFileAtomic(await stage.output(file.name), file.contents);
+  }
   await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data)));
   const page = await stage.output("index.html");
   await writeFileAtomic(page, pipelinePage(data, shown));

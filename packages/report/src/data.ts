@@ -5,6 +5,7 @@ import {
   type Artifacts,
   type Column,
   type Columns,
+  column,
   type EpochRecord,
   type Evaluation,
   type Examples,
@@ -20,6 +21,7 @@ import {
   trainSummarySchema,
 } from "@gumbel/artifacts";
 import { parseWith, type ReportPlan, UserError } from "@gumbel/config";
+import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
 import { z } from "zod";
 import { type Published, publishedFor } from "./published/published.js";
 
@@ -67,6 +69,10 @@ export interface ReportData {
   latents(): Promise<Columns>;
   /** Of the shown run; undefined where training took none. */
   snapshots(): Promise<Snapshots | undefined>;
+  /** The trained parameters of the shown run, by name; undefined where training kept none. */
+  weights(): Promise<Map<string, NamedArray> | undefined>;
+  /** Ways to move the shown run's noise, strongest first; undefined where it has none. */
+  directions(): Promise<{ share: Float32Array; vectors: NamedArray } | undefined>;
   /** Of the shown run; undefined where the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
 }
@@ -125,6 +131,8 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
     snapshots: async () => undefined,
+    weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
+    directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
     samples: (name) => samples[name](),
   };
 }
@@ -159,6 +167,24 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+async function readWeights(train: Artifacts, name: string): Promise<Map<string, NamedArray> | undefined> {
+  if (!train.names.includes(name)) return undefined;
+  return decodeSafetensors(await readFile(await train.path(name))).arrays;
+}
+
+async function readDirections(
+  extract: Artifacts,
+  name: string,
+): Promise<{ share: Float32Array; vectors: NamedArray } | undefined> {
+  if (!extract.names.includes(name)) return undefined;
+  const table = await readTable(await extract.path(name));
+  const { values, width } = column(table, "noise", Float32Array);
+  return {
+    share: column(table, "share", Float32Array).values,
+    vectors: { shape: [table.rows, width], values },
+  };
 }
 
 async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {

@@ -8,10 +8,11 @@ import type { Section, SectionContent } from "./section.js";
 import { reportTitle } from "./select.js";
 import { style } from "./style.js";
 
-/** The browser itself refuses whatever would leave the page, and every script but these. */
+/** The browser itself refuses whatever would leave the page, and every script but these and files beside the page. */
 function policy(scripts: string[]): string {
   const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
-  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${digests.join(" ") || "'none'"}`;
+  const allowed = ["'self'", ...digests].join(" ");
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${allowed}`;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface SectionContent {
   sheets?: Sheet[];
   /** An ES module that runs when the page has loaded; the page shows everything without it too. */
   script?: string;
+  /** Files that it needs beside the page, by their path from there. */
+  files?: { name: string; contents: string }[];
 }
 
 /** A part of the report. A new one is one file and one line of the registry. */

@@ -17,7 +17,7 @@ export interface Sheet {
 }
 
 /** Pixels between two pictures. */
-const gap = 2;
+export const gap = 2;
 
 /**
  * Lays pictures out on one sheet.

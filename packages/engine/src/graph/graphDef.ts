@@ -1,51 +1,7 @@
-/**
- * A recorded step as TensorFlow's GraphDef, in bytes. The messages are those that tfjs-node brings for reading
- * SavedModels.
- */
-import { createRequire } from "node:module";
+/** A recorded step as TensorFlow's GraphDef, in bytes. */
 import type { Attribute, Binding } from "../native.js";
+import { type AttrValue, graphMessages, type Message } from "./messages.js";
 import type { Constant, Feed, Node, Reference } from "./trace.js";
-
-interface Message {
-  serializeBinary(): Uint8Array;
-}
-
-/** What is used of the generated classes (google-protobuf). */
-interface Messages {
-  GraphDef: new () => Message & { addNode(): NodeDef; setVersions(versions: Message): void };
-  VersionDef: new () => Message & { setProducer(version: number): void };
-  AttrValue: (new () => AttrValue) & { ListValue: new () => ListValue };
-  TensorShape: (new () => Message & { addDim(): { setSize(size: number): void } }) & object;
-  Tensor: new () => Message & {
-    setDtype(dtype: number): void;
-    setTensorShape(shape: Message): void;
-    setTensorContent(bytes: Uint8Array): void;
-  };
-}
-
-interface NodeDef {
-  setName(name: string): void;
-  setOp(op: string): void;
-  setInputList(inputs: string[]): void;
-  getAttrMap(): { set(name: string, value: AttrValue): void };
-}
-
-interface AttrValue extends Message {
-  setS(value: Uint8Array): void;
-  setI(value: number): void;
-  setF(value: number): void;
-  setB(value: boolean): void;
-  setType(value: number): void;
-  setShape(value: Message): void;
-  setTensor(value: Message): void;
-  setList(value: ListValue): void;
-}
-
-interface ListValue extends Message {
-  setIList(values: number[]): void;
-  setFList(values: number[]): void;
-  setBList(values: boolean[]): void;
-}
 
 /** Of the operations' definitions: those of TensorFlow 2.8 and later. */
 const producer = 1087;
@@ -59,7 +15,7 @@ const untyped = new Set(["ExpandDims"]);
  * @returns the graph, with nodes `f0 …` for the feeds, `c0 …` for the constants and `n0 …` for the operations
  */
 export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], binding: Binding): Uint8Array {
-  const messages = createRequire(import.meta.url)("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
+  const messages = graphMessages();
 
   const shapeOf = (shape: readonly number[]): Message => {
     const message = new messages.TensorShape();

@@ -6,6 +6,7 @@ import { curves } from "./curves.js";
 import { generated, interpolations, reconstructions, style } from "./generated.js";
 import { map } from "./map.js";
 import { metrics } from "./metrics.js";
+import { playground } from "./playground.js";
 import { provenance } from "./provenance.js";
 
 /** The sections of a pipeline's page, in their order. */
@@ -16,6 +17,7 @@ export const sections: Section[] = [
   style,
   interpolations,
   reconstructions,
+  playground,
   map,
   confusion,
   certainty,

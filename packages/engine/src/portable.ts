@@ -1,0 +1,12 @@
+/** What of the engine needs no Node: the door of this package for a browser, where the page sets the backend. */
+export * as tf from "@tensorflow/tfjs-core";
+export { batchNormTraining } from "./kernels/batchNorm.js";
+export { constant } from "./kernels/constant.js";
+export { type DenseActivation, dense } from "./kernels/dense.js";
+export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernels/losses.js";
+export { searchProducts } from "./kernels/product.js";
+export { relu } from "./kernels/relu.js";
+export { Adam, type AdamOptions } from "./optimizers/adam.js";
+export type { Objective, Optimizer } from "./optimizers/optimizer.js";
+export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
+export { type NamedArray, type Parameter, Parameters } from "./parameters.js";

@@ -1,0 +1,23 @@
+/** Makes the two scripts of the page from what tsc has compiled. Part of this package's build. */
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+// What only Node has does not resolve, and ends the build.
+const { metafile } = await build({
+  entryPoints: { opener: at("page/opener.js"), playground: at("page/main.js") },
+  outdir: at("."),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  legalComments: "eof",
+  metafile: true,
+  logLevel: "warning",
+});
+
+for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+  console.log(`${file}  ${Math.round(bytes / 1024)} kB`);
+}

@@ -1,0 +1,18 @@
+/**
+ * The rows of `latents` closest to `point` by Euclidean distance, nearest first; equal ones by lowest row.
+ *
+ * @param latents n × point.length
+ */
+export function nearest(
+  point: ArrayLike<number>,
+  latents: Float32Array,
+  count: number,
+): { row: number; distance: number }[] {
+  const width = point.length;
+  const found = Array.from({ length: latents.length / width }, (_, row) => {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += (latents[row * width + j]! - point[j]!) ** 2;
+    return { row, distance: Math.sqrt(sum) };
+  });
+  return found.sort((a, b) => a.distance - b.distance || a.row - b.row).slice(0, count);
+}

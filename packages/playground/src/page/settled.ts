@@ -1,0 +1,11 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** The value once it has stayed the same for that long; what is slow to compute follows it, not every move. */
+export function useSettled<T>(value: T, milliseconds: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return settled;
+}

@@ -1,0 +1,61 @@
+/** Draws from any source of random bits. The door of this package for a browser, which has no digests at hand. */
+
+/** The 32-bit source behind a stream. */
+interface Source {
+  next(): number;
+}
+
+export class RandomStream {
+  readonly #source: Source;
+  #spareNormal: number | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Uniform on the open interval (0, 1), 32 bits of resolution: never 0 and never 1, so its logarithm is finite. */
+  uniform(): number {
+    return ((this.#source.next() >>> 0) + 0.5) / 4294967296;
+  }
+
+  /** Standard normal, by Box and Muller's polar-free form. */
+  normal(): number {
+    if (this.#spareNormal !== undefined) {
+      const spare = this.#spareNormal;
+      this.#spareNormal = undefined;
+      return spare;
+    }
+    const radius = Math.sqrt(-2 * Math.log(this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.#spareNormal = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  /** Standard Gumbel, -log(-log U): the noise of the Gumbel-softmax. */
+  gumbel(): number {
+    return -Math.log(-Math.log(this.uniform()));
+  }
+
+  /** A whole number in [0, n). The bias of the multiplication is below n / 2^32. */
+  int(n: number): number {
+    return Math.floor(this.uniform() * n);
+  }
+
+  /** `length` draws of one kind, as Float32. */
+  fill(kind: "uniform" | "normal" | "gumbel", length: number): Float32Array {
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = this[kind]();
+    return values;
+  }
+
+  /** The numbers 0 … n-1 in random order (Fisher and Yates). */
+  permutation(n: number): Uint32Array {
+    const order = new Uint32Array(n);
+    for (let i = 0; i < n; i++) {
+      const j = this.int(i + 1);
+      order[i] = order[j]!;
+      order[j] = i;
+    }
+    return order;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Examples, splits } from "@gumbel/artifacts";
+import { parseWith } from "@gumbel/config";
+import { measureDrawings, type PlaygroundInfo, playgroundFiles, playgroundId } from "@gumbel/playground";
+import { z } from "zod";
+import type { ReportData } from "../data.js";
+import { count, megabytes } from "../format.js";
+import type { Section } from "../section.js";
+import {
+  clusterName,
+  clustersByClass,
+  latentOf,
+  matchedClass,
+  rankedExamples,
+  shownRun,
+  subsample,
+} from "../select.js";
+import { exampleBytes, gap, sheet } from "../sprites.js";
+
+/** Examples among which neighbours are sought. */
+const neighbourExamples = 2000;
+const sheetColumns = 50;
+
+/** The trained model itself, in the page. For pictures only. */
+export const playground: Section = {
+  id: "playground",
+  title: "Playground",
+  async render(data) {
+    const { kind, shape } = data.examples.info;
+    const weights = kind === "image" ? await data.weights() : undefined;
+    if (!weights) return undefined;
+    const latents = await data.latents();
+    const latent = latentOf(data, latents);
+    const directions = await data.directions();
+
+    const rows = subsample(data, neighbourExamples);
+    const typical = rankedExamples(data, latents, { typical: 1, others: 1 }).map(({ typical: [row] }) => row);
+    const shown = [...rows, ...typical.filter((row) => row !== undefined)];
+    const pictures = shown.map((row) => exampleBytes(data.examples, row));
+    const places = Math.ceil(shown.length / sheetColumns);
+    const { png } = sheet("playground", shape, places, sheetColumns, pictures);
+
+    const info: PlaygroundInfo = {
+      model: modelOf(data),
+      clusters: typical.map((row, k) => ({
+        name: clusterName(data, k),
+        short: matchedClass(data, k) ?? String(k),
+        picture: row === undefined ? null : shown.indexOf(row, rows.length),
+      })),
+      order: clustersByClass(data),
+      neighbours: {
+        source: among(data.examples, rows.length),
+        labels: rows.map((row) => data.examples.info.classes[data.examples.labels[row]!] ?? null),
+      },
+      sheet: {
+        png: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
+        columns: sheetColumns,
+        gap,
+      },
+      drawing: measureDrawings(pictures.slice(0, rows.length), shape),
+      shares: directions ? [...directions.share] : [],
+    };
+    const { width } = latent;
+    const { opener, files } = await playgroundFiles(info, {
+      parameters: weights,
+      latents: {
+        shape: [rows.length, width],
+        values: Float32Array.from({ length: rows.length * width }, (_, i) => {
+          return latent.values[rows[Math.floor(i / width)]! * width + (i % width)]!;
+        }),
+      },
+      directions: directions?.vectors,
+    });
+    const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
+
+    return {
+      lead: `The trained model runs in this page, and in no other place.${shownRun(data)}`,
+      body: (
+        <>
+          <div id={playgroundId} class="play">
+            <p>
+              {directions
+                ? "Choose a cluster and move z, or draw: what the model makes of it shows at once."
+                : "Draw, and see what the model makes of it."}
+            </p>
+            <p>
+              <button type="button">Open the playground</button>{" "}
+              <span role="status" class="note">
+                {megabytes(bytes)} beside this page: the weights, and {among(data.examples, rows.length)}.
+              </span>
+            </p>
+          </div>
+          <noscript>
+            <p class="note">The playground needs JavaScript.</p>
+          </noscript>
+        </>
+      ),
+      files,
+      script: opener,
+    };
+  },
+};
+
+const among = ({ n }: Examples, taken: number): string =>
+  taken < n ? `${count(taken)} of the ${count(n)} examples, at random` : `all ${count(n)} examples`;
+
+/** What the effective configuration says of the model that was trained. */
+const effectiveSchema = z.looseObject({
+  model: z.looseObject({ name: z.string() }),
+  train: z.looseObject({ split: z.enum(["all", "train"]) }),
+});
+
+function modelOf({ plan, examples, evaluation }: ReportData): PlaygroundInfo["model"] {
+  const { model, train } = parseWith(effectiveSchema, plan.effective, "effective in plan/report.json");
+  const { name, ...options } = model;
+  const { info, n, d, split } = examples;
+  return {
+    name,
+    options,
+    data: {
+      shape: info.shape,
+      d,
+      range: info.range,
+      classes: info.classes.length,
+      examples: train.split === "all" ? n : split.filter((s) => s === splits.train).length,
+    },
+    latent: evaluation.latent,
+  };
+}
