@@ -194,6 +194,11 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
         const feature = g(x, false);
         return decode(feature, tf.softmax(logits.apply(feature)), false);
       },
+      interpolate(x, weights) {
+        const feature = g(x, false);
+        const c = tf.matMul<tf.Tensor2D>(weights, tf.softmax(logits.apply(feature)));
+        return decode(tf.matMul(weights, feature), c, false);
+      },
     };
   },
 };

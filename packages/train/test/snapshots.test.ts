@@ -56,6 +56,7 @@ async function run(
     seed: 0,
     start: 0,
     pretraining: false,
+    labelledPerBatch: 0,
     epochs,
     batchSize: 20,
     optimizer: "adam",
