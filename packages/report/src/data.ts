@@ -10,8 +10,10 @@ import {
   type Examples,
   epochRecordSchema,
   evaluationSchema,
+  type InputsRecord,
   type Run,
   readExamples,
+  readInputs,
   readRun,
   readTable,
   type Stage,
@@ -59,8 +61,13 @@ export interface ReportData {
   evaluation: Evaluation;
   /** What is published for this system on this data set, by the metric's name in evaluation.json. */
   published: Map<string, Published>;
-  /** run.json and manifest of each stage before this one. */
-  stages: { name: StageName; run: Run | undefined; manifest: Artifacts["manifest"] }[];
+  /** run.json, inputs.json and manifest of each stage before this one. */
+  stages: {
+    name: StageName;
+    run: Run | undefined;
+    inputs: InputsRecord | undefined;
+    manifest: Artifacts["manifest"];
+  }[];
   /** Of every run, in the order of the runs. */
   curves(): Promise<Curve[]>;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
@@ -120,6 +127,7 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
         name: manifest.stage as StageName,
         manifest,
         run: await readRun(folder),
+        inputs: await readInputs(folder),
       })),
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
