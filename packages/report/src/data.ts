@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
-  type Column,
   type Columns,
   type EpochRecord,
   type Evaluation,
@@ -15,7 +14,9 @@ import {
   readExamples,
   readInputs,
   readRun,
+  readSnapshots,
   readTable,
+  type Snapshots,
   type Stage,
   type StageName,
   type TrainSummary,
@@ -37,14 +38,6 @@ export interface Samples {
 export interface Curve {
   seed: number;
   records: EpochRecord[];
-}
-
-/** Some examples as the model saw them at several moments of its training. */
-export interface Snapshots {
-  unit: "epoch" | "step";
-  /** The examples as rows of the data. */
-  index: Uint32Array;
-  moments: { at: number; cluster: Int32Array; latent: Column<Float32Array> }[];
 }
 
 /** The pictures that a system can draw. */
@@ -132,7 +125,7 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
-    snapshots: async () => undefined,
+    snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
     samples: (name) => samples[name](),
   };
 }
@@ -167,6 +160,20 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+async function readMoments(train: Artifacts, name: string, { n }: Examples): Promise<Snapshots | undefined> {
+  if (!train.names.includes(name)) return undefined;
+  const snapshots = await readSnapshots(await train.path(name));
+  if (snapshots.index.some((row) => row >= n)) {
+    throw new UserError({
+      what: "a snapshot is of an example that the data does not have",
+      where: `train/${name}`,
+      expected: `rows below ${n}`,
+      hint: "run the train stage again",
+    });
+  }
+  return snapshots;
 }
 
 async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
