@@ -19,6 +19,7 @@ import {
 } from "@gumbel/config";
 import { z } from "zod";
 import { readJson, sha256File, toJson, writeFileAtomic } from "./files.js";
+import { codeDigests, keepInputs, keptInputs, writeInputs } from "./inputs.js";
 import { withLock } from "./lock.js";
 import { Artifacts, describeFiles, writeManifest } from "./manifest.js";
 import { findRoot } from "./pipelines.js";
@@ -138,6 +139,8 @@ async function runLocked<Name extends StageName>(
   const planFile = join(workspace.artifacts, "plan", `${name}.json`);
   const plan = parseWith(planSchemas[name], await readJson(planFile), planFile) as Plans[Name];
 
+  const before = join(workspace.artifacts, "before", `${name}.json`);
+  await keepInputs(folder, before);
   // A cache hit of turbo never removes files, so a stage starts from an empty folder.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -146,9 +149,12 @@ async function runLocked<Name extends StageName>(
   const outputs = new Set<string>();
   const versions: Record<string, string> = { [`@gumbel/${name}`]: version };
   const facts: Record<string, unknown> = {};
+  const files: Record<string, string> = {};
   const openOf = async (pipeline: string, stage: StageName): Promise<Artifacts> => {
     const artifacts = await Artifacts.open(join(workspace.root, "artifacts", pipeline, stage));
     reads.push({ path: `${pipeline}/${stage}/manifest.json`, sha256: artifacts.digest });
+    const origin = pipeline === workspace.pipeline ? stage : `${pipeline}/${stage}`;
+    for (const file of artifacts.manifest.files) files[`${origin}/${file.name}`] = file.sha256;
     return artifacts;
   };
 
@@ -186,6 +192,13 @@ async function runLocked<Name extends StageName>(
     facts,
   };
   await writeFileAtomic(join(folder, "run.json"), toJson(run));
+  await writeInputs(folder, {
+    plan,
+    files,
+    versions,
+    code: await codeDigests(process.argv[1]!),
+    before: await keptInputs(before),
+  });
   await writeManifest(folder, {
     stage: name,
     pipeline: workspace.pipeline,

@@ -8,6 +8,7 @@ import { Command } from "commander";
 import { doctor } from "./doctor.js";
 import { newMembers, newPipeline } from "./newPipeline.js";
 import { recordRun } from "./record.js";
+import { why } from "./why.js";
 
 interface NewOptions {
   dataset: string;
@@ -59,6 +60,12 @@ program
   .description("keep the figures of a member's finished run, for its study to show where nothing has run")
   .argument("<pipeline>", "a member of a study: mnist-dec")
   .action((pipeline: string) => recordRun(root, pipeline));
+
+program
+  .command("why")
+  .description("why each stage of a pipeline last ran: which setting, file, version or code had changed")
+  .argument("<pipeline>", "usps, or mnist-dec of a study")
+  .action((pipeline: string) => why(root, pipeline));
 
 program
   .command("schema")

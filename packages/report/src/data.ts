@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
-  type Column,
   type Columns,
   column,
   type EpochRecord,
@@ -11,10 +10,14 @@ import {
   type Examples,
   epochRecordSchema,
   evaluationSchema,
+  type InputsRecord,
   type Run,
   readExamples,
+  readInputs,
   readRun,
+  readSnapshots,
   readTable,
+  type Snapshots,
   type Stage,
   type StageName,
   type TrainSummary,
@@ -39,14 +42,6 @@ export interface Curve {
   records: EpochRecord[];
 }
 
-/** Some examples as the model saw them at several moments of its training. */
-export interface Snapshots {
-  unit: "epoch" | "step";
-  /** The examples as rows of the data. */
-  index: Uint32Array;
-  moments: { at: number; cluster: Int32Array; latent: Column<Float32Array> }[];
-}
-
 /** The pictures that a system can draw. */
 export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
@@ -61,8 +56,13 @@ export interface ReportData {
   evaluation: Evaluation;
   /** What is published for this system on this data set, by the metric's name in evaluation.json. */
   published: Map<string, Published>;
-  /** run.json and manifest of each stage before this one. */
-  stages: { name: StageName; run: Run | undefined; manifest: Artifacts["manifest"] }[];
+  /** run.json, inputs.json and manifest of each stage before this one. */
+  stages: {
+    name: StageName;
+    run: Run | undefined;
+    inputs: InputsRecord | undefined;
+    manifest: Artifacts["manifest"];
+  }[];
   /** Of every run, in the order of the runs. */
   curves(): Promise<Curve[]>;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
@@ -126,13 +126,14 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
         name: manifest.stage as StageName,
         manifest,
         run: await readRun(folder),
+        inputs: await readInputs(folder),
       })),
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
-    snapshots: async () => undefined,
     weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
     directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
+    snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
     samples: (name) => samples[name](),
   };
 }
@@ -185,6 +186,20 @@ async function readDirections(
     share: column(table, "share", Float32Array).values,
     vectors: { shape: [table.rows, width], values },
   };
+}
+
+async function readMoments(train: Artifacts, name: string, { n }: Examples): Promise<Snapshots | undefined> {
+  if (!train.names.includes(name)) return undefined;
+  const snapshots = await readSnapshots(await train.path(name));
+  if (snapshots.index.some((row) => row >= n)) {
+    throw new UserError({
+      what: "a snapshot is of an example that the data does not have",
+      where: `train/${name}`,
+      expected: `rows below ${n}`,
+      hint: "run the train stage again",
+    });
+  }
+  return snapshots;
 }
 
 async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {

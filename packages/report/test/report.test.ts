@@ -158,6 +158,37 @@ describe("a deep system on pictures, three runs", () => {
   });
 });
 
+describe("snapshots of training", () => {
+  /** What the map's script is given. */
+  const given = (pipeline: string): MapData =>
+    JSON.parse(
+      /<script id="map-data" type="application\/json">([\s\S]*?)<\/script>/.exec(page(pipeline))![1]!,
+    );
+
+  test("are moments of the map, all of the same examples in one projection", async () => {
+    await workspace.add("moments", { snapshots: true, map: { methods: [], examples: 240 } });
+    expect(workspace.runReport("moments"), workspace.output).toBe(0);
+    const { layouts, rows } = given("moments");
+    const frames = layouts.find(({ name }) => name === "pca")!.frames;
+    expect(frames.map(({ name }) => name)).toEqual(["epoch 1", "epoch 2", "epoch 5", "finished"]);
+    expect(rows).toEqual(Array.from({ length: 120 }, (_, i) => 2 * i));
+    for (const { x, y, cluster } of frames) for (const all of [x, y, cluster]) expect(all).toHaveLength(120);
+    expect(new Set(frames[0]!.cluster)).toEqual(new Set([-1]));
+    // The classes move apart: the heap of the first epoch is a small part of where they end.
+    const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
+    expect(spread(frames[0]!.x)).toBeLessThan(0.6 * spread(frames[3]!.x));
+    expect(text(page("moments"))).toContain("120 of 240 examples, evenly spaced");
+  });
+
+  test("that were tampered with take away the map alone", async () => {
+    await workspace.add("torn", { snapshots: true });
+    workspace.tamper("torn/train/seed-0/snapshots.arrow");
+    expect(workspace.runReport("torn")).toBe(1);
+    expect(workspace.output).toMatch(/lacks Map of the latents: a file is not what its stage wrote/);
+    expect(headings(page("torn"))).toEqual(whole);
+  });
+});
+
 describe("what a system or data set does not have is left out", () => {
   test("k-means has no curves and draws nothing", async () => {
     await workspace.add("kmeans", { model: "kmeans", deep: false });

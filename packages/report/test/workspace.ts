@@ -14,6 +14,7 @@ import {
   ExamplesWriter,
   sha256File,
   toJson,
+  writeSnapshots,
   writeTable,
 } from "@gumbel/artifacts";
 import { stream } from "@gumbel/random";
@@ -40,6 +41,8 @@ export interface Given {
   map?: { methods: ("umap" | "tsne")[]; examples: number };
   /** Replaces a line's loss by what JSON makes of NaN, from this epoch on, for the first seed. */
   notNumberFrom?: number;
+  /** Whether training took snapshots. */
+  snapshots?: boolean;
   /** Rows whose latent is not a number. */
   notNumbers?: number;
 }
@@ -132,6 +135,7 @@ export class TestWorkspace {
       map = { methods: [], examples: 100 },
       notNumberFrom = Number.POSITIVE_INFINITY,
       notNumbers = 0,
+      snapshots = false,
     } = given;
     const at = (name: string): string => `${pipeline}/${name}`;
     this.#write(`pipelines/${pipeline}/package.json`, { name: `@pipelines/${pipeline}` });
@@ -217,10 +221,34 @@ export class TestWorkspace {
       this.#writeArtifact(at(`train/seed-${seed}/metrics.jsonl`), lines.map((line) => `${line}\n`).join(""));
       train.push(`seed-${seed}/metrics.jsonl`);
     }
-    await this.#manifest(pipeline, "train", train);
-
     // Class c lies in cluster c + 1 (mod 4); every tenth example one further.
     const cluster = trueClass.map((label, row) => (label + 1 + (row % 10 === 0 ? 1 : 0)) % clusters);
+    if (snapshots) {
+      // Of every other example: at first all lie in one heap, and clusters are drawn out of it epoch by epoch.
+      const rows = index.filter((row) => row % 2 === 0);
+      writeSnapshots(this.#place(at(`train/seed-${seeds[0]}/snapshots.arrow`)), {
+        unit: "epoch",
+        index: rows,
+        label: Int32Array.from(rows, (row) => labels[row]!),
+        moments: [1, 2, 5].map((epoch) => {
+          const latent = new Float32Array(rows.length * 8);
+          rows.forEach((row, i) => {
+            for (let j = 0; j < 8; j++) {
+              latent[i * 8 + j] = (j === trueClass[row] ? epoch / 5 : 0) + 0.2 * random.normal();
+            }
+          });
+          return {
+            at: epoch,
+            cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
+            latent: { values: latent, width: 8 },
+            probabilities: null,
+          };
+        }),
+      });
+      train.push(`seed-${seeds[0]}/snapshots.arrow`);
+    }
+    await this.#manifest(pipeline, "train", train);
+
     const extract: string[] = [];
     for (const seed of seeds) {
       const z = new Float32Array(n * 8);

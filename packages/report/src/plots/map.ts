@@ -1,6 +1,6 @@
 /** The latents in the plane: by principal components always, by UMAP and t-SNE where the pipeline asks for them. */
-import type { Columns } from "@gumbel/artifacts";
-import type { ReportData, Snapshots } from "../data.js";
+import type { Columns, Snapshots } from "@gumbel/artifacts";
+import type { ReportData } from "../data.js";
 import { latentOf, selectedRun, subsample } from "../select.js";
 import { principalComponents, tsne, umap } from "./projection.js";
 import { categorical, draw, type Plot } from "./render.js";

@@ -1,3 +1,4 @@
+import { whyItRan } from "@gumbel/artifacts";
 import type { ReportData } from "../data.js";
 import { count, duration, megabytes, moment } from "../format.js";
 import { Entry, Scroll } from "../parts.js";
@@ -33,6 +34,7 @@ export const provenance: Section = {
             <Entry term="seeds">{training.runs.map(({ seed }) => seed).join(", ")}</Entry>
             {machine && (
               <Entry term="machine">
+                {machine.cpu === "unknown" ? "" : `${machine.cpu}, `}
                 {machine.platform}, {machine.cores} cores, {(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB,
                 Node {machine.node}
               </Entry>
@@ -49,20 +51,24 @@ export const provenance: Section = {
             <pre>{JSON.stringify(plan.effective, null, 2)}</pre>
           </details>
           <details>
-            <summary>SHA-256 of every file</summary>
-            <pre>
-              {stages
-                .flatMap(({ name, manifest }) =>
-                  manifest.files.map((file) => `${file.sha256}  ${name}/${file.name}`),
-                )
-                .join("\n")}
-            </pre>
+            <summary>SHA-256 of every file, and of the code that wrote them</summary>
+            <pre>{digests(data).join("\n")}</pre>
           </details>
         </>
       ),
     };
   },
 };
+
+function digests({ stages }: ReportData): string[] {
+  const code = Object.assign({}, ...stages.map(({ inputs }) => inputs?.code ?? {})) as Record<string, string>;
+  return [
+    ...stages.flatMap(({ name, manifest }) =>
+      manifest.files.map((file) => `${file.sha256}  ${name}/${file.name}`),
+    ),
+    ...Object.entries(code).map(([name, digest]) => `${digest}  ${name}`),
+  ];
+}
 
 function Stages({ data: { stages } }: { data: ReportData }) {
   const total = stages.reduce((sum, { run }) => sum + (run?.seconds ?? 0), 0);
@@ -77,10 +83,13 @@ function Stages({ data: { stages } }: { data: ReportData }) {
             <th scope="col">peak memory</th>
             <th scope="col">started (UTC)</th>
             <th scope="col">plan</th>
+            <th scope="col" class="text">
+              why it last ran
+            </th>
           </tr>
         </thead>
         <tbody>
-          {stages.map(({ name, run, manifest }) => (
+          {stages.map(({ name, run, inputs, manifest }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{run ? duration(run.seconds) : "—"}</td>
@@ -89,6 +98,7 @@ function Stages({ data: { stages } }: { data: ReportData }) {
               <td>
                 <code>{manifest.config.slice(0, 12)}</code>
               </td>
+              <td class="text why">{whyItRan(inputs)}</td>
             </tr>
           ))}
         </tbody>
@@ -96,7 +106,7 @@ function Stages({ data: { stages } }: { data: ReportData }) {
           <tr>
             <th scope="row">in all</th>
             <td>{duration(total)}</td>
-            <td colSpan={3} />
+            <td colSpan={4} />
           </tr>
         </tfoot>
       </table>

@@ -1,0 +1,30 @@
+/** `gumbel why`: what made each stage of a pipeline run when it last did. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readInputs, readRun, whyItRan } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+
+const stages = ["ingest", "train", "extract", "evaluate", "report"];
+
+/** @throws UserError where the pipeline has not run. */
+export async function why(root: string, pipeline: string): Promise<void> {
+  const artifacts = join(root, "artifacts", pipeline);
+  if (!existsSync(artifacts)) {
+    throw new UserError({
+      what: `nothing of the pipeline "${pipeline}" has run here`,
+      where: artifacts,
+      hint: `pnpm turbo run report --filter=@pipelines/${pipeline}`,
+    });
+  }
+  for (const stage of stages) {
+    const folder = join(artifacts, stage);
+    const finished = existsSync(join(folder, "manifest.json"));
+    const started = finished ? (await readRun(folder))?.startedAt : undefined;
+    const reason = finished
+      ? whyItRan(await readInputs(folder))
+      : existsSync(folder)
+        ? "did not finish: the next run starts it again"
+        : "has not run";
+    console.log(`${stage.padEnd(9)} ${(started?.slice(0, 16).replace("T", " ") ?? "").padEnd(17)} ${reason}`);
+  }
+}
