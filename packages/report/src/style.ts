@@ -124,6 +124,8 @@ figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; gr
 .maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
 .maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input)) .dots path { stroke: var(--by-cluster); }
 
+.play button { font: inherit; font-size: .88rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; padding: .3rem .65rem; cursor: pointer; } .play button:hover { border-color: var(--soft); } .play > p { margin: 0 0 .7rem; }
+
 code, pre { font: .84em/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
 pre { overflow-x: auto; background: var(--card); padding: .7rem .9rem; border-radius: .3rem; margin: .4rem 0 0; font-size: .8rem; }
 pre.command { margin: 0 0 1.4rem; white-space: pre-wrap; }
@@ -154,7 +156,7 @@ main.wide, header.wide, footer.wide { max-width: 90rem; }
   @page { margin: 16mm; }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header.page { padding-top: 0; } nav, details, .skip, fieldset, .moments { display: none; }
+  header.page { padding-top: 0; } nav, details, .skip, fieldset, .moments, #playground { display: none; }
   .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
   .side { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }

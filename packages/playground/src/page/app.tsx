@@ -15,6 +15,12 @@ export interface PartProps {
 export function App(props: PartProps) {
   return (
     <>
+      {props.model.patience > 0 && (
+        <p class="note">
+          In this browser one picture takes {(props.model.milliseconds / 1000).toFixed(1)} s of computing:
+          what is shown follows a little after each move.
+        </p>
+      )}
       {props.model.noise > 0 && <Generator {...props} />}
       <Drawing {...props} />
     </>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { renderStrokes, type Stroke } from "../drawing.js";
 import { nearest } from "../neighbours.js";
 import { type PartProps, Strip } from "./app.js";
+import { restMilliseconds } from "./generator.js";
 import { random } from "./model.js";
 import { Pad } from "./pad.js";
 import { Picture, toBytes } from "./picture.js";
@@ -22,7 +23,8 @@ export function Drawing({ info, model, sheet }: PartProps) {
   }, [strokes, example]);
   const picture = useSettled(now, model.patience);
   const seen = useMemo(() => picture && model.see(picture), [picture]);
-  const restyled = useMemo(() => picture && model.restyle(picture), [picture]);
+  const resting = useSettled(picture, restMilliseconds);
+  const restyled = useMemo(() => resting && model.affordsEveryCluster && model.restyle(resting), [resting]);
   const found = useMemo(() => seen && nearest(seen.latent, model.latents, neighboursShown), [seen]);
 
   const draw = (drawn: Stroke[]): void => {

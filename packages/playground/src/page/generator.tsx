@@ -7,6 +7,8 @@ import { useSettled } from "./settled.js";
 
 /** More sliders than these nobody moves. */
 const slidersShown = 8;
+/** A picture per cluster follows once the hand rests. */
+export const restMilliseconds = 60;
 /** How far a slider goes, in standard deviations of the noise. */
 const reach = 3;
 
@@ -14,15 +16,17 @@ export function Generator({ info, model, sheet }: PartProps) {
   const { shape } = info.model.data;
   const [cluster, setCluster] = useState(info.order[0]!);
   const [z, setZ] = useState<Float32Array>(() => new Float32Array(model.noise));
-  const picture = useMemo(() => toBytes(model.generate([cluster], z)), [cluster, z]);
-  const settled = useSettled(z, model.patience);
+  const moved = useSettled(z, model.patience);
+  const picture = useMemo(() => toBytes(model.generate([cluster], moved)), [cluster, moved]);
+  const resting = useSettled(moved, restMilliseconds);
   const everywhere = useMemo(
     () =>
+      model.affordsEveryCluster &&
       model.generate(
         info.clusters.map((_, k) => k),
-        settled,
+        resting,
       ),
-    [settled],
+    [resting],
   );
   const shown = model.directions.slice(0, slidersShown);
   const move = (direction: Float32Array, by: number): void =>
@@ -52,7 +56,7 @@ export function Generator({ info, model, sheet }: PartProps) {
         })}
       </fieldset>
       <div class="play-bench">
-        <figure>
+        <figure class="play-drawn">
           <Picture
             shape={shape}
             bytes={picture}
@@ -98,7 +102,7 @@ export function Generator({ info, model, sheet }: PartProps) {
           </p>
         </div>
       </div>
-      <Strip info={info} title="The same z in every cluster" pictures={everywhere} />
+      {everywhere && <Strip info={info} title="The same z in every cluster" pictures={everywhere} />}
     </div>
   );
 }

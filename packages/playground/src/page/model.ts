@@ -20,8 +20,9 @@ export interface Seen {
 
 /** A move must show within two frames; what takes longer on one backend is tried on the other. */
 const quickMilliseconds = 30;
-/** How long a backend is tried. */
-const trialMilliseconds = 200;
+/** How long, and how often, a backend is tried. */
+const trialMilliseconds = 500;
+const trials = 10;
 
 /** Two backends that differ by more than this in a picture do not compute the same. */
 const agreement = 0.01;
@@ -71,7 +72,7 @@ export class PageModel {
     };
     const plain = timed(probe);
     page.milliseconds = plain.milliseconds;
-    if (plain.milliseconds <= quickMilliseconds) return page;
+    if (plain.milliseconds <= quickMilliseconds || !hasGraphics()) return page;
     if (!(await tf.setBackend("webgl").catch(() => false))) {
       await tf.setBackend("cpu");
       return page;
@@ -87,6 +88,11 @@ export class PageModel {
   /** Milliseconds to wait for the reader's next move before something slower is begun. */
   get patience(): number {
     return this.milliseconds <= quickMilliseconds ? 0 : 200;
+  }
+
+  /** Whether a picture per cluster is a matter of a second. */
+  get affordsEveryCluster(): boolean {
+    return this.milliseconds * this.#model.clusters <= 1000;
   }
 
   /** The backend that runs. */
@@ -174,17 +180,23 @@ function compute<T>(work: () => T): T {
   return result as T;
 }
 
-/** The shortest of some equal runs: the first ones compile. */
+/** The shortest of some equal runs: the first ones compile. One that is hopeless is not repeated. */
 function timed<T>(work: () => T): { value: T; milliseconds: number } {
-  const end = performance.now() + trialMilliseconds;
   let value: T;
   let milliseconds = Number.POSITIVE_INFINITY;
+  let total = 0;
   let runs = 0;
   do {
     const start = performance.now();
     value = work();
-    milliseconds = Math.min(milliseconds, performance.now() - start);
+    const taken = performance.now() - start;
+    milliseconds = Math.min(milliseconds, taken);
+    total += taken;
     runs++;
-  } while (runs < 6 || (performance.now() < end && milliseconds > quickMilliseconds));
+  } while (milliseconds > quickMilliseconds && total < trialMilliseconds && runs < trials);
   return { value, milliseconds };
 }
+
+/** Whether there is a graphics processor; one that is only emulated is slower than plain code. */
+const hasGraphics = (): boolean =>
+  document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true }) !== null;

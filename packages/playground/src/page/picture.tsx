@@ -16,15 +16,25 @@ export function Picture({ shape, bytes, alt, kind }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current!.getContext("2d")!;
+    context.clearRect(0, 0, width, height);
+    if (!bytes) return;
     const image = context.createImageData(width, height);
-    for (let i = 0; bytes && i < height * width; i++) {
+    for (let i = 0; i < height * width; i++) {
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = bytes[i * channels + Math.min(c, channels - 1)]!;
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
   }, [bytes]);
   const told = alt === undefined ? { "aria-hidden": true } : { role: "img" as const, "aria-label": alt };
-  return <canvas ref={canvas} width={width} height={height} class={`play-picture ${kind ?? ""}`} {...told} />;
+  return (
+    <canvas
+      ref={canvas}
+      width={width}
+      height={height}
+      class={`play-picture ${bytes ? (kind ?? "") : "none"}`}
+      {...told}
+    />
+  );
 }
 
 /** Values of the model's scale, [0, 1] for pictures, as bytes. */

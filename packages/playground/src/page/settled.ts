@@ -1,11 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** The value once it has stayed the same for that long; what is slow to compute follows it, not every move. */
+/**
+ * The value once it has stayed the same for that long; what is slow to compute follows it, not every move. With 0 the
+ * value itself.
+ */
 export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
+    if (milliseconds === 0) return;
     const timer = setTimeout(() => setSettled(value), milliseconds);
     return () => clearTimeout(timer);
   }, [value, milliseconds]);
-  return settled;
+  return milliseconds === 0 ? value : settled;
 }

@@ -2,11 +2,10 @@
 export const style = `
 .play-part + .play-part { margin-top: 2.4rem; padding-top: 1.8rem; border-top: 1px solid var(--line); }
 .play-part h3 { margin-bottom: .8rem; font-size: 1rem; }
-.play-part button { font: inherit; font-size: .88rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; padding: .3rem .65rem; cursor: pointer; }
-.play-part button:hover { border-color: var(--soft); }
 .play-picture { image-rendering: pixelated; display: block; background: #000; width: 56px; height: auto; }
+.play-picture.none { background: none; outline: 1px dashed var(--line); outline-offset: -1px; }
 .play-picture.large { width: min(100%, 17.5rem); } .play-picture.medium { width: 7rem; }
-fieldset.play-clusters { border: 0; margin: 0 0 1.2rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(4.1rem, 1fr)); gap: .5rem; }
+fieldset.play-clusters { border: 0; margin: 0 0 1.2rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(3.9rem, 1fr)); gap: .5rem; }
 .play-clusters legend { font-size: .84rem; color: var(--soft); padding: 0; margin-bottom: .4rem; }
 .play-clusters label { position: relative; display: grid; justify-items: center; gap: .3rem; padding: .45rem .2rem .3rem; border: 1px solid transparent; border-radius: .4rem; cursor: pointer; font-size: .74rem; line-height: 1.25; text-align: center; color: var(--soft); }
 .play-clusters b { display: block; color: var(--ink); font-size: .9rem; }
@@ -33,7 +32,8 @@ fieldset.play-clusters { border: 0; margin: 0 0 1.2rem; padding: 0; display: gri
 .play-strip ul, .play-neighbours { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .5rem; font-size: .74rem; color: var(--soft); text-align: center; }
 @media (max-width: 40rem) {
   .play-bench { grid-template-columns: minmax(0, 1fr); }
-  .play-sliders label { grid-template-columns: 6.4rem minmax(3rem, 1fr) 2.6rem; gap: .5rem; }
+  .play-bench > .play-drawn { position: sticky; top: 2.6rem; z-index: 1; padding: .4rem 0; background: var(--paper); } .play-drawn .large { width: 10rem; }
+  .play-sliders label { grid-template-columns: 7.6rem minmax(3rem, 1fr) 2.6rem; gap: .5rem; }
   .play-sliders input { height: 2rem; }
 }
 `;
