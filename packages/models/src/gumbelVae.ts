@@ -10,8 +10,11 @@ import {
   squaredError,
   tf,
 } from "@gumbel/engine";
+import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
+import { warped, warpSchema } from "./augmentation.js";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
+import { meanKl, sharpened } from "./clustering/targets.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
 import {
@@ -61,6 +64,22 @@ const optionsSchema = z.strictObject({
     .describe(
       "Starts as DEC and VaDE do, from an autoencoder and k-means on its latent (ours); null as published.",
     ),
+  augmentation: warpSchema
+    .nullable()
+    .default(null)
+    .describe(
+      "g sees a randomly warped copy of an image, and L_R asks for the image itself (ours); null as published.",
+    ),
+  selfTraining: z
+    .strictObject({
+      weight: z.number().positive().default(10).describe("In nats of L."),
+      power: z.number().positive().default(2).describe("2 is DEC's target."),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      "Draws q(c | x) to its own sharpened values, as DEC does; with `augmentation`, q of the warped copy to those of the image (ours); null as published.",
+    ),
   temperature: z
     .strictObject({
       start: z.number().positive().default(1).describe("τ at the start."),
@@ -90,7 +109,12 @@ const optionsSchema = z.strictObject({
  *
  * Which optimum a run falls into is decided in its first epochs, by chance. With `autoencoderStart`, which is not of the
  * paper, the network is first an autoencoder through μ; then a fading term -log q(k | x) is added, k the cluster that
- * k-means on that autoencoder's μ gives x. No label is used.
+ * k-means on that autoencoder's μ gives x.
+ *
+ * Two more terms that are not of the paper hold c to what makes examples alike. With `augmentation`, x̂ = g(x′), x′ a random
+ * warp of x, and everything else stays: the denoising criterion of Im et al. 2017. With `selfTraining`, a term
+ * weight · KL(t ‖ q(c | x′)) is added, t_k ∝ q(k | x)² / Σ_batch q(k | x) as in DEC (Xie, Girshick and Farhadi 2016), without
+ * a gradient; it comes in as the start from the autoencoder fades. No label is used.
  */
 export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   title: "Gumbel-softmax VAE",
@@ -101,7 +125,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, zSize, hidden, wC, wG, temperature } = options;
+    const { featureSize, zSize, hidden, wC, wG, temperature, augmentation, selfTraining } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
@@ -166,8 +190,8 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
     };
 
     /** A step of the autoencoder that a run may start as. */
-    const pretraining = (x: tf.Tensor2D): Objective => {
-      const decoded = body(relu(fromZ.apply(mean.apply(g(x, true)))), true);
+    const pretraining = (x: tf.Tensor2D, seen: tf.Tensor2D): Objective => {
+      const decoded = body(relu(fromZ.apply(mean.apply(g(seen, true)))), true);
       const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
       return {
         total: tf.clone(reconstruction),
@@ -175,7 +199,23 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         categorical: tf.scalar(0),
         gaussian: tf.scalar(0),
         start: tf.scalar(0),
+        ...(selfTraining && { selfTraining: tf.scalar(0) }),
       };
+    };
+    /** What g is shown of a batch. */
+    const shown = (x: tf.Tensor2D, random: RandomStream): tf.Tensor2D =>
+      augmentation
+        ? tf.tensor2d(warped(x.dataSync<"float32">(), data.shape, augmentation, random), x.shape)
+        : x;
+    /** KL from the sharpened assignments of the examples themselves, weighted. */
+    const selfTrainingTerm = (
+      x: tf.Tensor2D,
+      scores: tf.Tensor2D,
+      weight: number,
+      power: number,
+    ): tf.Scalar => {
+      const own = tf.softmax(logits.apply(g(x, false))).dataSync<"float32">();
+      return tf.mul(meanKl(sharpened(own, clusters, power), scores), weight);
     };
 
     return {
@@ -189,14 +229,15 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       },
 
       objective({ x, epoch, random: noise }) {
-        if (start && epoch < start.epochs) return pretraining(x);
+        const seen = shown(x, noise("warp"));
+        if (start && epoch < start.epochs) return pretraining(x, seen);
         const batch = x.shape[0];
         const tau = Math.max(
           temperature.end,
           temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
         );
 
-        const feature = g(x, true);
+        const feature = g(seen, true);
         const mu = mean.apply(feature);
         const logSigma2 = logVariance.apply(feature);
         const scores = logits.apply(feature);
@@ -211,9 +252,19 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
         const elbo = tf.add(reconstruction, tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)));
-        if (!start) return { total: elbo as tf.Scalar, reconstruction, categorical, gaussian };
-        const term = start.term(x, scores, epoch);
-        return { total: tf.add<tf.Scalar>(elbo, term), reconstruction, categorical, gaussian, start: term };
+        const extra: Record<string, tf.Scalar> = {
+          ...(start && { start: start.term(x, scores, epoch) }),
+          ...(selfTraining && {
+            selfTraining: selfTrainingTerm(
+              x,
+              scores,
+              selfTraining.weight * (1 - (start?.left(epoch) ?? 0)),
+              selfTraining.power,
+            ),
+          }),
+        };
+        const total = tf.addN<tf.Scalar>([elbo as tf.Scalar, ...Object.values(extra)]);
+        return { total, reconstruction, categorical, gaussian, ...extra };
       },
 
       encode(x) {
@@ -309,10 +360,15 @@ class AutoencoderStart {
     return this.#mean.apply(this.#encoder.apply(x));
   }
 
+  /** What is left of it at an epoch: from 1, when k-means is fitted, down to 0. */
+  left(epoch: number): number {
+    return Math.max(0, 1 - (epoch - this.epochs) / this.#options.fadeEpochs);
+  }
+
   /** The cross-entropy of q(c | x) against the clusters of k-means, weighted; zero once it has faded. */
   term(x: tf.Tensor2D, scores: tf.Tensor2D, epoch: number): tf.Scalar {
-    const left = 1 - (epoch - this.epochs) / this.#options.fadeEpochs;
-    if (left <= 0) return tf.scalar(0);
+    const left = this.left(epoch);
+    if (left === 0) return tf.scalar(0);
     const nearest = tf.argMin<tf.Tensor1D>(
       relativeDistances(this.#latent(x), this.#centroids.value as tf.Tensor2D),
       1,

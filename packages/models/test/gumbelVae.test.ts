@@ -18,11 +18,11 @@ const training: TrainingData = {
   all: () => values.slice(),
 };
 
-async function build(options: object): Promise<Model> {
+async function build(options: object, shape = [d]): Promise<Model> {
   const system = await loadSystem("gumbel-vae");
   const model = system.build({
     options: system.optionsSchema.parse({ hidden: [8], featureSize: 6, zSize: 3, ...options }),
-    data: { shape: [d], d, range: "unit", classes: 4, examples: 60 },
+    data: { shape, d, range: "unit", classes: 4, examples: 60 },
     random: (...names) => stream(1, ...names),
   });
   await model.start?.(training);
@@ -44,7 +44,7 @@ function termsOf(model: Model, epoch = 0): Record<string, number> {
   return Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!]));
 }
 
-/** The log-probabilities of q(c | x), [n × 4]. */
+/** q(c | x), [n × 4]. */
 const probabilities = (model: Model): Float32Array =>
   tf.tidy(() =>
     model
@@ -120,8 +120,47 @@ describe("the start from an autoencoder", () => {
     expect(saved.get("start/encoder/0/weight")!.values).toEqual(saved.get("encoder/0/weight")!.values);
   });
 
+  test("gives way to the self-training as it fades", async () => {
+    const model = await build({ autoencoderStart: start, selfTraining: { weight: 10 } });
+    await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
+    expect(termsOf(model, 2).selfTraining).toBe(0);
+    const half = termsOf(model, 3).selfTraining!;
+    expect(half).toBeGreaterThan(0);
+    expect(termsOf(model, 4).selfTraining).toBeCloseTo(2 * half, 3);
+  });
+
   test("is not there unless it is asked for", async () => {
     expect(termsOf(await build({}))).not.toHaveProperty("start");
+  });
+});
+
+describe("self-training", () => {
+  test("is the divergence from DEC's target, made of the model's own probabilities", async () => {
+    const model = await build({ selfTraining: { weight: 3 } });
+    const q = probabilities(model);
+    const frequency = [0, 1, 2, 3].map((k) => q.reduce((sum, v, i) => (i % 4 === k ? sum + v : sum), 0));
+    let divergence = 0;
+    for (let from = 0; from < q.length; from += 4) {
+      const shares = frequency.map((f, k) => q[from + k]! ** 2 / f);
+      const sum = shares.reduce((a, b) => a + b, 0);
+      shares.forEach((share, k) => {
+        divergence += ((share / sum) * Math.log(share / sum / q[from + k]!)) / n;
+      });
+    }
+    const { total, reconstruction, categorical, gaussian, selfTraining } = termsOf(model);
+    expect(selfTraining).toBeCloseTo(3 * divergence, 4);
+    expect(total).toBeCloseTo(reconstruction! + categorical! + 4 * gaussian! + selfTraining!, 3);
+  });
+
+  test("takes its target from the image, not from the warped copy that g is shown", async () => {
+    const shape = [2, 3, 1];
+    const options = { selfTraining: {}, augmentation: { rotation: 0, scale: 0, shear: 0, shift: 0 } };
+    const still = termsOf(await build(options, shape));
+    const moved = termsOf(await build({ ...options, augmentation: { shift: 1 } }, shape));
+    const alone = termsOf(await build({ selfTraining: {} }, shape));
+    expect(still).toEqual(alone);
+    expect(moved.selfTraining).toBeGreaterThan(still.selfTraining!);
+    expect(moved.reconstruction).not.toBe(still.reconstruction);
   });
 });
 
