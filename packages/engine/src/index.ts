@@ -1,5 +1,5 @@
 export * as tf from "@tensorflow/tfjs-core";
-export { type Engine, startEngine } from "./engine.js";
+export { type Engine, type EngineName, engineNames, startEngine } from "./engine.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
@@ -11,6 +11,7 @@ export type { Objective, Optimizer } from "./optimizers/optimizer.js";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
 export { type NamedArray, type Parameter, Parameters } from "./parameters.js";
 export {
+  type Build,
   cacheFolder,
   type NativeStatus,
   type Provisioned,
