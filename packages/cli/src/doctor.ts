@@ -5,30 +5,26 @@ import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import {
   cacheFolder,
+  type EngineName,
+  engineNames,
   type NativeStatus,
-  type Provisioned,
   probeNative,
   provisionNative,
-  startEngine,
 } from "@gumbel/engine";
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** Prints what runs on this machine, and why nothing better does. */
-export async function doctor(options: { fix?: boolean }): Promise<void> {
+export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promise<void> {
   const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
-  const native = options.fix ? await provisionNative((text) => line("", text)) : probeNative();
-  const engine = await startEngine();
-
-  line(
-    "engine",
-    `${engine.name}${engine.tensorflow ? `, TensorFlow ${engine.tensorflow}` : ""}, TensorFlow.js ${engine.tfjs}`,
-  );
-  if (native.state !== "ready") {
-    line("", `native is ${native.state}: ${native.reason ?? "unknown"}`);
-    for (const { way, reason, cure } of closedWays(native)) line("", `${way}: ${reason}; cure: ${cure}`);
-    if (!options.fix) line("", "cure: pnpm gumbel doctor --fix");
+  const cuda = options.cuda || process.env.GUMBEL_ENGINE === "cuda";
+  if (options.fix) {
+    const { closed } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native");
+    for (const { way, reason, cure } of closed) line("", `${way}: ${reason}; cure: ${cure}`);
   }
+
+  line("engine", startedBy(process.env));
+  for (const name of engineNames) line("", `${name.padEnd(8)}${stateOf(name)}`);
   line("cores", String(availableParallelism()));
   line("memory", `${gigabytes(totalmem())}, ${gigabytes(freemem())} free`);
   line("node", process.version);
@@ -37,9 +33,32 @@ export async function doctor(options: { fix?: boolean }): Promise<void> {
   line("cache", `${cacheFolder()}, ${gigabytes(await sizeOf(cacheFolder()))}`);
 }
 
-/** What provisioning tried in vain; nothing where it was not asked for. */
-const closedWays = (native: NativeStatus | Provisioned): Provisioned["closed"] =>
-  "closed" in native ? native.closed : [];
+/** What starts in a process of its own, whose libraries ours need not load; or why nothing does. */
+function startedBy(env: NodeJS.ProcessEnv): string {
+  const script = `
+    const { startEngine } = await import(process.argv[1]);
+    const { name, tensorflow, tfjs } = await startEngine().catch(({ message }) => {
+      console.log(message);
+      process.exit(1);
+    });
+    console.log(name + (tensorflow ? ", TensorFlow " + tensorflow : "") + ", TensorFlow.js " + tfjs);
+  `;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "-e", script, import.meta.resolve("@gumbel/engine")],
+    { encoding: "utf8", env },
+  );
+  return stdout.trim() || stderr.trim();
+}
+
+/** Whether an engine runs, or what would make it run. */
+function stateOf(name: EngineName): string {
+  if (name === "wasm" || name === "cpu") return startedBy({ ...process.env, GUMBEL_ENGINE: name });
+  const { state, tensorflow, reason, noGpu }: NativeStatus = probeNative(name);
+  if (noGpu) return `built, but ${noGpu.message}; cure: ${noGpu.cure}`;
+  if (state === "ready") return `ready, TensorFlow ${tensorflow}`;
+  return `${state}: ${reason}; cure: pnpm gumbel doctor ${name === "cuda" ? "--cuda " : ""}--fix`;
+}
 
 async function describeData(): Promise<string> {
   const folder = process.env.GUMBEL_DATA;

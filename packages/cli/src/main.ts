@@ -26,6 +26,7 @@ program
     "which tensor engine runs here and why not a better one, cores, memory, where data is looked for",
   )
   .option("--fix", "get the native engine where that can be done")
+  .option("--cuda", "with --fix: the engine for NVIDIA's GPUs (2.1 GB); so too where GUMBEL_ENGINE is cuda")
   .action(doctor);
 
 program

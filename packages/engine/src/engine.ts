@@ -1,4 +1,4 @@
-/** Which TensorFlow.js runs here: native where it can, else wasm, else plain JavaScript. */
+/** Which TensorFlow.js runs here: native where it can, else wasm, else plain JavaScript; on a GPU where that is asked for. */
 
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -6,9 +6,13 @@ import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadNative } from "./load.js";
+import { ProvisionError } from "./provision/error.js";
+import { type Build, probeNative } from "./provision/index.js";
 
-const engineNames = ["native", "wasm", "cpu"] as const;
-type EngineName = (typeof engineNames)[number];
+/** Best first. cuda is taken only by name: it has been tried on no GPU yet. */
+const automatic = ["native", "wasm", "cpu"] as const;
+export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
+export type EngineName = (typeof engineNames)[number];
 
 export interface Engine {
   name: EngineName;
@@ -38,18 +42,18 @@ export function startEngine(options: { threads?: number } = {}): Promise<Engine>
 async function start(threads: number): Promise<Engine> {
   const forced = forcedEngine();
   const fallbacks: string[] = [];
-  for (const name of forced ? [forced] : engineNames) {
+  for (const name of forced ? [forced] : automatic) {
     try {
       const tensorflow = await starters[name](threads);
       for (const line of fallbacks) console.error(line);
-      return { name, tensorflow, tfjs: tf.version_core, threads: name === "native" ? threads : 1, fallbacks };
+      return { name, tensorflow, tfjs: tf.version_core, threads: tensorflow ? threads : 1, fallbacks };
     } catch (error) {
       const reason = (error as Error).message.split("\n")[0]!;
       if (forced)
         throw new UserError({
           what: `the ${name} engine does not run here: ${reason}`,
           where: "GUMBEL_ENGINE",
-          hint: cures[name],
+          hint: error instanceof ProvisionError ? error.cure : cures[name],
         });
       fallbacks.push(`engine: ${name} does not run: ${reason} (cure: ${cures[name]})`);
     }
@@ -72,21 +76,24 @@ function forcedEngine(): EngineName | undefined {
 
 const cures: Record<EngineName, string> = {
   native: "pnpm gumbel doctor --fix",
+  cuda: "pnpm gumbel doctor --cuda --fix",
   wasm: "reinstall: pnpm install",
   cpu: "reinstall: pnpm install",
 };
 
 /** Each starts its engine and returns libtensorflow's version, or null. */
 const starters: Record<EngineName, (threads: number) => Promise<string | null>> = {
-  async native(threads) {
-    // Read once, when the library loads.
-    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-    process.env.TF_NUM_INTEROP_THREADS = "1";
-    process.env.OMP_NUM_THREADS = String(threads);
-    loadNative();
-    await tf.setBackend("tensorflow");
-    return (tf.backend() as unknown as { binding: { TF_Version: string } }).binding.TF_Version;
+  native: async (threads) => (await startTensorFlow("native", threads)).TF_Version,
+  async cuda(threads) {
+    // Without the first, the first of several seeds takes the whole GPU's memory.
+    process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+    process.env.TF_DETERMINISTIC_OPS ??= "1";
+    process.env.TF_CUDNN_DETERMINISTIC ??= "1";
+    const binding = await startTensorFlow("cuda", threads);
+    if (!binding.isUsingGpuDevice()) {
+      throw probeNative("cuda").noGpu ?? new Error("TensorFlow found no GPU");
+    }
+    return binding.TF_Version;
   },
   async wasm() {
     // The gradients are registered by the whole package, not by its core.
@@ -105,3 +112,20 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
     return null;
   },
 };
+
+/** What this file uses of tfjs-node's addon. */
+interface Binding {
+  TF_Version: string;
+  isUsingGpuDevice(): boolean;
+}
+
+async function startTensorFlow(build: Build, threads: number): Promise<Binding> {
+  // Read once, when the library loads.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.TF_NUM_INTEROP_THREADS = "1";
+  process.env.OMP_NUM_THREADS = String(threads);
+  loadNative(build);
+  await tf.setBackend("tensorflow");
+  return (tf.backend() as unknown as { binding: Binding }).binding;
+}

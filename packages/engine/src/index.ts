@@ -1,6 +1,7 @@
-export { type Engine, startEngine } from "./engine.js";
+export { type Engine, type EngineName, engineNames, startEngine } from "./engine.js";
 export * from "./portable.js";
 export {
+  type Build,
   cacheFolder,
   type NativeStatus,
   type Provisioned,

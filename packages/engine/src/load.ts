@@ -1,16 +1,21 @@
 /** Loads the native backend. Kept apart so that whoever runs on another engine never touches it. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import util from "node:util";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Messages, provideMessages } from "./graph/messages.js";
+import { type Build, linkedAddon, tfjsNodeFolder } from "./provision/places.js";
 
 /**
- * Loads tfjs-node, whose backend then runs under the name "tensorflow".
+ * Loads tfjs-node on a build of libtensorflow; its backend then runs under the name "tensorflow".
  *
  * @throws Error where its addon is missing or does not load.
  */
-export function loadNative(): typeof tf {
+export function loadNative(build: Build = "native"): typeof tf {
   restoreRemovedUtilities();
+  if (!existsSync(linkedAddon(build))) throw new Error("it was not built yet");
+  if (build !== "native") findAddonAt(linkedAddon(build));
   // tfjs-node says that it replaces the platform that tfjs has set; it always does.
   const warn = console.warn;
   console.warn = () => {};
@@ -22,6 +27,12 @@ export function loadNative(): typeof tf {
   } finally {
     console.warn = warn;
   }
+}
+
+/** tfjs-node asks node-pre-gyp where its addon lies. */
+function findAddonAt(path: string): void {
+  const requireBeside = createRequire(join(tfjsNodeFolder(), "package.json"));
+  (requireBeside("@mapbox/node-pre-gyp/lib/pre-binding.js") as { find(): string }).find = () => path;
 }
 
 /** tfjs-node 4.22 uses functions that Node 23 removed from `util`. */

@@ -11,7 +11,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isWhole, unpackWheel } from "../src/provision/wheel.js";
+import { gpuProblem } from "../src/provision/gpu.js";
+import { probeNative } from "../src/provision/index.js";
+import {
+  cudaRequirements,
+  isWhole,
+  nvidiaFile,
+  unpackTensorFlow,
+  unpackWheel,
+  writeList,
+} from "../src/provision/wheel.js";
 
 let folder: string;
 beforeEach(() => {
@@ -71,7 +80,7 @@ async function unpacked(files: Record<string, string>): Promise<string> {
   writeFileSync(wheel, zip(files));
   const to = join(folder, "out");
   mkdirSync(to);
-  await unpackWheel(wheel, to, libraries);
+  await writeList(to, await unpackTensorFlow(wheel, to, libraries));
   return to;
 }
 
@@ -97,7 +106,72 @@ describe("a wheel", () => {
   test("that is cut is refused", async () => {
     const wheel = join(folder, "a.whl");
     writeFileSync(wheel, zip(good).subarray(0, 150));
-    await expect(unpackWheel(wheel, join(folder, "out"), libraries)).rejects.toThrow();
+    await expect(unpackTensorFlow(wheel, join(folder, "out"), libraries)).rejects.toThrow();
+  });
+
+  test("of NVIDIA's gives its libraries, and nothing else", async () => {
+    const wheel = join(folder, "a.whl");
+    const library = "nvidia/cublas/lib/libcublas.so.12";
+    writeFileSync(wheel, zip({ [library]: "library", "nvidia/cublas/include/cublas.h": "header" }));
+    expect(await unpackWheel(wheel, join(folder, "out"), nvidiaFile)).toEqual({ [library]: 7 });
+    expect(existsSync(join(folder, "out", "nvidia/cublas/include"))).toBe(false);
+  });
+});
+
+describe("the libraries of a GPU", () => {
+  const packages = [
+    "cublas",
+    "cuda-cupti",
+    "cuda-runtime",
+    "cudnn",
+    "cufft",
+    "cusolver",
+    "cusparse",
+    "nvjitlink",
+  ];
+  const metadata = (names: string[]) =>
+    ["Metadata-Version: 2.1", "Requires-Dist: numpy (<2.0.0,>=1.23.5)"]
+      .concat(
+        names.map((name, i) => `Requires-Dist: nvidia-${name}-cu12 (==12.${i}.5.6) ; extra == 'and-cuda'`),
+      )
+      .concat("Requires-Dist: tensorrt (==8.6.1.post1) ; extra == 'and-cuda'")
+      .join("\n");
+
+  test("have the versions that TensorFlow's wheel names", () => {
+    const expected = packages.map((name, i) => `nvidia-${name}-cu12==12.${i}.5.6`);
+    expect(cudaRequirements(metadata(packages))).toEqual(expected);
+  });
+
+  test("are read from today's form of METADATA too", () => {
+    const today = metadata(packages).replaceAll(/ \((==[^)]+)\) ;/g, "$1;");
+    expect(today).toContain("nvidia-cudnn-cu12==12.3.5.6;");
+    expect(cudaRequirements(today)).toEqual(cudaRequirements(metadata(packages)));
+  });
+
+  test("are refused where one is not named", () => {
+    expect(() => cudaRequirements(metadata(packages.slice(1)))).toThrow("nvidia-cublas-cu12");
+  });
+});
+
+describe("what libtensorflow says where it finds no GPU", () => {
+  test.each([
+    [
+      "Could not load dynamic library 'libcuda.so.1'; dlerror: libcuda.so.1: cannot open shared object file",
+      "no NVIDIA driver",
+    ],
+    [
+      "failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected",
+      "the NVIDIA driver sees no GPU",
+    ],
+    [
+      "failed call to cuInit: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: system has unsupported display driver",
+      "too old",
+    ],
+    ["Could not load dynamic library 'libcudnn.so.8'\nCannot dlopen some GPU libraries.", "do not load"],
+    ["failed call to cuInit: CUDA_ERROR_UNKNOWN: unknown error", "CUDA_ERROR_UNKNOWN: unknown error"],
+    ["", "found no GPU"],
+  ])("%s", (log, reason) => {
+    expect(gpuProblem(log).message).toContain(reason);
   });
 });
 
@@ -171,6 +245,17 @@ describe("the engines", () => {
   test("an unknown one is refused with the known ones", () => {
     const { status, stderr } = trainOn({ GUMBEL_ENGINE: "abacus" });
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(/abacus[\s\S]*native, wasm, cpu/);
+    expect(stderr).toMatch(/abacus[\s\S]*native, cuda, wasm, cpu/);
   });
+
+  const gpu = probeNative("cuda");
+  test.skipIf(gpu.state === "ready" && !gpu.noGpu)(
+    "cuda without a GPU is refused with what to do",
+    () => {
+      const { status, stderr } = trainOn({ GUMBEL_ENGINE: "cuda" });
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(/the cuda engine does not run here: .+\n.*GUMBEL_ENGINE\n +to do: +\S/);
+    },
+    60_000,
+  );
 });

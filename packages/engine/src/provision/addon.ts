@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { ProvisionError } from "./error.js";
 import {
   addonPath,
+  buildName,
   cacheFolder,
   nodeApiHeaders,
   platformName,
@@ -34,7 +35,7 @@ const officialHost = "https://storage.googleapis.com/";
  */
 export async function builtAddon(library: LibTensorFlow, log: (line: string) => void): Promise<string> {
   const ours = createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
-  const name = `${tfjsNodeVersion()}-${ours}-tf${library.version}-${platformName}`;
+  const name = `${tfjsNodeVersion()}-${ours}-tf${library.version}-${buildName(library.build)}`;
   const home = join(cacheFolder(), "tfjs-node", name);
   if (existsSync(join(home, addonPath))) return join(home, addonPath);
   return inWorkFolder(home, async (work) => {
@@ -69,8 +70,14 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
   });
 }
 
-/** `deps/lib` beside the addon: the names that the linker and the loader look for. */
-async function layOut(home: string, { folder, libraries: [api, framework] }: LibTensorFlow): Promise<void> {
+/**
+ * `deps/lib` beside the addon: the names that the linker and the loader look for. The GPU build's own search path has
+ * `../nvidia/<library>/lib`, seen from where it was opened: the link is all that the loader needs.
+ */
+async function layOut(
+  home: string,
+  { build, folder, libraries: [api, framework] }: LibTensorFlow,
+): Promise<void> {
   const deps = join(home, "deps", "lib");
   await mkdir(deps, { recursive: true });
   await mkdir(dirname(join(home, addonPath)), { recursive: true });
@@ -82,6 +89,7 @@ async function layOut(home: string, { folder, libraries: [api, framework] }: Lib
     [framework, framework],
   ];
   for (const [name, target] of links) await symlink(join(folder, "lib", target), join(deps, name));
+  if (build === "cuda") await symlink(join(folder, "nvidia"), join(home, "deps", "nvidia"));
 }
 
 /**

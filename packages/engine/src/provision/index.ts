@@ -1,18 +1,18 @@
 /**
- * Gets the native engine onto this machine. `@tensorflow/tfjs-node` is installed without its install script, whose failure
+ * Gets libtensorflow onto this machine. `@tensorflow/tfjs-node` is installed without its install script, whose failure
  * would fail the whole install; here the addon is built against the libtensorflow inside PyPI's wheel, or comes from its
  * official build where that cannot be, which trains more slowly: it lacks what native/functions.cc adds. Cached per user,
- * shared by checkouts, linked into the installed package.
+ * shared by checkouts, linked into the installed package. The build for GPUs stands beside the other one.
  */
-import { mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { builtAddon, officialAddon } from "./addon.js";
 import { ProvisionError } from "./error.js";
-import { addonPath, cacheFolder, tfjsNodeFolder } from "./places.js";
+import { type Build, cacheFolder, linkedAddon } from "./places.js";
 import { type NativeStatus, probeNative } from "./probe.js";
 import { libTensorFlow } from "./wheel.js";
 
-export { cacheFolder } from "./places.js";
+export { type Build, cacheFolder } from "./places.js";
 export { type NativeStatus, probeNative } from "./probe.js";
 
 export interface Provisioned extends NativeStatus {
@@ -20,24 +20,32 @@ export interface Provisioned extends NativeStatus {
   closed: { way: string; reason: string; cure: string }[];
 }
 
-/** Makes the native engine ready where that can be done. Never throws for a way that is closed: the result says why. */
-export async function provisionNative(log: (line: string) => void): Promise<Provisioned> {
-  const before = probeNative();
+/**
+ * Makes a native engine ready where that can be done. Never throws for a way that is closed: the result says why.
+ *
+ * @param build the one for GPUs only from PyPI, as tfjs-node has no release for it any more
+ */
+export async function provisionNative(
+  log: (line: string) => void,
+  build: Build = "native",
+): Promise<Provisioned> {
+  const before = probeNative(build);
   if (before.state === "ready" && before.functions) return { ...before, closed: [] };
   // What is there does not load: whatever of it is in the cache is not to be trusted.
-  if (before.state === "broken") await rm(join(cacheFolder(), "tfjs-node"), { recursive: true, force: true });
+  if (before.state === "broken") await forgetAddons(build);
 
+  const official: [string, () => Promise<string>] = ["official build", () => officialAddon(log)];
   const ways: [string, () => Promise<string>][] = [
-    ["libtensorflow from PyPI", async () => builtAddon(await libTensorFlow(log), log)],
-    ["official build", () => officialAddon(log)],
+    ["libtensorflow from PyPI", async () => builtAddon(await libTensorFlow(build, log), log)],
+    ...(build === "native" ? [official] : []),
   ];
   const closed: Provisioned["closed"] = [];
   for (const [way, get] of ways) {
     try {
-      await link(await get());
-      const status = probeNative();
+      await link(await get(), build);
+      const status = probeNative(build);
       if (status.state === "ready") return { ...status, closed };
-      await unlink();
+      await rm(linkedAddon(build), { force: true });
       closed.push({
         way,
         reason: status.reason ?? status.state,
@@ -58,13 +66,17 @@ export async function provisionNative(log: (line: string) => void): Promise<Prov
 }
 
 /** Node follows the link to the real path, where the libraries lie beside the addon. */
-async function link(addon: string): Promise<void> {
-  await unlink();
-  const place = join(tfjsNodeFolder(), addonPath);
+async function link(addon: string, build: Build): Promise<void> {
+  const place = linkedAddon(build);
+  await rm(place, { force: true });
   await mkdir(dirname(place), { recursive: true });
   await symlink(addon, place);
 }
 
-async function unlink(): Promise<void> {
-  await rm(join(tfjsNodeFolder(), addonPath), { force: true });
+/** Removes the addons of that build from the cache. */
+async function forgetAddons(build: Build): Promise<void> {
+  const folder = join(cacheFolder(), "tfjs-node");
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => name.endsWith("-cuda") === (build === "cuda"));
+  for (const name of own) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,8 +1,9 @@
-/** Whether the native addon works, asked of a child process: a broken one may bring its process down. */
+/** Whether a native addon works, asked of a child process: a broken one may bring its process down. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { addonPath, tfjsNodeFolder } from "./places.js";
+import type { ProvisionError } from "./error.js";
+import { gpuProblem } from "./gpu.js";
+import { type Build, linkedAddon } from "./places.js";
 
 export interface NativeStatus {
   state: "ready" | "missing" | "broken";
@@ -12,29 +13,43 @@ export interface NativeStatus {
   functions?: boolean;
   /** Why it is not ready. */
   reason?: string;
+  /** Why the GPU's build, ready as it is, has no GPU to run on. */
+  noGpu?: ProvisionError;
 }
 
 // A product small enough to cost nothing and large enough to need every library there is.
 const question = `
   const { loadNative } = await import(process.argv[1]);
-  const tf = loadNative();
+  const tf = loadNative(process.argv[2]);
+  const { binding } = tf.backend();
   const sum = tf.sum(tf.matMul(tf.ones([8, 8]), tf.ones([8, 8]))).dataSync()[0];
-  const { TF_Version, defineFunction } = tf.backend().binding;
-  console.log("gumbel:" + sum + ":" + TF_Version + ":" + typeof defineFunction);
+  const { TF_Version, defineFunction } = binding;
+  console.log("gumbel:" + sum + ":" + TF_Version + ":" + typeof defineFunction + ":" + binding.isUsingGpuDevice());
 `;
 
 /** Loads the addon in a child process and multiplies two matrices with it. */
-export function probeNative(): NativeStatus {
-  if (!existsSync(join(tfjsNodeFolder(), addonPath)))
-    return { state: "missing", reason: "it was not built yet" };
+export function probeNative(build: Build = "native"): NativeStatus {
+  if (!existsSync(linkedAddon(build))) return { state: "missing", reason: "it was not built yet" };
+  // What libtensorflow says of a GPU that it lacks is among its least important lines.
+  const log =
+    build === "cuda"
+      ? { TF_CPP_MIN_LOG_LEVEL: "0", TF_CPP_MAX_VLOG_LEVEL: "1" }
+      : { TF_CPP_MIN_LOG_LEVEL: "3" };
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
-    ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href],
-    { encoding: "utf8", timeout: 60_000, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" } },
+    ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href, build],
+    { encoding: "utf8", timeout: 120_000, maxBuffer: 2 ** 28, env: { ...process.env, ...log } },
   );
-  const answer = /gumbel:512:([^:\s]+):(\w+)/.exec(stdout);
-  if (answer) return { state: "ready", tensorflow: answer[1]!, functions: answer[2] === "function" };
-  return { state: "broken", reason: signal ? `loading it ended with ${signal}` : lastLine(stderr) };
+  const answer = /gumbel:512:([^:\s]+):(\w+):(true|false)/.exec(stdout);
+  if (!answer)
+    return { state: "broken", reason: signal ? `loading it ended with ${signal}` : lastLine(stderr) };
+  const [, tensorflow, functions, gpu] = answer;
+  return {
+    state: "ready",
+    tensorflow: tensorflow!,
+    functions: functions === "function",
+    ...(build === "cuda" && gpu === "false" && { noGpu: gpuProblem(stderr) }),
+  };
 }
 
 /** The line of an error output that says what happened. */

@@ -1,17 +1,17 @@
 /**
- * libtensorflow out of PyPI's wheel. pip is the ordinary client: it honours the user's own index, proxy and mirror.
- * Only the headers and the two libraries are unpacked; the result is shared by all checkouts of the user.
+ * libtensorflow out of PyPI's wheels. pip is the ordinary client: it honours the user's own index, proxy and mirror.
+ * Only the headers and libraries are unpacked; the result is shared by all checkouts of the user.
  */
 
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
-import { cacheFolder, platformName } from "./places.js";
+import { type Build, buildName, cacheFolder, platformName } from "./places.js";
 import { lastLine } from "./probe.js";
 
 interface Wheel {
@@ -26,59 +26,101 @@ interface Wheel {
 const version = "2.15.0";
 const linux: [string, string] = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
-/** Wheels by platform. Only linux-x64 has been tried. */
-const wheels: Record<string, Wheel> = {
-  "linux-x64": {
-    requirement: `tensorflow-cpu==${version}`,
-    pipPlatform: "manylinux2014_x86_64",
-    libraries: linux,
-    sha256: "f46c795177f6311c83562e05d38dc7d4618f8d3150e6902a4499b875f3f97270",
+/** Wheels by build and platform. Only those of linux-x64 have been tried, and the GPU's on no GPU yet. */
+const wheels: Record<Build, Record<string, Wheel>> = {
+  native: {
+    "linux-x64": {
+      requirement: `tensorflow-cpu==${version}`,
+      pipPlatform: "manylinux2014_x86_64",
+      libraries: linux,
+      sha256: "f46c795177f6311c83562e05d38dc7d4618f8d3150e6902a4499b875f3f97270",
+    },
+    "linux-arm64": {
+      requirement: `tensorflow-cpu-aws==${version}`,
+      pipPlatform: "manylinux2014_aarch64",
+      libraries: linux,
+    },
+    "darwin-arm64": {
+      requirement: `tensorflow-macos==${version}`,
+      pipPlatform: "macosx_12_0_arm64",
+      libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
+    },
   },
-  "linux-arm64": {
-    requirement: `tensorflow-cpu-aws==${version}`,
-    pipPlatform: "manylinux2014_aarch64",
-    libraries: linux,
-  },
-  "darwin-arm64": {
-    requirement: `tensorflow-macos==${version}`,
-    pipPlatform: "macosx_12_0_arm64",
-    libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
+  cuda: {
+    "linux-x64": {
+      requirement: `tensorflow==${version}`,
+      pipPlatform: "manylinux2014_x86_64",
+      libraries: linux,
+      sha256: "dee8ec2b2c6c942ae65d25746e53cdc475e82d5fcbbb3009ce47f5963d69ebfc",
+    },
   },
 };
 
-/** libtensorflow as unpacked: `include/` and `lib/`. */
+/** What each build downloads and what it leaves on disk, in GB, as measured on linux-x64. */
+const gigabytes: Record<Build, { download: number; disk: number }> = {
+  native: { download: 0.2, disk: 0.7 },
+  cuda: { download: 2.1, disk: 3.7 },
+};
+/** The largest wheel (cuDNN's) lies beside what was unpacked before it. */
+const spareGigabytes = 1;
+
+/**
+ * NVIDIA's libraries that libtensorflow opens when it starts on a GPU, by their names on PyPI, and nvJitLink, which two of
+ * them need. `tensorflow[and-cuda]` names more: an XLA compiler, TensorRT, collectives between GPUs.
+ */
+const cudaLibraries = [
+  "nvidia-cublas-cu12",
+  "nvidia-cuda-cupti-cu12",
+  "nvidia-cuda-runtime-cu12",
+  "nvidia-cudnn-cu12",
+  "nvidia-cufft-cu12",
+  "nvidia-cusolver-cu12",
+  "nvidia-cusparse-cu12",
+  "nvidia-nvjitlink-cu12",
+];
+
+/** libtensorflow as unpacked: `include/` and `lib/`; and `nvidia/` where it is the GPU's. */
 export interface LibTensorFlow {
+  build: Build;
   folder: string;
   version: string;
   libraries: [string, string];
 }
 
+/** Bytes of each file that was unpacked, by its path. */
+type Sizes = Record<string, number>;
+
 const listName = "unpacked.json";
+const metadataName = "METADATA";
 
 /**
  * libtensorflow from the cache, else from the wheel.
  *
  * @throws ProvisionError where it cannot be had.
  */
-export async function libTensorFlow(log: (line: string) => void): Promise<LibTensorFlow> {
-  const wheel = wheels[platformName];
+export async function libTensorFlow(build: Build, log: (line: string) => void): Promise<LibTensorFlow> {
+  const wheel = wheels[build][platformName];
   if (!wheel)
     throw new ProvisionError(
-      `there is no wheel of libtensorflow for ${platformName}`,
+      `there is no wheel of libtensorflow for ${buildName(build)}`,
       "none known; the wasm engine runs everywhere",
     );
-  const folder = join(cacheFolder(), "libtensorflow", `${version}-${platformName}`);
+  const folder = join(cacheFolder(), "libtensorflow", `${version}-${buildName(build)}`);
   if (!(await isWhole(folder))) {
     await rm(folder, { recursive: true, force: true });
-    await fetchAndUnpack(wheel, folder, log);
+    await fetchAndUnpack(build, wheel, folder, log);
   }
-  return { folder, version, libraries: wheel.libraries };
+  return { build, folder, version, libraries: wheel.libraries };
 }
+
+/** Says of a folder that it is complete, and what of. */
+export const writeList = (folder: string, sizes: Sizes): Promise<void> =>
+  writeFile(join(folder, listName), JSON.stringify(sizes));
 
 /** Whether every file that was unpacked is still there in its full size. */
 export async function isWhole(folder: string): Promise<boolean> {
   if (!existsSync(join(folder, listName))) return false;
-  const sizes = JSON.parse(await readFile(join(folder, listName), "utf8")) as Record<string, number>;
+  const sizes = JSON.parse(await readFile(join(folder, listName), "utf8")) as Sizes;
   for (const [name, bytes] of Object.entries(sizes)) {
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found?.size !== bytes) return false;
@@ -86,16 +128,37 @@ export async function isWhole(folder: string): Promise<boolean> {
   return true;
 }
 
-async function fetchAndUnpack(wheel: Wheel, folder: string, log: (line: string) => void): Promise<void> {
+async function fetchAndUnpack(
+  build: Build,
+  wheel: Wheel,
+  folder: string,
+  log: (line: string) => void,
+): Promise<void> {
   // Two processes may do this at once: each works in a folder of its own, and the first to rename wins.
   const work = `${folder}.${randomUUID()}`;
   await mkdir(work, { recursive: true });
   try {
-    log(`fetching libtensorflow ${version} (once per user, about 200 MB) with pip`);
-    const file = await download(wheel, work);
-    log("unpacking it");
+    const { download, disk } = gigabytes[build];
+    await requireSpace(work, disk + spareGigabytes);
+    const what = `libtensorflow ${version}${build === "cuda" ? " and NVIDIA's libraries" : ""}`;
+    log(`${what}, once per user: ${download} GB to fetch with pip, ${disk} GB on disk in ${cacheFolder()}`);
     const unpacked = join(work, "unpacked");
-    await unpackWheel(file, unpacked, wheel.libraries);
+    const fetched = async (from: typeof wheel, unpack: (file: string) => Promise<Sizes>): Promise<Sizes> => {
+      log(`fetching ${from.requirement}`);
+      const file = await fetchWheel(from, work);
+      const sizes = await unpack(file);
+      await rm(file);
+      return sizes;
+    };
+    const files = await fetched(wheel, (file) => unpackTensorFlow(file, unpacked, wheel.libraries));
+    if (build === "cuda") {
+      for (const requirement of cudaRequirements(await readFile(join(unpacked, metadataName), "utf8"))) {
+        const { pipPlatform, libraries } = wheel;
+        const nvidia = { requirement, pipPlatform, libraries };
+        Object.assign(files, await fetched(nvidia, (file) => unpackWheel(file, unpacked, nvidiaFile)));
+      }
+    }
+    await writeList(unpacked, files);
     await rename(unpacked, folder).catch(async (error: NodeJS.ErrnoException) => {
       if (!(await isWhole(folder))) throw error;
     });
@@ -104,7 +167,32 @@ async function fetchAndUnpack(wheel: Wheel, folder: string, log: (line: string) 
   }
 }
 
-async function download({ requirement, pipPlatform, sha256 }: Wheel, to: string): Promise<string> {
+async function requireSpace(folder: string, needed: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = (bavail * bsize) / 1e9;
+  if (free < needed) {
+    throw new ProvisionError(
+      `${needed.toFixed(1)} GB of disk are needed in ${cacheFolder()}, ${free.toFixed(1)} GB are free`,
+      "make room, or let XDG_CACHE_HOME name a folder on a larger disk",
+    );
+  }
+}
+
+/**
+ * The libraries that a GPU needs, with the versions that TensorFlow was built against, out of its wheel's METADATA.
+ *
+ * @throws ProvisionError where it names none of one.
+ */
+export function cudaRequirements(metadata: string): string[] {
+  return cudaLibraries.map((name) => {
+    const exact = new RegExp(`^Requires-Dist: ${name} ?\\(?==([^);\\s]+)`, "m").exec(metadata);
+    if (!exact)
+      throw new ProvisionError(`the wheel names no version of ${name}`, "report it: the wheel has changed");
+    return `${name}==${exact[1]}`;
+  });
+}
+
+async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: string): Promise<string> {
   const cure = "install Python 3 with pip, or check the network and pip's settings";
   const pip = [
     "-m",
@@ -139,32 +227,47 @@ async function download({ requirement, pipPlatform, sha256 }: Wheel, to: string)
   return file;
 }
 
-/** Unpacks the headers and libraries of a wheel into `folder`/include and `folder`/lib, with a list of their sizes. */
-export async function unpackWheel(file: string, folder: string, libraries: string[]): Promise<void> {
+/**
+ * Unpacks TensorFlow's headers, libraries and METADATA.
+ *
+ * @throws ProvisionError where one of the libraries is missing.
+ */
+export async function unpackTensorFlow(file: string, folder: string, libraries: string[]): Promise<Sizes> {
+  const sizes = await unpackWheel(file, folder, (name) => {
+    if (/^tensorflow[^/]*\.dist-info\/METADATA$/.test(name)) return metadataName;
+    if (name.startsWith("tensorflow/include/")) return name.slice("tensorflow/".length);
+    const library = name.slice("tensorflow/".length);
+    return libraries.includes(library) ? `lib/${library}` : undefined;
+  });
+  for (const library of libraries) {
+    if (!(`lib/${library}` in sizes))
+      throw new ProvisionError(`the wheel holds no ${library}`, "report it: the wheel has changed");
+  }
+  return sizes;
+}
+
+/** Where a file of one of NVIDIA's wheels goes: libraries alone. */
+export const nvidiaFile = (name: string): string | undefined =>
+  /^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : undefined;
+
+/** Unpacks what `destination` names of a wheel into `folder`. yauzl has refused paths that climb out. */
+export async function unpackWheel(
+  file: string,
+  folder: string,
+  destination: (name: string) => string | undefined,
+): Promise<Sizes> {
   const zip = await openPromise(file);
-  const sizes: Record<string, number> = {};
+  const sizes: Sizes = {};
   for await (const entry of zip.eachEntry()) {
-    const name = destination(entry.fileName, libraries);
+    const name = entry.fileName.endsWith("/") ? undefined : destination(entry.fileName);
     if (!name) continue;
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await extract(zip, entry, join(folder, name));
     sizes[name] = entry.uncompressedSize;
   }
-  for (const library of libraries) {
-    if (!(`lib/${library}` in sizes))
-      throw new ProvisionError(`the wheel holds no ${library}`, "report it: the wheel has changed");
-  }
-  await writeFile(join(folder, listName), JSON.stringify(sizes));
+  return sizes;
 }
 
 async function extract(zip: ZipFile, entry: Entry, to: string): Promise<void> {
   await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to));
-}
-
-/** Where a file of the wheel goes; undefined for what is not needed. yauzl has refused paths that climb out. */
-function destination(name: string, libraries: string[]): string | undefined {
-  if (name.endsWith("/")) return undefined;
-  if (name.startsWith("tensorflow/include/")) return name.slice("tensorflow/".length);
-  const library = name.slice("tensorflow/".length);
-  return libraries.includes(library) ? `lib/${library}` : undefined;
 }
