@@ -24,9 +24,11 @@ test("the shipped pipelines are those that were asked for", () => {
 });
 
 test("a row of the study has its member on every data set of its table, once its system is there", () => {
-  const wanted = benchmark.tables.flatMap(({ rows, datasets }) =>
+  // One with labels is made by hand.
+  const unlabelled = benchmark.tables.filter(({ labels }) => labels === null);
+  const wanted = unlabelled.flatMap(({ rows, datasets }) =>
     rows
-      .flatMap((row) => (typeof row === "string" ? row : "system" in row ? row.system : []))
+      .filter((row) => typeof row === "string")
       .filter((system) => systemNames.includes(system))
       .flatMap((system) => datasets.map((dataset) => `${dataset}-${system}`)),
   );
