@@ -17,6 +17,8 @@ function tasksOf(...args: string[]): string[] {
     .sort();
 }
 
+const studies = ["benchmark", "digits", "weights"].map((study) => `@pipelines/${study}#reproduce`);
+
 test("`turbo run reproduce` makes the study's report after every member has been evaluated", () => {
   const tasks = tasksOf("reproduce");
   for (const dataset of ["mnist", "usps", "reuters-21578"]) {
@@ -24,7 +26,20 @@ test("`turbo run reproduce` makes the study's report after every member has been
       expect(tasks).toContain(`@pipelines/${dataset}-ae-kmeans#${stage}`);
     }
   }
-  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@pipelines/benchmark#reproduce"]);
+  for (const point of ["mnist-weights", "usps-weights-wg-9", "mnist-digits-clusters-7"]) {
+    expect(tasks).toContain(`@pipelines/${point}#evaluate`);
+  }
+  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(studies);
+});
+
+test("a filter makes one study", () => {
+  const tasks = tasksOf("reproduce", "--filter=@pipelines/digits");
+  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@pipelines/digits#reproduce"]);
+  expect(tasks.filter((task) => task.endsWith("#evaluate"))).toEqual([
+    "@pipelines/mnist-digits#evaluate",
+    "@pipelines/mnist-digits-clusters-14#evaluate",
+    "@pipelines/mnist-digits-clusters-7#evaluate",
+  ]);
 });
 
 test("it makes no pipeline's report, and asks for no data that most machines lack", () => {
@@ -34,7 +49,7 @@ test("it makes no pipeline's report, and asks for no data that most machines lac
 });
 
 test("`--only` makes the table of what is there and runs no member", () => {
-  expect(tasksOf("reproduce", "--only")).toEqual(["@pipelines/benchmark#reproduce"]);
+  expect(tasksOf("reproduce", "--only")).toEqual(studies);
 });
 
 test("a filter runs the members of one data set, those on demand too", () => {

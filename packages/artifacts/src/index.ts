@@ -25,7 +25,15 @@ export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.j
 export { changesOf, type InputsRecord, readInputs, whyItRan } from "./inputs.js";
 export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
-export { findRoot, listPipelines, type PipelinePlace, readStudy, type Study } from "./pipelines.js";
+export {
+  findRoot,
+  listPipelines,
+  type PipelinePlace,
+  readStudy,
+  type Study,
+  type StudyFigure,
+} from "./pipelines.js";
+export { allPoints, type Point, pointsOf } from "./points.js";
 export { configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {

@@ -61,7 +61,52 @@ async function foldersOf(folder: string): Promise<string[]> {
     .sort();
 }
 
-const rowSchema = z.union([z.string(), z.strictObject({ system: z.string(), labels: z.int().min(1) })]);
+const rowSchema = z.union([
+  z.string(),
+  z.strictObject({ system: z.string(), labels: z.int().min(1).nullable() }),
+  /** A system that is not here: its published figures alone. */
+  z.strictObject({ published: z.string(), title: z.string() }),
+]);
+
+const id = z.string().regex(/^[a-z0-9-]+$/, "expected small letters, digits and hyphens");
+
+/** What every figure has; `published`: what the published one shows, in words, for it gives no numbers; null where there is none. */
+const figureFields = {
+  id,
+  title: z.string(),
+  /** The published figure. */
+  source: z.string(),
+  published: z.string().nullable(),
+};
+
+const figureSchema = z.discriminatedUnion("kind", [
+  /** A metric against a parameter, mean and standard deviation over the seeds: a curve per data set. */
+  z.strictObject({
+    kind: z.literal("sweep"),
+    ...figureFields,
+    /** One that `points` varies. */
+    parameter: z.string(),
+    metrics: z.array(z.string()).min(1),
+  }),
+  /** What was followed while a pipeline learned, per epoch. */
+  z.strictObject({
+    kind: z.literal("epochs"),
+    ...figureFields,
+    pipelines: z.array(z.string()).min(1),
+    metrics: z.array(z.enum(["accuracy", "nmi", "loss"])).min(1),
+  }),
+  /** Latents of a pipeline's shown run at moments of its training. */
+  z.strictObject({
+    kind: z.literal("latents"),
+    ...figureFields,
+    pipelines: z.array(z.string()).min(1),
+    /** Moments that its `train.snapshots` has. */
+    at: z.array(z.int().min(1)).min(1),
+  }),
+  /** What the shown run of each pipeline draws for each cluster. */
+  z.strictObject({ kind: z.literal("generated"), ...figureFields, pipelines: z.array(z.string()).min(1) }),
+]);
+export type StudyFigure = z.output<typeof figureSchema>;
 
 const studySchema = z.strictObject({
   title: z.string(),
@@ -72,20 +117,41 @@ const studySchema = z.strictObject({
   tables: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^[a-z0-9-]+$/, "expected small letters, digits and hyphens"),
+        id,
         title: z.string(),
         /** The published table, as published.json names it. */
         source: z.string(),
         datasets: z.array(z.string()).min(1),
         /** Names of figures in evaluation.json. */
         metrics: z.array(z.string()).min(1),
-        /** Systems, in the order of the rows; `labels`: how many training examples keep their label. */
+        /** How many training examples keep their label, where a row does not say. */
+        labels: z.int().min(1).nullable().default(null),
+        /** Systems, in the order of the rows. */
         rows: z.array(rowSchema).min(1),
       }),
     )
-    .min(1),
+    .default([]),
+  /** Members that differ from one pipeline in one parameter. */
+  points: z
+    .strictObject({
+      datasets: z.array(z.string()).min(1),
+      /** pipeline.json of the one, without its data set. */
+      pipeline: z.looseObject({ model: z.looseObject({ name: z.string() }) }),
+      vary: z
+        .array(
+          z.strictObject({
+            /** Path of a field: `model.wG`. */
+            parameter: z.string().regex(/^[a-zA-Z.]+$/, "expected a path: model.wG"),
+            values: z.array(z.number()).min(1),
+          }),
+        )
+        .min(1),
+    })
+    .nullable()
+    .default(null),
+  figures: z.array(figureSchema).default([]),
 });
-/** study.json: which tables a study makes. */
+/** study.json: which tables and figures a study makes. */
 export type Study = z.output<typeof studySchema>;
 
 /** @throws UserError where there is no such study, or its file is wrong. */

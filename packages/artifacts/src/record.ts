@@ -107,7 +107,25 @@ export async function readRecord(
 /** The stages whose plans decide a run's figures; what extract's adds are pictures, and so are snapshots of training. */
 const deciding = ["ingest", "train", "evaluate"] as const;
 
-const trainingSchema = z.looseObject({ pretrainedFrom: z.string().nullable(), snapshots: z.unknown() });
+type DecidingPlans = Record<(typeof deciding)[number], unknown>;
+
+/** The plans without what changes no figure: pictures, and how labels are used where none are. Keeps their order. */
+function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], object> {
+  const without = (stage: (typeof deciding)[number], ...idle: [name: string, idle: unknown][]): object => {
+    const entries = Object.entries(plans[stage] as object);
+    return Object.fromEntries(
+      entries.filter(([key, value]) => !idle.some(([name, none]) => name === key && none === value)),
+    );
+  };
+  const { snapshots: _, ...train } = without("train", ["labelledPerBatch", 0]) as { snapshots: unknown };
+  return {
+    ingest: without("ingest", ["draws", 1]),
+    train,
+    evaluate: without("evaluate", ["trainedOnLabels", false]),
+  };
+}
+
+const startSchema = z.looseObject({ pretrainedFrom: z.string().nullable() });
 
 /**
  * Digests of the settings that a pipeline's figures follow from, by `<pipeline>/<stage>`. Where it starts from another's
@@ -117,15 +135,13 @@ const trainingSchema = z.looseObject({ pretrainedFrom: z.string().nullable(), sn
  */
 export async function configDigests(
   pipeline: string,
-  plansOf: (pipeline: string) => Promise<Record<(typeof deciding)[number], unknown>>,
+  plansOf: (pipeline: string) => Promise<DecidingPlans>,
 ): Promise<Record<string, string>> {
   const plans = await plansOf(pipeline);
   const digests: Record<string, string> = {};
-  const { snapshots: _, ...train } = trainingSchema.parse(plans.train);
-  for (const [stage, plan] of Object.entries({ ingest: plans.ingest, train, evaluate: plans.evaluate })) {
-    digests[`${pipeline}/${stage}`] = sha256(toJson(plan));
-  }
-  const { pretrainedFrom } = train;
+  const settings = settingsOf(plans);
+  for (const stage of deciding) digests[`${pipeline}/${stage}`] = sha256(toJson(settings[stage]));
+  const { pretrainedFrom } = startSchema.parse(plans.train);
   if (pretrainedFrom) {
     const source = await configDigests(pretrainedFrom, plansOf);
     // Of the other pipeline only the weights are used.

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listPipelines, readJson, readStudy, toJson } from "@gumbel/artifacts";
+import { allPoints, listPipelines, readJson, readStudy, toJson } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, systemNames } from "@gumbel/models";
@@ -12,12 +12,14 @@ import {
   pipelineFolder,
   pipelinePackage,
   pipelineTurbo,
+  pointConfig,
 } from "./template.js";
 
 /**
  * Makes a pipeline's folder and links it into the workspace.
  *
  * @param link links the new package into the workspace
+ * @param config contents of pipeline.json; nothing but the data set and the model if absent
  * @throws UserError for a name that is taken or is none, an unknown data set or model, or a pipeline or study to belong to
  *   that is not there.
  */
@@ -25,6 +27,7 @@ export async function newPipeline(
   root: string,
   kind: PipelineKind,
   link: (root: string) => Promise<void> = linkWorkspace,
+  config?: object,
 ): Promise<void> {
   const { name, dataset, model, pretrainedFrom, study } = kind;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
@@ -62,7 +65,8 @@ export async function newPipeline(
 
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), toJson(pipelinePackage(kind)));
-  await writeFile(join(folder, "pipeline.json"), toJson(pipelineConfig(kind, system.training)));
+  const contents = config ?? pipelineConfig(kind, system.training);
+  await writeFile(join(folder, "pipeline.json"), toJson(contents));
   await writeFile(join(folder, "turbo.json"), toJson(pipelineTurbo(kind)));
   if (!onDemand.includes(dataset)) {
     await addTo(join(root, "pipelines", study ?? "overview", "package.json"), name);
@@ -74,8 +78,9 @@ export async function newPipeline(
 }
 
 /**
- * Makes the members that a study's tables name and that are not there yet. A row whose system is not in the registry is
- * left out, and so is one with labels, whose settings are to be chosen by hand.
+ * Makes the members that a study's tables and sweeps name and that are not there yet, and brings the points of its sweeps up
+ * to date. A row whose system is not in the registry is left out, and so is one with labels, whose settings are to be chosen
+ * by hand.
  *
  * @throws UserError where there is no such study.
  */
@@ -84,13 +89,14 @@ export async function newMembers(
   study: string,
   link: (root: string) => Promise<void> = linkWorkspace,
 ): Promise<void> {
-  const { tables, startsFrom } = await readStudy(root, study);
-  const there = new Set((await listPipelines(root)).map(({ name }) => name));
+  const wanted = await readStudy(root, study);
+  const { tables, startsFrom } = wanted;
+  const there = new Map((await listPipelines(root)).map(({ name, folder }) => [name, folder]));
   const missing = new Map<string, PipelineKind>();
-  for (const { datasets, rows } of tables) {
+  for (const { datasets, labels, rows } of tables) {
     for (const dataset of datasets) {
       for (const model of rows) {
-        if (typeof model !== "string" || !systemNames.includes(model)) continue;
+        if (typeof model !== "string" || labels !== null || !systemNames.includes(model)) continue;
         const name = `${dataset}-${model}`;
         const source = startsFrom[model];
         const pretrainedFrom = source ? `${dataset}-${source}` : null;
@@ -103,7 +109,16 @@ export async function newMembers(
     (a, b) => Number(!!a.pretrainedFrom) - Number(!!b.pretrainedFrom),
   );
   for (const kind of ordered) await newPipeline(root, kind, async () => {});
-  if (ordered.length > 0) await link(root);
+
+  const points = allPoints(wanted, study);
+  for (const { name, dataset, config } of points) {
+    const kind = { name, dataset, model: config.model.name, pretrainedFrom: null, study };
+    const contents = pointConfig(kind, config);
+    const folder = there.get(name);
+    if (folder) await writeFile(join(folder, "pipeline.json"), toJson(contents));
+    else await newPipeline(root, kind, async () => {}, contents);
+  }
+  if (ordered.length > 0 || points.some(({ name }) => !there.has(name))) await link(root);
   else console.log(`every member of ${study} is there`);
 }
 

@@ -18,6 +18,14 @@ export function pipelineFolder({ name, dataset, study }: PipelineKind): string {
   return `pipelines/${study}/${dataset}/${name.slice(dataset.length + 1)}`;
 }
 
+/** pipeline.json of a point of a study's sweep. */
+export function pointConfig(kind: PipelineKind, config: object): object {
+  return { $schema: schemaOf(kind), ...config };
+}
+
+const schemaOf = (kind: PipelineKind): string =>
+  posix.relative(pipelineFolder(kind), "pipelines/pipeline.schema.json");
+
 /** The stages after `plan`, each with those whose output it reads. */
 const upstream = {
   ingest: [],
@@ -119,7 +127,7 @@ export function pipelineConfig(
   training: { epochs: number; labelledPerBatch?: number },
 ): object {
   return {
-    $schema: posix.relative(pipelineFolder(kind), "pipelines/pipeline.schema.json"),
+    $schema: schemaOf(kind),
     dataset: kind.dataset,
     model: kind.model,
     ...(training.labelledPerBatch && { labels: { count: 100 } }),

@@ -1,7 +1,7 @@
 /** What ships under pipelines/ is what the templates make. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { listPipelines, readStudy } from "@gumbel/artifacts";
+import { allPoints, listPipelines, readStudy } from "@gumbel/artifacts";
 import { pipelineJsonSchema, profileNames, resolvePipeline, splitNamed } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
@@ -13,6 +13,9 @@ const pipelines = await listPipelines(root);
 const names = pipelines.map(({ name }) => name);
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), "utf8"));
 const benchmark = await readStudy(root, "benchmark");
+const sweeps = await Promise.all(
+  ["weights", "digits"].map(async (name) => ({ name, study: await readStudy(root, name) })),
+);
 
 test("the shipped pipelines are those that were asked for", () => {
   expect(names).toEqual(
@@ -21,14 +24,31 @@ test("the shipped pipelines are those that were asked for", () => {
 });
 
 test("a row of the study has its member on every data set of its table, once its system is there", () => {
-  const wanted = benchmark.tables.flatMap(({ rows, datasets }) =>
+  // One with labels is made by hand.
+  const unlabelled = benchmark.tables.filter(({ labels }) => labels === null);
+  const wanted = unlabelled.flatMap(({ rows, datasets }) =>
     rows
-      .map((row) => (typeof row === "string" ? row : row.system))
+      .filter((row) => typeof row === "string")
       .filter((system) => systemNames.includes(system))
       .flatMap((system) => datasets.map((dataset) => `${dataset}-${system}`)),
   );
   expect(names).toEqual(expect.arrayContaining(wanted));
 });
+
+test.each(sweeps)(
+  "each point of $name says what the study says (else: pnpm gumbel members $name)",
+  ({ name, study }) => {
+    const points = allPoints(study, name);
+    expect(pipelines.flatMap((place) => (place.study === name ? place.name : []))).toEqual(
+      points.map((point) => point.name).sort(),
+    );
+    for (const point of points) {
+      const { folder } = pipelines.find((place) => place.name === point.name)!;
+      const { $schema: _, ...config } = read(folder, "pipeline.json") as { $schema: string };
+      expect(config).toEqual(point.config);
+    }
+  },
+);
 
 describe.each(pipelines)("$name", ({ name, folder, study }) => {
   const resolved = (profile: (typeof profileNames)[number]) =>

@@ -42,6 +42,7 @@ const optionsSchema = z.strictObject({
     .enum(["auto", "bernoulli", "gaussian"])
     .default("auto")
     .describe("L_R: cross-entropy or squared error; auto takes the first for inputs in [0, 1]."),
+  wR: z.number().min(0).optional().describe("Weight of L_R; 1 if absent. 1 to 9 in the thesis' sweep."),
   wC: z.number().min(0).default(1).describe("Weight of L_C."),
   wG: z
     .number()
@@ -102,7 +103,7 @@ const optionsSchema = z.strictObject({
  *   c ~ softmax((logits + G) / τ),  G = -log(-log U)          (Gumbel-softmax)
  *   p(x | z, c): decoder of dense(z) + dense(c)
  *
- *   L = L_R + w_C L_C + w_G L_G, each a mean over the batch in nats per example:
+ *   L = w_R L_R + w_C L_C + w_G L_G, each a mean over the batch in nats per example:
  *   L_R = -Σ (x log x̃ + (1 - x) log(1 - x̃))  or  ‖x - x̃‖²
  *   L_C = KL(Cat(π) ‖ uniform) = Σ_k π_k log(K π_k)
  *   L_G = KL(q(z | x̂) ‖ N(0, I)) = -½ Σ (1 + log σ² - μ² - σ²)
@@ -125,7 +126,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, zSize, hidden, wC, wG, temperature, augmentation, selfTraining } = options;
+    const { featureSize, zSize, hidden, wR = 1, wC, wG, temperature, augmentation, selfTraining } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
@@ -251,7 +252,8 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
-        const elbo = tf.add(reconstruction, tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG)));
+        const regularisers = tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG));
+        const elbo = tf.add(wR === 1 ? reconstruction : tf.mul(reconstruction, wR), regularisers);
         const extra: Record<string, tf.Scalar> = {
           ...(start && { start: start.term(x, scores, epoch) }),
           ...(selfTraining && {

@@ -151,7 +151,8 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function readCurve(train: Artifacts, seed: number): Promise<Curve> {
+/** What training wrote of one run; no records where it has none. */
+export async function readCurve(train: Artifacts, seed: number): Promise<Curve> {
   const name = `seed-${seed}/metrics.jsonl`;
   if (!train.names.includes(name)) return { seed, records: [] };
   const lines = (await readFile(await train.path(name), "utf8")).split("\n").filter((line) => line !== "");
@@ -202,7 +203,8 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
   return snapshots;
 }
 
-async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
+/** Pictures that extract wrote; undefined where it wrote none of that name. */
+export async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
   if (!extract.names.includes(name)) return undefined;
   const { columns } = await readTable(await extract.path(name));
   const size = (column: string): number =>

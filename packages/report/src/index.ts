@@ -1,4 +1,6 @@
 /** What other pages than a pipeline's are made of. */
+
+export { type Curve, readCurve, readSamples, type Samples } from "./data.js";
 export {
   duration,
   figure,
@@ -10,5 +12,9 @@ export {
   spread,
 } from "./format.js";
 export { document } from "./page.js";
-export { Scroll } from "./parts.js";
+export { Entry, Figure, Pictures, Scroll } from "./parts.js";
+export { principalComponents, umap } from "./plots/projection.js";
+export { categorical, draw, type Plot, toPng } from "./plots/render.js";
 export { type Published, publishedFor } from "./published/published.js";
+export { overRuns, seriesOf } from "./series.js";
+export { enlargement, type Sheet, sheet, toBytes } from "./sprites.js";

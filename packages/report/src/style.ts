@@ -138,7 +138,8 @@ th button { all: unset; cursor: pointer; } th button:hover { color: var(--ink); 
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
 .overview td, .overview th { vertical-align: top; padding-right: 1.1rem; } .overview .note { white-space: nowrap; }
 .study td { min-width: 8.2rem; } .study .note { white-space: normal; } main.wide > section { margin-bottom: 2.6rem; } main.wide > section > .note { margin-bottom: .9rem; }
-main.wide, header.wide, footer.wide { max-width: 90rem; }
+main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide { margin-bottom: 1.6rem; }
+.curves.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 24rem)); margin: .8rem 0; } main.wide > section > .scroll, main.wide > section > figure, main.wide > section > h3 { margin-top: 1rem; } ul.runs { padding-left: 1.1rem; margin: .8rem 0; }
 
 @media (max-width: 40rem) {
   header.page { padding-top: 1.8rem; }

@@ -16,10 +16,14 @@ import {
   writeManifest,
 } from "@gumbel/artifacts";
 import { renderError } from "@gumbel/config";
+import { toPng } from "@gumbel/report";
+import { makeFigures } from "./figures/registry.js";
+import { toLatex } from "./latex.js";
 import { Members } from "./members.js";
 import { studyPage } from "./page.js";
+import type { Report } from "./report.js";
 import { makeTables } from "./tables.js";
-import { toCsv, toMarkdown } from "./text.js";
+import { epochsCsv, toCsv, toMarkdown } from "./text.js";
 
 try {
   const root = findRoot(process.cwd());
@@ -34,16 +38,28 @@ try {
 async function writeStudy(root: string, name: string, folder: string): Promise<void> {
   const study = await readStudy(root, name);
   const members = await Members.of(root, name);
-  const tables = await makeTables(study, (...place) => members.read(...place));
+  const report: Report = {
+    tables: await makeTables(study, (...place) => members.read(...place)),
+    figures: await makeFigures(study, name, members),
+  };
 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const files = {
-    "index.html": studyPage(study.title, tables),
-    "study.csv": toCsv(tables),
-    "study.json": toJson({ title: study.title, tables }),
-    "study.md": toMarkdown(study.title, tables),
+  const files: Record<string, string | Uint8Array> = {
+    "index.html": studyPage(study.title, report),
+    "study.csv": toCsv(report),
+    "study.json": toJson({ title: study.title, ...described(report) }),
+    "study.md": toMarkdown(study.title, report),
+    "study.tex": toLatex(study.title, report),
   };
+  if (report.figures.some(({ followed }) => followed.length > 0)) files["epochs.csv"] = epochsCsv(report);
+  for (const { plots, sheets } of report.figures) {
+    for (const plot of plots) {
+      files[`plots/${plot.name}.svg`] = plot.svg;
+      files[`plots/${plot.name}.png`] = toPng(plot);
+    }
+    for (const { sheet } of sheets) files[`pictures/${sheet.name}.png`] = sheet.png;
+  }
   for (const [file, contents] of Object.entries(files)) await writeFileAtomic(join(folder, file), contents);
   await writeManifest(folder, {
     stage: "reproduce",
@@ -55,9 +71,27 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
     files: await describeFiles(folder, Object.keys(files)),
   });
 
+  const tables = [...report.tables, ...report.figures.flatMap(({ table }) => table ?? [])];
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
-  const filled = cells.filter(({ figures }) => figures.length > 0).length;
-  console.log(
-    `${filled} of ${cells.length} cells have a figure: ${pathToFileURL(join(folder, "index.html")).href}`,
-  );
+  const wanted = cells.filter(({ publishedOnly }) => !publishedOnly);
+  const filled = wanted.filter(({ figures }) => figures.length > 0).length;
+  const page = pathToFileURL(join(folder, "index.html")).href;
+  const shown = report.figures.flatMap((figure) => figure.shown);
+  const counts = [
+    ...(wanted.length > 0 ? [`${filled} of ${wanted.length} cells have a figure`] : []),
+    ...(shown.length > 0 ? [`${shown.filter(({ run }) => run).length} of ${shown.length} pictures`] : []),
+  ];
+  console.log(`${counts.join(", ")}: ${page}`);
+}
+
+/** The report without its pictures, which are files beside it. */
+function described({ tables, figures }: Report): object {
+  return {
+    tables,
+    figures: figures.map(({ plots, sheets, ...figure }) => ({
+      ...figure,
+      plots: plots.map(({ name, description }) => ({ name, description })),
+      pictures: sheets.map(({ title, sheet, rows }) => ({ name: sheet.name, title, rows })),
+    })),
+  };
 }

@@ -1,5 +1,7 @@
 /** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
+import { join } from "node:path";
 import {
+  Artifacts,
   configDigests,
   listPipelines,
   type PipelinePlace,
@@ -25,6 +27,14 @@ export interface Member {
   problems: string[];
 }
 
+/** What a run must be of to be shown in a place. */
+export interface Belonging {
+  dataset: string;
+  model: string;
+  /** How many training examples keep their label; null without any. */
+  labels: number | null;
+}
+
 /** Reads the members of one study. */
 export class Members {
   readonly #root: string;
@@ -41,13 +51,8 @@ export class Members {
     return new Members(root, study, await listPipelines(root));
   }
 
-  /**
-   * The runs that belong into a table's row and column; a run of anything else is a problem, never a figure.
-   *
-   * @param labels how many training examples keep their label; null without any
-   */
-  async read(dataset: string, system: string, labels: number | null): Promise<Member> {
-    const name = `${dataset}-${system}`;
+  /** The runs that belong into one place; a run of anything else is a problem, never a figure. */
+  async read(name: string, { dataset, model, labels }: Belonging): Promise<Member> {
     const member: Member = { runs: [], problems: [] };
     const add = async (
       origin: MemberRun["origin"],
@@ -56,11 +61,13 @@ export class Members {
       try {
         const run = await load();
         if (!run) return;
-        if (run.dataset !== dataset || run.model !== system || run.labels !== labels) {
+        if (run.dataset !== dataset || run.model !== model || run.labels !== labels) {
           member.problems.push(`its ${origin === "record" ? "record" : "run"} is of ${described(run)}`);
           return;
         }
-        member.runs.push({ ...run, origin, settings: await this.#settings(name, run) });
+        // A limit that kept nothing out is none.
+        const limit = run.limit !== null && run.data.examples < run.limit ? null : run.limit;
+        member.runs.push({ ...run, limit, origin, settings: await this.#settings(name, run) });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         member.problems.push(error.problem.what);
@@ -75,6 +82,25 @@ export class Members {
     return member;
   }
 
+  /**
+   * The stage of a pipeline as it lies under artifacts/, for what its record does not keep.
+   *
+   * @throws UserError where it is not there.
+   */
+  artifacts(name: string, stage: "ingest" | "train" | "extract" | "evaluate"): Promise<Artifacts> {
+    return Artifacts.open(join(this.#root, "artifacts", name, stage));
+  }
+
+  /**
+   * What pipeline.json says of itself.
+   *
+   * @throws UserError where there is no such pipeline.
+   */
+  async describe(name: string): Promise<Belonging> {
+    const { ingest, train } = await this.#plans(name, "quick");
+    return { dataset: ingest.dataset, model: train.model, labels: ingest.labels?.count ?? null };
+  }
+
   async #settings(name: string, { config, profile }: RunRecord): Promise<MemberRun["settings"]> {
     if (!this.#places.has(name)) return "other";
     const today = await configDigests(name, (pipeline) => this.#plans(pipeline, profile));
@@ -86,7 +112,7 @@ export class Members {
 
   #plans(pipeline: string, profile: ProfileName): ReturnType<typeof makePlans> {
     const place = this.#places.get(pipeline);
-    if (!place) throw new UserError({ what: `it starts from "${pipeline}", which is no pipeline` });
+    if (!place) throw new UserError({ what: `there is no pipeline "${pipeline}"` });
     return makePlans(place.folder, pipeline, profile);
   }
 }

@@ -1,17 +1,33 @@
 /** A study's page. */
-import { document, type MetricName, Scroll, signed } from "@gumbel/report";
-import type { Cell, Column, Figure, Table } from "./tables.js";
-import { emptyText, figureText, originText, publishedText } from "./text.js";
+import {
+  document,
+  Figure,
+  figure as figureValue,
+  type MetricName,
+  Pictures,
+  Scroll,
+  signed,
+  spread,
+} from "@gumbel/report";
+import { lastAndBest } from "./figures/epochs.js";
+import type { FigureView, Followed, NamedSheet } from "./figures/figure.js";
+import type { Report } from "./report.js";
+import type { Cell, Column, Figure as OneFigure, Table } from "./tables.js";
+import { emptyText, figureText, originText, publishedText, shownText } from "./text.js";
 
-export function studyPage(title: string, tables: Table[]): string {
+export function studyPage(title: string, { tables, figures }: Report): string {
+  const parts = [...tables, ...figures];
   return document(
     title,
     <>
+      <a class="skip" href="#main">
+        To the figures
+      </a>
       <header class="page wide">
         <h1>{title}</h1>
         <p class="lead">
-          Mean ± standard deviation (seeds) of our runs; below it what the figure is, then the published one
-          and ours less it. kNN errors in percent, the others fractions.
+          Mean ± standard deviation (seeds) of our runs, with what the figure is; where something is
+          published, that and ours less it. Errors in percent, the others fractions.
         </p>
         <p class="note-box">
           A record was made by an earlier run and is kept with the project; what is computed now comes from
@@ -19,7 +35,18 @@ export function studyPage(title: string, tables: Table[]): string {
           schedule: their difference from the published figure says nothing about the system.
         </p>
       </header>
-      <main class="wide">
+      {parts.length > 1 && (
+        <nav class="wide" aria-label="Tables and figures">
+          <ul>
+            {parts.map((part) => (
+              <li key={part.id}>
+                <a href={`#${part.id}`}>{part.title}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <main class="wide" id="main">
         {tables.map((table) => (
           <section key={table.id} id={table.id} aria-labelledby={`${table.id}-title`}>
             <h2 id={`${table.id}-title`}>{table.title}</h2>
@@ -29,11 +56,117 @@ export function studyPage(title: string, tables: Table[]): string {
             </Scroll>
           </section>
         ))}
+        {figures.map((figure) => (
+          <FigureSection key={figure.id} figure={figure} />
+        ))}
       </main>
       <footer class="wide">
-        Made by Gumbel. Beside this page: the same as study.json, study.csv and study.md.
+        Made by Gumbel. Beside this page: the same as study.json, study.csv, study.md and study.tex
+        {figures.length > 0 && ", plots as SVG and PNG, pictures as PNG"}.
       </footer>
     </>,
+  );
+}
+
+function FigureSection({ figure }: { figure: FigureView }) {
+  const { id, title, source, published, lead, plots, sheets, shown, table, followed } = figure;
+  const nothing = plots.length === 0 && sheets.length === 0;
+  const wide = figure.kind === "latents";
+  return (
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
+      <p class="note">
+        Published: {source}.{published && ` ${published}`}
+      </p>
+      {nothing ? (
+        <p class="note-box">Nothing to draw yet: no pipeline of it has run.</p>
+      ) : (
+        <p class="summary">{lead}</p>
+      )}
+      {plots.length > 0 && (
+        <div class={wide ? undefined : "curves wide"}>
+          {plots.map((plot) => (
+            <Figure plot={plot} key={plot.name} />
+          ))}
+        </div>
+      )}
+      {sheets.map((each) => (
+        <SheetView key={each.sheet.name} sheet={each} />
+      ))}
+      {shown.length > 0 && (
+        <ul class="note runs">
+          {shown.map((each) => (
+            <li key={each.pipeline}>{shownText(each)}</li>
+          ))}
+        </ul>
+      )}
+      {followed.length > 0 && (
+        <Scroll label={`${title}: last and best epoch`}>
+          <FollowedTable followed={followed} />
+        </Scroll>
+      )}
+      {table && (
+        <Scroll label={title}>
+          <TableView table={table} />
+        </Scroll>
+      )}
+    </section>
+  );
+}
+
+function SheetView({ sheet: { title, sheet, scale, rows } }: { sheet: NamedSheet }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <figure class="grid">
+        <div class="rows" aria-hidden="true">
+          {rows.map((name) => (
+            <span key={name}>{name}</span>
+          ))}
+        </div>
+        <Pictures
+          sheet={sheet}
+          alt={`${title}: a row of pictures per cluster: ${rows.join(", ")}`}
+          scale={scale}
+        />
+      </figure>
+    </>
+  );
+}
+
+function FollowedTable({ followed }: { followed: Followed[] }) {
+  return (
+    <table>
+      <caption>Last and best epoch, means over the seeds</caption>
+      <thead>
+        <tr>
+          <th scope="col">followed</th>
+          <th scope="col">last</th>
+          <th scope="col">at epoch</th>
+          <th scope="col">best</th>
+          <th scope="col">at epoch</th>
+        </tr>
+      </thead>
+      <tbody>
+        {followed.map((each) => {
+          const { last, best } = lastAndBest(each);
+          return (
+            <tr key={`${each.pipeline} ${each.metric.key}`}>
+              <th scope="row">
+                {each.title}, {each.metric.title}
+              </th>
+              <td class="strong">
+                {figureValue(last.mean, each.metric)}
+                <span class="spread">{spread(last.std, each.metric)}</span>
+              </td>
+              <td>{last.epoch}</td>
+              <td>{figureValue(best.mean, each.metric)}</td>
+              <td>{best.epoch}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 
@@ -64,7 +197,7 @@ function TableView({ table: { title, columns, rows } }: { table: Table }) {
       </thead>
       <tbody>
         {rows.map(({ system, title: name, labels, cells }) => (
-          <tr key={system}>
+          <tr key={`${system} ${name} ${labels}`}>
             <th scope="row">
               {name}
               {labels !== null && <div class="note">{labels} labels</div>}
@@ -115,11 +248,11 @@ function CellView({ cell, metric }: { cell: Cell; metric: MetricName }) {
 }
 
 /** Whether a figure may be held against the published one. */
-const comparable = ({ profile, settings, limit }: Figure): boolean =>
+const comparable = ({ profile, settings, limit }: OneFigure): boolean =>
   profile === "paper" && settings === "current" && limit === null;
 
 /** Coloured only where the comparison is a fair one. */
-function Difference({ figure, metric }: { figure: Figure; metric: MetricName }) {
+function Difference({ figure, metric }: { figure: OneFigure; metric: MetricName }) {
   if (figure.difference === null) return null;
   const text = signed(figure.difference, metric);
   if (!comparable(figure)) return <>({text})</>;

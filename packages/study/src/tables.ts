@@ -4,7 +4,7 @@ import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem } from "@gumbel/models";
 import { type MetricName, metricNames, type Published, publishedFor } from "@gumbel/report";
-import type { Member, MemberRun } from "./members.js";
+import type { Belonging, Member, MemberRun } from "./members.js";
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
 export interface Figure extends Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> {
@@ -19,6 +19,8 @@ export interface Figure extends Pick<MemberRun, "origin" | "profile" | "settings
 
 export interface Cell {
   published: Published | null;
+  /** Whether there is nothing to run: the system is not here. */
+  publishedOnly: boolean;
   /** The one to show first; none where nothing was run. */
   figures: Figure[];
   problems: string[];
@@ -34,6 +36,8 @@ export interface Row {
   system: string;
   title: string;
   labels: number | null;
+  /** Of a sweep: `model.wG = 3`; null elsewhere. */
+  point: string | null;
   /** One per column. */
   cells: Cell[];
 }
@@ -47,12 +51,12 @@ export interface Table {
 }
 
 /** Where the runs of a cell are looked up. */
-export type ReadMember = (dataset: string, system: string, labels: number | null) => Promise<Member>;
+export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>;
 
 /** Fills every table of the study. */
 export async function makeTables(study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
-  for (const { rows, datasets, metrics, ...table } of study.tables) {
+  for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
     const titles = new Map<string, string>();
     for (const dataset of datasets) titles.set(dataset, (await loadDataset(dataset)).title);
     const columns = datasets.flatMap((dataset) =>
@@ -60,20 +64,31 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
     );
     tables.push({ ...table, columns, rows: [] });
     for (const given of rows) {
-      const { system, labels } = typeof given === "string" ? { system: given, labels: null } : given;
+      const row = typeof given === "string" ? { system: given, labels: usual } : given;
+      const publishedOnly = "published" in row;
+      const { system, labels } = publishedOnly ? { system: row.published, labels: usual } : row;
       const cells: Cell[] = [];
       for (const dataset of datasets) {
-        const member = await read(dataset, system, labels);
+        const member = publishedOnly
+          ? { runs: [], problems: [] }
+          : await read(`${dataset}-${system}`, { dataset, model: system, labels });
         const published = publishedFor(dataset, system, labels, table.source);
-        cells.push(...metrics.map((metric) => cellOf(member, metric, published.get(metric) ?? null)));
+        cells.push(
+          ...metrics.map((metric) => ({
+            ...cellOf(member, metric, published.get(metric) ?? null),
+            publishedOnly,
+          })),
+        );
       }
-      tables.at(-1)!.rows.push({ system, title: await titleOf(system), labels, cells });
+      const title = publishedOnly ? row.title : await titleOf(system);
+      tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
     }
   }
   return tables;
 }
 
-function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
+/** What a member's runs found of one metric. */
+export function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
   const figures = runs.map((run): Figure => {
     const ours = run.summary[metric];
     return {
@@ -88,7 +103,7 @@ function cellOf({ runs, problems }: Member, metric: string, published: Published
       difference: ours && published ? ours.mean - published.value : null,
     };
   });
-  return { published, figures, problems };
+  return { published, publishedOnly: false, figures, problems };
 }
 
 /** Its full name; the registry's name of a system that is not there (yet). */

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readFinishedRun, readRecord } from "@gumbel/artifacts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { escapeLatex, toLatex } from "../src/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
 import { StudyWorkspace } from "./workspace.js";
 
@@ -76,8 +77,8 @@ describe("a cell", () => {
   });
 
   test("says how many examples a limited run took in", async () => {
-    await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
-    expect((await said())[0]).toMatch(/computed now, paper profile, only 500 examples$/);
+    await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
+    expect((await said())[0]).toMatch(/computed now, paper profile, only 20 examples$/);
   });
 
   test("tells a record by other settings, once its pipeline.json says something else", async () => {
@@ -96,6 +97,11 @@ describe("a cell", () => {
     workspace.member("usps", "ae-kmeans", { train: { epochs: 7 } });
     expect((await said("usps", "gumbel-vae"))[0]).toMatch(/made with other settings$/);
   });
+});
+
+test("a limit that keeps nothing out is none", async () => {
+  await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
+  expect((await said())[0]).toMatch(/computed now, paper profile$/);
 });
 
 describe("what does not belong into a cell", () => {
@@ -211,21 +217,22 @@ describe("the study's report", () => {
     expect(page).toContain("computed now, quick profile");
     // A difference is coloured only where it is a fair comparison: the quick figure's is not.
     expect(page.match(/<em/g)).toHaveLength(1);
-    expect(page).not.toMatch(/(src|href)="(?!data:)/);
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
 
-    const tables = await workspace.tables();
-    expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual({ title: "A study", tables });
-    expect(workspace.read(`${folder}/study.csv`)).toBe(toCsv(tables));
-    expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", tables));
-    expect(toCsv(tables).split("\n")).toContain(
-      "unsupervised,gumbel-vae,,usps,accuracy,0.7258,0.03,,,,,,,,,,not run",
+    const report = await workspace.report();
+    expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual({ title: "A study", ...report });
+    expect(workspace.read(`${folder}/study.csv`)).toBe(toCsv(report));
+    expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", report));
+    expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex("A study", report));
+    expect(toCsv(report).split("\n")).toContain(
+      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,not run",
     );
     expect(
-      toCsv(tables)
+      toCsv(report)
         .split("\n")
         .filter((line) => line.includes("quick")),
     ).toHaveLength(2);
-    expect(toMarkdown("A study", tables)).toContain(
+    expect(toMarkdown("A study", report)).toContain(
       "| 0.800 ± 0.100 (3 seeds)<br>record, paper profile<br>published 0.668, difference +0.132 |",
     );
   });
@@ -238,5 +245,52 @@ describe("the study's report", () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain("tables[0].id: expected small letters");
+  });
+});
+
+describe("a row that is published only", () => {
+  beforeEach(() => {
+    workspace.write("pipelines/benchmark/study.json", {
+      title: "A study",
+      tables: [
+        {
+          id: "errors",
+          title: "Test error",
+          source: "Classification: MNIST Performance (slide 52)",
+          datasets: ["mnist"],
+          metrics: ["testError"],
+          labels: 100,
+          rows: [{ published: "swwae", title: "SWWAE" }, "auxiliary-clustering"],
+        },
+      ],
+    });
+  });
+
+  test("holds the published figure and asks for no run", async () => {
+    const [row, ours] = (await workspace.tables())[0]!.rows;
+    const error = { key: "testError", title: "test error", percent: true };
+    expect(row).toMatchObject({ title: "SWWAE", labels: 100, cells: [{ publishedOnly: true, figures: [] }] });
+    expect(emptyText(row!.cells[0]!)).toBe("published only");
+    expect(publishedText(row!.cells[0]!, error)).toBe("published 8.71 % ± 0.34");
+    expect(emptyText(ours!.cells[0]!)).toBe("not run");
+    expect(publishedText(ours!.cells[0]!, error)).toBe("published 1.65 % ± 0.10");
+  });
+});
+
+describe("LaTeX", () => {
+  test("prints what has a meaning of its own as it is", () => {
+    expect(escapeLatex("50 % & #1_a {b} $c$ \\d ~e ^f <g> | 2 ± 1 → “x”")).toBe(
+      "50 \\% \\& \\#1\\_a \\{b\\} \\$c\\$ \\textbackslash{}d \\textasciitilde{}e \\textasciicircum{}f \\textless{}g\\textgreater{} \\textbar{} 2 $\\pm$ 1 $\\to$ “x”",
+    );
+  });
+
+  test("has a table for each data set, with seeds, difference and where the figure comes from", async () => {
+    await workspace.keep(workspace.member("usps", "kmeans"));
+    const tex = toLatex("A study", await workspace.report());
+    expect(tex.match(/\\begin\{table\}/g)).toHaveLength(3);
+    expect(tex).toContain("k-means & 0.800 $\\pm$ 0.100 (3)$^{r}$ & 0.668 & $+$0.132 & ");
+    expect(tex).toContain("$^{r}$ record of an earlier run.");
+    const open = tex.match(/\\begin\{/g)!.length;
+    expect(tex.match(/\\end\{/g)).toHaveLength(open);
   });
 });

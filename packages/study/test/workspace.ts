@@ -14,7 +14,9 @@ import {
 } from "@gumbel/artifacts";
 import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
+import { makeFigures } from "../src/figures/registry.js";
 import { Members } from "../src/members.js";
+import type { Report } from "../src/report.js";
 import { type Cell, makeTables, type Table } from "../src/tables.js";
 
 /** What a run of a member found. */
@@ -208,8 +210,16 @@ export class StudyWorkspace {
   }
 
   async tables(): Promise<Table[]> {
+    return (await this.report()).tables;
+  }
+
+  async report(): Promise<Report> {
     const members = await Members.of(this.root, "benchmark");
-    return makeTables(await readStudy(this.root, "benchmark"), (...place) => members.read(...place));
+    const study = await readStudy(this.root, "benchmark");
+    return {
+      tables: await makeTables(study, (...place) => members.read(...place)),
+      figures: await makeFigures(study, "benchmark", members),
+    };
   }
 
   /** One cell of the study's table. */

@@ -1,0 +1,64 @@
+/** The points of a study's sweeps: pipelines that differ from one another in one parameter. */
+import { UserError } from "@gumbel/config";
+import type { Study } from "./pipelines.js";
+
+/** One pipeline of a sweep. */
+export interface Point {
+  /** The pipeline's name. */
+  name: string;
+  dataset: string;
+  /** The parameter's value. */
+  value: number;
+  /** Contents of its pipeline.json. */
+  config: { dataset: string; model: { name: string } & Record<string, unknown> };
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * The points along one parameter on one data set, by ascending value. The one at the value that the study's pipeline itself
+ * has belongs to every parameter: `<data set>-<study>`; the others are `<data set>-<study>-<parameter>-<value>`.
+ *
+ * @param name the study's
+ * @throws UserError where the study does not vary that parameter, or its pipeline does not have it.
+ */
+export function pointsOf(study: Study, name: string, dataset: string, parameter: string): Point[] {
+  const { points } = study;
+  const values = points?.vary.find((each) => each.parameter === parameter)?.values;
+  const path = parameter.split(".");
+  const usual = path.reduce<unknown>((at, key) => (at as Json | undefined)?.[key], points?.pipeline);
+  if (!points || !values || typeof usual !== "number") {
+    throw new UserError({
+      what: `the study does not vary ${parameter}`,
+      where: `pipelines/${name}/study.json`,
+      expected: "a parameter of points.vary, with its usual value, a number, in points.pipeline",
+    });
+  }
+  const short = path.at(-1)!.toLowerCase();
+  return [...new Set([usual, ...values])]
+    .sort((a, b) => a - b)
+    .map((value) => ({
+      name:
+        value === usual
+          ? `${dataset}-${name}`
+          : `${dataset}-${name}-${short}-${String(value).replace(/[^0-9]/g, "-")}`,
+      dataset,
+      value,
+      config: { dataset, ...(withValue(points.pipeline, path, value) as typeof points.pipeline) },
+    }));
+}
+
+/** Every point of a study, each pipeline once. */
+export function allPoints(study: Study, name: string): Point[] {
+  const found = new Map<string, Point>();
+  for (const dataset of study.points?.datasets ?? []) {
+    for (const { parameter } of study.points!.vary) {
+      for (const point of pointsOf(study, name, dataset, parameter)) found.set(point.name, point);
+    }
+  }
+  return [...found.values()];
+}
+
+function withValue(object: Json, [key, ...rest]: string[], value: number): Json {
+  return { ...object, [key!]: rest.length === 0 ? value : withValue(object[key!] as Json, rest, value) };
+}

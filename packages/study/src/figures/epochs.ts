@@ -1,0 +1,107 @@
+import { loadDataset } from "@gumbel/datasets";
+import {
+  type Curve,
+  categorical,
+  draw,
+  type MetricName,
+  metricNames,
+  overRuns,
+  type Plot,
+  readCurve,
+  seriesOf,
+} from "@gumbel/report";
+import { emptyView, type FigureMaker, type Followed, showEach } from "./figure.js";
+
+/** What was followed while pipelines learned: a plot for each metric, a curve for each pipeline. */
+export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
+  const view = emptyView(
+    figure,
+    "Means over the seeds, with a band of one standard deviation to each side. No label steers or stops training.",
+  );
+  const metrics = figure.metrics.map((key) =>
+    key === "loss" ? { key, title: "Total loss", percent: false } : metricNames([key])[0]!,
+  );
+  view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
+    const train = await context.members.artifacts(pipeline, "train");
+    const curves: Curve[] = [];
+    for (const { seed } of runs) curves.push(await readCurve(train, seed));
+    const { title } = await loadDataset(dataset);
+    const problems: string[] = [];
+    for (const metric of metrics) {
+      const series = seriesOf(curves).find(({ name }) => name === `curve-${metric.key}`);
+      if (series) view.followed.push({ pipeline, title, metric, epochs: overRuns(series) });
+      else problems.push(`${metric.title} is not followed while it learns`);
+    }
+    return { title, seeds: runs.map(({ seed }) => seed), problems };
+  });
+  for (const metric of metrics) {
+    const own = view.followed.filter((each) => each.metric === metric);
+    if (own.length > 0) view.plots.push(await epochsPlot(figure.id, metric, own));
+  }
+  return view;
+};
+
+/** The last epoch, and the best one by the mean over the seeds. */
+export function lastAndBest({
+  metric,
+  epochs,
+}: Followed): Record<"last" | "best", Followed["epochs"][number]> {
+  const low = metric.key === "loss" || metric.percent;
+  return {
+    last: epochs.at(-1)!,
+    best: epochs.reduce((a, b) => ((low ? b.mean < a.mean : b.mean > a.mean) ? b : a)),
+  };
+}
+
+function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promise<Plot> {
+  const values = followed.flatMap(({ title, epochs }) =>
+    epochs.map(({ epoch, mean, std }) => ({
+      epoch,
+      mean,
+      low: mean - (std ?? 0),
+      high: mean + (std ?? 0),
+      title,
+    })),
+  );
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    title: "epoch",
+    scale: { nice: false, zero: false },
+    axis: { tickMinStep: 1, tickCount: 5, grid: false, format: "d" },
+  } as const;
+  const y = {
+    type: "quantitative",
+    title: null,
+    scale: { zero: metric.key !== "loss" },
+    axis: { tickCount: 5, domain: false, ticks: false },
+  } as const;
+  const titles = [...new Set(followed.map(({ title }) => title))];
+  const color = {
+    field: "title",
+    type: "nominal",
+    title: null,
+    scale: { domain: titles, range: categorical.slice(0, titles.length) },
+    legend: { orient: "bottom", symbolType: "circle", symbolOpacity: 1 },
+  } as const;
+  const described = followed.map((each) => {
+    const { last, best } = lastAndBest(each);
+    return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}`;
+  });
+  return draw(`${id}-${metric.key}`, `${metric.title} per epoch. ${described.join("; ")}`, {
+    width: 330,
+    height: 230,
+    title: metric.title,
+    data: { values },
+    layer: [
+      {
+        mark: { type: "area", opacity: 0.16 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
+      },
+      {
+        mark: { type: "line", strokeWidth: 2, point: values.length === titles.length },
+        encoding: { x, y: { ...y, field: "mean" }, color },
+      },
+    ],
+  });
+}

@@ -1,0 +1,111 @@
+/** What a study's figure is to the rest: a kind of figure is one file and one line of the registry. */
+import type { Study, StudyFigure } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+import type { MetricName, Plot, Sheet } from "@gumbel/report";
+import type { MemberRun, Members } from "../members.js";
+import type { Table } from "../tables.js";
+
+/** A sheet of pictures with a name for each of its rows. */
+export interface NamedSheet {
+  title: string;
+  sheet: Sheet;
+  /** How much larger than its own pixels it is shown. */
+  scale: number;
+  rows: string[];
+}
+
+/** Mean and spread over the seeds of something followed per epoch. */
+export interface Followed {
+  pipeline: string;
+  title: string;
+  metric: MetricName;
+  epochs: { epoch: number; mean: number; std: number | null; n: number }[];
+}
+
+/** What is shown of one pipeline, and what a reader must know of that run. */
+export interface Shown {
+  pipeline: string;
+  title: string;
+  /** Null where nothing is shown. */
+  run: Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> | null;
+  /** Of the runs that are shown. */
+  seeds: number[];
+  /** Why it is not shown, or what of it is not. */
+  problems: string[];
+}
+
+export interface FigureView {
+  id: string;
+  kind: StudyFigure["kind"];
+  title: string;
+  source: string;
+  published: string | null;
+  /** What is to be seen in it. */
+  lead: string;
+  shown: Shown[];
+  plots: Plot[];
+  sheets: NamedSheet[];
+  /** The values of a sweep. */
+  table: Table | null;
+  followed: Followed[];
+}
+
+export interface FigureContext {
+  study: Study;
+  /** The study's name. */
+  name: string;
+  members: Members;
+}
+
+/** Draws one kind of figure. */
+export type FigureMaker<Kind extends StudyFigure["kind"]> = (
+  figure: Extract<StudyFigure, { kind: Kind }>,
+  context: FigureContext,
+) => Promise<FigureView>;
+
+/** A figure of which nothing is shown yet. */
+export function emptyView({ id, kind, title, source, published }: StudyFigure, lead: string): FigureView {
+  return {
+    id,
+    kind,
+    title,
+    source,
+    published,
+    lead,
+    shown: [],
+    plots: [],
+    sheets: [],
+    table: null,
+    followed: [],
+  };
+}
+
+/**
+ * Goes through pipelines, and through what has run of each. A pipeline that has not run, or whose files are not as their
+ * stage wrote them, is named with the reason; the others are shown.
+ *
+ * @param show shows a run of a pipeline; returns its title, the seeds shown and what could not be
+ * @returns what is shown of each pipeline
+ */
+export async function showEach(
+  pipelines: string[],
+  { members }: FigureContext,
+  show: (pipeline: string, run: MemberRun) => Promise<Omit<Shown, "pipeline" | "run">>,
+): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  for (const pipeline of pipelines) {
+    const nothing: Shown = { pipeline, title: pipeline, run: null, seeds: [], problems: ["not run"] };
+    try {
+      const { runs, problems } = await members.read(pipeline, await members.describe(pipeline));
+      const run = runs.find(({ origin }) => origin === "computed");
+      const reasons = [...problems, ...(runs.length > 0 ? ["its record keeps no pictures"] : [])];
+      if (!run) shown.push({ ...nothing, problems: reasons.length > 0 ? reasons : nothing.problems });
+      else shown.push({ pipeline, run, ...(await show(pipeline, run)) });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { what, where } = error.problem;
+      shown.push({ ...nothing, problems: [where ? `${what}: ${where}` : what] });
+    }
+  }
+  return shown;
+}

@@ -1,0 +1,42 @@
+import { evaluationSchema, readDatasetInfo } from "@gumbel/artifacts";
+import { parseWith } from "@gumbel/config";
+import { enlargement, readSamples, sheet, toBytes } from "@gumbel/report";
+import { emptyView, type FigureMaker, showEach } from "./figure.js";
+
+/** What the shown run of each pipeline draws: a row per cluster. */
+export const generated: FigureMaker<"generated"> = async (figure, context) => {
+  const view = emptyView(
+    figure,
+    "Rows: one cluster each, with the class that it was matched to. Columns: one z ~ N(0, I) each, the same down the column. Of the run with the lowest loss.",
+  );
+  view.shown = await showEach(figure.pipelines, context, async (pipeline) => {
+    const evaluate = await context.members.artifacts(pipeline, "evaluate");
+    const extract = await context.members.artifacts(pipeline, "extract");
+    const ingest = await context.members.artifacts(pipeline, "ingest");
+    const evaluation = parseWith(
+      evaluationSchema,
+      await evaluate.json("evaluation.json"),
+      `${pipeline}/evaluate/evaluation.json`,
+    );
+    const seed = evaluation.selectedSeed;
+    const title = `K = ${evaluation.clusters}`;
+    const { shape, kind } = await readDatasetInfo(await ingest.path("data.arrow"));
+    const d = shape.reduce((product, size) => product * size, 1);
+    const samples = await readSamples(extract, `seed-${seed}/generated.arrow`, d);
+    if (!samples || kind !== "image") return { title, seeds: [seed], problems: ["it draws no pictures"] };
+    const { rows, columns } = samples;
+    const bytes = toBytes(samples.values);
+    const pictures = Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d));
+    const { assignment } = evaluation.runs.find((run) => run.seed === seed) ?? evaluation.runs[0]!;
+    const className = (cluster: number): string =>
+      evaluation.dataset.classes[assignment[cluster] ?? -1] ?? "spare";
+    view.sheets.push({
+      title,
+      sheet: sheet(`${figure.id}-${pipeline}`, shape, rows, columns, pictures),
+      scale: Math.max(1, Math.round(enlargement(shape) * 0.75)),
+      rows: Array.from({ length: rows }, (_, cluster) => `${cluster} → ${className(cluster)}`),
+    });
+    return { title, seeds: [seed], problems: [] };
+  });
+  return view;
+};

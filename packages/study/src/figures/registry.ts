@@ -1,0 +1,20 @@
+import type { Study, StudyFigure } from "@gumbel/artifacts";
+import type { Members } from "../members.js";
+import { epochs } from "./epochs.js";
+import type { FigureContext, FigureMaker, FigureView } from "./figure.js";
+import { generated } from "./generated.js";
+import { latents } from "./latents.js";
+import { sweep } from "./sweep.js";
+
+/** Every kind of figure. A new one is one file, one line here and its form in study.json. */
+const makers: { [Kind in StudyFigure["kind"]]: FigureMaker<Kind> } = { sweep, epochs, latents, generated };
+
+/** Draws every figure of a study from what has run. */
+export async function makeFigures(study: Study, name: string, members: Members): Promise<FigureView[]> {
+  const context: FigureContext = { study, name, members };
+  const views: FigureView[] = [];
+  for (const figure of study.figures) {
+    views.push(await (makers[figure.kind] as FigureMaker<StudyFigure["kind"]>)(figure, context));
+  }
+  return views;
+}

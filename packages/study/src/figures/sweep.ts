@@ -1,0 +1,127 @@
+import { pointsOf } from "@gumbel/artifacts";
+import { loadDataset } from "@gumbel/datasets";
+import { categorical, draw, type MetricName, metricNames, type Plot } from "@gumbel/report";
+import { type Cell, cellOf, type Table } from "../tables.js";
+import { emptyView, type FigureMaker } from "./figure.js";
+
+/** A metric against one parameter: a curve for each data set, with a band over the seeds, and the same as a table. */
+export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members }) => {
+  const { parameter, id, title, source } = figure;
+  const metrics = metricNames(figure.metrics);
+  const short = parameter.split(".").at(-1)!;
+  const table: Table = { id, title, source, columns: [], rows: [] };
+  const cellsOfValue = new Map<number, Cell[]>();
+  let model = "";
+  for (const dataset of study.points?.datasets ?? []) {
+    const { title } = await loadDataset(dataset);
+    table.columns.push(...metrics.map((metric) => ({ dataset, title, metric })));
+    for (const { name: pipeline, value, config } of pointsOf(study, name, dataset, parameter)) {
+      model = config.model.name;
+      const member = await members.read(pipeline, { dataset, model, labels: null });
+      const cells = metrics.map(({ key }) => cellOf(member, key, null));
+      cellsOfValue.set(value, [...(cellsOfValue.get(value) ?? []), ...cells]);
+    }
+  }
+  for (const [value, cells] of [...cellsOfValue].sort(([a], [b]) => a - b)) {
+    const point = `${parameter} = ${value}`;
+    table.rows.push({ system: model, title: `${short} = ${value}`, labels: null, point, cells });
+  }
+  const values = [...cellsOfValue.keys()].sort((a, b) => a - b);
+  const plots = await Promise.all(metrics.map((metric) => sweepPlot(table, metric, short, values)));
+  return {
+    ...emptyView(figure, "Means over the seeds, with a band of one standard deviation to each side."),
+    plots: plots.filter((plot) => plot !== undefined),
+    table,
+  };
+};
+
+/** One metric's curves; undefined where nothing has run. Points of different profiles are never joined. */
+async function sweepPlot(
+  { id, columns, rows }: Table,
+  metric: MetricName,
+  parameter: string,
+  values: number[],
+): Promise<Plot | undefined> {
+  const datasets = [...new Set(columns.map(({ title }) => title))];
+  const points = rows.flatMap(({ cells }, row) =>
+    cells.flatMap(({ figures: [shown] }, column) => {
+      const { title, metric: its } = columns[column]!;
+      if (its.key !== metric.key || !shown || shown.mean === null || !Number.isFinite(shown.mean)) return [];
+      const spread = shown.std ?? 0;
+      return {
+        value: values[row]!,
+        mean: shown.mean,
+        low: shown.mean - spread,
+        high: shown.mean + spread,
+        dataset: title,
+        profile: `${shown.profile} profile`,
+      };
+    }),
+  );
+  if (points.length === 0) return undefined;
+  const profiles = [...new Set(points.map(({ profile }) => profile))].sort();
+  const x = {
+    field: "value",
+    type: "quantitative",
+    title: parameter,
+    scale: { nice: false, zero: false, domain: [values[0]!, values.at(-1)!] as number[] },
+    axis: { values, grid: false, format: "~g" },
+  } as const;
+  const y = {
+    type: "quantitative",
+    title: null,
+    axis: { tickCount: 5, domain: false, ticks: false },
+  } as const;
+  const color = {
+    field: "dataset",
+    type: "nominal",
+    title: null,
+    scale: { domain: datasets, range: categorical.slice(0, datasets.length) },
+    legend: { orient: "bottom", symbolType: "circle", symbolOpacity: 1 },
+  } as const;
+  const strokeDash = {
+    field: "profile",
+    type: "nominal",
+    title: null,
+    scale: {
+      domain: ["paper profile", "quick profile"],
+      range: [
+        [1, 0],
+        [4, 3],
+      ],
+    },
+    // One profile needs no key; the table says which.
+    legend: profiles.length > 1 ? { symbolStrokeColor: "#777777" } : null,
+  } as const;
+  const detail = { field: "profile", type: "nominal" } as const;
+  const described = datasets.map((dataset) => {
+    const own = points.filter((point) => point.dataset === dataset);
+    if (own.length === 0) return `${dataset}: not run`;
+    const best = own.reduce((a, b) => ((metric.percent ? b.mean < a.mean : b.mean > a.mean) ? b : a));
+    return `${dataset}: best ${best.mean.toPrecision(3)} at ${parameter} = ${best.value}`;
+  });
+  return draw(
+    `${id}-${metric.key.toLowerCase()}`,
+    `${metric.title} against ${parameter}. ${described.join("; ")}`,
+    {
+      width: 330,
+      height: 230,
+      title: metric.title,
+      data: { values: points },
+      layer: [
+        {
+          mark: { type: "area", opacity: 0.16 },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, detail },
+        },
+        {
+          mark: { type: "line", strokeWidth: 2 },
+          encoding: { x, y: { ...y, field: "mean" }, color, strokeDash, detail },
+        },
+        {
+          mark: { type: "point", filled: true, size: 36, opacity: 1 },
+          encoding: { x, y: { ...y, field: "mean" }, color, detail },
+        },
+      ],
+    },
+  );
+}
