@@ -23,6 +23,7 @@ export {
 } from "./examples.js";
 export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
 export { changesOf, type InputsRecord, readInputs, whyItRan } from "./inputs.js";
+export { type Live, type LiveProgress, type LiveRun, liveFolder, readLive } from "./live.js";
 export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
 export {

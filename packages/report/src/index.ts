@@ -19,3 +19,4 @@ export { type Published, publishedFor } from "./published/published.js";
 export { jsonSchemas } from "./schemas.js";
 export { overRuns, seriesOf } from "./series.js";
 export { enlargement, type Sheet, sheet, toBytes } from "./sprites.js";
+export { known, watchServer } from "./watch/server.js";
