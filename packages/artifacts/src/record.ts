@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ingestPlanSchema, parseWith, profileNames, reportPlanSchema, UserError } from "@gumbel/config";
+import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { type Evaluation, evaluationSchema } from "./evaluation.js";
 import { readJson, sha256, sha256File, toJson } from "./files.js";
@@ -125,6 +125,8 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
   };
 }
 
+// Of the report's plan nothing else shapes a figure.
+const profileSchema = z.looseObject({ profile: z.enum(profileNames) });
 const startSchema = z.looseObject({ pretrainedFrom: z.string().nullable() });
 
 /**
@@ -170,7 +172,7 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
   for (const stage of stages) await checkCurrent(artifacts, pipeline, stage);
 
   const planFile = join(artifacts, pipeline, "plan", "report.json");
-  const plan = parseWith(reportPlanSchema, await readJson(planFile), planFile);
+  const plan = parseWith(profileSchema, await readJson(planFile), planFile);
   const ingestFile = join(artifacts, pipeline, "plan", "ingest.json");
   const taken = parseWith(ingestPlanSchema, await readJson(ingestFile), ingestFile);
   const evaluation = parseWith(

@@ -172,6 +172,8 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
 
 function TableView({ table: { title, columns, rows } }: { table: Table }) {
   const datasets = new Map<string, number>();
+  // What all rows share stands in the heading.
+  const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
   for (const column of columns) datasets.set(column.title, (datasets.get(column.title) ?? 0) + 1);
   return (
     <table class="overview study">
@@ -200,7 +202,7 @@ function TableView({ table: { title, columns, rows } }: { table: Table }) {
           <tr key={`${system} ${name} ${labels}`}>
             <th scope="row">
               {name}
-              {labels !== null && <div class="note">{labels} labels</div>}
+              {mixed && labels !== null && <div class="note">{labels} labels</div>}
             </th>
             {cells.map((cell, i) => (
               <CellView key={nameOf(columns[i]!)} cell={cell} metric={columns[i]!.metric} />
@@ -217,6 +219,15 @@ const nameOf = ({ title, metric }: Column): string => `${title}, ${metric.title}
 function CellView({ cell, metric }: { cell: Cell; metric: MetricName }) {
   const [shown, ...others] = cell.figures;
   const published = publishedText(cell, metric);
+  if (cell.publishedOnly && cell.published) {
+    return (
+      <td class="text">
+        {figureValue(cell.published.value, metric)}
+        {spread(cell.published.std, metric)}
+        <div class="note">published only</div>
+      </td>
+    );
+  }
   return (
     <td class="text">
       {shown ? (
@@ -256,6 +267,8 @@ function Difference({ figure, metric }: { figure: OneFigure; metric: MetricName 
   if (figure.difference === null) return null;
   const text = signed(figure.difference, metric);
   if (!comparable(figure)) return <>({text})</>;
+  // What rounds to nothing is no difference.
+  if (!/[1-9]/.test(text)) return <>±0</>;
   const better = metric.percent ? figure.difference <= 0 : figure.difference >= 0;
   return <em class={better ? "good" : "bad"}>{text}</em>;
 }

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
+  allPoints,
   describeFiles,
   type Manifest,
+  type Point,
   readFinishedRun,
   readStudy,
   recordPath,
@@ -28,6 +30,8 @@ interface Found {
   dataset?: string;
   model?: string;
   date?: string;
+  /** Accuracy after each epoch, the same for each seed. */
+  epochs?: number[];
 }
 
 const stages = ["ingest", "train", "extract", "evaluate"] as const;
@@ -80,6 +84,17 @@ export class StudyWorkspace {
     return name;
   }
 
+  /** Makes the points of the study's sweeps. */
+  async points(): Promise<Point[]> {
+    const points = allPoints(await readStudy(this.root, "benchmark"), "benchmark");
+    for (const { name, dataset, config } of points) {
+      const folder = `pipelines/benchmark/${dataset}/${name.slice(dataset.length + 1)}`;
+      this.write(`${folder}/package.json`, { name: `@pipelines/${name}` });
+      this.write(`${folder}/pipeline.json`, config);
+    }
+    return points;
+  }
+
   /** The plan stage of a member. */
   async plan(name: string, profile: ProfileName): Promise<Awaited<ReturnType<typeof makePlans>>> {
     const [, dataset, model] = /^(usps|reuters-10k|reuters-21578)-(.+)$/.exec(name)!;
@@ -112,6 +127,12 @@ export class StudyWorkspace {
       parameters: 10,
       runs: accuracy.map((_, seed) => ({ seed, epochs: 5, steps: 50, loss: seed, restarts: [] })),
     });
+    const followed = found.epochs ?? [];
+    const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];
+    const lines = followed.map((value, i) =>
+      JSON.stringify({ epoch: i + 1, step: i + 1, loss: 1, terms: {}, accuracy: value, nmi: null }),
+    );
+    for (const file of curves) this.write(at(`train/${file}`), lines.map((line) => `${line}\n`).join(""));
     this.write(at("extract/seed-0/latents.arrow"), "latents");
     this.write(at("evaluate/evaluation.json"), {
       dataset: {
@@ -178,7 +199,10 @@ export class StudyWorkspace {
         seed: 0,
         reads: own,
         versions: { [`@gumbel/${stage}`]: "0.1.0" },
-        files: await describeFiles(this.path(at(stage)), [files[stage]]),
+        files: await describeFiles(this.path(at(stage)), [
+          files[stage],
+          ...(stage === "train" ? curves : []),
+        ]),
       });
       reads.push(await this.#read(`${name}/${stage}/manifest.json`));
     }

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { pointsOf, readStudy, type StudyFigure } from "@gumbel/artifacts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FigureView } from "../src/figures/figure.js";
+import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/text.js";
+import { StudyWorkspace } from "./workspace.js";
+
+const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+const common = { title: "Title <b>&", source: "A figure", published: "It rises." };
+const sweep: StudyFigure = {
+  kind: "sweep",
+  id: "w-g",
+  ...common,
+  parameter: "model.wG",
+  metrics: ["accuracy", "nmi"],
+};
+const epochs: StudyFigure = {
+  kind: "epochs",
+  id: "epochs",
+  ...common,
+  pipelines: ["usps-benchmark", "usps-benchmark-wg-2"],
+  metrics: ["accuracy", "nmi"],
+};
+
+let workspace: StudyWorkspace;
+beforeEach(async () => {
+  workspace = new StudyWorkspace();
+  workspace.write("pipelines/benchmark/study.json", {
+    title: "A <i>study</i>",
+    points: {
+      datasets: ["usps"],
+      pipeline: { model: { name: "gumbel-vae", wC: 1, wG: 1 } },
+      vary: [
+        { parameter: "model.wC", values: [1, 3] },
+        { parameter: "model.wG", values: [2, 1, 4.5] },
+      ],
+    },
+    figures: [sweep, epochs],
+  });
+  await workspace.points();
+});
+afterEach(() => workspace.remove());
+
+const view = async (id: string): Promise<FigureView> =>
+  (await workspace.report()).figures.find((figure) => figure.id === id)!;
+
+test("the points of a sweep are named by what differs, and the common one belongs to every sweep", async () => {
+  const study = await readStudy(workspace.root, "benchmark");
+  const of = (parameter: string) => pointsOf(study, "benchmark", "usps", parameter);
+  expect(of("model.wG").map(({ name, value }) => [name, value])).toEqual([
+    ["usps-benchmark", 1],
+    ["usps-benchmark-wg-2", 2],
+    ["usps-benchmark-wg-4-5", 4.5],
+  ]);
+  expect(of("model.wC").map(({ name }) => name)).toEqual(["usps-benchmark", "usps-benchmark-wc-3"]);
+  expect(of("model.wG")[2]!.config).toEqual({
+    dataset: "usps",
+    model: { name: "gumbel-vae", wC: 1, wG: 4.5 },
+  });
+  expect(() => of("model.wR")).toThrow("the study does not vary model.wR");
+});
+
+describe("a sweep", () => {
+  test("of which nothing has run draws nothing and says so in every cell", async () => {
+    const { plots, table } = await view("w-g");
+    expect(plots).toEqual([]);
+    expect(table!.rows.map(({ title }) => title)).toEqual(["wG = 1", "wG = 2", "wG = 4.5"]);
+    expect(table!.rows.flatMap(({ cells }) => cells.flatMap(({ figures }) => figures))).toEqual([]);
+  });
+
+  test("is drawn per metric from runs and records, and told in words", async () => {
+    await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
+    await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8, 0.8] });
+    const { plots, table } = await view("w-g");
+    expect(plots.map(({ name }) => name)).toEqual(["w-g-accuracy", "w-g-nmi"]);
+    expect(plots[0]!.description).toBe("ACC against wG. USPS: best 0.800 at wG = 2");
+    expect(table!.rows.map(({ cells }) => cells[0]!.figures[0]?.mean ?? null)).toEqual([0.3, 0.8, null]);
+    expect(table!.rows[0]!.cells[0]!.figures[0]).toMatchObject({ origin: "record", settings: "current" });
+    expect(toCsv(await workspace.report())).toContain(
+      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,paper,current,",
+    );
+  });
+
+  test("shows no record that was changed by hand, and draws the rest", async () => {
+    await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
+    await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
+    workspace.editRecord("usps-benchmark", (record) => {
+      (record.summary as { accuracy: { mean: number } }).accuracy.mean = 0.99;
+    });
+    const { plots, table } = await view("w-g");
+    expect(plots).toHaveLength(2);
+    expect(table!.rows[0]!.cells[0]!.problems[0]).toMatch(/expected the mean of the 2 runs/);
+  });
+});
+
+describe("curves per epoch", () => {
+  test("have mean, last and best of each pipeline; what is not followed and what has not run are named", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
+    const { followed, plots, shown } = await view("epochs");
+    expect(plots.map(({ description }) => description)).toEqual([
+      "ACC per epoch. USPS: 0.500 at epoch 3, best 0.600 at epoch 2",
+    ]);
+    expect(followed[0]!.epochs[1]).toEqual({ epoch: 2, mean: 0.6, std: 0, n: 2 });
+    expect(shown.map(shownText)).toEqual([
+      "usps-benchmark: seeds 0, 1; computed now, paper profile; NMI is not followed while it learns",
+      "usps-benchmark-wg-2: not run",
+    ]);
+    const report = await workspace.report();
+    expect(epochsCsv(report)).toContain("epochs,usps-benchmark,accuracy,3,0.5,0,2\n");
+    expect(toMarkdown("A study", report)).toContain(
+      "| USPS, ACC | 0.500 ± 0.000 (2 seeds), epoch 3 | 0.600, epoch 2 |",
+    );
+  });
+
+  test("of a file that was changed by hand are not shown, with the reason", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.5], epochs: [0.2, 0.6] });
+    workspace.write("artifacts/usps-benchmark/train/seed-0/metrics.jsonl", "");
+    const { shown, plots } = await view("epochs");
+    expect(plots).toEqual([]);
+    expect(shownText(shown[0]!)).toMatch(
+      /^usps-benchmark: a file is not what its stage wrote: .*metrics\.jsonl$/,
+    );
+  });
+});
+
+test("the page holds every figure, escapes names, asks no network; plots lie beside it and in the manifest", async () => {
+  await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
+    cwd: workspace.folder,
+    encoding: "utf8",
+  });
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain("2 of 6 cells have a figure, 1 of 2 pictures");
+  const folder = "artifacts/benchmark/reproduce";
+  const page = workspace.read(`${folder}/index.html`);
+  expect(page).toContain("Title &lt;b>&amp;");
+  expect(page).not.toContain("<b>&");
+  expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+  expect(page).not.toMatch(/undefined|NaN|\[object/);
+  const { files } = JSON.parse(workspace.read(`${folder}/manifest.json`)) as { files: { name: string }[] };
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["epochs.csv", "plots/epochs-accuracy.png", "plots/w-g-nmi.svg", "study.tex"]),
+  );
+});
