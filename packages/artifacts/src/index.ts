@@ -25,7 +25,14 @@ export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.j
 export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
 export { findRoot, listPipelines, type PipelinePlace, readStudy, type Study } from "./pipelines.js";
-export { configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
+export {
+  checkCurrent,
+  configDigests,
+  type RunRecord,
+  readFinishedRun,
+  readRecord,
+  recordPath,
+} from "./record.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {
   findWorkspace,

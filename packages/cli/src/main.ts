@@ -1,13 +1,13 @@
 /** The `gumbel` command. */
-import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { pipelineJsonSchema, renderError } from "@gumbel/config";
+import { resolve } from "node:path";
+import { renderError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command } from "commander";
 import { doctor } from "./doctor.js";
 import { newMembers, newPipeline } from "./newPipeline.js";
 import { recordRun } from "./record.js";
+import { writeSchemas } from "./schemas.js";
 
 interface NewOptions {
   dataset: string;
@@ -62,13 +62,8 @@ program
 
 program
   .command("schema")
-  .description("write the JSON Schema of pipeline.json, for editor completion")
-  .action(() =>
-    writeFile(
-      join(root, "pipelines", "pipeline.schema.json"),
-      `${JSON.stringify(pipelineJsonSchema(), null, 2)}\n`,
-    ),
-  );
+  .description("write the JSON Schemas of pipeline.json, for editor completion, and of report.json")
+  .action(() => writeSchemas(root));
 
 try {
   await program.parseAsync();

@@ -1,16 +1,19 @@
 /** Everything a report shows, read from what the stages before it wrote. */
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Artifacts,
   type Column,
   type Columns,
+  type DatasetInfo,
   type EpochRecord,
   type Evaluation,
   type Examples,
   epochRecordSchema,
   evaluationSchema,
   type Run,
+  readDatasetInfo,
   readExamples,
   readRun,
   readTable,
@@ -48,13 +51,10 @@ export interface Snapshots {
 /** The pictures that a system can draw. */
 export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
-/**
- * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
- * that a bad file takes away the sections that need it and no other.
- */
-export interface ReportData {
+/** What a pipeline found, without any example. */
+export interface Figures {
   plan: ReportPlan;
-  examples: Examples;
+  info: DatasetInfo;
   training: TrainSummary;
   evaluation: Evaluation;
   /** What is published for this system on this data set, by the metric's name in evaluation.json. */
@@ -63,6 +63,14 @@ export interface ReportData {
   stages: { name: StageName; run: Run | undefined; manifest: Artifacts["manifest"] }[];
   /** Of every run, in the order of the runs. */
   curves(): Promise<Curve[]>;
+}
+
+/**
+ * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
+ * that a bad file takes away the sections that need it and no other.
+ */
+export interface ReportData extends Figures {
+  examples: Examples;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
   latents(): Promise<Columns>;
   /** Of the shown run; undefined where training took none. */
@@ -86,43 +94,70 @@ const lenientEvaluationSchema = evaluationSchema.extend({
   ),
 });
 
-/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
-export async function loadReportData(stage: Stage<"report">): Promise<ReportData> {
-  const { plan } = stage;
-  const ingest = await stage.open("ingest");
-  const train = await stage.open("train");
-  const extract = await stage.open("extract");
-  const evaluate = await stage.open("evaluate");
+/** What the stages before the report wrote. */
+type Opened = Record<"ingest" | "train" | "extract" | "evaluate", Artifacts>;
 
+async function openAll(open: Stage<"report">["open"]): Promise<Opened> {
+  return {
+    ingest: await open("ingest"),
+    train: await open("train"),
+    extract: await open("extract"),
+    evaluate: await open("evaluate"),
+  };
+}
+
+/**
+ * The figures of a pipeline that has been evaluated.
+ *
+ * @throws UserError where a stage has not finished, or what it wrote is not as it wrote it.
+ */
+export async function loadFigures({ plan, open }: Pick<Stage<"report">, "plan" | "open">): Promise<Figures> {
+  const opened = await openAll(open);
+  // Its description alone: no figure follows from it, and to digest the examples of many pipelines takes a minute.
+  return figuresOf(plan, opened, await readDatasetInfo(join(opened.ingest.folder, "data.arrow")));
+}
+
+async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetInfo): Promise<Figures> {
+  const { train, evaluate } = opened;
   const evaluation = parseWith(
     lenientEvaluationSchema,
     await evaluate.json("evaluation.json"),
     "evaluate/evaluation.json",
   );
   const training = parseWith(trainSummarySchema, await train.json("summary.json"), "train/summary.json");
-  const examples = await readExamples(await ingest.path("data.arrow"));
-  const shown = `seed-${evaluation.selectedSeed}`;
-  const samples = {
-    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
-    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
-    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
-    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
-  };
-
   return {
     plan,
-    examples,
+    info,
     training,
     evaluation,
-    published: publishedFor(examples.info.name, plan.model, labelsOf(plan)),
+    published: publishedFor(info.name, plan.model, labelsOf(plan)),
     stages: await Promise.all(
-      [ingest, train, extract, evaluate].map(async ({ manifest, folder }) => ({
+      Object.values(opened).map(async ({ manifest, folder }) => ({
         name: manifest.stage as StageName,
         manifest,
         run: await readRun(folder),
       })),
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
+  };
+}
+
+/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
+export async function loadReportData({ plan, open }: Stage<"report">): Promise<ReportData> {
+  const opened = await openAll(open);
+  const { ingest, extract } = opened;
+  const examples = await readExamples(await ingest.path("data.arrow"));
+  const figures = await figuresOf(plan, opened, examples.info);
+  const shown = `seed-${figures.evaluation.selectedSeed}`;
+  const samples = {
+    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
+    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
+    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
+  };
+  return {
+    ...figures,
+    examples,
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
     snapshots: async () => undefined,
     samples: (name) => samples[name](),

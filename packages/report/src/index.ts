@@ -12,3 +12,4 @@ export {
 export { document } from "./page.js";
 export { Scroll } from "./parts.js";
 export { type Published, publishedFor } from "./published/published.js";
+export { jsonSchemas } from "./schemas.js";

@@ -18,8 +18,14 @@ function policy(scripts: string[]): string {
  * The frame of every page.
  *
  * @param scripts ES modules, run in this order when the page has loaded
+ * @param ownStyle what the page has besides the one style sheet
  */
-export function document(title: string, body: ComponentChildren, scripts: string[] = []): string {
+export function document(
+  title: string,
+  body: ComponentChildren,
+  scripts: string[] = [],
+  ownStyle = "",
+): string {
   const html = renderToStaticMarkup(
     <html lang="en">
       <head>
@@ -29,7 +35,7 @@ export function document(title: string, body: ComponentChildren, scripts: string
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
         <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
+        <style dangerouslySetInnerHTML={{ __html: style + ownStyle }} />
       </head>
       <body>
         {body}
