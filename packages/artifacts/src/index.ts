@@ -22,6 +22,7 @@ export {
   splits,
 } from "./examples.js";
 export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
+export { type Live, type LiveProgress, type LiveRun, liveFolder, readLive } from "./live.js";
 export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
 export { findRoot, listPipelines, type PipelinePlace, readStudy, type Study } from "./pipelines.js";

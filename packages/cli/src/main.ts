@@ -7,7 +7,9 @@ import { Command } from "commander";
 import { doctor } from "./doctor.js";
 import { newMembers, newPipeline } from "./newPipeline.js";
 import { recordRun } from "./record.js";
+import { showReport } from "./report.js";
 import { writeSchemas } from "./schemas.js";
+import { watch } from "./watch.js";
 
 interface NewOptions {
   dataset: string;
@@ -59,6 +61,22 @@ program
   .description("keep the figures of a member's finished run, for its study to show where nothing has run")
   .argument("<pipeline>", "a member of a study: mnist-dec")
   .action((pipeline: string) => recordRun(root, pipeline));
+
+program
+  .command("report")
+  .description("where a pipeline's report lies, or the overview of all pipelines")
+  .argument("[pipeline]", "without one: the overview")
+  .option("--pdf", "make a PDF of it, by a Chromium, Chrome or Edge on this machine")
+  .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
+    await showReport(root, pipeline, pdf);
+  });
+
+program
+  .command("watch")
+  .description("look at training while it runs, in a browser on this machine")
+  .argument("[pipeline]", "without one: every pipeline")
+  .option("--port <number>", "of 127.0.0.1; a free one is taken without it", Number, 0)
+  .action((pipeline: string | undefined, { port }: { port: number }) => watch(root, pipeline, port));
 
 program
   .command("schema")

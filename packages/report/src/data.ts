@@ -198,7 +198,12 @@ function parseJson(text: string): unknown {
 
 async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
   if (!extract.names.includes(name)) return undefined;
-  const { columns } = await readTable(await extract.path(name));
+  return readGrid(await extract.path(name), d, `extract/${name}`);
+}
+
+/** @throws UserError where the file does not hold a full grid of pictures of `d` values. */
+export async function readGrid(path: string, d: number, where: string): Promise<Samples> {
+  const { columns } = await readTable(path);
   const size = (column: string): number =>
     Array.from(columns[column]?.values ?? []).reduce((most, value) => Math.max(most, value + 1), 0);
   const samples = { rows: size("row"), columns: size("column"), values: columns.values?.values };
@@ -208,7 +213,7 @@ async function readSamples(extract: Artifacts, name: string, d: number): Promise
   ) {
     throw new UserError({
       what: "the pictures are not a full grid of rows and columns",
-      where: `extract/${name}`,
+      where,
       expected: `rows × columns × ${d} values; found ${samples.rows} × ${samples.columns}, ${samples.values?.length ?? 0} values`,
       hint: "run the extract stage again",
     });

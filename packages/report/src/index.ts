@@ -13,3 +13,4 @@ export { document } from "./page.js";
 export { Scroll } from "./parts.js";
 export { type Published, publishedFor } from "./published/published.js";
 export { jsonSchemas } from "./schemas.js";
+export { known, watchServer } from "./watch/server.js";

@@ -8,6 +8,7 @@ import {
   listPipelines,
   type PipelinePlace,
   readJson,
+  readLive,
   readRecord,
   readRun,
   type StageName,
@@ -17,6 +18,7 @@ import { loadFigures } from "../data.js";
 import { metricNames } from "../format.js";
 import { publishedFor } from "../published/published.js";
 import { finite, type ReportSummary, reportSchema, summarise } from "../summary.js";
+import { liveText } from "../watch/state.js";
 import type { Entry, Finished, Other } from "./entry.js";
 
 const stages: StageName[] = ["ingest", "train", "extract", "evaluate", "report"];
@@ -137,6 +139,13 @@ async function lookAt(
   const done = stages.filter(has);
   if (done.length === 0 && !existsSync(join(artifacts, name, "plan"))) {
     return other(place, "not run", "not run yet", command(place));
+  }
+  const live = await readLive(root, name);
+  if (live) {
+    const { text } = liveText(live);
+    const hint =
+      live.state === "running" ? `look at it: pnpm gumbel watch ${name}` : `to go on: ${command(place)}`;
+    return other(place, live.state === "stopped" ? "unfinished" : live.state, text, hint);
   }
   const missing = stages.find((stage) => !has(stage))!;
   const what = done.length > 0 ? `it has got as far as ${done.at(-1)}` : "it has been planned";

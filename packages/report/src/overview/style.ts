@@ -63,8 +63,8 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 @media print {
   @page wide { size: A4 landscape; margin: 12mm; }
   main.wide, header.wide { page: wide; }
-  .toolbar, .picked, .waiting, .back, .pipelines .pick, .base { display: none; }
-  .pipelines th, .pipelines td { padding: 1.2mm 3mm 1.2mm 0; } .pipelines { font-size: 7.6pt; } .note { font-size: 6.8pt; } .charts { grid-template-columns: repeat(3, 1fr); }
+  .toolbar, .picked, .waiting, .back, .on-screen, .pipelines .pick, .base { display: none; }
+  .pipelines th, .pipelines td { padding: 1.2mm 3mm 1.2mm 0; } .pipelines, .pipelines thead th { font-size: 7.6pt; } .note { font-size: 6.8pt; } .charts { grid-template-columns: repeat(3, 1fr); }
   thead { display: table-header-group; } .chart { break-inside: avoid; }
 }
 `;
