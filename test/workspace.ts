@@ -14,15 +14,24 @@ export interface Finished {
 }
 
 export class TestWorkspace {
-  readonly folder = mkdtempSync(join(tmpdir(), "gumbel-test-"));
-  readonly pipeline = join(this.folder, "pipelines", "x");
-  readonly artifacts = join(this.folder, "artifacts", "x");
+  readonly folder: string;
+  readonly pipeline: string;
+  readonly artifacts: string;
 
-  constructor(pipeline: object) {
+  /** @param shared the folder of another one, that this pipeline joins */
+  constructor(pipeline: object, name = "x", shared?: string) {
+    this.folder = shared ?? mkdtempSync(join(tmpdir(), "gumbel-test-"));
+    this.pipeline = join(this.folder, "pipelines", name);
+    this.artifacts = join(this.folder, "artifacts", name);
     mkdirSync(this.pipeline, { recursive: true });
     writeFileSync(join(this.folder, "pnpm-workspace.yaml"), "packages: []\n");
-    writeFileSync(join(this.pipeline, "package.json"), '{ "name": "@pipelines/x" }\n');
+    writeFileSync(join(this.pipeline, "package.json"), `{ "name": "@pipelines/${name}" }\n`);
     this.configure(pipeline);
+  }
+
+  /** Another pipeline of the same workspace. */
+  addPipeline(name: string, pipeline: object): TestWorkspace {
+    return new TestWorkspace(pipeline, name, this.folder);
   }
 
   /** Replaces pipeline.json. */
@@ -30,13 +39,22 @@ export class TestWorkspace {
     writeFileSync(join(this.pipeline, "pipeline.json"), JSON.stringify(pipeline, null, 2));
   }
 
+  /** Makes the index over all pipelines. */
+  runOverview(): Promise<Finished> {
+    return this.run("report", { command: "overview.mjs" });
+  }
+
   /** Starts a stage; once `kill` resolves it is killed as by a power cut, with its workers. */
   run(
     stage: string,
-    { kill, env }: { kill?: Promise<void>; env?: Record<string, string> } = {},
+    {
+      kill,
+      env,
+      command = "bin.mjs",
+    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string } = {},
   ): Promise<Finished> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, [join(root, "packages", stage, "bin.mjs")], {
+      const child = spawn(process.execPath, [join(root, "packages", stage, command)], {
         cwd: this.pipeline,
         // A process group of its own, so that a kill takes the workers along.
         detached: true,

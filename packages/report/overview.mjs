@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A committed file, so that pnpm can link the command before anything is built.
-import "./dist/overviewMain.js";
+import "./dist/overview/main.js";

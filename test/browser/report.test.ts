@@ -1,12 +1,12 @@
 /** The report in a real browser, from disk. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { chromiumPath, skipped } from "./chromium.js";
+import { browserPath, inBrowser, launch, type Opened, open as openIn } from "./browser.js";
 
-describe.skipIf(!chromiumPath)(`the report in a browser${skipped}`, () => {
+describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const workspace = new TestWorkspace({
     dataset: { name: "glyphs", train: 300, test: 60 },
     model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
@@ -20,26 +20,15 @@ describe.skipIf(!chromiumPath)(`the report in a browser${skipped}`, () => {
 
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest", "train", "extract", "evaluate", "report");
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+    browser = await launch();
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
     workspace.remove();
   });
 
-  /** Opens the page and notes whatever it complains about or asks for. */
-  async function open(
-    options: Parameters<Browser["newPage"]>[0] = {},
-  ): Promise<{ page: Page; complaints: string[]; requests: string[] }> {
-    const page = await browser.newPage(options);
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => requests.push(request.url().split(":")[0]!));
-    await page.goto(pathToFileURL(join(workspace.artifacts, "report", "index.html")).href);
-    return { page, complaints, requests };
-  }
+  const open = (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Opened> =>
+    openIn(browser, pathToFileURL(join(workspace.artifacts, "report", "index.html")).href, options);
 
   test("opens without an error and without asking any host", async () => {
     const { page, complaints, requests } = await open();

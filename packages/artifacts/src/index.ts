@@ -23,6 +23,7 @@ export {
 } from "./examples.js";
 export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
 export { changesOf, type InputsRecord, readInputs, whyItRan } from "./inputs.js";
+export { type Live, type LiveProgress, type LiveRun, liveFolder, readLive } from "./live.js";
 export { withLock } from "./lock.js";
 export { Artifacts, describeFiles, type Manifest, writeManifest } from "./manifest.js";
 export {
@@ -34,7 +35,7 @@ export {
   type StudyFigure,
 } from "./pipelines.js";
 export { allPoints, type Point, pointsOf } from "./points.js";
-export { configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
+export { checkCurrent, configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {
   findWorkspace,

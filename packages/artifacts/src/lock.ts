@@ -47,6 +47,12 @@ async function acquire(path: string): Promise<void> {
   });
 }
 
+/** Whether a living process holds the lock. */
+export async function isHeld(path: string): Promise<boolean> {
+  const holder = Number(await readFile(path, "utf8").catch(() => ""));
+  return holder > 0 && isAlive(holder);
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -237,8 +237,12 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
   );
 }
 
-/** A stage follows the plan, and read the other stages, that lie there now. */
-async function checkCurrent(artifacts: string, pipeline: string, stage: Artifacts): Promise<void> {
+/**
+ * Checks that a stage followed the plan, and read the other stages, that lie there now.
+ *
+ * @throws UserError where one of them has changed since.
+ */
+export async function checkCurrent(artifacts: string, pipeline: string, stage: Artifacts): Promise<void> {
   const { manifest, folder } = stage;
   const sources = [
     { path: `${pipeline}/plan/${manifest.stage}.json`, sha256: manifest.config },

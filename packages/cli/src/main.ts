@@ -1,13 +1,15 @@
 /** The `gumbel` command. */
-import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { pipelineJsonSchema, renderError } from "@gumbel/config";
+import { resolve } from "node:path";
+import { renderError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command } from "commander";
 import { doctor } from "./doctor.js";
 import { newMembers, newPipeline } from "./newPipeline.js";
 import { recordRun } from "./record.js";
+import { showReport } from "./report.js";
+import { writeSchemas } from "./schemas.js";
+import { watch } from "./watch.js";
 import { why } from "./why.js";
 
 interface NewOptions {
@@ -69,14 +71,25 @@ program
   .action((pipeline: string) => why(root, pipeline));
 
 program
+  .command("report")
+  .description("where a pipeline's report lies, or the overview of all pipelines")
+  .argument("[pipeline]", "without one: the overview")
+  .option("--pdf", "make a PDF of it, by a Chromium, Chrome or Edge on this machine")
+  .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
+    await showReport(root, pipeline, pdf);
+  });
+
+program
+  .command("watch")
+  .description("look at training while it runs, in a browser on this machine")
+  .argument("[pipeline]", "without one: every pipeline")
+  .option("--port <number>", "of 127.0.0.1; a free one is taken without it", Number, 0)
+  .action((pipeline: string | undefined, { port }: { port: number }) => watch(root, pipeline, port));
+
+program
   .command("schema")
-  .description("write the JSON Schema of pipeline.json, for editor completion")
-  .action(() =>
-    writeFile(
-      join(root, "pipelines", "pipeline.schema.json"),
-      `${JSON.stringify(pipelineJsonSchema(), null, 2)}\n`,
-    ),
-  );
+  .description("write the JSON Schemas of pipeline.json, for editor completion, and of report.json")
+  .action(() => writeSchemas(root));
 
 try {
   await program.parseAsync();

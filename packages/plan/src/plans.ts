@@ -35,7 +35,6 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
 
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const common = { pipeline, seed };
-  const { epochs, batchSize, learningRate, optimizer } = system.training;
   const labelledPerBatch = train.labelledPerBatch ?? system.training.labelledPerBatch ?? 0;
   if (labelledPerBatch > 0 && labels === null) {
     throw new UserError({
@@ -44,6 +43,13 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       expected: '"labels": { "count": 100 }',
     });
   }
+  const schedule = {
+    epochs: train.epochs ?? system.training.epochs,
+    batchSize: train.batchSize ?? system.training.batchSize,
+    labelledPerBatch,
+    learningRate: train.learningRate ?? system.training.learningRate,
+    optimizer: train.optimizer ?? system.training.optimizer ?? "adam",
+  };
   return {
     ingest: {
       ...common,
@@ -58,11 +64,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       model: modelName,
       options: systemOptions,
       ...train,
-      epochs: train.epochs ?? epochs,
-      batchSize: train.batchSize ?? batchSize,
-      labelledPerBatch,
-      learningRate: train.learningRate ?? learningRate,
-      optimizer: train.optimizer ?? optimizer ?? "adam",
+      ...schedule,
     },
     extract: {
       ...common,
@@ -86,6 +88,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
         ...config,
         dataset: { name: datasetName, ...options },
         model: { name: modelName, ...systemOptions },
+        train: { ...train, ...schedule },
       },
     },
   };

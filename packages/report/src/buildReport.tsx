@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Stage, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
-import { loadReportData, type ReportData } from "./data.js";
+import { type Curve, loadReportData, type ReportData } from "./data.js";
 import { pipelinePage } from "./page.js";
 import { Failure } from "./parts.js";
 import { toPng } from "./plots/render.js";
@@ -38,7 +38,7 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   for (const file of shown.flatMap(({ content }) => content.files ?? [])) {
     await writeFileAtomic(await stage.output(file.name), file.contents);
   }
-  await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data)));
+  await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, await curvesOf(data))));
   const page = await stage.output("index.html");
   await writeFileAtomic(page, pipelinePage(data, shown));
   console.log(pathToFileURL(page).href);
@@ -51,6 +51,16 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
       ...(first.error.problem.expected && { expected: first.error.problem.expected }),
       ...(first.error.problem.hint && { hint: first.error.problem.hint }),
     });
+  }
+}
+
+/** None where their file is not as its stage wrote it: the section that shows them says so. */
+async function curvesOf(data: ReportData): Promise<Curve[]> {
+  try {
+    return await data.curves();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [];
   }
 }
 

@@ -1,10 +1,12 @@
 /** Everything a report shows, read from what the stages before it wrote. */
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Artifacts,
   type Columns,
   column,
+  type DatasetInfo,
   type EpochRecord,
   type Evaluation,
   type Examples,
@@ -12,6 +14,7 @@ import {
   evaluationSchema,
   type InputsRecord,
   type Run,
+  readDatasetInfo,
   readExamples,
   readInputs,
   readRun,
@@ -45,13 +48,10 @@ export interface Curve {
 /** The pictures that a system can draw. */
 export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
-/**
- * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
- * that a bad file takes away the sections that need it and no other.
- */
-export interface ReportData {
+/** What a pipeline found, without any example. */
+export interface Figures {
   plan: ReportPlan;
-  examples: Examples;
+  info: DatasetInfo;
   training: TrainSummary;
   evaluation: Evaluation;
   /** What is published for this system on this data set, by the metric's name in evaluation.json. */
@@ -65,6 +65,14 @@ export interface ReportData {
   }[];
   /** Of every run, in the order of the runs. */
   curves(): Promise<Curve[]>;
+}
+
+/**
+ * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
+ * that a bad file takes away the sections that need it and no other.
+ */
+export interface ReportData extends Figures {
+  examples: Examples;
   /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
   latents(): Promise<Columns>;
   /** Of the shown run; undefined where training took none. */
@@ -92,37 +100,45 @@ const lenientEvaluationSchema = evaluationSchema.extend({
   ),
 });
 
-/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
-export async function loadReportData(stage: Stage<"report">): Promise<ReportData> {
-  const { plan } = stage;
-  const ingest = await stage.open("ingest");
-  const train = await stage.open("train");
-  const extract = await stage.open("extract");
-  const evaluate = await stage.open("evaluate");
+/** What the stages before the report wrote. */
+type Opened = Record<"ingest" | "train" | "extract" | "evaluate", Artifacts>;
 
+async function openAll(open: Stage<"report">["open"]): Promise<Opened> {
+  return {
+    ingest: await open("ingest"),
+    train: await open("train"),
+    extract: await open("extract"),
+    evaluate: await open("evaluate"),
+  };
+}
+
+/**
+ * The figures of a pipeline that has been evaluated.
+ *
+ * @throws UserError where a stage has not finished, or what it wrote is not as it wrote it.
+ */
+export async function loadFigures({ plan, open }: Pick<Stage<"report">, "plan" | "open">): Promise<Figures> {
+  const opened = await openAll(open);
+  // Its description alone: no figure follows from it, and to digest the examples of many pipelines takes a minute.
+  return figuresOf(plan, opened, await readDatasetInfo(join(opened.ingest.folder, "data.arrow")));
+}
+
+async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetInfo): Promise<Figures> {
+  const { train, evaluate } = opened;
   const evaluation = parseWith(
     lenientEvaluationSchema,
     await evaluate.json("evaluation.json"),
     "evaluate/evaluation.json",
   );
   const training = parseWith(trainSummarySchema, await train.json("summary.json"), "train/summary.json");
-  const examples = await readExamples(await ingest.path("data.arrow"));
-  const shown = `seed-${evaluation.selectedSeed}`;
-  const samples = {
-    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
-    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
-    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
-    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
-  };
-
   return {
     plan,
-    examples,
+    info,
     training,
     evaluation,
-    published: publishedFor(examples.info.name, plan.model, labelsOf(plan)),
+    published: publishedFor(info.name, plan.model, labelsOf(plan)),
     stages: await Promise.all(
-      [ingest, train, extract, evaluate].map(async ({ manifest, folder }) => ({
+      Object.values(opened).map(async ({ manifest, folder }) => ({
         name: manifest.stage as StageName,
         manifest,
         run: await readRun(folder),
@@ -130,6 +146,25 @@ export async function loadReportData(stage: Stage<"report">): Promise<ReportData
       })),
     ),
     curves: once(() => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed)))),
+  };
+}
+
+/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
+export async function loadReportData({ plan, open }: Stage<"report">): Promise<ReportData> {
+  const opened = await openAll(open);
+  const { ingest, train, extract } = opened;
+  const examples = await readExamples(await ingest.path("data.arrow"));
+  const figures = await figuresOf(plan, opened, examples.info);
+  const shown = `seed-${figures.evaluation.selectedSeed}`;
+  const samples = {
+    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
+    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
+    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
+  };
+  return {
+    ...figures,
+    examples,
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
     weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
     directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
@@ -206,7 +241,12 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
 /** Pictures that extract wrote; undefined where it wrote none of that name. */
 export async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
   if (!extract.names.includes(name)) return undefined;
-  const { columns } = await readTable(await extract.path(name));
+  return readGrid(await extract.path(name), d, `extract/${name}`);
+}
+
+/** @throws UserError where the file does not hold a full grid of pictures of `d` values. */
+export async function readGrid(path: string, d: number, where: string): Promise<Samples> {
+  const { columns } = await readTable(path);
   const size = (column: string): number =>
     Array.from(columns[column]?.values ?? []).reduce((most, value) => Math.max(most, value + 1), 0);
   const samples = { rows: size("row"), columns: size("column"), values: columns.values?.values };
@@ -216,7 +256,7 @@ export async function readSamples(extract: Artifacts, name: string, d: number): 
   ) {
     throw new UserError({
       what: "the pictures are not a full grid of rows and columns",
-      where: `extract/${name}`,
+      where,
       expected: `rows × columns × ${d} values; found ${samples.rows} × ${samples.columns}, ${samples.values?.length ?? 0} values`,
       hint: "run the extract stage again",
     });

@@ -46,7 +46,8 @@ type Unit = Pick<MetricName, "percent">;
 /** A fraction with three decimals, an error in percent with two. */
 export function figure(value: number, { percent }: Unit): string {
   if (!Number.isFinite(value)) return "not a number";
-  return percent ? `${value.toFixed(2)} %` : value.toFixed(3);
+  const text = percent ? `${value.toFixed(2)} %` : value.toFixed(3);
+  return text.replace("-", "−");
 }
 
 /** ` ± 0.049`, or nothing where there is no spread. */
@@ -79,3 +80,9 @@ export const plural = (n: number, noun: string): string => `${count(n)} ${noun}$
 
 /** A share in [0, 1] as `93 %`. */
 export const share = (value: number): string => `${Math.round(value * 100)} %`;
+
+/** Of a quantity without a unit: four significant digits at the least, no exponent where a person can do without. */
+export const digits = (value: number): string =>
+  Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
+    ? value.toExponential(2)
+    : value.toFixed(Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 10 ? 2 : 3);

@@ -16,5 +16,7 @@ export { Entry, Figure, Pictures, Scroll } from "./parts.js";
 export { principalComponents, umap } from "./plots/projection.js";
 export { categorical, draw, type Plot, toPng } from "./plots/render.js";
 export { type Published, publishedFor } from "./published/published.js";
+export { jsonSchemas } from "./schemas.js";
 export { overRuns, seriesOf } from "./series.js";
 export { enlargement, type Sheet, sheet, toBytes } from "./sprites.js";
+export { known, watchServer } from "./watch/server.js";

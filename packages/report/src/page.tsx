@@ -9,28 +9,36 @@ import { reportTitle } from "./select.js";
 import { style } from "./style.js";
 
 /** The browser itself refuses whatever would leave the page, and every script but these and files beside the page. */
-function policy(scripts: string[]): string {
+function policy(scripts: string[], connect: string): string {
   const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   const allowed = ["'self'", ...digests].join(" ");
-  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${allowed}`;
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; connect-src ${connect}; script-src ${allowed}`;
 }
 
 /**
  * The frame of every page.
  *
  * @param scripts ES modules, run in this order when the page has loaded
+ * @param ownStyle what the page has besides the one style sheet
+ * @param connect whether it may ask the server that it came from: only a page that is served
  */
-export function document(title: string, body: ComponentChildren, scripts: string[] = []): string {
+export function document(
+  title: string,
+  body: ComponentChildren,
+  scripts: string[] = [],
+  ownStyle = "",
+  connect: "'none'" | "'self'" = "'none'",
+): string {
   const html = renderToStaticMarkup(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy(scripts)} />
+        <meta http-equiv="Content-Security-Policy" content={policy(scripts, connect)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
         <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
+        <style dangerouslySetInnerHTML={{ __html: style + ownStyle }} />
       </head>
       <body>
         {body}

@@ -4,6 +4,8 @@ import type { ComponentChildren } from "preact";
 import { type Plot, toInline } from "./plots/render.js";
 import type { Sheet } from "./sprites.js";
 
+export { Scroll } from "./scroll.js";
+
 /** A plot inside the page, with its description as the text alternative. */
 export function Figure({ plot, children }: { plot: Plot; children?: ComponentChildren }) {
   return (
@@ -20,16 +22,6 @@ export function Pictures({ sheet, alt, scale }: { sheet: Sheet; alt: string; sca
   const kind = sheet.grey ? "pictures grey" : "pictures";
   return (
     <img class={kind} src={source} alt={alt} width={sheet.width * scale} height={sheet.height * scale} />
-  );
-}
-
-/** Something wider than a phone, which scrolls by itself; by the keyboard too. */
-export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
-    <section class="scroll" aria-label={label} tabIndex={0}>
-      {children}
-    </section>
   );
 }
 

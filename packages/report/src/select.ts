@@ -2,7 +2,7 @@
 import type { Column, Columns } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
-import type { ReportData } from "./data.js";
+import type { Figures, ReportData } from "./data.js";
 
 type RunMetrics = ReportData["evaluation"]["runs"][number];
 
@@ -12,8 +12,8 @@ export function selectedRun({ evaluation }: ReportData): RunMetrics {
 }
 
 /** Heading of the page. */
-export function reportTitle({ plan, examples }: ReportData): string {
-  return plan.title ?? `${plan.modelTitle} on ${examples.info.title}`;
+export function reportTitle({ plan, info }: Figures): string {
+  return plan.title ?? `${plan.modelTitle} on ${info.title}`;
 }
 
 /** One figure of one run, by its name in the summary; null where the run has none. */

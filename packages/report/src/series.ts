@@ -60,3 +60,12 @@ export function overRuns({ runs }: Series): { epoch: number; mean: number; std: 
       return { epoch, mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
     });
 }
+
+/** The lowest or the highest point; undefined where neither is better. The earliest of equal ones. */
+export function bestOf<Point extends { value: number }>(
+  better: Series["better"],
+  points: Point[],
+): Point | undefined {
+  if (better === null) return undefined;
+  return points.reduce((a, b) => ((better === "low" ? b.value < a.value : b.value > a.value) ? b : a));
+}

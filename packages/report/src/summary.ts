@@ -1,56 +1,86 @@
 /** report.json: a pipeline's report for machines, and for the overview of all pipelines. */
 import { z } from "zod";
-import type { ReportData } from "./data.js";
+import type { Curve, Figures } from "./data.js";
 import { metricNames } from "./format.js";
 import { reportTitle, runMetric } from "./select.js";
+import { bestOf, overRuns, seriesOf } from "./series.js";
+
+/** Points of a curve that report.json holds. */
+const mostPoints = 200;
+
+const figure = z.number().nullable();
 
 const metricSchema = z.strictObject({
-  /** Null where it is not a number. */
-  mean: z.number().nullable(),
-  /** n - 1 in the denominator; null for one run. */
-  std: z.number().nullable(),
-  n: z.int(),
-  published: z.strictObject({ value: z.number(), std: z.number().nullable(), source: z.string() }).nullable(),
-  /** Ours less the published one; null where there is none. */
-  difference: z.number().nullable(),
+  mean: figure.describe("Null where it is not a number."),
+  std: figure.describe("n - 1 in the denominator; null for one run."),
+  n: z.int().describe("Runs that have it."),
+  published: z
+    .strictObject({ value: z.number(), std: figure, source: z.string() })
+    .nullable()
+    .describe("The published figure of this system on this data set; null where there is none."),
+  difference: figure.describe("Ours less the published one."),
 });
 
-export const reportSchema = z.strictObject({
-  title: z.string(),
-  pipeline: z.string(),
-  profile: z.enum(["quick", "paper"]),
-  dataset: z.strictObject({ name: z.string(), title: z.string(), n: z.int(), source: z.string() }),
-  model: z.strictObject({
-    name: z.string(),
+const pointSchema = z.strictObject({ epoch: z.int(), value: z.number() });
+
+const curveSchema = z
+  .strictObject({
+    name: z.string().describe("File name of its plot, without the ending."),
     title: z.string(),
-    reference: z.string(),
-    clusters: z.int(),
-    parameters: z.int(),
-  }),
-  /** Over the runs. Accuracies, NMI and ARI are fractions; the test error and kNN errors (`knn@3` for k = 3) percent. */
-  metrics: z.record(z.string(), metricSchema),
-  /** The run with the lowest total loss, which the page shows. */
-  selectedSeed: z.int(),
-  runs: z.array(
-    z.strictObject({
-      seed: z.int(),
-      /** Last epoch's total; null for a system without one. */
-      loss: z.number().nullable(),
-      metrics: z.record(z.string(), z.number().nullable()),
+    better: z.enum(["low", "high"]).nullable().describe("Null where neither can be said."),
+    last: pointSchema,
+    best: pointSchema.nullable().describe("Null where neither high nor low is better."),
+    points: z
+      .array(z.tuple([z.int(), z.number()]))
+      .describe(
+        `Epoch and value, at most ${mostPoints} of them evenly spaced; all are in train/*/metrics.jsonl.`,
+      ),
+  })
+  .describe("The mean over the runs, epoch by epoch.");
+
+export const reportSchema = z
+  .strictObject({
+    title: z.string(),
+    pipeline: z.string(),
+    profile: z.enum(["quick", "paper"]),
+    dataset: z.strictObject({ name: z.string(), title: z.string(), n: z.int(), source: z.string() }),
+    model: z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      reference: z.string(),
+      clusters: z.int(),
+      parameters: z.int().describe("Number of trained values."),
     }),
-  ),
-  /** All that may differ between equal runs. */
-  timings: z.strictObject({
-    /** Seconds that each stage took when it last ran. */
-    seconds: z.record(z.string(), z.number()),
-    /** When the last of them started. */
-    evaluatedAt: z.string().nullable(),
-  }),
-});
+    metrics: z
+      .record(z.string(), metricSchema)
+      .describe(
+        "Over the runs. Accuracies, NMI and ARI are fractions; the test error and kNN errors (`knn@3` for k = 3) percent.",
+      ),
+    selectedSeed: z.int().describe("The run with the lowest total loss, which the page shows."),
+    runs: z.array(
+      z.strictObject({
+        seed: z.int(),
+        loss: figure.describe("Last epoch's total; null for a system without one."),
+        metrics: z.record(z.string(), figure),
+      }),
+    ),
+    curves: z.array(curveSchema).describe("What was followed while training."),
+    settings: z
+      .record(z.string(), z.json())
+      .describe("The whole configuration with its defaults, as in pipeline.json."),
+    timings: z
+      .strictObject({
+        seconds: z.record(z.string(), z.number()).describe("Seconds that each stage took when it last ran."),
+        evaluatedAt: z.string().nullable().describe("When the last of them started."),
+      })
+      .describe("All that may differ between equal runs."),
+  })
+  .describe("One pipeline's report for machines: artifacts/<pipeline>/report/report.json.");
 export type ReportSummary = z.output<typeof reportSchema>;
 
-export function summarise(data: ReportData): ReportSummary {
-  const { plan, evaluation, examples, training, published, stages } = data;
+/** @param curves of every run; none where their file cannot be read */
+export function summarise(data: Figures, curves: Curve[]): ReportSummary {
+  const { plan, evaluation, info, training, published, stages } = data;
   const names = metricNames(Object.keys(evaluation.summary)).map(({ key }) => key);
   const metrics: ReportSummary["metrics"] = {};
   for (const name of names) {
@@ -69,10 +99,10 @@ export function summarise(data: ReportData): ReportSummary {
     pipeline: plan.pipeline,
     profile: plan.profile,
     dataset: {
-      name: examples.info.name,
-      title: examples.info.title,
-      n: examples.n,
-      source: examples.info.source,
+      name: info.name,
+      title: info.title,
+      n: evaluation.dataset.n,
+      source: info.source,
     },
     model: {
       name: plan.model,
@@ -88,6 +118,18 @@ export function summarise(data: ReportData): ReportSummary {
       loss: training.runs.find(({ seed }) => seed === run.seed)?.loss ?? null,
       metrics: Object.fromEntries(Object.keys(metrics).map((name) => [name, runMetric(run, name)])),
     })),
+    curves: seriesOf(curves).map((series) => {
+      const points = overRuns(series).map(({ epoch, mean }) => ({ epoch, value: mean }));
+      return {
+        name: series.name,
+        title: series.title,
+        better: series.better,
+        last: points.at(-1)!,
+        best: bestOf(series.better, points) ?? null,
+        points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
+      };
+    }),
+    settings: z.record(z.string(), z.json()).parse(plan.effective),
     timings: {
       seconds: Object.fromEntries(stages.flatMap(({ name, run }) => (run ? [[name, run.seconds]] : []))),
       evaluatedAt: stages.at(-1)?.run?.startedAt ?? null,
@@ -96,4 +138,11 @@ export function summarise(data: ReportData): ReportSummary {
 }
 
 /** JSON has no NaN. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** At most `mostPoints` of them, evenly spaced, the first and the last among them. */
+function thinned<Point>(points: Point[]): Point[] {
+  if (points.length <= mostPoints) return points;
+  const step = (points.length - 1) / (mostPoints - 1);
+  return Array.from({ length: mostPoints }, (_, i) => points[Math.round(i * step)]!);
+}

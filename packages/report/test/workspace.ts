@@ -152,7 +152,13 @@ export class TestWorkspace {
       seeds: seeds.length,
       modelTitle: `The ${model} system`,
       modelReference: "Somebody 2018, A paper",
-      effective: { dataset: { name: dataset }, labels: null },
+      effective: {
+        dataset: { name: dataset },
+        model: { name: model },
+        labels: null,
+        train: { seeds: seeds.length },
+        report: { title },
+      },
     });
 
     const random = stream(1, "report fixture");
@@ -347,7 +353,8 @@ export class TestWorkspace {
         return { name, bytes: readFileSync(path).byteLength, sha256: await sha256File(path) };
       }),
     );
-    const config = "0".repeat(64);
+    this.#writeArtifact(`${pipeline}/plan/${stage}.json`, { pipeline, seed: 0 });
+    const config = await sha256File(this.path(`${pipeline}/plan/${stage}.json`));
     const versions = { [`@gumbel/${stage}`]: "0.1.0", ...(stage === "train" && { engine: "native" }) };
     this.#writeArtifact(`${pipeline}/${stage}/manifest.json`, {
       stage,

@@ -14,6 +14,8 @@ export interface Job {
   pretrained: string | null;
   /** Folder for checkpoints. */
   scratch: string;
+  /** Folder for what can be looked at while training runs. */
+  live: string;
   /** Output files. */
   weights: string;
   metrics: string;

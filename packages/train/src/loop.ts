@@ -6,6 +6,7 @@ import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { Batches } from "./batches.js";
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
+import type { LiveSeed } from "./live.js";
 import type { Monitor } from "./monitor.js";
 import type { SnapshotTaker } from "./snapshots.js";
 
@@ -33,6 +34,8 @@ export interface LoopOptions {
   /** Watches the clusters, once there are any; never steers. */
   monitor: Monitor | undefined;
   snapshots: SnapshotTaker | undefined;
+  /** Leaves what can be looked at while training runs; changes nothing of it. */
+  live?: LiveSeed | undefined;
   progress(report: Progress): void;
   /** Asked between steps: true means write a checkpoint and stop. */
   interrupted(): boolean;
@@ -114,6 +117,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
     if (at.offset > 0) {
       at.history.push(await recordOf(options, at, await sums.values()));
       await options.snapshots?.after("epoch", at.epoch + 1, model);
+      await options.live?.epoch(model, at.history, at.converged || at.epoch + 1 === options.epochs);
     }
     sums.dispose();
     Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });

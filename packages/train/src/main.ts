@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
   labelledSchema,
+  liveFolder,
   runStage,
   type Stage,
   sha256,
@@ -16,10 +17,13 @@ import {
 import { parseWith, UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import type { Job, Message } from "./job.js";
+import { LiveStage } from "./live.js";
+import type { Progress } from "./loop.js";
 import { ProgressLines } from "./progress.js";
 
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
+type ShowProgress = (seed: number, progress: Progress) => void;
 type Done = Extract<Message, { kind: "done" }>;
 type OutputName = "weights" | "metrics" | "events" | "snapshots";
 const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
@@ -32,8 +36,17 @@ await runStage("train", version, async (stage) => {
   );
 
   const lines = new ProgressLines();
-  const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), lines);
+  const live = new LiveStage(jobs[0]!.live, seeds);
+  await live.begin();
+  const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), (seed, progress) => {
+    lines.update(seed, progress);
+    live.update(seed, progress);
+  }).catch(async (error: Error) => {
+    await live.failed(error.message);
+    throw error;
+  });
   lines.end();
+  await live.end();
   for (const { seed, snapshots } of results) if (snapshots) await stage.output(snapshotsOf(seed));
 
   const { title } = await loadSystem(plan.model);
@@ -94,6 +107,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
         labelled: draws[run]?.indices ?? [],
         pretrained: pretraining ? await pretrainedWeights(pretraining, seed) : null,
         scratch: join(stage.scratch, key.slice(0, 16), `seed-${seed}`),
+        live: liveFolder(stage.workspace.root, stage.workspace.pipeline),
       };
     }),
   );
@@ -112,7 +126,7 @@ async function pretrainedWeights(
 }
 
 /** Runs all jobs, `parallel` at a time. The first failure stops the others; each leaves its checkpoint. */
-async function runJobs(jobs: Job[], parallel: number, lines: ProgressLines): Promise<Done[]> {
+async function runJobs(jobs: Job[], parallel: number, progress: ShowProgress): Promise<Done[]> {
   const results: Done[] = [];
   const waiting = [...jobs];
   const running = new Set<AbortController>();
@@ -122,7 +136,7 @@ async function runJobs(jobs: Job[], parallel: number, lines: ProgressLines): Pro
       const abort = new AbortController();
       running.add(abort);
       try {
-        results.push(await runJob(job, lines, abort.signal));
+        results.push(await runJob(job, progress, abort.signal));
       } catch (error) {
         waiting.length = 0;
         for (const other of running) other.abort();
@@ -136,14 +150,14 @@ async function runJobs(jobs: Job[], parallel: number, lines: ProgressLines): Pro
   return results.sort((a, b) => a.seed - b.seed);
 }
 
-function runJob(job: Job, lines: ProgressLines, signal: AbortSignal): Promise<Done> {
+function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<Done> {
   return new Promise((resolve, reject) => {
     const child = fork(worker, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     let done: Done | undefined;
     let failure: Error | undefined;
     signal.addEventListener("abort", () => child.kill("SIGTERM"));
     child.on("message", (message: Message) => {
-      if (message.kind === "progress") lines.update(message.seed, message.progress);
+      if (message.kind === "progress") progress(message.seed, message.progress);
       else if (message.kind === "done") done = message;
       else failure = new UserError({ what: message.error, where: `seed ${message.seed}` });
     });

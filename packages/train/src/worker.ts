@@ -18,6 +18,7 @@ import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Job, Message, RunSummary } from "./job.js";
+import { LiveSeed } from "./live.js";
 import { Interrupted, type Progress, train, trainingData } from "./loop.js";
 import { Monitor } from "./monitor.js";
 import { SnapshotTaker } from "./snapshots.js";
@@ -85,6 +86,7 @@ async function work(job: Job): Promise<Message> {
     labels,
     seed,
     checkpointSeconds,
+    live: new LiveSeed(job.live, seed, examples),
     progress: (progress: Progress) => tell({ kind: "progress", seed, progress }),
     interrupted: () => interrupted,
   };

@@ -1,8 +1,9 @@
 import type { Curve } from "../data.js";
+import { digits } from "../format.js";
 import { Figure, Scroll } from "../parts.js";
 import { curvePlot } from "../plots/curves.js";
 import type { Section } from "../section.js";
-import { overRuns, type Series, seriesOf } from "../series.js";
+import { bestOf, overRuns, type Series, seriesOf } from "../series.js";
 
 /** How training went. */
 export const curves: Section = {
@@ -74,7 +75,10 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
           {series.map((one) => {
             const means = overRuns(one);
             const last = means.at(-1)!;
-            const best = bestOf(one.better, means);
+            const best = bestOf(
+              one.better,
+              means.map(({ epoch, mean }) => ({ epoch, value: mean })),
+            );
             return (
               <tr key={one.name}>
                 <th scope="row">{one.title}</th>
@@ -83,7 +87,7 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
                   {digits(last.mean)}
                   <span class="spread">{last.std === null ? "" : ` ± ${digits(last.std)}`}</span>
                 </td>
-                <td>{best ? digits(best.mean) : "—"}</td>
+                <td>{best ? digits(best.value) : "—"}</td>
                 <td>{best?.epoch ?? "—"}</td>
               </tr>
             );
@@ -93,17 +97,3 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
     </Scroll>
   );
 }
-
-function bestOf<Point extends { mean: number }>(
-  better: Series["better"],
-  points: Point[],
-): Point | undefined {
-  if (better === null) return undefined;
-  return points.reduce((a, b) => ((better === "low" ? b.mean < a.mean : b.mean > a.mean) ? b : a));
-}
-
-/** Four significant digits at the least, no exponent where a person can do without. */
-const digits = (value: number): string =>
-  Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
-    ? value.toExponential(2)
-    : value.toFixed(Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 10 ? 2 : 3);

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeFileAtomic } from "@gumbel/artifacts";
+import { UserError } from "@gumbel/config";
+import { findChromium } from "./chromium.js";
+
+/**
+ * Prints where a report lies; with `pdf`, makes a PDF of it beside its folder.
+ *
+ * @param pipeline undefined: the overview of all pipelines
+ * @returns the page or the PDF
+ * @throws UserError where there is no report, no browser, or the browser fails.
+ */
+export async function showReport(root: string, pipeline = "overview", pdf = false): Promise<string> {
+  const folder = join(root, "artifacts", pipeline);
+  const page = join(folder, "report", "index.html");
+  if (!existsSync(join(folder, "report", "manifest.json")) || !existsSync(page)) {
+    throw new UserError({
+      what: `${pipeline} has no finished report`,
+      where: page,
+      hint: `make it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
+    });
+  }
+  const result = pdf ? await print(page, join(folder, "report.pdf")) : page;
+  console.log(pathToFileURL(result).href);
+  return result;
+}
+
+/** Longest time that a browser may take. */
+const patienceMilliseconds = 120_000;
+
+async function print(page: string, pdf: string): Promise<string> {
+  const browser = findChromium();
+  // A profile of its own: a browser that is open already would take the page over.
+  const profile = await mkdtemp(join(tmpdir(), "gumbel-pdf-"));
+  const draft = join(profile, "report.pdf");
+  try {
+    const said = await run(browser, [
+      "--headless",
+      "--disable-gpu",
+      `--user-data-dir=${profile}`,
+      // Chromium's sandbox refuses root, as in a container.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--no-pdf-header-footer",
+      `--print-to-pdf=${draft}`,
+      pathToFileURL(page).href,
+    ]);
+    if (!existsSync(draft) || (await stat(draft)).size === 0) {
+      throw new UserError({
+        what: "the browser made no PDF",
+        where: browser,
+        expected: `a PDF of ${page}; it said: ${said.trim().split("\n").at(-1) || "nothing"}`,
+        hint: "open the page in a browser and print it to PDF, or name another one in GUMBEL_CHROMIUM",
+      });
+    }
+    await writeFileAtomic(pdf, await readFile(draft));
+    return pdf;
+  } finally {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function run(file: string, args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], timeout: patienceMilliseconds });
+    let said = "";
+    child.stdout.on("data", (text) => (said += text));
+    child.stderr.on("data", (text) => (said += text));
+    child.on("error", (error) => reject(new UserError({ what: error.message, where: file })));
+    child.on("close", () => resolve(said));
+  });
+}

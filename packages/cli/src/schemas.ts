@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { pipelineJsonSchema } from "@gumbel/config";
+
+/** Writes every published schema to where it is checked in. */
+export async function writeSchemas(root: string): Promise<void> {
+  // Only here: the report brings its plots along, and no other command needs them.
+  const { jsonSchemas } = await import("@gumbel/report");
+  await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
+  for (const [name, schema] of Object.entries(jsonSchemas())) {
+    await writeFileAtomic(join(root, "docs", name), toJson(schema));
+  }
+}

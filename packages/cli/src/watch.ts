@@ -1,0 +1,17 @@
+import { UserError } from "@gumbel/config";
+
+/**
+ * Serves the pages of training until it is interrupted.
+ *
+ * @throws UserError where there is no such pipeline, or the port cannot be had.
+ */
+export async function watch(root: string, pipeline: string | undefined, port: number): Promise<void> {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new UserError({ what: `"${port}" is no port`, where: "--port", expected: "0 to 65535" });
+  }
+  // Only here: the report brings its plots along.
+  const { known, watchServer } = await import("@gumbel/report");
+  const path = pipeline === undefined ? "" : encodeURIComponent(await known(root, pipeline));
+  const { url } = await watchServer(root, port);
+  console.log(`${url}/${path}   (Ctrl-C ends it; training goes on)`);
+}

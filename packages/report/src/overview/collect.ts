@@ -1,0 +1,264 @@
+/** Looks at every pipeline of a workspace and says what there is of it. */
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  Artifacts,
+  checkCurrent,
+  listPipelines,
+  type PipelinePlace,
+  readJson,
+  readLive,
+  readRecord,
+  readRun,
+  type StageName,
+} from "@gumbel/artifacts";
+import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
+import { loadFigures } from "../data.js";
+import { metricNames } from "../format.js";
+import { publishedFor } from "../published/published.js";
+import { finite, type ReportSummary, reportSchema, summarise } from "../summary.js";
+import { liveText } from "../watch/state.js";
+import type { Entry, Finished, Other } from "./entry.js";
+
+const stages: StageName[] = ["ingest", "train", "extract", "evaluate", "report"];
+type Place = Omit<PipelinePlace, "folder">;
+
+export interface Collected {
+  entries: Entry[];
+  /** The manifests that it read. */
+  reads: { path: string; sha256: string }[];
+}
+
+/**
+ * Every pipeline under pipelines/, and every one that left a finished report or evaluation.
+ *
+ * @param since when this was last asked: what ran later is new, the rest comes from the cache; undefined if never
+ */
+export async function collect(root: string, since: Date | undefined): Promise<Collected> {
+  const entries: Entry[] = [];
+  const reads: Collected["reads"] = [];
+  for (const place of await placesOf(root)) {
+    const { study } = place;
+    const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
+      try {
+        return await what();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const { what, where } = error.problem;
+        return other(place, "problem", where ? `${what} (${relativeTo(root, where)})` : what, rerun(place));
+      }
+    };
+    const run = await look(() => lookAt(root, place, since, reads));
+    const record = study ? await look(() => recordOf(root, study, place)) : undefined;
+    // A record of the run that lies here says nothing new, and neither does "not run" beside a record.
+    const known = run && record && "date" in run && "date" in record && run.date === record.date;
+    if (run && !(run.state === "not run" && record)) entries.push(run);
+    if (record && !known) entries.push(record);
+  }
+  return { entries: withDatasetTitles(entries), reads };
+}
+
+async function placesOf(root: string): Promise<Place[]> {
+  const places = new Map<string, Place>(
+    (await listPipelines(root)).map(({ name, study }) => [name, { name, study }]),
+  );
+  const artifacts = join(root, "artifacts");
+  for (const name of existsSync(artifacts) ? await readdir(artifacts) : []) {
+    const finished = ["report", "evaluate"].some((stage) =>
+      existsSync(join(artifacts, name, stage, "manifest.json")),
+    );
+    if (finished && name !== "overview" && !places.has(name)) places.set(name, { name, study: null });
+  }
+  return [...places.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const other = ({ name, study }: Place, state: Other["state"], what: string, hint: string | null): Other => ({
+  id: name,
+  pipeline: name,
+  study,
+  state,
+  what,
+  hint,
+});
+
+const task = ({ study }: Place): string => (study ? "evaluate" : "report");
+const command = (place: Place): string => `pnpm turbo run ${task(place)} --filter=@pipelines/${place.name}`;
+const rerun = (place: Place): string => `run it again: ${command(place)}`;
+
+const relativeTo = (root: string, path: string): string => path.replace(`${root}/`, "");
+
+/** What lies under artifacts/. */
+async function lookAt(
+  root: string,
+  place: Place,
+  since: Date | undefined,
+  reads: Collected["reads"],
+): Promise<Entry> {
+  const { name, study } = place;
+  const artifacts = join(root, "artifacts");
+  const has = (stage: StageName): boolean => existsSync(join(artifacts, name, stage, "manifest.json"));
+  const open = async (stage: StageName): Promise<Artifacts> => {
+    const opened = await Artifacts.open(join(artifacts, name, stage));
+    reads.push({ path: `${name}/${stage}/manifest.json`, sha256: opened.digest });
+    return opened;
+  };
+  const common = { id: name, pipeline: name, study, state: "finished", origin: "run" } as const;
+  if (has("report")) {
+    const opened = await open("report");
+    const report = reportSchema.safeParse(await opened.json("report.json"));
+    if (!report.success) {
+      throw new UserError({
+        what: "its report.json is not what this version of Gumbel writes",
+        where: join(opened.folder, "report.json"),
+      });
+    }
+    return {
+      ...common,
+      ...fromSummary(report.data),
+      page: `../../${encodeURIComponent(name)}/report/index.html`,
+      notes: await outdated(artifacts, opened),
+      cached: await cachedStages(artifacts, name, since),
+    };
+  }
+  if (has("evaluate")) {
+    for (const stage of stages.slice(0, -1)) {
+      await checkCurrent(artifacts, name, await Artifacts.open(join(artifacts, name, stage)));
+    }
+    const planFile = join(artifacts, name, "plan", "report.json");
+    const plan = parseWith(reportPlanSchema, await readJson(planFile), planFile);
+    const figures = await loadFigures({ plan, open });
+    return {
+      ...common,
+      ...fromSummary(summarise(figures, await figures.curves())),
+      page: null,
+      notes: [],
+      cached: await cachedStages(artifacts, name, since),
+    };
+  }
+  const done = stages.filter(has);
+  if (done.length === 0 && !existsSync(join(artifacts, name, "plan"))) {
+    return other(place, "not run", "not run yet", command(place));
+  }
+  const live = await readLive(root, name);
+  if (live) {
+    const { text } = liveText(live);
+    const hint =
+      live.state === "running" ? `look at it: pnpm gumbel watch ${name}` : `to go on: ${command(place)}`;
+    return other(place, live.state === "stopped" ? "unfinished" : live.state, text, hint);
+  }
+  const missing = stages.find((stage) => !has(stage))!;
+  const what = done.length > 0 ? `it has got as far as ${done.at(-1)}` : "it has been planned";
+  return other(place, "unfinished", `${what}; ${missing} has not finished`, `to go on: ${command(place)}`);
+}
+
+function fromSummary(
+  report: ReportSummary,
+): Omit<Finished, "id" | "pipeline" | "study" | "state" | "origin" | "page" | "notes" | "cached"> {
+  const { title, profile, dataset, model, metrics, curves, settings, runs, timings } = report;
+  return {
+    title,
+    profile,
+    dataset: { name: dataset.name, title: dataset.title, n: dataset.n },
+    limited: Boolean((settings.ingest as { limit?: number | null } | undefined)?.limit),
+    model: { name: model.name, title: model.title },
+    seeds: runs.length,
+    metrics,
+    curves,
+    settings: { profile, ...settings },
+    seconds: Object.values(timings.seconds).reduce((sum, value) => sum + value, 0),
+    date: timings.evaluatedAt,
+  };
+}
+
+/** A report that does not show what lies beside it now. */
+async function outdated(artifacts: string, report: Artifacts): Promise<string[]> {
+  try {
+    await checkCurrent(artifacts, report.manifest.pipeline, report);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.problem.what];
+  }
+}
+
+/** Coarsest difference between the time of a file and the clock. */
+const clockSeconds = 5;
+
+async function cachedStages(artifacts: string, name: string, since: Date | undefined): Promise<string[]> {
+  const cached: string[] = [];
+  for (const stage of stages) {
+    const folder = join(artifacts, name, stage);
+    const run = await readRun(folder);
+    if (!run) continue;
+    const started = Date.parse(run.startedAt);
+    const written = (await stat(join(folder, "run.json"))).mtimeMs;
+    const restored = written > started + (run.seconds + clockSeconds) * 1000;
+    if (restored || (since && started < since.getTime())) cached.push(stage);
+  }
+  return cached;
+}
+
+async function recordOf(root: string, study: string, { name }: Place): Promise<Finished | undefined> {
+  const record = await readRecord(root, study, name);
+  if (!record) return undefined;
+  const { dataset, model, labels, profile, limit } = record;
+  const published = publishedFor(dataset, model, labels);
+  const metrics: Finished["metrics"] = {};
+  for (const { key } of metricNames(Object.keys(record.summary))) {
+    const figures = record.summary[key];
+    if (!figures) continue;
+    const theirs = published.get(key) ?? null;
+    metrics[key] = {
+      ...figures,
+      published: theirs,
+      difference: theirs && finite(figures.mean - theirs.value),
+    };
+  }
+  return {
+    id: `${name}@record`,
+    pipeline: name,
+    study,
+    state: "finished",
+    origin: "record",
+    page: null,
+    notes: [],
+    title: name,
+    profile,
+    dataset: { name: dataset, title: dataset, n: record.data.examples },
+    limited: limit !== null,
+    model: { name: model, title: model },
+    seeds: record.runs.length,
+    metrics,
+    curves: [],
+    settings: {
+      profile,
+      dataset: { name: dataset },
+      model: { name: model },
+      labels: labels === null ? null : { count: labels },
+      ingest: { limit },
+      train: { seeds: record.runs.length, epochs: Math.max(...record.runs.map(({ epochs }) => epochs)) },
+    },
+    seconds: Object.values(record.seconds).reduce((sum, value) => sum + value, 0),
+    date: record.date,
+    cached: null,
+  };
+}
+
+/** A record holds names only; the titles are those of the runs beside it. */
+function withDatasetTitles(entries: Entry[]): Entry[] {
+  const runs = entries.filter(
+    (entry): entry is Finished => entry.state === "finished" && entry.origin === "run",
+  );
+  const datasets = new Map(runs.map(({ dataset }) => [dataset.name, dataset.title]));
+  const models = new Map(runs.map(({ model }) => [model.name, model.title]));
+  return entries.map((entry) =>
+    entry.state === "finished" && entry.origin === "record"
+      ? {
+          ...entry,
+          dataset: { ...entry.dataset, title: datasets.get(entry.dataset.name) ?? entry.dataset.title },
+          model: { ...entry.model, title: models.get(entry.model.name) ?? entry.model.title },
+        }
+      : entry,
+  );
+}

@@ -1,0 +1,70 @@
+/** What the overview has besides the one style sheet: its table, the comparison, the curves. */
+export const style = `
+main.wide > p.note-box:first-child { margin-top: 0; }
+.soft { color: var(--soft); } em.soft { font-weight: 400; } .warning { color: var(--bad); white-space: normal; max-width: 16rem; }
+button, select, input[type=search] { font: inherit; color: inherit; }
+.toolbar { display: flex; flex-wrap: wrap; gap: .5rem .6rem; align-items: center; margin: 0 0 1.1rem; font-size: .88rem; }
+.toolbar select, .toolbar input { background: var(--paper); border: 1px solid var(--line); border-radius: .35rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 100%; }
+.toolbar select:hover, .toolbar input:hover { border-color: var(--soft); }
+.toolbar .search input { width: 15rem; } .toolbar input::placeholder { color: var(--soft); opacity: 1; }
+.toolbar .count { color: var(--soft); margin-left: auto; font-variant-numeric: tabular-nums; } .toolbar .narrow { display: none; }
+button.quiet { background: none; border: 0; padding: .32rem .2rem; color: var(--accent); cursor: pointer; } button.quiet:hover { text-decoration: underline; text-underline-offset: 3px; }
+
+.pipelines { width: 100%; font-size: .86rem; } .key-to-figures { margin: 0 0 .8rem; max-width: 62rem; }
+.pipelines th, .pipelines td { vertical-align: top; padding: .55rem 1rem .55rem 0; }
+.pipelines thead th { white-space: normal; padding-top: .3rem; padding-bottom: .4rem; vertical-align: bottom; }
+.pipelines th.text, .pipelines th[scope=row], .pipelines td.text { text-align: left; }
+.pipelines td.text { white-space: normal; min-width: 6.6rem; } .pipelines td[data-title=evaluated], .pipelines td.figure, .pipelines td.watched { white-space: nowrap; } .pipelines b { font-weight: 600; }
+.pipelines .note { line-height: 1.35; }
+.pipelines .pick { width: 2rem; padding-right: .6rem; text-align: left; }
+.pipelines tbody tr:hover > * { background: var(--card); } .pipelines tbody tr.chosen > * { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
+.pipelines tr.other td, .pipelines tr.other th { color: var(--soft); } .pipelines tr.other td { white-space: normal; }
+input[type=checkbox], input[type=radio] { accent-color: var(--accent); margin: 0; width: 1rem; height: 1rem; vertical-align: -.15rem; cursor: pointer; }
+.watched > div { display: flex; gap: .6rem; text-align: left; } .pipelines td.watched { text-align: left; }
+svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin: round; } svg circle { fill: currentColor; }
+.spark { color: var(--accent); flex: none; margin-top: .1rem; } .spark .line { stroke-width: 1.4; } .spark circle { fill: var(--accent); }
+.waiting { margin-top: 1.4rem; color: var(--soft); } .waiting ul { columns: 14rem; list-style: none; padding: 0; margin: .7rem 0; font-size: .86rem; }
+
+.picked { position: sticky; bottom: 1rem; z-index: 2; display: flex; align-items: center; gap: 1rem; width: fit-content; margin: 1.2rem auto 0; padding: .55rem .6rem .55rem 1.1rem; background: var(--ink); color: var(--paper); border-radius: .6rem; font-size: .9rem; box-shadow: 0 6px 24px rgb(0 0 0 / .22); }
+.picked button { border: 0; border-radius: .4rem; padding: .4rem .9rem; background: var(--paper); color: var(--ink); font-weight: 600; cursor: pointer; }
+.picked button.quiet { background: none; color: inherit; font-weight: 400; padding: .4rem .2rem; } .picked button:disabled { opacity: .45; cursor: default; }
+.picked :focus-visible { outline-color: var(--paper); }
+
+.comparison { padding-top: 2rem; } .comparison h1 { font-size: 1.8rem; } .comparison h2 { margin: 0 0 .5rem; } .back { margin: 0 0 .8rem; }
+.both { display: grid; gap: 2rem 3rem; grid-template-columns: minmax(0, 1fr); margin-top: 1.6rem; }
+@media (min-width: 72rem) { .both.beside { grid-template-columns: auto minmax(22rem, 1fr); } }
+.compared { border-collapse: separate; border-spacing: 0; }
+.compared th, .compared td { vertical-align: top; text-align: left; padding: .45rem 2.2rem .45rem 0; white-space: nowrap; min-width: 9.5rem; }
+.compared th[scope=row], .compared thead td { position: sticky; left: 0; background: var(--paper); z-index: 1; padding-right: 1.6rem; }
+.compared thead th { color: var(--ink); font-size: .95rem; font-weight: 600; } .compared thead th .note { font-weight: 400; margin: .2rem 0 .45rem; }
+.compared .base { font-size: .84rem; font-weight: 400; cursor: pointer; } .compared .base input { margin-right: .4rem; }
+.compared .group th { padding-top: 1.4rem; font-weight: 650; border-bottom-color: var(--soft); white-space: normal; }
+.compared .group th, .compared b { font-weight: 600; } .compared td.setting { white-space: normal; overflow-wrap: anywhere; max-width: 18rem; }
+.key { vertical-align: .12rem; margin-right: .35rem; } .key .line { stroke-width: 2.4; }
+.legend { margin: 0 0 1rem; font-size: .88rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.8rem 2rem; margin-bottom: .8rem; }
+.chart figcaption { margin: 0 0 .3rem; color: var(--ink); font-weight: 600; font-size: .9rem; } .chart svg { width: 100%; height: auto; display: block; }
+.chart text { font-size: 11px; fill: var(--plot-ink); font-variant-numeric: tabular-nums; } .chart .grid { stroke: var(--plot-grid); } .chart .axis { stroke: var(--plot-axis); }
+.chart .mark { stroke: var(--paper); stroke-width: 1.2; }
+
+@media (min-width: 46rem) and (max-width: 88rem) { .pipelines .spark { display: none; } .pipelines { font-size: .82rem; } .pipelines th, .pipelines td { padding-right: .8rem; } }
+@media (max-width: 46rem) {
+  .toolbar .narrow { display: block; } .toolbar .search, .toolbar .search input { width: 100%; } .toolbar .choice { flex: 1 1 45%; } .toolbar .choice select { width: 100%; }
+  .pipelines, .pipelines tbody { display: block; } .pipelines thead { display: none; }
+  .pipelines tr { display: grid; grid-template-columns: 2rem 1fr 1fr; gap: .1rem .8rem; padding: .9rem 0; border-bottom: 1px solid var(--line); }
+  .pipelines tr > * { display: block; border: 0; padding: .12rem 0; text-align: left; min-width: 0; background: none; white-space: normal; }
+  .pipelines tbody tr:hover > *, .pipelines tbody tr.chosen > * { background: none; } .pipelines tbody tr.chosen { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
+  .pipelines .pick { grid-row: 1; padding: .12rem 0; } .pipelines [scope=row] { grid-column: 2 / -1; font-size: 1.02rem; }
+  .pipelines tr > :nth-child(n + 3) { grid-column: auto; } .pipelines tr > :nth-child(odd):nth-child(n + 3) { grid-column: 2; } .pipelines tr > .watched { grid-column: 2 / -1; }
+  .pipelines tr.other > .text { grid-column: 2 / -1; } .pipelines .empty { display: none; }
+  .pipelines [data-title]::before { content: attr(data-title); display: block; font-size: .76rem; color: var(--soft); } .watched > div { justify-content: flex-start; }
+  .compared th, .compared td { padding-right: 1.3rem; min-width: 8rem; } .compared th[scope=row], .compared thead td { min-width: 6.5rem; max-width: 7.5rem; white-space: normal; overflow-wrap: anywhere; padding-right: .8rem; }
+}
+@media print {
+  @page wide { size: A4 landscape; margin: 12mm; }
+  main.wide, header.wide { page: wide; }
+  .toolbar, .picked, .waiting, .back, .on-screen, .pipelines .pick, .base { display: none; }
+  .pipelines th, .pipelines td { padding: 1.2mm 3mm 1.2mm 0; } .pipelines, .pipelines thead th { font-size: 7.6pt; } .note { font-size: 6.8pt; } .charts { grid-template-columns: repeat(3, 1fr); }
+  thead { display: table-header-group; } .chart { break-inside: avoid; }
+}
+`;

@@ -1,0 +1,143 @@
+/** How far a pipeline is, in words and figures, while it trains and after. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  Artifacts,
+  dimensions,
+  type Live,
+  type LiveProgress,
+  readDatasetInfo,
+  readJson,
+  readLive,
+  type StageName,
+} from "@gumbel/artifacts";
+import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
+import { type Curve, readGrid } from "../data.js";
+import { duration } from "../format.js";
+import { type Sheet, sheet, toBytes } from "../sprites.js";
+import { type ReportSummary, reportSchema } from "../summary.js";
+
+export interface Watched {
+  pipeline: string;
+  state: Live["state"] | "finished" | "between" | "not run" | "problem";
+  /** In a sentence or two. */
+  text: string;
+  /** 0 … 1, while it trains. */
+  done: number | null;
+  title: string;
+  /** Per run, while it trains; the means once it is finished. */
+  curves: Curve[];
+  finished: ReportSummary | null;
+  samples: { title: string; sheet: Sheet }[];
+}
+
+const stages: StageName[] = ["ingest", "train", "extract", "evaluate", "report"];
+
+/** What there is of a pipeline at this moment. Something that cannot be read is said, not thrown. */
+export async function watched(root: string, pipeline: string): Promise<Watched> {
+  const found: Watched = {
+    pipeline,
+    state: "not run",
+    text: `It has not run yet. Start it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
+    done: null,
+    title: pipeline,
+    curves: [],
+    finished: null,
+    samples: [],
+  };
+  try {
+    await look(root, found);
+  } catch (error) {
+    // A stage may clear its folder between two of our looks.
+    const gone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!(error instanceof UserError) && !gone) throw error;
+    found.state = "problem";
+    found.text = error instanceof UserError ? error.problem.what : "Its files are changing; looking again.";
+  }
+  return found;
+}
+
+async function look(root: string, found: Watched): Promise<void> {
+  const { pipeline } = found;
+  const folder = join(root, "artifacts", pipeline);
+  const has = (stage: string, file = "manifest.json"): boolean => existsSync(join(folder, stage, file));
+  if (has("plan", "report.json")) {
+    const file = join(folder, "plan", "report.json");
+    const plan = parseWith(reportPlanSchema, await readJson(file), file);
+    found.title = plan.title ?? `${plan.modelTitle} on ${plan.dataset}, ${plan.profile} profile`;
+  }
+  const live = await readLive(root, pipeline);
+  if (live) {
+    Object.assign(found, { state: live.state, ...liveText(live), curves: live.runs });
+    const data = join(folder, "ingest", "data.arrow");
+    const drawn = live.runs.find(({ sampled }) => sampled !== null);
+    if (drawn && existsSync(data)) found.samples = await samplesOf(live, drawn.seed, drawn.sampled!, data);
+    return;
+  }
+  if (has("report")) {
+    const report = await Artifacts.open(join(folder, "report"));
+    found.finished = parseWith(reportSchema, await report.json("report.json"), "report.json");
+    found.state = "finished";
+    found.text = "It is finished.";
+    return;
+  }
+  const done = stages.filter((stage) => has(stage));
+  if (done.length > 0) {
+    found.state = "between";
+    found.text = `It has got as far as ${done.at(-1)}. Training shows here while it runs.`;
+  }
+}
+
+/** How far training is, or how it ended, and which part of it is done. */
+export function liveText(live: Live): { text: string; done: number } {
+  const parts = live.seeds.map((seed) => partDone(live.progress[seed]));
+  const done = parts.reduce((sum, part) => sum + part, 0) / live.seeds.length;
+  const where = live.seeds
+    .flatMap((seed) => (live.progress[seed] ? [`seed ${seed}: ${placeOf(live.progress[seed])}`] : []))
+    .join("; ");
+  const text = {
+    running: where ? `Training: ${where}.` : "Training has begun.",
+    failed: `Training failed: ${firstLines(live.failure ?? "")}. ${where ? `It had reached ${where}.` : ""}`,
+    stopped: `Training was stopped${where ? ` at ${where}` : ""}; the same command goes on from its checkpoint.`,
+  }[live.state];
+  return { text: text.trim(), done };
+}
+
+const partDone = (progress: LiveProgress | undefined): number =>
+  progress && !progress.pretraining && progress.epochs > 0
+    ? Math.min(1, progress.epoch / progress.epochs)
+    : 0;
+
+function placeOf({ pretraining, start, epoch, epochs, secondsLeft }: LiveProgress): string {
+  const left = secondsLeft === null || secondsLeft < 0.5 ? "" : `, ${duration(secondsLeft)} left`;
+  const which = `${start > 0 ? `start ${start}, ` : ""}${pretraining ? "pretraining " : ""}`;
+  return `${which}epoch ${epoch.toFixed(1)} of ${epochs}${left}`;
+}
+
+const firstLines = (text: string): string =>
+  text
+    .replace(/\s*\n\s*/g, ", ")
+    .replace(/^error: /, "")
+    .slice(0, 300);
+
+async function samplesOf(live: Live, seed: number, epoch: number, data: string): Promise<Watched["samples"]> {
+  const info = await readDatasetInfo(data);
+  const d = dimensions(info);
+  const samples: Watched["samples"] = [];
+  for (const [name, title] of [
+    ["generated", "Generated, a cluster per row"],
+    ["reconstructions", "Examples, and below them their reconstruction"],
+  ] as const) {
+    const path = join(live.folder, `seed-${seed}`, `${name}.arrow`);
+    if (!existsSync(path)) continue;
+    const { rows, columns, values } = await readGrid(path, d, path);
+    const pictures = Array.from({ length: rows * columns }, (_, i) =>
+      toBytes(values.subarray(i * d, (i + 1) * d)),
+    );
+    samples.push({
+      title: `${title}: seed ${seed} after epoch ${epoch}`,
+      sheet: sheet(name, info.shape, rows, columns, pictures),
+    });
+  }
+  return samples;
+}

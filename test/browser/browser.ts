@@ -1,0 +1,58 @@
+/** A real browser for the tests, and what it must not complain about. */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+export const browserPath = [
+  process.env.GUMBEL_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path && existsSync(path));
+
+/** A title that says why its tests are skipped, where they are. */
+export const inBrowser = (title: string): string =>
+  `${title}${browserPath ? "" : " (skipped: no Chromium on this machine; GUMBEL_CHROMIUM names one)"}`;
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
+
+export interface Opened {
+  page: Page;
+  /** Errors that the page printed or threw. */
+  complaints: string[];
+  /** Schemes of what it asked for. */
+  requests: string[];
+}
+
+export async function open(
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser["newPage"]>[0] = {},
+): Promise<Opened> {
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => requests.push(request.url().split(":")[0]!));
+  await page.goto(url);
+  return { page, complaints, requests };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds serious or worse: the rule and the elements. */
+export async function seriousProblems(page: Page): Promise<string[]> {
+  // As the debugger does: the page's own policy lets no further script in.
+  await page.evaluate(axe);
+  // A picture is one thing with a name: what it is drawn with is not looked at.
+  const found = (await page.evaluate('axe.run({ exclude: [["svg[role=img] *"]] })')) as {
+    violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    );
+}

@@ -1,0 +1,80 @@
+/** Training is looked at while it runs, and after it has ended in one way or another. */
+import { existsSync } from "node:fs";
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { liveFolder, readLive } from "@gumbel/artifacts";
+import { watchServer } from "@gumbel/report";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestWorkspace } from "../workspace.js";
+
+const pipeline = (train: object) => ({
+  dataset: { name: "glyphs", train: 300, test: 60 },
+  model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
+  train: { batchSize: 20, ...train },
+});
+
+describe("training that is watched", () => {
+  const workspace = new TestWorkspace(pipeline({ epochs: 3000 }));
+  const root = workspace.folder;
+  let server: Server;
+  let url = "";
+  const page = async (path: string): Promise<string> => (await fetch(url + path)).text();
+
+  beforeAll(async () => {
+    await workspace.runAll("plan", "ingest");
+    ({ server, url } = await watchServer(root, 0));
+  }, 60_000);
+  afterAll(() => {
+    server?.closeAllConnections();
+    server?.close();
+    workspace.remove();
+  });
+
+  test("shows curves and samples while it runs, tells of every change, and says so when it is stopped", async () => {
+    expect(await page("/x")).toContain("It has got as far as ingest");
+    let stop = (): void => {};
+    const training = workspace.run("train", { kill: new Promise((resolve) => (stop = resolve)) });
+    let live = await readLive(root, "x");
+    while (!live?.runs[0]?.records[1]) {
+      await sleep(100);
+      live = await readLive(root, "x");
+    }
+    expect(live.state).toBe("running");
+    const events = await fetch(`${url}/events/x`);
+    const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const first = (await reader.read()).value!;
+    expect(first).toMatch(/^data: .*Training: seed 0: /);
+    expect(first).toContain("Generated, a cluster per row: seed 0 after epoch");
+    expect(first).toContain("Total loss");
+    expect((await reader.read()).value).not.toBe(first);
+    await reader.cancel();
+    expect(await page("/")).toContain("1 pipeline in training");
+
+    stop();
+    await training;
+    expect(await page("/x")).toContain("Training was stopped at seed 0: epoch");
+  }, 120_000);
+
+  test("says why it failed", async () => {
+    workspace.configure(pipeline({ epochs: 2, learningRate: 1e30 }));
+    await workspace.runAll("plan");
+    expect((await workspace.run("train")).code).toBe(1);
+    expect(await page("/x")).toMatch(/Training failed: .*the objective became/);
+  }, 60_000);
+
+  test("leaves nothing behind once it has ended well", async () => {
+    workspace.configure(pipeline({ epochs: 2 }));
+    await workspace.runAll("plan", "train");
+    expect(existsSync(liveFolder(root, "x"))).toBe(false);
+    expect(await page("/x")).toContain("It has got as far as train");
+    await workspace.runAll("extract", "evaluate", "report");
+    expect(await page("/x")).toContain("It is finished");
+    expect(await page("/report/x/report.json")).toContain('"pipeline": "x"');
+  }, 120_000);
+
+  test("tells nothing to a foreign name, and nothing that is not a report's", async () => {
+    expect((await fetch(`${url}/report/x/..%2f..%2fplan%2ftrain.json`)).status).toBe(404);
+    expect((await fetch(`${url}/no-such`)).status).toBe(404);
+    expect((await fetch(url, { method: "POST" })).status).toBe(403);
+  });
+});
