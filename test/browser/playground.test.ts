@@ -6,7 +6,7 @@ import { type Examples, modelInput, readExamples, readTable } from "@gumbel/arti
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 import { browserPath, inBrowser, launch } from "./browser.js";

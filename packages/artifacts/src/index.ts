@@ -35,7 +35,14 @@ export {
   type StudyFigure,
 } from "./pipelines.js";
 export { allPoints, type Point, pointsOf } from "./points.js";
-export { checkCurrent, configDigests, type RunRecord, readFinishedRun, readRecord, recordPath } from "./record.js";
+export {
+  checkCurrent,
+  configDigests,
+  type RunRecord,
+  readFinishedRun,
+  readRecord,
+  recordPath,
+} from "./record.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {
   findWorkspace,
