@@ -77,6 +77,124 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
+  /** Where an example lies on the screen, in the map by principal components, and what the page knows of it. */
+  interface Shown {
+    x: number;
+    y: number;
+    row: number;
+    label: string;
+  }
+  const shownExample = (page: Page, example: number): Promise<Shown> =>
+    page.evaluate(`(() => {
+      const data = JSON.parse(document.querySelector("#map-data").textContent);
+      const { frames } = data.layouts.find(({ name }) => name === "pca");
+      const { x, y } = frames.at(-1);
+      const svg = document.querySelector('[data-layout="pca"] svg');
+      svg.scrollIntoView({ block: "center" });
+      const place = new DOMPoint(x[${example}], y[${example}]).matrixTransform(svg.getScreenCTM());
+      return { x: place.x, y: place.y, row: data.rows[${example}], label: data.classes[data.labels[${example}]] };
+    })()`);
+
+  test("the example under the pointer is shown, with its picture, class and cluster", async () => {
+    const { page, complaints } = await open();
+    // The one that lies furthest to the right has no other on top of it.
+    const furthest = (await page.evaluate(`(() => {
+      const { x } = JSON.parse(document.querySelector("#map-data").textContent).layouts[0].frames.at(-1);
+      return x.indexOf(Math.max(...x));
+    })()`)) as number;
+    const { x, y, row, label } = await shownExample(page, furthest);
+    const card = page.locator(".card");
+    expect(await card.isVisible()).toBe(false);
+    await page.mouse.move(x, y);
+    expect(await card.isVisible()).toBe(true);
+    expect(await card.textContent()).toMatch(
+      new RegExp(`class ${label}cluster \\d.*q\\(c \\| x\\) \\d+ %example ${row}$`),
+    );
+    const picture = await card.locator(".picture").boundingBox();
+    expect(picture!.width).toBeGreaterThan(40);
+    await page.mouse.move(0, 0);
+    expect(await card.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("arrow keys go from example to example, which is said aloud", async () => {
+    const { page } = await open();
+    const said = (): Promise<string | null> => page.locator("#maps [role=status]").textContent();
+    await page.locator('[data-layout="pca"] .surface').focus();
+    await page.keyboard.press("ArrowRight");
+    const first = await said();
+    expect(first).toMatch(/^class \d; cluster .*; example \d+$/);
+    await page.keyboard.press("ArrowRight");
+    expect(await said()).not.toBe(first);
+    expect(await page.locator(".card").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".card").isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test("the slider moves the points to where they were, and back", async () => {
+    const { page, complaints } = await open();
+    const drawn = (): Promise<string> =>
+      page.evaluate(
+        `[...document.querySelectorAll('[data-layout="pca"] .points path')].map((path) => path.getAttribute("d")).sort().join("")`,
+      );
+    const name = page.locator(".moments output");
+    const finished = await drawn();
+    expect(await name.textContent()).toBe("finished");
+    await page.locator(".moments input").focus();
+    await page.keyboard.press("Home");
+    expect(await name.textContent()).toBe("epoch 1");
+    await expect.poll(drawn).not.toBe(finished);
+    await page.keyboard.press("End");
+    expect(await name.textContent()).toBe("finished");
+    await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
+    await page.getByRole("button", { name: "Play" }).click();
+    expect(await name.textContent()).toBe("epoch 1");
+    await expect.poll(() => name.textContent(), { timeout: 10_000 }).toBe("finished");
+    await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("colours follow the choice above the map", async () => {
+    const { page } = await open();
+    const colours = (): Promise<string> =>
+      page.evaluate(
+        `[...document.querySelectorAll('[data-layout="pca"] .points path')].map((path) => getComputedStyle(path).stroke).join()`,
+      );
+    const byClass = await colours();
+    await page.getByLabel("cluster", { exact: true }).check();
+    expect(await colours()).not.toBe(byClass);
+    await page.close();
+  });
+
+  test("without scripts everything is there but the slider, and on paper too", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(workspace.artifacts, "report", "index.html")).href);
+    expect(await page.locator('[data-layout="pca"] .points path').count()).toBeGreaterThan(5);
+    expect(await page.locator(".moments").isVisible()).toBe(false);
+    await context.close();
+
+    const { page: paper } = await open();
+    await paper.emulateMedia({ media: "print" });
+    expect(await paper.locator(".moments").isVisible()).toBe(false);
+    expect(await paper.locator('[data-layout="pca"] svg').isVisible()).toBe(true);
+    await paper.close();
+  });
+
+  test("a script that is not the page's own does not run", async () => {
+    const { page } = await open();
+    await page.evaluate(`(() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'injected'";
+      document.body.append(script);
+    })()`);
+    expect(await page.title()).not.toBe("injected");
+    await page.close();
+  });
+
   test("fits a phone: nothing is wider than the screen", async () => {
     const { page } = await open({ viewport: { width: 390, height: 844 } });
     const width = await page.evaluate("document.documentElement.scrollWidth");
