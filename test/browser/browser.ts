@@ -1,4 +1,23 @@
 /** A real browser for the tests, and what it must not complain about. */
+<<<<<<< HEAD
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+export const browserPath = [
+  process.env.GUMBEL_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path && existsSync(path));
+
+/** A title that says why its tests are skipped, where they are. */
+export const inBrowser = (title: string): string =>
+  `${title}${browserPath ? "" : " (skipped: no Chromium on this machine; GUMBEL_CHROMIUM names one)"}`;
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
+=======
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -6,6 +25,7 @@ import { chromiumPath } from "./chromium.js";
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+>>>>>>> overview
 
 export interface Opened {
   page: Page;

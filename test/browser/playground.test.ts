@@ -6,10 +6,10 @@ import { type Examples, modelInput, readExamples, readTable } from "@gumbel/arti
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { chromiumPath, skipped } from "./chromium.js";
+import { browserPath, inBrowser, launch } from "./browser.js";
 
 const zSize = 12;
 const classes = 10;
@@ -28,7 +28,7 @@ interface PageModel {
 }
 declare const gumbelPlayground: { model: PageModel };
 
-describe.skipIf(!chromiumPath)(`the playground in a browser${skipped}`, () => {
+describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
   const workspace = new TestWorkspace({
     dataset: { name: "glyphs", train: 2000, test: 200 },
     model: { name: "gumbel-vae", hidden: [64], featureSize: 32, zSize, autoencoderStart: { epochs: 4 } },
@@ -42,7 +42,7 @@ describe.skipIf(!chromiumPath)(`the playground in a browser${skipped}`, () => {
 
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest", "train", "extract", "evaluate", "report");
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+    browser = await launch();
     await startEngine();
     examples = await readExamples(join(workspace.artifacts, "ingest", "data.arrow"));
     const plan = JSON.parse(readFileSync(join(workspace.artifacts, "plan", "extract.json"), "utf8"));

@@ -4,10 +4,14 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
+<<<<<<< HEAD
+import { browserPath, inBrowser, launch, type Opened, open as openIn } from "./browser.js";
+=======
 import { launch, type Opened, open as openIn } from "./browser.js";
 import { chromiumPath, skipped } from "./chromium.js";
+>>>>>>> overview
 
-describe.skipIf(!chromiumPath)(`the report in a browser${skipped}`, () => {
+describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const workspace = new TestWorkspace({
     dataset: { name: "glyphs", train: 300, test: 60 },
     model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
