@@ -1,5 +1,4 @@
 /** A real browser for the tests, and what it must not complain about. */
-<<<<<<< HEAD
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -17,15 +16,6 @@ export const inBrowser = (title: string): string =>
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
-=======
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { chromiumPath } from "./chromium.js";
-
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
->>>>>>> overview
 
 export interface Opened {
   page: Page;

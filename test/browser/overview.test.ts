@@ -5,16 +5,9 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-<<<<<<< HEAD
 import { browserPath, inBrowser, launch, open, seriousProblems } from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
-=======
-import { launch, open, seriousProblems } from "./browser.js";
-import { chromiumPath, skipped } from "./chromium.js";
-
-describe.skipIf(!chromiumPath)(`the overview in a browser${skipped}`, () => {
->>>>>>> overview
   const workspace = new TestWorkspace({
     dataset: { name: "glyphs", train: 200, test: 40 },
     model: { name: "gumbel-vae", hidden: [24], featureSize: 12, zSize: 4 },

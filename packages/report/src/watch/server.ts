@@ -16,10 +16,7 @@ const lookMilliseconds = 1000;
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
-<<<<<<< HEAD
-=======
   ".js": "text/javascript",
->>>>>>> overview
   ".json": "application/json",
   ".svg": "image/svg+xml",
   ".png": "image/png",
