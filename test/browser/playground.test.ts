@@ -33,7 +33,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     dataset: { name: "glyphs", train: 2000, test: 200 },
     model: { name: "gumbel-vae", hidden: [64], featureSize: 32, zSize, autoencoderStart: { epochs: 4 } },
     train: { seeds: 1, epochs: 6, batchSize: 50 },
-    report: { map: { method: "pca", examples: 200 } },
+    report: { map: { examples: 200 } },
   });
   const report = join(workspace.artifacts, "report");
   let browser: Browser;

@@ -5,18 +5,16 @@ import { dataScript, type PlaygroundArrays, type PlaygroundInfo } from "./data.j
 
 export type { PlaygroundArrays, PlaygroundInfo } from "./data.js";
 export { type DrawingStyle, measureDrawings } from "./drawing.js";
+export { playgroundId } from "./place.js";
 
 /** Made by bundle.ts. */
 const built = (name: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), "utf8");
 
-/** Id of the element on the page that the playground fills. */
-export const playgroundId = "playground-open";
-
 /**
  * The scripts of a playground.
  *
- * @returns `opener`, to stand in the page after the element with the id `playgroundId`, whose button it waits for; and the
+ * @returns `opener`, to stand in the page of the element with the id `playgroundId`, whose button it waits for; and the
  * files that it loads then, which lie beside the page.
  */
 export async function playgroundFiles(

@@ -1,7 +1,8 @@
 /** Stands in the page itself: loads the playground once somebody asks for it, and says so where that fails. */
+import { playgroundId } from "../place.js";
 import type { Playground } from "./main.js";
 
-const place = document.currentScript!.previousElementSibling as HTMLElement;
+const place = document.getElementById(playgroundId)!;
 const button = place.querySelector("button")!;
 const status = place.querySelector<HTMLElement>("[role=status]")!;
 
