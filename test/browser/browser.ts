@@ -1,5 +1,6 @@
 /** A real browser for the tests, and what it must not complain about. */
 <<<<<<< HEAD
+
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -18,6 +19,7 @@ export const inBrowser = (title: string): string =>
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
 =======
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";

@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
+
 <<<<<<< HEAD
+
 import { browserPath, inBrowser, launch, open, seriousProblems } from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {

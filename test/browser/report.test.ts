@@ -4,11 +4,16 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
+
 <<<<<<< HEAD
+
 import { browserPath, inBrowser, launch, type Opened, open as openIn } from "./browser.js";
+
 =======
+
 import { launch, type Opened, open as openIn } from "./browser.js";
 import { chromiumPath, skipped } from "./chromium.js";
+
 >>>>>>> overview
 
 describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
