@@ -45,7 +45,8 @@ describe("commands in the documents", () => {
     };
     // As a shell would: quotes keep it from reading a star as file names.
     const words = line.split(/\s+/).map((word) => word.replaceAll("'", ""));
-    const run = (file: string, args: string[]) => spawnSync(file, args, { cwd: root, env, encoding: "utf8" });
+    const run = (file: string, args: string[]) =>
+      spawnSync(file, args, { cwd: root, env, encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
     if (words[0] === "npm") {
       // Each is a script of the root package, and the scripts are run by CI and by hand.
       const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

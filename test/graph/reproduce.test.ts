@@ -8,6 +8,8 @@ function tasksOf(...args: string[]): string[] {
   const { status, stdout, stderr } = spawnSync("pnpm", ["turbo", "run", ...args, "--dry=json"], {
     cwd: root,
     encoding: "utf8",
+    // What turbo tells of all tasks is longer than the usual limit.
+    maxBuffer: 64 * 2 ** 20,
   });
   expect(status, stderr).toBe(0);
   const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string }[] };
