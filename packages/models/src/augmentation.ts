@@ -10,7 +10,7 @@ export const warpSchema = z.strictObject({
   shear: z.number().min(0).default(0.2).describe("Pixels sideways for each pixel down."),
   shift: z.number().min(0).default(1).describe("Pixels, each axis on its own."),
 });
-export type WarpOptions = z.output<typeof warpSchema>;
+type WarpOptions = z.output<typeof warpSchema>;
 
 /**
  * Each image under an affine warp of its own about its centre, bilinear, 0 outside.
