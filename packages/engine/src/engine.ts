@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { loadNative } from "./load.js";
 import { ProvisionError } from "./provision/error.js";
 import { type Build, probeNative } from "./provision/index.js";
+import { registerWasmKernels } from "./wasm/kernels.js";
 
 /** Best first. cuda is taken only by name: it has been tried on no GPU yet. */
 const automatic = ["native", "wasm", "cpu"] as const;
@@ -103,6 +104,7 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
       createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"),
     );
     wasm.setWasmPaths(join(folder, "wasm-out/"));
+    registerWasmKernels();
     if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly backend did not start");
     return null;
   },

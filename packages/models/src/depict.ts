@@ -272,13 +272,6 @@ function hiddenLayers(
       hint: 'set "network": "dense"',
     });
   }
-  if (tf.getBackend() === "wasm") {
-    throw new UserError({
-      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
-      where: "model.network in pipeline.json",
-      hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
-    });
-  }
   const half = (size: number) => Math.floor((size - 4) / 2) + 1;
   const input = { height, width, channels };
   const first = { height: half(height), width: half(width), channels: maps[0] };

@@ -370,7 +370,7 @@ function featureNetwork(
   }
   if (tf.getBackend() === "wasm") {
     throw new UserError({
-      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
+      what: "the wasm engine cannot train JULE's convolutional network: it lacks the gradient of max pooling",
       where: "model.network in pipeline.json",
       hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
     });

@@ -38,7 +38,7 @@ export function probeNative(build: Build = "native"): NativeStatus {
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
     ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href, build],
-    { encoding: "utf8", timeout: 120_000, maxBuffer: 2 ** 28, env: { ...process.env, ...log } },
+    { encoding: "utf8", timeout: 300_000, maxBuffer: 2 ** 28, env: { ...process.env, ...log } },
   );
   const answer = /gumbel:512:([^:\s]+):(\w+):(true|false)/.exec(stdout);
   if (!answer)

@@ -31,7 +31,7 @@ interface Geometry {
 
 /**
  * @param shape [height, width, channels]
- * @throws UserError where no network is known for that size, or the engine cannot train it.
+ * @throws UserError where no network is known for that size.
  */
 function geometry(shape: number[], features: number): Geometry[] {
   const [height = 0, width = 0, channels = 0] = shape;
@@ -42,13 +42,6 @@ function geometry(shape: number[], features: number): Geometry[] {
       where: "model.network in pipeline.json",
       expected: `images of ${Object.keys(shapes).join(", ")}`,
       hint: 'set "network": "dense"',
-    });
-  }
-  if (tf.getBackend() === "wasm") {
-    throw new UserError({
-      what: "the wasm engine cannot train convolutional networks: it lacks the gradient of a filter",
-      where: "model.network in pipeline.json",
-      hint: 'set "network": "dense", or get the native engine: pnpm gumbel doctor --fix',
     });
   }
   let outer = { size: height, channels };
