@@ -59,7 +59,6 @@ async function run(
     labelledPerBatch: 0,
     epochs,
     batchSize: 20,
-    labelledPerBatch: 0,
     optimizer: "adam",
     learningRate: 1e-3,
     checkpoint: join(at, "checkpoint"),
