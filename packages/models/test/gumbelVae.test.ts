@@ -134,7 +134,6 @@ describe("the start from an autoencoder", () => {
   });
 });
 
-<<<<<<< HEAD
 describe("self-training", () => {
   test("is the divergence from DEC's target, made of the model's own probabilities", async () => {
     const model = await build({ selfTraining: { weight: 3 } });
@@ -165,11 +164,7 @@ describe("self-training", () => {
   });
 });
 
-test("the convolutional network encodes and decodes each size it is made for", async ({ skip }) => {
-  if (tf.getBackend() === "wasm") skip("convolutions are trained by the native engine alone");
-=======
 test("the convolutional network encodes and decodes each size it is made for", async () => {
->>>>>>> cuda
   const system = await loadSystem("gumbel-vae");
   for (const shape of [
     [16, 16, 1],
