@@ -87,22 +87,6 @@ program
   .action((pipeline: string) => why(root, pipeline));
 
 program
-  .command("report")
-  .description("where a pipeline's report lies, or the overview of all pipelines")
-  .argument("[pipeline]", "without one: the overview")
-  .option("--pdf", "make a PDF of it, by a Chromium, Chrome or Edge on this machine")
-  .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
-    await showReport(root, pipeline, pdf);
-  });
-
-program
-  .command("watch")
-  .description("look at training while it runs, in a browser on this machine")
-  .argument("[pipeline]", "without one: every pipeline")
-  .option("--port <number>", "of 127.0.0.1; a free one is taken without it", Number, 0)
-  .action((pipeline: string | undefined, { port }: { port: number }) => watch(root, pipeline, port));
-
-program
   .command("schema")
   .description("write the JSON Schemas of pipeline.json, for editor completion, and of report.json")
   .action(() => writeSchemas(root));
