@@ -2,10 +2,10 @@ import { stream } from "@gumbel/random";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { duration, figure, mainMetrics, metricNames, signed } from "../src/format.js";
-import { principalComponents, umap } from "../src/plots/projection.js";
+import { principalComponents, tsne, umap } from "../src/plots/projection.js";
 import { publishedFor } from "../src/published/published.js";
 import { overRuns, seriesOf } from "../src/series.js";
-import { sheet } from "../src/sprites.js";
+import { atlas, sheet } from "../src/sprites.js";
 
 describe("published figures", () => {
   test("come in the units of evaluation.json", () => {
@@ -121,6 +121,24 @@ describe("projections", () => {
     expect(distance(scores[5]!, scores[40]!)).toBeCloseTo(distance(wide[5]!, wide[40]!), 0);
   });
 
+  test("t-SNE of equal points and seed is equal, of another seed another, and keeps two islands apart", () => {
+    const random = stream(3, "points");
+    const points = Array.from({ length: 40 }, (_, i) =>
+      Array.from({ length: 5 }, () => (i % 2) * 20 + random.normal()),
+    );
+    const laid = tsne(points, 1);
+    expect(tsne(points, 1)).toEqual(laid);
+    expect(tsne(points, 2)).not.toEqual(laid);
+    const far = ([x, y]: number[], [u, v]: number[]): number => Math.hypot(x! - u!, y! - v!);
+    const nearest = laid.map((at, i) =>
+      laid.reduce(
+        (best, other, j) => (j !== i && (best < 0 || far(at, other) < far(at, laid[best]!)) ? j : best),
+        -1,
+      ),
+    );
+    expect(nearest.filter((j, i) => j % 2 === i % 2).length).toBe(40);
+  });
+
   test("UMAP of equal points and seed is equal, of another seed another", () => {
     const random = stream(5, "test");
     const points = Array.from({ length: 40 }, () => Array.from(random.fill("normal", 3)));
@@ -152,5 +170,31 @@ describe("sheets of pictures", () => {
   test("colour keeps its channels", () => {
     const { data, channels } = decode(sheet("x", [1, 1, 3], 1, 1, [[1, 2, 3]]).png);
     expect([channels, ...data]).toEqual([4, 1, 2, 3, 255]);
+  });
+});
+
+describe("an atlas of the map's examples", () => {
+  const noise = (shape: number[]): Uint8Array[] => {
+    const random = stream(0, "atlas");
+    const size = shape.reduce((product, side) => product * side, 1);
+    return Array.from({ length: 2000 }, () => Uint8Array.from({ length: size }, () => random.int(256)));
+  };
+
+  test.each([
+    [[28, 28, 1], 28],
+    [[32, 32, 3], 16],
+  ])("leaves a page of 2,000 pictures of %j far under 5 MB, even of noise", (shape, side) => {
+    const { png, width, height, columns } = atlas(shape, noise(shape));
+    expect([width, height]).toEqual([side, side]);
+    // In the page it stands as base64, four bytes for three.
+    expect((png.length * 4) / 3).toBeLessThan(2.5e6);
+    expect(columns).toBe(45);
+  });
+
+  test("shrinks by the mean of the pixels that one stands for", () => {
+    const picture = Uint8Array.from({ length: 2048 * 2048 }, (_, i) => (i % 2 === 0 ? 100 : 200));
+    const { png, width } = atlas([2048, 2048, 1], [picture]);
+    expect(width).toBe(1024);
+    expect(new Set(decode(png).data)).toEqual(new Set([150]));
   });
 });

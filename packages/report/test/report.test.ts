@@ -269,10 +269,11 @@ describe("bad input", () => {
     expect(text(page("diverged"))).not.toContain("NaN");
   });
 
-  test("latents that are not numbers are left out of the map, and counted", async () => {
+  test("latents and probabilities that are not numbers are left out, and counted", async () => {
     await workspace.add("holes", { notNumbers: 40, map: { methods: [], examples: 240 } });
     expect(workspace.runReport("holes"), workspace.output).toBe(0);
     expect(text(page("holes"))).toContain("40 more have a latent that is not a number");
+    expect(text(page("holes"))).toContain("40 examples have a q(c | x) that is not a number.");
     expect(page("holes")).not.toMatch(/NaN/);
   });
 

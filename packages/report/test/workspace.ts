@@ -265,7 +265,9 @@ export class TestWorkspace {
         }
       }
       const probabilities = new Float32Array(n * clusters).fill(0.1);
-      for (let row = 0; row < n; row++) probabilities[row * clusters + cluster[row]!] = 0.7;
+      for (let row = 0; row < n; row++) {
+        probabilities[row * clusters + cluster[row]!] = row < notNumbers ? Number.NaN : 0.7;
+      }
       const columns: Columns = {
         index: { values: index, width: 1 },
         split: { values: split, width: 1 },
