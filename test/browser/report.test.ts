@@ -144,7 +144,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.keyboard.press("End");
     expect(await name.textContent()).toBe("finished");
     await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.locator(".moments").getByRole("button", { name: "Play" }).click();
     expect(await name.textContent()).toBe("epoch 1");
     await expect.poll(() => name.textContent(), { timeout: 10_000 }).toBe("finished");
     await expect.poll(drawn, { timeout: 5000 }).toBe(finished);

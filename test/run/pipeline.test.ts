@@ -15,9 +15,12 @@ const systems = [
       "Clusters",
       "Generated",
       "Style transfer",
+      "Interpolation",
       "Reconstructions",
+      "Playground",
       "Map of the latents",
       "Confusion matrix",
+      "Class probabilities",
       "Training",
       "Provenance",
     ],
@@ -28,7 +31,9 @@ const systems = [
       "Figures",
       "Clusters",
       "Generated",
+      "Interpolation",
       "Reconstructions",
+      "Playground",
       "Map of the latents",
       "Confusion matrix",
       "Training",
@@ -37,7 +42,15 @@ const systems = [
   },
   {
     model: { name: "kmeans", restarts: 2 },
-    sections: ["Figures", "Clusters", "Generated", "Map of the latents", "Confusion matrix", "Provenance"],
+    sections: [
+      "Figures",
+      "Clusters",
+      "Generated",
+      "Playground",
+      "Map of the latents",
+      "Confusion matrix",
+      "Provenance",
+    ],
   },
 ];
 
@@ -46,7 +59,7 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
     dataset: glyphs,
     model,
     train: { seeds: 2, epochs: 2, batchSize: 50 },
-    report: { map: { method: "umap", examples: 200 } },
+    report: { map: { methods: ["umap"], examples: 200 } },
   });
   const read = (file: string): string => readFileSync(join(workspace.artifacts, file), "utf8");
 

@@ -22,7 +22,13 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("4500 training and 500 test examples");
   expect(stdout).toMatch(/per class: 0 \d+, 1 \d+/);
-  expect(workspace.files).toEqual(["data.arrow", "labelled.json", "manifest.json", "run.json"]);
+  expect(workspace.files).toEqual([
+    "data.arrow",
+    "inputs.json",
+    "labelled.json",
+    "manifest.json",
+    "run.json",
+  ]);
 
   const { n, d, info, features, labels, split, index } = await readExamples(
     join(workspace.output, "data.arrow"),
