@@ -125,7 +125,8 @@ async function startTensorFlow(build: Build, threads: number): Promise<Binding> 
   // Read once, when the library loads.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  process.env.TF_NUM_INTEROP_THREADS = "1";
+  // In a compiled step, kernels that do not wait for each other run side by side.
+  process.env.TF_NUM_INTEROP_THREADS = String(threads);
   process.env.OMP_NUM_THREADS = String(threads);
   loadNative(build);
   await tf.setBackend("tensorflow");
