@@ -3,6 +3,7 @@ import { categoricalKl, constant, Parameters, relu, squaredError, tf } from "@gu
 import { z } from "zod";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
+import { temperatureAt, temperatureOption } from "./networks/temperature.js";
 import type { Model, System } from "./system.js";
 
 const optionsSchema = z.strictObject({
@@ -48,17 +49,7 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(4)
     .describe("Epochs over which L_C, L_A and L_F then come in, linearly (ours; 0 as published)."),
-  temperature: z
-    .strictObject({
-      start: z.number().positive().default(1).describe("τ at the start. 1.0 in the thesis."),
-      end: z.number().positive().default(1).describe("Lowest τ; 0.5 in the author's code."),
-      decay: z
-        .number()
-        .min(0)
-        .default(0)
-        .describe("r of τ·exp(-r·epoch); 0.0069 to 0.0139 in the author's code."),
-    })
-    .prefault({}),
+  temperature: temperatureOption,
   halveEvery: z
     .int()
     .min(1)
@@ -144,10 +135,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
 
       objective({ x, labels, epoch, random: noise }) {
         const batch = x.shape[0];
-        const tau = Math.max(
-          temperature.end,
-          temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
-        );
+        const tau = temperatureAt(temperature, epoch);
         const feature = g(x, true);
         const scores = logits.apply(feature);
         const gumbel = tf.tensor2d(noise("gumbel").fill("gumbel", batch * clusters), [batch, clusters]);

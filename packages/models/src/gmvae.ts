@@ -2,6 +2,7 @@ import { categoricalKl, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "./networks/gaussian.js";
+import { temperatureAt } from "./networks/temperature.js";
 import { clusterCount, type Model, type System } from "./system.js";
 
 const optionsSchema = z.strictObject({
@@ -75,10 +76,7 @@ export const gmvae: System<z.output<typeof optionsSchema>> = {
 
       objective({ x, epoch, random: noise }) {
         const batch = x.shape[0];
-        const tau = Math.max(
-          temperature.end,
-          temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
-        );
+        const tau = temperatureAt(temperature, epoch);
         const logits = categorical.apply(x);
         const gumbel = tf.tensor2d(noise("gumbel").fill("gumbel", batch * clusters), [batch, clusters]);
         const y = tf.softmax(tf.div<tf.Tensor2D>(tf.add(logits, gumbel), tau));

@@ -17,6 +17,7 @@ import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { meanKl, sharpened } from "./clustering/targets.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
+import { temperatureAt, temperatureOption } from "./networks/temperature.js";
 import {
   type BuildContext,
   clusterCount,
@@ -81,17 +82,7 @@ const optionsSchema = z.strictObject({
     .describe(
       "Draws q(c | x) to its own sharpened values, as DEC does; with `augmentation`, q of the warped copy to those of the image (ours); null as published.",
     ),
-  temperature: z
-    .strictObject({
-      start: z.number().positive().default(1).describe("τ at the start."),
-      end: z.number().positive().default(1).describe("Lowest τ; 0.5 in the author's code."),
-      decay: z
-        .number()
-        .min(0)
-        .default(0)
-        .describe("r of τ·exp(-r·epoch); 0.0069 to 0.0139 in the author's code."),
-    })
-    .prefault({}),
+  temperature: temperatureOption,
 });
 
 /**
@@ -233,10 +224,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const seen = shown(x, noise("warp"));
         if (start && epoch < start.epochs) return pretraining(x, seen);
         const batch = x.shape[0];
-        const tau = Math.max(
-          temperature.end,
-          temperature.start * Math.exp(-temperature.decay * Math.floor(epoch)),
-        );
+        const tau = temperatureAt(temperature, epoch);
 
         const feature = g(seen, true);
         const mu = mean.apply(feature);
