@@ -13,6 +13,7 @@ import {
   epochRecordSchema,
   evaluationSchema,
   type InputsRecord,
+  labelledSchema,
   type Run,
   readDatasetInfo,
   readExamples,
@@ -77,6 +78,8 @@ export interface ReportData extends Figures {
   latents(): Promise<Columns>;
   /** Of the shown run; undefined where training took none. */
   snapshots(): Promise<Snapshots | undefined>;
+  /** Rows of the examples that kept their label in the shown run, ascending; none where training saw no label. */
+  labelled(): Promise<number[]>;
   /** The trained parameters of the shown run, by name; undefined where training kept none. */
   weights(): Promise<Map<string, NamedArray> | undefined>;
   /** Ways to move the shown run's noise, strongest first; undefined where it has none. */
@@ -169,6 +172,7 @@ export async function loadReportData({ plan, open }: Stage<"report">): Promise<R
     weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
     directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
     snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
+    labelled: once(() => readLabelled(ingest, figures)),
     samples: (name) => samples[name](),
   };
 }
@@ -236,6 +240,13 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
     });
   }
   return snapshots;
+}
+
+/** The draw of labelled examples that the shown run was trained on. */
+async function readLabelled(ingest: Artifacts, { evaluation, training }: Figures): Promise<number[]> {
+  if (!ingest.names.includes("labelled.json")) return [];
+  const { draws } = parseWith(labelledSchema, await ingest.json("labelled.json"), "ingest/labelled.json");
+  return draws[training.runs.findIndex(({ seed }) => seed === evaluation.selectedSeed)]?.indices ?? [];
 }
 
 /** Pictures that extract wrote; undefined where it wrote none of that name. */

@@ -87,7 +87,7 @@ table.confusion { font-size: .8rem; }
 figure { margin: 0; }
 figcaption { margin-top: .4rem; }
 .plot svg { max-width: 100%; height: auto; display: block; }
-.plot text { font-family: inherit; }
+.plot text { font-family: inherit; } .scroll .plot svg { min-width: 40rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.6rem 1.2rem; }
 
 img.pictures { image-rendering: pixelated; max-width: 100%; height: auto; display: block; }

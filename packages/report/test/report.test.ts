@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MapData } from "../src/mapData.js";
+import { lentLabels } from "../src/sections/assignments.js";
 import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();
@@ -186,6 +187,47 @@ describe("snapshots of training", () => {
     expect(workspace.runReport("torn")).toBe(1);
     expect(workspace.output).toMatch(/lacks Map of the latents: a file is not what its stage wrote/);
     expect(headings(page("torn"))).toEqual(whole);
+  });
+});
+
+describe("assignments while learning", () => {
+  test("show each moment, and where labels are lent, whose; the labelled examples are marked", async () => {
+    const keptLabels = [0, 2, 6, 8];
+    await workspace.add("lent", { kind: "points", snapshots: true, keptLabels });
+    expect(workspace.runReport("lent"), workspace.output).toBe(0);
+    expect(headings(page("lent"))).toContain("Assignments while learning");
+    const svg = workspace.read("lent/report/plots/assignments.svg");
+    const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
+    // Every other example is of class 0 or 2, and both keep labels; every tenth is in the wrong cluster.
+    expect(titles.filter((title) => title.startsWith("finished"))).toEqual([
+      "finished: 100 %",
+      "finished: 80 %",
+    ]);
+    expect(titles).toEqual(
+      expect.arrayContaining([
+        "Label of the nearest labelled feature",
+        "Most probable class",
+        "epoch 1: 0 %",
+      ]),
+    );
+    expect(svg.match(/l5 5l-5 5l-5 -5z/g)).toHaveLength(2 * 4 * keptLabels.length);
+    expect(shades("lent/report/plots/assignments.png")).toBeGreaterThan(5);
+  });
+
+  test("of data without kept labels are those of the clusters alone", async () => {
+    await workspace.add("drawn", { kind: "points", snapshots: true });
+    expect(workspace.runReport("drawn"), workspace.output).toBe(0);
+    expect(workspace.read("drawn/report/plots/assignments.svg")).not.toContain("labelled feature");
+  });
+
+  test("a label is lent by the most of the nearest, of equals by the nearest", () => {
+    // Labelled: 0 at 0 and at 1, 1 at 3 and at 10.
+    const label = Int32Array.of(0, 0, 1, 1, -1, -1, -1);
+    const places = Float32Array.of(0, 1, 3, 10, 2.2, 1.9, 30);
+    const lent = (k: number) => [...lentLabels(places, 1, [0, 1, 2, 3], label, k)].slice(4);
+    expect(lent(1)).toEqual([1, 0, 1]);
+    expect(lent(2)).toEqual([1, 0, 1]);
+    expect(lent(3)).toEqual([0, 0, 1]);
   });
 });
 

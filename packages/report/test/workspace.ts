@@ -43,6 +43,8 @@ export interface Given {
   notNumberFrom?: number;
   /** Whether training took snapshots. */
   snapshots?: boolean;
+  /** Rows that keep their label, the same for each run; the others have none in training. */
+  keptLabels?: number[];
   /** Rows whose latent is not a number. */
   notNumbers?: number;
 }
@@ -136,6 +138,7 @@ export class TestWorkspace {
       notNumberFrom = Number.POSITIVE_INFINITY,
       notNumbers = 0,
       snapshots = false,
+      keptLabels = [],
     } = given;
     const at = (name: string): string => `${pipeline}/${name}`;
     this.#write(`pipelines/${pipeline}/package.json`, { name: `@pipelines/${pipeline}` });
@@ -191,7 +194,13 @@ export class TestWorkspace {
     const data = new ExamplesWriter(this.#place(at("ingest/data.arrow")), info);
     data.write({ features, labels, split, index });
     data.close();
-    await this.#manifest(pipeline, "ingest", ["data.arrow"]);
+    const ingest = ["data.arrow"];
+    if (keptLabels.length > 0) {
+      const draws = seeds.map((_, run) => ({ seed: run, indices: keptLabels }));
+      this.#writeArtifact(at("ingest/labelled.json"), { draws });
+      ingest.push("labelled.json");
+    }
+    await this.#manifest(pipeline, "ingest", ingest);
 
     const lossOf = (seed: number): number => 100 + seed;
     const train = ["summary.json"];

@@ -1,4 +1,5 @@
 import type { Section } from "../section.js";
+import { assignments } from "./assignments.js";
 import { certainty } from "./certainty.js";
 import { clusters } from "./clusters.js";
 import { confusion } from "./confusion.js";
@@ -18,6 +19,7 @@ export const sections: Section[] = [
   interpolations,
   reconstructions,
   playground,
+  assignments,
   map,
   confusion,
   certainty,

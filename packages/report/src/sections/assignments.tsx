@@ -1,0 +1,156 @@
+import type { Snapshots } from "@gumbel/artifacts";
+import { z } from "zod";
+import type { ReportData } from "../data.js";
+import { plural } from "../format.js";
+import { Figure, Scroll } from "../parts.js";
+import { assignmentsPlot, type PanelRow } from "../plots/assignments.js";
+import { colourIndex } from "../plots/map.js";
+import type { Section } from "../section.js";
+import { latentOf, shownRun } from "../select.js";
+
+/** Points of the plane: which cluster each had while the model learned, and of partly labelled data which label it was lent. */
+export const assignments: Section = {
+  id: "assignments",
+  title: "Assignments while learning",
+  async render(data) {
+    const { info, d, features } = data.examples;
+    const snapshots = info.kind === "points" && d === 2 ? await data.snapshots() : undefined;
+    if (!snapshots) return undefined;
+    const { index, label } = snapshots;
+    const labelled = placesOf(await data.labelled(), index);
+    const moments = await momentsOf(data, snapshots);
+    const row = (title: string, groupsOf: (moment: Moment) => ArrayLike<number>): PanelRow => ({
+      title,
+      panels: moments.map((moment) => {
+        const group = groupsOf(moment);
+        return { title: moment.title, group, right: rightOf(group, label) };
+      }),
+    });
+    const neighbours = neighboursOf(data);
+    const voters = neighbours === 1 ? "nearest labelled feature" : `${neighbours} nearest labelled features`;
+    const rows: PanelRow[] = [
+      ...(labelled.length > 0
+        ? [
+            row(`Label of the ${voters}`, ({ latent, width }) =>
+              lentLabels(latent, width, labelled, label, neighbours),
+            ),
+          ]
+        : []),
+      row(labelled.length > 0 ? "Most probable class" : "Cluster", ({ cluster }) =>
+        cluster.map((k) => colourIndex(data, "cluster", k)),
+      ),
+    ];
+    const { classes } = data.evaluation.dataset;
+    const plot = assignmentsPlot({
+      positions: Float32Array.from(
+        { length: 2 * index.length },
+        (_, i) => features[2 * index[i >> 1]! + (i & 1)]!,
+      ),
+      marked: labelled.map((point) => ({ point, group: label[point]! })),
+      rows,
+      groups: classes,
+    });
+    return {
+      lead: (
+        <>
+          {plural(index.length, "example")} after the first steps of training and at its end
+          {classes.length > 0 && ", with the share of them in the colour of their class"}.
+          {labelled.length > 0 &&
+            ` Diamonds: the ${labelled.length} that keep their label. Each other example is lent the label of the ${voters}, and learns from it.`}
+          {shownRun(data)}
+        </>
+      ),
+      plots: [plot],
+      body: (
+        <Scroll label="Assignments while learning">
+          <Figure plot={plot} />
+        </Scroll>
+      ),
+    };
+  },
+};
+
+interface Moment {
+  title: string;
+  cluster: Int32Array;
+  /** n × width */
+  latent: Float32Array;
+  width: number;
+}
+
+/** The snapshots of a run, and its end. */
+async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots): Promise<Moment[]> {
+  const latents = await data.latents();
+  const { values, width } = latentOf(data, latents);
+  const finished = new Float32Array(index.length * width);
+  for (const [i, row] of index.entries()) {
+    finished.set(values.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return [
+    ...moments.map(({ at, cluster, latent }) => ({
+      title: `${unit} ${at}`,
+      cluster,
+      latent: latent.values,
+      width: latent.width,
+    })),
+    {
+      title: "finished",
+      cluster: Int32Array.from(index, (row) => latents.cluster!.values[row]!),
+      latent: finished,
+      width,
+    },
+  ];
+}
+
+/** Where the rows stand among the examples of the snapshots; none where one of them is not there. */
+function placesOf(rows: number[], index: Uint32Array): number[] {
+  const places = new Map(Array.from(index, (row, i) => [row, i]));
+  const found = rows.flatMap((row) => places.get(row) ?? []);
+  return found.length === rows.length ? found : [];
+}
+
+function rightOf(group: ArrayLike<number>, label: Int32Array): number | null {
+  const known = [...label.keys()].filter((i) => label[i]! >= 0);
+  return known.length > 0 ? known.filter((i) => group[i] === label[i]).length / known.length : null;
+}
+
+/** κ of a system that has one; of another the single nearest labelled feature is shown. */
+function neighboursOf({ plan }: ReportData): number {
+  const model = z.looseObject({ neighbours: z.int().min(1) }).safeParse(plan.effective.model);
+  return model.success ? model.data.neighbours : 1;
+}
+
+/**
+ * The label that most of an example's nearest labelled examples have, of equals the nearest one's; labelled examples keep
+ * theirs.
+ *
+ * @param latent n × width
+ * @param labelled places of the labelled examples
+ * @param label class of each example, of which only those of `labelled` are used
+ */
+export function lentLabels(
+  latent: Float32Array,
+  width: number,
+  labelled: number[],
+  label: Int32Array,
+  neighbours: number,
+): Int32Array {
+  const own = new Map(labelled.map((place) => [place, label[place]!]));
+  const distance = (a: number, b: number): number => {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += (latent[a * width + j]! - latent[b * width + j]!) ** 2;
+    return sum;
+  };
+  return Int32Array.from({ length: label.length }, (_, example) => {
+    const kept = own.get(example);
+    if (kept !== undefined) return kept;
+    const votes = new Map<number, number>();
+    const nearest = labelled
+      .map((place) => ({ place, far: distance(example, place) }))
+      .sort((a, b) => a.far - b.far)
+      .slice(0, neighbours);
+    // A map keeps its order, so that of equals the first, the nearest one's, stays.
+    for (const { place } of nearest) votes.set(label[place]!, (votes.get(label[place]!) ?? 0) + 1);
+    return [...votes].reduce((most, vote) => (vote[1] > most[1] ? vote : most))[0];
+  });
+}
