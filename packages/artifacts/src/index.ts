@@ -31,6 +31,7 @@ export {
   listPipelines,
   type PipelinePlace,
   readStudy,
+  recordKeepers,
   type Study,
   type StudyFigure,
 } from "./pipelines.js";

@@ -63,7 +63,12 @@ async function foldersOf(folder: string): Promise<string[]> {
 
 const rowSchema = z.union([
   z.string(),
-  z.strictObject({ system: z.string(), labels: z.int().min(1).nullable() }),
+  z.strictObject({
+    system: z.string(),
+    labels: z.int().min(1).nullable(),
+    /** Its pipeline by data set, where that is not the member `<data set>-<system>`: one with a report of its own. */
+    pipelines: z.record(z.string(), z.string()).default({}),
+  }),
   /** A system that is not here: its published figures alone. */
   z.strictObject({ published: z.string(), title: z.string() }),
 ]);
@@ -165,4 +170,23 @@ export async function readStudy(root: string, study: string): Promise<Study> {
     });
   }
   return parseWith(studySchema, await readJson(file), file);
+}
+
+/**
+ * The study that keeps the record of each pipeline: of a member the study it belongs to, of another one the first whose
+ * tables show it.
+ *
+ * @throws UserError where a study.json is wrong.
+ */
+export async function recordKeepers(root: string): Promise<Map<string, string>> {
+  const keepers = new Map<string, string>();
+  for (const { name, study } of await listPipelines(root)) if (study) keepers.set(name, study);
+  for (const study of await foldersOf(join(root, "pipelines"))) {
+    if (!existsSync(join(root, "pipelines", study, "study.json"))) continue;
+    for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
+      const shown = typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [];
+      for (const pipeline of shown) if (!keepers.has(pipeline)) keepers.set(pipeline, study);
+    }
+  }
+  return keepers;
 }

@@ -1,18 +1,19 @@
 import { relative } from "node:path";
-import { listPipelines, readFinishedRun, recordPath, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { readFinishedRun, recordKeepers, recordPath, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 
 /**
- * Writes the record of a member of a study from its finished run.
+ * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run.
  *
  * @throws UserError where there is no such member, or no finished run of it.
  */
 export async function recordRun(root: string, pipeline: string): Promise<void> {
-  const study = (await listPipelines(root)).find(({ name }) => name === pipeline)?.study;
+  const study = (await recordKeepers(root)).get(pipeline);
   if (!study) {
     throw new UserError({
       what: `"${pipeline}" is no member of a study`,
-      expected: "the name of a pipeline in pipelines/STUDY/DATASET/SYSTEM: mnist-dec",
+      expected:
+        "a pipeline in pipelines/STUDY/DATASET/SYSTEM, as mnist-dec, or one that a table of a study.json names",
     });
   }
   const run = await readFinishedRun(root, pipeline);

@@ -35,6 +35,27 @@ test("a row of the study has its member on every data set of its table, once its
   expect(names).toEqual(expect.arrayContaining(wanted));
 });
 
+test("a row with a pipeline of its own names one of its data set, system and labels, and the study waits for it", () => {
+  const rows = benchmark.tables.flatMap((table) => table.rows);
+  const named = rows.flatMap((row) =>
+    typeof row === "object" && "system" in row
+      ? Object.entries(row.pipelines).map(([dataset, pipeline]) => ({ ...row, dataset, pipeline }))
+      : [],
+  );
+  expect(named.map(({ pipeline }) => pipeline)).toContain("mnist-100-labels");
+  const { devDependencies } = read(root, "pipelines", "benchmark", "package.json") as {
+    devDependencies: Record<string, string>;
+  };
+  for (const { dataset, system, labels, pipeline } of named) {
+    const { folder } = pipelines.find(({ name }) => name === pipeline)!;
+    const paper = resolvePipeline(read(folder, "pipeline.json"), "paper", pipeline);
+    expect(splitNamed(paper.dataset).name).toBe(dataset);
+    expect(splitNamed(paper.model).name).toBe(system);
+    expect(paper.labels!.count).toBe(labels);
+    expect(`@pipelines/${pipeline}` in devDependencies).toBe(!benchmark.onDemand.includes(dataset));
+  }
+});
+
 test.each(sweeps)(
   "each point of $name says what the study says (else: pnpm gumbel members $name)",
   ({ name, study }) => {

@@ -10,17 +10,29 @@ beforeEach(() => {
   for (const [name, folder] of [
     ["usps-kmeans", "benchmark/usps/kmeans"],
     ["alone", "alone"],
+    ["usps-few", "usps-few"],
   ] as const) {
     const path = join(root, "pipelines", folder);
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "package.json"), JSON.stringify({ name: `@pipelines/${name}` }));
     writeFileSync(join(path, "pipeline.json"), "{}");
   }
+  const row = { system: "auxiliary-clustering", labels: 100, pipelines: { usps: "usps-few" } };
+  const table = { id: "a", title: "A", source: "A", datasets: ["usps"], metrics: ["nmi"], rows: [row] };
+  writeFileSync(
+    join(root, "pipelines", "benchmark", "study.json"),
+    JSON.stringify({ title: "A", tables: [table] }),
+  );
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test.each([
   { pipeline: "usps-kmeans", what: "a member that has not run", message: /no finished run/ },
+  {
+    pipeline: "usps-few",
+    what: "a pipeline that a table shows and that has not run",
+    message: /no finished run/,
+  },
   { pipeline: "alone", what: "a pipeline that belongs to no study", message: /no member of a study/ },
   { pipeline: "usps-dec", what: "a name that is no pipeline's", message: /no member of a study/ },
 ])("keeps no record of $what", async ({ pipeline, message }) => {

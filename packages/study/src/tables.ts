@@ -64,14 +64,16 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
     );
     tables.push({ ...table, columns, rows: [] });
     for (const given of rows) {
-      const row = typeof given === "string" ? { system: given, labels: usual } : given;
+      const row = typeof given === "string" ? { system: given, labels: usual, pipelines: {} } : given;
       const publishedOnly = "published" in row;
-      const { system, labels } = publishedOnly ? { system: row.published, labels: usual } : row;
+      const { system, labels, pipelines } = publishedOnly
+        ? { system: row.published, labels: usual, pipelines: {} as Record<string, string> }
+        : row;
       const cells: Cell[] = [];
       for (const dataset of datasets) {
         const member = publishedOnly
           ? { runs: [], problems: [] }
-          : await read(`${dataset}-${system}`, { dataset, model: system, labels });
+          : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
         const published = publishedFor(dataset, system, labels, table.source);
         cells.push(
           ...metrics.map((metric) => ({

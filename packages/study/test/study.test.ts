@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readFinishedRun, readRecord } from "@gumbel/artifacts";
+import { readFinishedRun, readRecord, recordKeepers } from "@gumbel/artifacts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
@@ -260,7 +260,10 @@ describe("a row that is published only", () => {
           datasets: ["mnist"],
           metrics: ["testError"],
           labels: 100,
-          rows: [{ published: "swwae", title: "SWWAE" }, "auxiliary-clustering"],
+          rows: [
+            { published: "swwae", title: "SWWAE" },
+            { system: "auxiliary-clustering", labels: 100, pipelines: { mnist: "mnist-few" } },
+          ],
         },
       ],
     });
@@ -274,6 +277,52 @@ describe("a row that is published only", () => {
     expect(publishedText(row!.cells[0]!, error)).toBe("published 8.71 % ± 0.34");
     expect(emptyText(ours!.cells[0]!)).toBe("not run");
     expect(publishedText(ours!.cells[0]!, error)).toBe("published 1.65 % ± 0.10");
+  });
+});
+
+describe("a row of a pipeline with a report of its own", () => {
+  const error = { key: "testError", title: "test error", percent: true };
+  const few = (count: number) => ({
+    dataset: "mnist",
+    model: "auxiliary-clustering",
+    labels: { count },
+    train: { split: "train", seeds: 3 },
+  });
+  const cell = async () => (await workspace.tables())[0]!.rows[0]!.cells[0]!;
+  beforeEach(() => {
+    workspace.write("pipelines/benchmark/study.json", {
+      title: "A study",
+      tables: [
+        {
+          id: "errors",
+          title: "Test error",
+          source: "Classification: MNIST Performance (slide 52)",
+          datasets: ["mnist"],
+          metrics: ["testError"],
+          labels: 100,
+          rows: [{ system: "auxiliary-clustering", labels: 100, pipelines: { mnist: "mnist-few" } }],
+        },
+      ],
+    });
+  });
+
+  test("shows its run, and then its record, over the draws of labels", async () => {
+    const name = workspace.alone("mnist-few", few(100));
+    await workspace.keep(name, { testError: [2, 1.5, 1.75] });
+    const { figures, published } = await cell();
+    expect(figures.map((each) => `${figureText(each, error)}: ${originText(each)}`)).toEqual([
+      "1.75 % ± 0.25 (3 seeds): record, paper profile",
+    ]);
+    expect(published).toMatchObject({ value: 1.65, std: 0.1 });
+    expect(figures[0]!.difference).toBeCloseTo(0.1, 12);
+    expect(await recordKeepers(workspace.root)).toEqual(new Map([["mnist-few", "benchmark"]]));
+  });
+
+  test("shows no run that has seen another number of labels", async () => {
+    await workspace.finish(workspace.alone("mnist-few", few(50)), { testError: [2] });
+    expect(emptyText(await cell())).toBe(
+      "not run: its run is of auxiliary-clustering on mnist with 50 labels",
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import {
   allPoints,
   describeFiles,
+  listPipelines,
   type Manifest,
   type Point,
   readFinishedRun,
@@ -30,6 +31,8 @@ interface Found {
   dataset?: string;
   model?: string;
   date?: string;
+  /** Test error of each seed, in percent; none if absent. */
+  testError?: number[];
   /** Accuracy after each epoch, the same for each seed. */
   epochs?: number[];
 }
@@ -84,6 +87,13 @@ export class StudyWorkspace {
     return name;
   }
 
+  /** Makes a pipeline that is no member; its name. */
+  alone(name: string, contents: object): string {
+    this.write(`pipelines/${name}/package.json`, { name: `@pipelines/${name}` });
+    this.write(`pipelines/${name}/pipeline.json`, contents);
+    return name;
+  }
+
   /** Makes the points of the study's sweeps. */
   async points(): Promise<Point[]> {
     const points = allPoints(await readStudy(this.root, "benchmark"), "benchmark");
@@ -97,8 +107,8 @@ export class StudyWorkspace {
 
   /** The plan stage of a member. */
   async plan(name: string, profile: ProfileName): Promise<Awaited<ReturnType<typeof makePlans>>> {
-    const [, dataset, model] = /^(usps|reuters-10k|reuters-21578)-(.+)$/.exec(name)!;
-    const plans = await makePlans(join(this.folder, dataset!, model!), name, profile);
+    const { folder } = (await listPipelines(this.root)).find((place) => place.name === name)!;
+    const plans = await makePlans(folder, name, profile);
     for (const [stage, plan] of Object.entries(plans))
       this.write(`artifacts/${name}/plan/${stage}.json`, plan);
     return plans;
@@ -149,7 +159,7 @@ export class StudyWorkspace {
         seed,
         accuracy: value,
         accuracySimple: null,
-        testError: null,
+        testError: found.testError?.[seed] ?? null,
         nmi: value / 2,
         ari: null,
         knn: [{ k: 3, error: 5 }],
@@ -165,7 +175,7 @@ export class StudyWorkspace {
         nmi: over(accuracy.map((value) => value / 2)),
         ari: null,
         accuracySimple: null,
-        testError: null,
+        testError: found.testError ? over(found.testError) : null,
         "knn@3": over(accuracy.map(() => 5)),
       },
     });

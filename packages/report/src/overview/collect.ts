@@ -11,6 +11,7 @@ import {
   readLive,
   readRecord,
   readRun,
+  recordKeepers,
   type StageName,
 } from "@gumbel/artifacts";
 import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
@@ -38,8 +39,9 @@ export interface Collected {
 export async function collect(root: string, since: Date | undefined): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
+  const keepers = await recordKeepers(root);
   for (const place of await placesOf(root)) {
-    const { study } = place;
+    const study = keepers.get(place.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {
         return await what();
