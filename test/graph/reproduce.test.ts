@@ -20,7 +20,7 @@ function tasksOf(...args: string[]): string[] {
     .sort();
 }
 
-const studies = ["benchmark", "digits", "weights"].map((study) => `@pipelines/${study}#reproduce`);
+const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@pipelines/${study}#reproduce`);
 
 test("`turbo run reproduce` makes the study's report after every member has been evaluated", () => {
   const tasks = tasksOf("reproduce");
@@ -29,7 +29,12 @@ test("`turbo run reproduce` makes the study's report after every member has been
       expect(tasks).toContain(`@pipelines/${dataset}-ae-kmeans#${stage}`);
     }
   }
-  for (const point of ["mnist-weights", "usps-weights-wg-9", "mnist-digits-clusters-7"]) {
+  for (const point of [
+    "mnist-weights",
+    "usps-weights-wg-9",
+    "mnist-digits-clusters-7",
+    "mnist-labels-tau-0-5",
+  ]) {
     expect(tasks).toContain(`@pipelines/${point}#evaluate`);
   }
   expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(studies);

@@ -35,7 +35,7 @@ export {
   type Study,
   type StudyFigure,
 } from "./pipelines.js";
-export { allPoints, type Point, pointsOf } from "./points.js";
+export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export {
   checkCurrent,
   configDigests,

@@ -98,7 +98,8 @@ const figureSchema = z.discriminatedUnion("kind", [
     kind: z.literal("epochs"),
     ...figureFields,
     pipelines: z.array(z.string()).min(1),
-    metrics: z.array(z.enum(["accuracy", "nmi", "loss"])).min(1),
+    /** `accuracy`, `nmi`, `loss`, or the name of a part of the loss as metrics.jsonl has it. */
+    metrics: z.array(z.string()).min(1),
   }),
   /** Latents of a pipeline's shown run at moments of its training. */
   z.strictObject({
@@ -107,6 +108,17 @@ const figureSchema = z.discriminatedUnion("kind", [
     pipelines: z.array(z.string()).min(1),
     /** Moments that its `train.snapshots` has. */
     at: z.array(z.int().min(1)).min(1),
+    /** The first two principal components, or UMAP. */
+    layout: z.enum(["pca", "umap"]).default("umap"),
+  }),
+  /** How sure the shown run of some points of a sweep is: a histogram of q(c | x) for each. */
+  z.strictObject({
+    kind: z.literal("probabilities"),
+    ...figureFields,
+    /** One that `points` varies. */
+    parameter: z.string(),
+    /** Those of its values to show. */
+    values: z.array(z.number()).min(1),
   }),
   /** What the shown run of each pipeline draws for each cluster. */
   z.strictObject({ kind: z.literal("generated"), ...figureFields, pipelines: z.array(z.string()).min(1) }),
@@ -141,12 +153,20 @@ const studySchema = z.strictObject({
     .strictObject({
       datasets: z.array(z.string()).min(1),
       /** pipeline.json of the one, without its data set. */
-      pipeline: z.looseObject({ model: z.looseObject({ name: z.string() }) }),
+      pipeline: z.looseObject({
+        model: z.looseObject({ name: z.string() }),
+        labels: z.looseObject({ count: z.int() }).optional(),
+      }),
       vary: z
         .array(
           z.strictObject({
             /** Path of a field: `model.wG`. */
             parameter: z.string().regex(/^[a-zA-Z.]+$/, "expected a path: model.wG"),
+            /** What it is called in figures and in the points' names; the last part of its path if absent. */
+            name: z
+              .string()
+              .regex(/^[a-zA-Z]+$/, "expected letters")
+              .optional(),
             values: z.array(z.number()).min(1),
           }),
         )

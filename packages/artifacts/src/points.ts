@@ -10,10 +10,18 @@ export interface Point {
   /** The parameter's value. */
   value: number;
   /** Contents of its pipeline.json. */
-  config: { dataset: string; model: { name: string } & Record<string, unknown> };
+  config: {
+    dataset: string;
+    model: { name: string } & Record<string, unknown>;
+    labels?: { count: number } | undefined;
+  };
 }
 
 type Json = Record<string, unknown>;
+
+/** What a parameter of a sweep is called: by study.json, else the last part of its path. */
+export const nameOfParameter = ({ points }: Study, parameter: string): string =>
+  points?.vary.find((each) => each.parameter === parameter)?.name ?? parameter.split(".").at(-1)!;
 
 /**
  * The points along one parameter on one data set, by ascending value. The one at the value that the study's pipeline itself
@@ -34,7 +42,7 @@ export function pointsOf(study: Study, name: string, dataset: string, parameter:
       expected: "a parameter of points.vary, with its usual value, a number, in points.pipeline",
     });
   }
-  const short = path.at(-1)!.toLowerCase();
+  const short = nameOfParameter(study, parameter).toLowerCase();
   return [...new Set([usual, ...values])]
     .sort((a, b) => a - b)
     .map((value) => ({

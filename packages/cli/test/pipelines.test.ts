@@ -14,7 +14,7 @@ const names = pipelines.map(({ name }) => name);
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), "utf8"));
 const benchmark = await readStudy(root, "benchmark");
 const sweeps = await Promise.all(
-  ["weights", "digits"].map(async (name) => ({ name, study: await readStudy(root, name) })),
+  ["weights", "digits", "labels"].map(async (name) => ({ name, study: await readStudy(root, name) })),
 );
 
 test("the shipped pipelines are those that were asked for", () => {

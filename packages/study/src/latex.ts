@@ -111,7 +111,8 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
     const value = (mean: number): string => escapeLatex(mean.toFixed(3).replace("-", "−"));
     const spread = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(3)}`;
     const name = `${escapeLatex(each.title)}, ${escapeLatex(each.metric.title)}`;
-    return `${name} & ${value(last.mean)}${spread} (${last.n}) & ${last.epoch} & ${value(best.mean)} & ${best.epoch} \\\\`;
+    const ofBest = best ? `${value(best.mean)} & ${best.epoch}` : "--- & ---";
+    return `${name} & ${value(last.mean)}${spread} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
   });
   return environment(id, `${escapeLatex(title)}. Mean $\\pm$ standard deviation (seeds).`, "lllll", [
     " & last & epoch & best & epoch \\\\",

@@ -160,8 +160,8 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
                 <span class="spread">{spread(last.std, each.metric)}</span>
               </td>
               <td>{last.epoch}</td>
-              <td>{figureValue(best.mean, each.metric)}</td>
-              <td>{best.epoch}</td>
+              <td>{best ? figureValue(best.mean, each.metric) : "—"}</td>
+              <td>{best?.epoch ?? "—"}</td>
             </tr>
           );
         })}

@@ -123,7 +123,7 @@ function markdownFigure(figure: FigureView): string {
     return [
       `${each.title}, ${each.metric.title}`,
       `${value(last.mean)}${spread(last.std, each.metric)} (${plural(last.n, "seed")}), epoch ${last.epoch}`,
-      `${value(best.mean)}, epoch ${best.epoch}`,
+      best ? `${value(best.mean)}, epoch ${best.epoch}` : "",
     ];
   });
   return [

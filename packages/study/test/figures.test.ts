@@ -124,6 +124,82 @@ describe("curves per epoch", () => {
   });
 });
 
+test("a part of the loss is followed too, and neither its highest nor its lowest is called the best", async () => {
+  workspace.write("pipelines/benchmark/study.json", {
+    title: "A study",
+    figures: [{ ...epochs, pipelines: ["usps-benchmark"], metrics: ["assignment", "loss", "elsewhere"] }],
+  });
+  await workspace.finish("usps-benchmark", { accuracy: [0.5], epochs: [0.8, 0.4] });
+  const { plots, shown } = await view("epochs");
+  expect(plots.map(({ description }) => description)).toEqual([
+    "Loss: assignment per epoch. USPS: 0.100 at epoch 2",
+    "Total loss per epoch. USPS: 1.00 at epoch 2, best 1.00 at epoch 1",
+  ]);
+  expect(shown[0]!.problems).toEqual(["Loss: elsewhere is not followed while it learns"]);
+  expect(toMarkdown("A study", await workspace.report())).toContain(
+    "| USPS, Loss: assignment | 0.100 (1 seed), epoch 2 |  |",
+  );
+});
+
+describe("a study of a partly labelled pipeline", () => {
+  const labelled = {
+    title: "A study",
+    points: {
+      datasets: ["usps"],
+      pipeline: {
+        model: { name: "auxiliary-clustering", wA: 1, temperature: { start: 1 } },
+        labels: { count: 20 },
+      },
+      vary: [
+        { parameter: "model.wA", values: [0, 1, 5] },
+        { parameter: "model.temperature.start", name: "tau", values: [0.5, 1] },
+      ],
+    },
+    figures: [
+      { kind: "probabilities", id: "sure", ...common, parameter: "model.wA", values: [1, 5] },
+      {
+        kind: "sweep",
+        id: "tau",
+        ...common,
+        parameter: "model.temperature.start",
+        metrics: ["testError"],
+      },
+    ],
+  };
+  beforeEach(async () => {
+    workspace.write("pipelines/benchmark/study.json", labelled);
+    await workspace.points();
+  });
+
+  test("shows runs with its labels, under the name that a parameter is given", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.9, 0.9], testError: [3, 5] });
+    await workspace.finish("usps-benchmark-tau-0-5", { accuracy: [0.9], testError: [6] });
+    const { plots, table } = await view("tau");
+    expect(plots[0]!.description).toBe("test error against tau. USPS: best 4.00 at tau = 1");
+    expect(
+      table!.rows.map(({ title, labels, cells }) => [title, labels, cells[0]!.figures[0]!.mean]),
+    ).toEqual([
+      ["tau = 0.5", 20, 6],
+      ["tau = 1", 20, 4],
+    ]);
+  });
+
+  test("draws a histogram of q(c | x) for each of the values, and names those that have not run", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.5], certainty: [1, 0.95, 0.7, 0.8] });
+    const { plots, shown } = await view("sure");
+    expect(plots.map(({ name, description }) => [name, description])).toEqual([
+      [
+        "sure-usps-benchmark",
+        "Histogram of q(c | x), wA = 1: 4 examples, 2 of them at 0.9 or above, 2 in a cluster of another class",
+      ],
+    ]);
+    expect(shown.map(shownText)).toEqual([
+      "usps-benchmark: seed 0; computed now, paper profile",
+      "usps-benchmark-wa-5: not run",
+    ]);
+  });
+});
+
 test("the page holds every figure, escapes names, asks no network; plots lie beside it and in the manifest", async () => {
   await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {

@@ -14,6 +14,7 @@ import {
   sha256File,
   toJson,
   writeManifest,
+  writeTable,
 } from "@gumbel/artifacts";
 import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
@@ -33,6 +34,8 @@ interface Found {
   date?: string;
   /** Test error of each seed, in percent; none if absent. */
   testError?: number[];
+  /** q(c | x) that each example has of its cluster, which is its class for the first half of them; no latents if absent. */
+  certainty?: number[];
   /** Accuracy after each epoch, the same for each seed. */
   epochs?: number[];
 }
@@ -140,10 +143,18 @@ export class StudyWorkspace {
     const followed = found.epochs ?? [];
     const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];
     const lines = followed.map((value, i) =>
-      JSON.stringify({ epoch: i + 1, step: i + 1, loss: 1, terms: {}, accuracy: value, nmi: null }),
+      JSON.stringify({
+        epoch: i + 1,
+        step: i + 1,
+        loss: 1,
+        terms: { assignment: value / 4, feature: 7 },
+        accuracy: value,
+        nmi: null,
+      }),
     );
     for (const file of curves) this.write(at(`train/${file}`), lines.map((line) => `${line}\n`).join(""));
     this.write(at("extract/seed-0/latents.arrow"), "latents");
+    if (found.certainty) this.#writeLatents(at("extract/seed-0/latents.arrow"), found.certainty);
     this.write(at("evaluate/evaluation.json"), {
       dataset: {
         name: found.dataset ?? plans.ingest.dataset,
@@ -216,6 +227,19 @@ export class StudyWorkspace {
       });
       reads.push(await this.#read(`${name}/${stage}/manifest.json`));
     }
+  }
+
+  #writeLatents(file: string, certainty: number[]): void {
+    const n = certainty.length;
+    writeTable(
+      this.path(file),
+      {
+        cluster: { values: new Int32Array(n), width: 1 },
+        label: { values: Int32Array.from({ length: n }, (_, i) => (i < n / 2 ? 0 : 1)), width: 1 },
+        probabilities: { values: Float32Array.from(certainty.flatMap((q) => [q, 1 - q])), width: 2 },
+      },
+      { vectors: ["probabilities"] },
+    );
   }
 
   async #read(path: string): Promise<Manifest["reads"][number]> {

@@ -1,7 +1,5 @@
 /** How sure the model is of the clusters it gives. */
 import type { Columns } from "@gumbel/artifacts";
-import type { ReportData } from "../data.js";
-import { selectedRun } from "../select.js";
 import { colours, draw, type Plot } from "./render.js";
 
 /** Bars from 0 to 1. */
@@ -22,12 +20,17 @@ export interface Certainty {
   notNumbers: number;
 }
 
-/** Of every example of the shown run; undefined where the system has no probabilities. */
-export function certaintyOf(data: ReportData, { cluster, probabilities }: Columns): Certainty | undefined {
+/**
+ * Of every example of a run; undefined where the system has no probabilities.
+ *
+ * @param latents the run's latents.arrow
+ * @param assignment class of each cluster
+ */
+export function certaintyOf(latents: Columns, assignment: number[]): Certainty | undefined {
+  const { cluster, probabilities } = latents;
   if (!probabilities) return undefined;
   const { values, width } = probabilities;
-  const { assignment } = selectedRun(data);
-  const { labels } = data.examples;
+  const labels = latents.label!.values;
   const examples = Array.from(cluster!.values, (k, row) => ({
     cluster: k,
     q: values[row * width + k]!,

@@ -2,7 +2,7 @@ import { count, share } from "../format.js";
 import { Figure, Scroll } from "../parts.js";
 import { above, type Certainty, certaintyOf, certaintyPlot } from "../plots/certainty.js";
 import type { Section } from "../section.js";
-import { clusterName, clustersByClass, shownRun } from "../select.js";
+import { clusterName, clustersByClass, selectedRun, shownRun } from "../select.js";
 
 const thresholds = [0, 0.5, 0.9, 0.99];
 const whole = { width: 420, height: 190 };
@@ -13,7 +13,7 @@ export const certainty: Section = {
   id: "certainty",
   title: "Class probabilities",
   async render(data) {
-    const found = certaintyOf(data, await data.latents());
+    const found = certaintyOf(await data.latents(), selectedRun(data).assignment);
     if (!found) return undefined;
     if (found.examples.length === 0) {
       return { body: <p>No q(c | x) is a number: training diverged. See train/seed-*/metrics.jsonl.</p> };

@@ -18,9 +18,7 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
     figure,
     "Means over the seeds, with a band of one standard deviation to each side. No label steers or stops training.",
   );
-  const metrics = figure.metrics.map((key) =>
-    key === "loss" ? { key, title: "Total loss", percent: false } : metricNames([key])[0]!,
-  );
+  const metrics = figure.metrics.map(nameOf);
   view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
     const train = await context.members.artifacts(pipeline, "train");
     const curves: Curve[] = [];
@@ -41,16 +39,22 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
   return view;
 };
 
-/** The last epoch, and the best one by the mean over the seeds. */
-export function lastAndBest({
-  metric,
-  epochs,
-}: Followed): Record<"last" | "best", Followed["epochs"][number]> {
-  const low = metric.key === "loss" || metric.percent;
-  return {
-    last: epochs.at(-1)!,
-    best: epochs.reduce((a, b) => ((low ? b.mean < a.mean : b.mean > a.mean) ? b : a)),
-  };
+const high = ["accuracy", "nmi"];
+
+/** ACC, NMI, the total or a part of the loss. */
+function nameOf(key: string): MetricName {
+  if (high.includes(key)) return metricNames([key])[0]!;
+  return { key, title: key === "loss" ? "Total loss" : `Loss: ${key}`, percent: false };
+}
+
+type Epoch = Followed["epochs"][number];
+
+/** The last epoch, and the best one by the mean over the seeds; of a part of the loss neither low nor high is better. */
+export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: Epoch | null } {
+  const last = epochs.at(-1)!;
+  if (metric.key !== "loss" && !high.includes(metric.key)) return { last, best: null };
+  const low = metric.key === "loss";
+  return { last, best: epochs.reduce((a, b) => ((low ? b.mean < a.mean : b.mean > a.mean) ? b : a)) };
 }
 
 function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promise<Plot> {
@@ -73,7 +77,7 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
   const y = {
     type: "quantitative",
     title: null,
-    scale: { zero: metric.key !== "loss" },
+    scale: { zero: high.includes(metric.key) },
     axis: { tickCount: 5, domain: false, ticks: false },
   } as const;
   const titles = [...new Set(followed.map(({ title }) => title))];
@@ -86,7 +90,8 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
   } as const;
   const described = followed.map((each) => {
     const { last, best } = lastAndBest(each);
-    return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}`;
+    const ofBest = best ? `, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}` : "";
+    return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}${ofBest}`;
   });
   return draw(`${id}-${metric.key}`, `${metric.title} per epoch. ${described.join("; ")}`, {
     width: 330,

@@ -4,10 +4,17 @@ import { epochs } from "./epochs.js";
 import type { FigureContext, FigureMaker, FigureView } from "./figure.js";
 import { generated } from "./generated.js";
 import { latents } from "./latents.js";
+import { probabilities } from "./probabilities.js";
 import { sweep } from "./sweep.js";
 
 /** Every kind of figure. A new one is one file, one line here and its form in study.json. */
-const makers: { [Kind in StudyFigure["kind"]]: FigureMaker<Kind> } = { sweep, epochs, latents, generated };
+const makers: { [Kind in StudyFigure["kind"]]: FigureMaker<Kind> } = {
+  sweep,
+  epochs,
+  latents,
+  probabilities,
+  generated,
+};
 
 /** Draws every figure of a study from what has run. */
 export async function makeFigures(study: Study, name: string, members: Members): Promise<FigureView[]> {

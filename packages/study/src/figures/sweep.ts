@@ -1,4 +1,4 @@
-import { pointsOf } from "@gumbel/artifacts";
+import { nameOfParameter, pointsOf } from "@gumbel/artifacts";
 import { loadDataset } from "@gumbel/datasets";
 import { categorical, draw, type MetricName, metricNames, type Plot } from "@gumbel/report";
 import { type Cell, cellOf, type Table } from "../tables.js";
@@ -8,23 +8,24 @@ import { emptyView, type FigureMaker } from "./figure.js";
 export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members }) => {
   const { parameter, id, title, source } = figure;
   const metrics = metricNames(figure.metrics);
-  const short = parameter.split(".").at(-1)!;
+  const short = nameOfParameter(study, parameter);
   const table: Table = { id, title, source, columns: [], rows: [] };
   const cellsOfValue = new Map<number, Cell[]>();
+  const labels = study.points?.pipeline.labels?.count ?? null;
   let model = "";
   for (const dataset of study.points?.datasets ?? []) {
     const { title } = await loadDataset(dataset);
     table.columns.push(...metrics.map((metric) => ({ dataset, title, metric })));
     for (const { name: pipeline, value, config } of pointsOf(study, name, dataset, parameter)) {
       model = config.model.name;
-      const member = await members.read(pipeline, { dataset, model, labels: null });
+      const member = await members.read(pipeline, { dataset, model, labels });
       const cells = metrics.map(({ key }) => cellOf(member, key, null));
       cellsOfValue.set(value, [...(cellsOfValue.get(value) ?? []), ...cells]);
     }
   }
   for (const [value, cells] of [...cellsOfValue].sort(([a], [b]) => a - b)) {
     const point = `${parameter} = ${value}`;
-    table.rows.push({ system: model, title: `${short} = ${value}`, labels: null, point, cells });
+    table.rows.push({ system: model, title: `${short} = ${value}`, labels, point, cells });
   }
   const values = [...cellsOfValue.keys()].sort((a, b) => a - b);
   const plots = await Promise.all(metrics.map((metric) => sweepPlot(table, metric, short, values)));

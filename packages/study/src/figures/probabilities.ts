@@ -1,0 +1,36 @@
+import { evaluationSchema, nameOfParameter, pointsOf, readTable } from "@gumbel/artifacts";
+import { parseWith } from "@gumbel/config";
+import { certaintyOf, certaintyPlot } from "@gumbel/report";
+import { emptyView, type FigureMaker, showEach } from "./figure.js";
+
+const size = { width: 300, height: 200 };
+
+/** How sure the model is of what it says, under some values of one parameter: a histogram for each. */
+export const probabilities: FigureMaker<"probabilities"> = async (figure, context) => {
+  const { study, name, members } = context;
+  const view = emptyView(
+    figure,
+    "How many examples have which q(c | x) of the cluster they are in; of the run with the lowest loss. Red: those whose cluster was matched to another class.",
+  );
+  const points = (study.points?.datasets ?? []).flatMap((dataset) =>
+    pointsOf(study, name, dataset, figure.parameter).filter(({ value }) => figure.values.includes(value)),
+  );
+  const values = new Map(points.map((point) => [point.name, point.value]));
+  view.shown = await showEach([...values.keys()], context, async (pipeline) => {
+    const evaluate = await members.artifacts(pipeline, "evaluate");
+    const extract = await members.artifacts(pipeline, "extract");
+    const { selectedSeed: seed, runs } = parseWith(
+      evaluationSchema,
+      await evaluate.json("evaluation.json"),
+      `${pipeline}/evaluate/evaluation.json`,
+    );
+    const { assignment } = runs.find((run) => run.seed === seed) ?? runs[0]!;
+    const { columns } = await readTable(await extract.path(`seed-${seed}/latents.arrow`));
+    const title = `${nameOfParameter(study, figure.parameter)} = ${values.get(pipeline)}`;
+    const found = certaintyOf(columns, assignment);
+    if (!found) return { title, seeds: [seed], problems: ["it has no q(c | x)"] };
+    view.plots.push(await certaintyPlot(`${figure.id}-${pipeline}`, title, found.examples, size));
+    return { title, seeds: [seed], problems: [] };
+  });
+  return view;
+};
