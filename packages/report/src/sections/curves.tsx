@@ -22,7 +22,7 @@ export const curves: Section = {
         <>
           {several && "Thin: each run. Thick: their mean, with a band of one standard deviation. "}
           Losses are per example.{" "}
-          {labelled && "ACC and NMI while training are for the eye alone: no label steers or stops it."}
+          {labelled && "ACC and NMI while training are for the eye alone: they steer and stop nothing."}
         </>
       ),
       plots,

@@ -16,7 +16,7 @@ import { emptyView, type FigureMaker, type Followed, showEach } from "./figure.j
 export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
   const view = emptyView(
     figure,
-    "Means over the seeds, with a band of one standard deviation to each side. No label steers or stops training.",
+    "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are for the eye alone: they steer and stop nothing.",
   );
   const metrics = figure.metrics.map(nameOf);
   view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {

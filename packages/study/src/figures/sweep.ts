@@ -66,7 +66,7 @@ async function sweepPlot(
     type: "quantitative",
     title: parameter,
     scale: { nice: false, zero: false, domain: [values[0]!, values.at(-1)!] as number[] },
-    axis: { values, grid: false, format: "~g" },
+    axis: { values, grid: false, format: "~r" },
   } as const;
   const y = {
     type: "quantitative",
