@@ -1,10 +1,12 @@
 import { UserError } from "@gumbel/config";
 import { categoricalKl, constant, Parameters, relu, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
+import { encodeAll } from "./networks/autoencoder.js";
+import { ClassGaussians } from "./networks/classGaussians.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
 import { temperatureAt, temperatureOption } from "./networks/temperature.js";
-import type { Model, System } from "./system.js";
+import type { Encoding, Model, System } from "./system.js";
 
 const optionsSchema = z.strictObject({
   network: z
@@ -75,6 +77,9 @@ const optionsSchema = z.strictObject({
  *   L_F = (α/L) Σ_{i labelled} D(f_i, r_i) + ((1-α)/U) Σ_{j unlabelled} D(f_j, r_j)
  *   D(f, r) = 1/√(2|r|) Σ_l ‖f - r_l‖, r the other labelled features of the assigned class
  *
+ * To generate, f is drawn from a Gaussian fitted to the finished features of the class; to change the class of an image, its
+ * f is moved from the one mean to the other (both ours: the thesis does not say how, and f holds the class as well as c does).
+ *
  * All but L_R wait for features that are worth a vote: see `reconstructionEpochs` and `rampEpochs`.
  */
 export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
@@ -115,6 +120,13 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
     const logits = new DenseLayer(parameters, random, "logits", featureSize, clusters);
     const fromFeature = new DenseLayer(parameters, random, "fromFeature", featureSize, featureSize);
     const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);
+    const gaussians = new ClassGaussians(parameters, "gaussians", clusters, featureSize);
+
+    const encode = (x: tf.Tensor2D): Encoding => {
+      const feature = g(x, false);
+      const scores = logits.apply(feature);
+      return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+    };
 
     const decode = (feature: tf.Tensor2D, c: tf.Tensor2D, training: boolean): tf.Tensor2D =>
       body(relu(tf.add<tf.Tensor2D>(fromFeature.apply(feature), fromC.apply(c))), training);
@@ -172,12 +184,23 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
         };
       },
 
-      encode(x) {
-        const feature = g(x, false);
-        const scores = logits.apply(feature);
-        return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+      async finish(training) {
+        const features = encodeAll(training, featureSize, (x) => g(x, false));
+        const cluster = tf.tidy(() => tf.argMax(logits.apply(features), 1).dataSync<"int32">());
+        gaussians.fit(features, cluster);
+        features.dispose();
       },
-      restyle: (x, c) => decode(g(x, false), c, false),
+      encode,
+      encodeUnfinished: encode,
+      generator: {
+        noise: featureSize,
+        generate: (c, z) => decode(gaussians.draw(c, z), c, false),
+      },
+      restyle(x, c) {
+        const { feature, cluster } = encode(x);
+        const own = tf.cast(tf.oneHot(cluster, clusters), "float32") as tf.Tensor2D;
+        return decode(gaussians.move(feature!, own, c), c, false);
+      },
       reconstruct(x) {
         const feature = g(x, false);
         return decode(feature, tf.softmax(logits.apply(feature)), false);

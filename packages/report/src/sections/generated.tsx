@@ -82,8 +82,8 @@ export const generated = pictureSection("generated", "Generated", ({ rows, colum
 export const style = pictureSection("style", "Style transfer", ({ columns }, data) => {
   const names = Array.from({ length: columns - 1 }, (_, k) => `${k}${arrow(matchedClass(data, k))}`);
   return {
-    lead: "First column: a test example. The others: its z, decoded under each cluster in turn.",
-    alt: `Test examples, each beside its z decoded under each of ${columns - 1} clusters`,
+    lead: "First column: a test example. The others: its latent, decoded under each cluster in turn.",
+    alt: `Test examples, each beside its latent decoded under each of ${columns - 1} clusters`,
     columnNames: ["x", ...names],
   };
 });
