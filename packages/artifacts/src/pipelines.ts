@@ -120,8 +120,13 @@ const figureSchema = z.discriminatedUnion("kind", [
     /** Those of its values to show. */
     values: z.array(z.number()).min(1),
   }),
-  /** What the shown run of each pipeline draws for each cluster. */
-  z.strictObject({ kind: z.literal("generated"), ...figureFields, pipelines: z.array(z.string()).min(1) }),
+  /** What the shown run of each pipeline draws for each cluster, or makes of test examples under each cluster. */
+  z.strictObject({
+    kind: z.literal("generated"),
+    ...figureFields,
+    pipelines: z.array(z.string()).min(1),
+    samples: z.enum(["generated", "style"]).default("generated"),
+  }),
 ]);
 export type StudyFigure = z.output<typeof figureSchema>;
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lentLabels } from "../src/lentLabels.js";
 import type { MapData } from "../src/mapData.js";
-import { lentLabels } from "../src/sections/assignments.js";
 import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();

@@ -124,11 +124,7 @@ function SheetView({ sheet: { title, sheet, scale, rows } }: { sheet: NamedSheet
             <span key={name}>{name}</span>
           ))}
         </div>
-        <Pictures
-          sheet={sheet}
-          alt={`${title}: a row of pictures per cluster: ${rows.join(", ")}`}
-          scale={scale}
-        />
+        <Pictures sheet={sheet} alt={`${title}: rows of pictures: ${rows.join(", ")}`} scale={scale} />
       </figure>
     </>
   );

@@ -3,12 +3,16 @@ import { parseWith } from "@gumbel/config";
 import { enlargement, readSamples, sheet, toBytes } from "@gumbel/report";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 
-/** What the shown run of each pipeline draws: a row per cluster. */
+const leads = {
+  generated:
+    "Rows: one cluster each, with the class that it was matched to. Columns: one z ~ N(0, I) each, the same down the column.",
+  style:
+    "First column: a test example. The others: its latent, decoded under each cluster in turn, in the order of the clusters.",
+};
+
+/** What the shown run of each pipeline draws: a row per cluster, or per example whose style is kept. */
 export const generated: FigureMaker<"generated"> = async (figure, context) => {
-  const view = emptyView(
-    figure,
-    "Rows: one cluster each, with the class that it was matched to. Columns: one z ~ N(0, I) each, the same down the column. Of the run with the lowest loss.",
-  );
+  const view = emptyView(figure, `${leads[figure.samples]} Of the run with the lowest loss.`);
   view.shown = await showEach(figure.pipelines, context, async (pipeline) => {
     const evaluate = await context.members.artifacts(pipeline, "evaluate");
     const extract = await context.members.artifacts(pipeline, "extract");
@@ -22,7 +26,7 @@ export const generated: FigureMaker<"generated"> = async (figure, context) => {
     const title = `K = ${evaluation.clusters}`;
     const { shape, kind } = await readDatasetInfo(await ingest.path("data.arrow"));
     const d = shape.reduce((product, size) => product * size, 1);
-    const samples = await readSamples(extract, `seed-${seed}/generated.arrow`, d);
+    const samples = await readSamples(extract, `seed-${seed}/${figure.samples}.arrow`, d);
     if (!samples || kind !== "image") return { title, seeds: [seed], problems: ["it draws no pictures"] };
     const { rows, columns } = samples;
     const bytes = toBytes(samples.values);
@@ -34,7 +38,9 @@ export const generated: FigureMaker<"generated"> = async (figure, context) => {
       title,
       sheet: sheet(`${figure.id}-${pipeline}`, shape, rows, columns, pictures),
       scale: Math.max(1, Math.round(enlargement(shape) * 0.75)),
-      rows: Array.from({ length: rows }, (_, cluster) => `${cluster} → ${className(cluster)}`),
+      rows: Array.from({ length: rows }, (_, row) =>
+        figure.samples === "style" ? `example ${row + 1}` : `${row} → ${className(row)}`,
+      ),
     });
     return { title, seeds: [seed], problems: [] };
   });
