@@ -57,7 +57,7 @@ export const assignments: Section = {
           {plural(index.length, "example")} after the first steps of training and at its end
           {classes.length > 0 && ", with the share of them in the colour of their class"}.
           {labelled.length > 0 &&
-            ` Diamonds: the ${labelled.length} that keep their label. Each other example is lent the label of the ${voters}, and learns from it.`}
+            ` Diamonds: the ${labelled.length} that keep their label. The upper row asks the ${voters} of each other one, the lower row q(c | x).`}
           {shownRun(data)}
         </>
       ),
