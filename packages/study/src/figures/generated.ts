@@ -23,8 +23,8 @@ export const generated: FigureMaker<"generated"> = async (figure, context) => {
       `${pipeline}/evaluate/evaluation.json`,
     );
     const seed = evaluation.selectedSeed;
-    const title = `K = ${evaluation.clusters}`;
-    const { shape, kind } = await readDatasetInfo(await ingest.path("data.arrow"));
+    const { title: data, shape, kind } = await readDatasetInfo(await ingest.path("data.arrow"));
+    const title = `${data}, K = ${evaluation.clusters}`;
     const d = shape.reduce((product, size) => product * size, 1);
     const samples = await readSamples(extract, `seed-${seed}/${figure.samples}.arrow`, d);
     if (!samples || kind !== "image") return { title, seeds: [seed], problems: ["it draws no pictures"] };
