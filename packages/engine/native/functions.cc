@@ -1,15 +1,18 @@
-// tfjs-node's addon with one function more: `defineFunction` makes a graph into a function of the eager context, which
-// `executeOp` then runs by its name as it runs a kernel. A whole training step becomes one call. The context is the
-// same, so a function sees the resource variables that single kernels see.
+// tfjs-node's addon with three functions more: `defineFunction` makes a graph into a function of the eager context,
+// `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
+// whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
+// a function sees the resource variables that single kernels see.
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
 #undef NAPI_MODULE
 #define NAPI_MODULE(name, init)  // Registered below, with the function added.
 #include "tfjs_binding.cc"
+#include "tensorflow/c/eager/c_api_experimental.h"
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -85,13 +88,82 @@ napi_value DefineFunction(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// Runs functions one after the other, in the order of their calls. Never deleted: it lasts as long as the process.
+TFE_Executor *Calls() {
+  static TFE_Executor *calls = TFE_NewExecutor(true, false, 0);
+  return calls;
+}
+
+using Op = std::unique_ptr<TFE_Op, decltype(&TFE_DeleteOp)>;
+using Executor = std::unique_ptr<TFE_Executor, decltype(&TFE_DeleteExecutor)>;
+
+// callFunction(name, ids of the inputs, number of outputs) -> ids of the outputs, whose values come when it is done
+napi_value CallFunction(napi_env env, napi_callback_info info) {
+  size_t argc = 3;
+  napi_value args[3];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  uint32_t inputs = 0;
+  int32_t outputs = 0;
+  if (argc < 3 || napi_get_array_length(env, args[1], &inputs) != napi_ok || napi_get_value_int32(env, args[2], &outputs) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "callFunction(name, inputs, outputs)");
+    return nullptr;
+  }
+  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return nullptr;
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  // An operation belongs to the executor that its thread has when it is made.
+  Executor before(TFE_ContextGetExecutorForThread(backend->tfe_context_), TFE_DeleteExecutor);
+  TFE_ContextSetExecutorForThread(backend->tfe_context_, Calls());
+  Op op(TFE_NewOp(backend->tfe_context_, Text(env, args[0]).c_str(), status.get()), TFE_DeleteOp);
+  TFE_ContextSetExecutorForThread(backend->tfe_context_, before.get());
+  if (Failed(env, status)) return nullptr;
+  for (uint32_t i = 0; i < inputs; i++) {
+    napi_value element;
+    int32_t id = -1;
+    napi_get_element(env, args[1], i, &element);
+    napi_get_value_int32(env, element, &id);
+    const auto found = backend->tfe_handle_map_.find(id);
+    if (found == backend->tfe_handle_map_.end()) {
+      napi_throw_error(env, nullptr, "callFunction: an input is no tensor");
+      return nullptr;
+    }
+    TFE_OpAddInput(op.get(), found->second, status.get());
+    if (Failed(env, status)) return nullptr;
+  }
+  std::vector<TFE_TensorHandle *> handles(outputs, nullptr);
+  int size = outputs;
+  TFE_Execute(op.get(), handles.data(), &size, status.get());
+  if (Failed(env, status)) return nullptr;
+  napi_value ids;
+  napi_create_array_with_length(env, size, &ids);
+  for (int i = 0; i < size; i++) {
+    napi_value id;
+    napi_create_int32(env, backend->InsertHandle(handles[i]), &id);
+    napi_set_element(env, ids, i, id);
+  }
+  return ids;
+}
+
+// finishCalls(): throws the error of a function that failed.
+napi_value FinishCalls(napi_env env, napi_callback_info) {
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  TFE_ExecutorWaitForAllPendingNodes(Calls(), status.get());
+  if (TF_GetCode(status.get()) != TF_OK) TFE_ExecutorClearError(Calls());
+  Failed(env, status);
+  return nullptr;
+}
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports == nullptr) return nullptr;
-  napi_value function;
-  if (napi_create_function(env, "defineFunction", NAPI_AUTO_LENGTH, DefineFunction, nullptr, &function) != napi_ok) return nullptr;
-  napi_set_named_property(env, exports, "defineFunction", function);
+  const std::pair<const char *, napi_callback> ours[] = {
+      {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls}};
+  for (const auto &[name, callback] : ours) {
+    napi_value function;
+    if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) != napi_ok) return nullptr;
+    napi_set_named_property(env, exports, name, function);
+  }
   return exports;
 }

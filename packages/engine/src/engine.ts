@@ -5,7 +5,9 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
+import { inOrder } from "./graph/calls.js";
 import { loadNative } from "./load.js";
+import type { Binding, NodeBackend } from "./native.js";
 import { ProvisionError } from "./provision/error.js";
 import { type Build, probeNative } from "./provision/index.js";
 import { registerWasmKernels } from "./wasm/kernels.js";
@@ -115,12 +117,6 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
   },
 };
 
-/** What this file uses of tfjs-node's addon. */
-interface Binding {
-  TF_Version: string;
-  isUsingGpuDevice(): boolean;
-}
-
 async function startTensorFlow(build: Build, threads: number): Promise<Binding> {
   // Read once, when the library loads.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
@@ -130,5 +126,7 @@ async function startTensorFlow(build: Build, threads: number): Promise<Binding> 
   process.env.OMP_NUM_THREADS = String(threads);
   loadNative(build);
   await tf.setBackend("tensorflow");
-  return (tf.backend() as unknown as { binding: Binding }).binding;
+  const backend = tf.backend() as unknown as NodeBackend;
+  backend.binding = inOrder(backend.binding);
+  return backend.binding;
 }

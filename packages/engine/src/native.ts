@@ -36,6 +36,8 @@ export type Binding = Record<
   | "TF_RESOURCE",
   number
 > & {
+  TF_Version: string;
+  isUsingGpuDevice(): boolean;
   createTensor(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
   deleteTensor(id: number): void;
   executeOp(op: string, attributes: Attribute[], ids: number[], outputs: number): { id: number }[];
@@ -47,6 +49,10 @@ export type Binding = Record<
     outputs: string[],
     nodes: string[],
   ): void;
+  /** Begins a function and returns; its outputs' values come when it is done. With `defineFunction`. */
+  callFunction?(name: string, inputs: number[], outputs: number): number[];
+  /** Waits for every function that was begun. @throws Error of one that failed. With `defineFunction`. */
+  finishCalls?(): void;
 };
 
 /** What this package uses of tfjs-node's backend. */

@@ -15,25 +15,22 @@ import type { Binding, NodeBackend } from "../src/native.js";
 
 await startEngine({ threads: 1 });
 const backend = tf.backend() as unknown as NodeBackend;
-const compiles = backend.binding?.defineFunction !== undefined;
+const compiles = backend.binding?.callFunction !== undefined;
 if (!compiles) console.log("skipped: this engine's addon has no functions, so there are no compiled steps");
 
 /** Runs `work` on an addon without functions, or on ours; also tells how many kernels it ran, a function being one. */
 function running<T>(functions: boolean, work: () => T): { result: T; kernels: number } {
   const addon = backend.binding;
   let kernels = 0;
-  const changed: PropertyDescriptorMap = {
-    executeOp: {
-      value: (...call: [string, never[], number[], number]) => {
-        kernels++;
-        return addon.executeOp(...call);
-      },
-    },
-    ...(!functions && { defineFunction: { value: undefined } }),
-  };
-  backend.binding = Object.create(null, {
-    ...Object.getOwnPropertyDescriptors(addon),
-    ...changed,
+  const counted =
+    <Call extends unknown[], Result>(call: (...given: Call) => Result) =>
+    (...given: Call): Result => {
+      kernels++;
+      return call(...given);
+    };
+  backend.binding = Object.create(addon, {
+    executeOp: { value: counted(addon.executeOp) },
+    callFunction: { value: functions ? counted(addon.callFunction!) : undefined },
   }) as Binding;
   try {
     return { result: work(), kernels };

@@ -11,7 +11,7 @@ import {
 } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
 import { searchProducts, startEngine } from "@gumbel/engine";
-import { type ProductSearch, treeDimensions } from "@gumbel/metrics";
+import type { ProductSearch } from "@gumbel/metrics";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
@@ -69,5 +69,5 @@ async function engineSearch(): Promise<ProductSearch | undefined> {
 
 function needsEngine({ split, latent }: Latents): boolean {
   const test = countTest(split);
-  return latent.d > treeDimensions && test * (split.length - test) * latent.d > worthAnEngine;
+  return test * (split.length - test) * latent.d > worthAnEngine;
 }

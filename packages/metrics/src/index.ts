@@ -1,7 +1,7 @@
 export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
 export { ari } from "./ari.js";
 export { type Contingency, contingency } from "./contingency.js";
-export { knnErrors, type Neighbours, nearestNeighbours, treeDimensions } from "./knn.js";
+export { knnErrors, type Neighbours, nearestNeighbours } from "./knn.js";
 export type { LabelMetric } from "./labelMetric.js";
 export { nmi } from "./nmi.js";
 export type { ProductSearch } from "./product.js";

@@ -15,10 +15,10 @@ export interface Neighbours {
 }
 
 /**
- * In at most this many dimensions neighbours come from a k-d tree; beyond, a tree of spread-out data visits nearly
- * every leaf, and products win (measured).
+ * In at most this many dimensions plain JavaScript finds neighbours with a k-d tree; beyond, a tree of spread-out data
+ * visits nearly every leaf, and products win (measured).
  */
-export const treeDimensions = 12;
+const treeDimensions = 12;
 
 /**
  * The k nearest base examples of every query by Euclidean distance, exactly: distances are Float64, and no example is
@@ -26,7 +26,7 @@ export const treeDimensions = 12;
  *
  * @param options.base `n × d` finite values, row after row
  * @param options.queries `m × d` finite values
- * @param options.search multiplies and ranks in more than 12 dimensions; plain JavaScript where it is left out
+ * @param options.search multiplies and ranks; plain JavaScript where it is left out
  * @throws RangeError where k is not in 1 … n, a length is no multiple of d, or a value is not finite.
  */
 export function nearestNeighbours(options: {
@@ -44,7 +44,7 @@ export function nearestNeighbours(options: {
   if (!(Number.isInteger(k) && k >= 1 && k <= n))
     throw new RangeError(`k is ${k}; expected 1 … ${n}, the size of the base`);
   const lists = new NearestLists(m, k);
-  if (d > treeDimensions) {
+  if (search || d > treeDimensions) {
     searchByProducts(base, queries, d, lists, search);
   } else {
     const tree = new KdTree(base, d);

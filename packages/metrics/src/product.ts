@@ -26,9 +26,11 @@ export type ProductSearch = (
   dispose(): void;
 };
 
-/** Rows of queries and base in one product. */
-const queryBlock = 512;
-const baseBlock = 8192;
+/** Rows of queries in one product. */
+const queryBlock = 256;
+
+/** Rows of the base in one product, and their values: a larger block has fewer that rank first, a smaller one less memory. */
+const baseBlock = { rows: 65_536, values: 2 ** 23 };
 
 /** How many more than k are ranked at first: room for those whose order rounding leaves open. */
 const spare = 6;
@@ -61,8 +63,9 @@ export function searchByProducts(
     a[query * width + d] = 1;
   }
 
-  for (let baseStart = 0; baseStart < n; baseStart += baseBlock) {
-    const size = Math.min(baseBlock, n - baseStart);
+  const blockRows = Math.min(baseBlock.rows, Math.ceil(baseBlock.values / width));
+  for (let baseStart = 0; baseStart < n; baseStart += blockRows) {
+    const size = Math.min(blockRows, n - baseStart);
     const b = framed(base, baseStart, baseStart + size, d, center, scale);
     for (let i = 0; i < size; i++) b[i * width + d] = -0.5 * (1 - 2 * gamma) * squaredNorm(b, i * width, d);
     const block = search(b, width);

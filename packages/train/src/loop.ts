@@ -106,7 +106,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
       await new Promise(setImmediate);
       options.progress(progressOf(options, batches.perEpoch, at, seen, (now - began) / 1000));
       if (options.interrupted() || now - saved > options.checkpointSeconds * 1000) {
-        at.sums = await sums.values();
+        at.sums = sums.values();
         await saveCheckpoint(options.checkpoint, at, model, optimizer);
         saved = performance.now();
         if (options.interrupted()) throw new Interrupted();
@@ -115,7 +115,7 @@ export async function train(options: LoopOptions): Promise<EpochRecord[]> {
 
     // An epoch that ended early is recorded for what was done of it.
     if (at.offset > 0) {
-      at.history.push(await recordOf(options, at, await sums.values()));
+      at.history.push(await recordOf(options, at, sums.values()));
       await options.snapshots?.after("epoch", at.epoch + 1, model);
       await options.live?.epoch(model, at.history, at.converged || at.epoch + 1 === options.epochs);
     }
@@ -159,35 +159,41 @@ function step(
   return terms;
 }
 
-/** Sums of the objective's terms over an epoch, kept on the engine: nothing waits for a value before it is asked for. */
+/**
+ * Sums of the objective's terms over an epoch. A step's values are read when the next one has begun: the engine is done
+ * with it then, and nobody waits.
+ */
 class Sums {
-  readonly #sums = new Map<string, tf.Scalar>();
+  readonly #sums: Map<string, number>;
+  #last: { terms: Objective; count: number } | undefined;
 
   constructor(values: Record<string, number>) {
-    for (const [name, value] of Object.entries(values)) this.#sums.set(name, tf.keep(tf.scalar(value)));
+    this.#sums = new Map(Object.entries(values));
   }
 
   /** Adds each term times `count`, and disposes of the terms. */
   add(terms: Objective, count: number): void {
-    for (const [name, term] of Object.entries(terms)) {
-      const old = this.#sums.get(name);
-      const weighted = tf.tidy(
-        () => (old ? tf.add(old, tf.mul(term, count)) : tf.mul(term, count)) as tf.Scalar,
-      );
-      this.#sums.set(name, tf.keep(weighted));
-      old?.dispose();
-      term.dispose();
-    }
+    this.#settle();
+    this.#last = { terms, count };
   }
 
-  async values(): Promise<Record<string, number>> {
-    const values: Record<string, number> = {};
-    for (const [name, sum] of this.#sums) values[name] = (await sum.data())[0]!;
-    return values;
+  values(): Record<string, number> {
+    this.#settle();
+    return Object.fromEntries(this.#sums);
   }
 
   dispose(): void {
-    for (const sum of this.#sums.values()) sum.dispose();
+    if (this.#last) tf.dispose(Object.values(this.#last.terms));
+    this.#last = undefined;
+  }
+
+  #settle(): void {
+    if (!this.#last) return;
+    const { terms, count } = this.#last;
+    for (const [name, term] of Object.entries(terms)) {
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + term.dataSync()[0]! * count);
+    }
+    this.dispose();
   }
 }
 

@@ -3,6 +3,9 @@
  * runs without computing anything, each operation is compared with the recorded one, and at the end the whole step is one
  * call: no kernel is prepared on its own, and TensorFlow orders and frees as it sees fit.
  *
+ * The call returns before the step is done: meanwhile the next one is described. Whatever else asks something of the engine,
+ * waits for it first.
+ *
  * Nothing is asked of the code but that it can be run again. What varies from step to step (the batch, noise, any float)
  * is fed; where the operations differ (the last batch of an epoch is smaller), another function is recorded. Every step is
  * done by such a function, the recorded one too, so a run that is interrupted ends with the same bytes.
@@ -55,7 +58,7 @@ export class CompiledStep {
    */
   run<T>(work: () => T): T {
     const backend = isNative() ? (tf.backend() as unknown as NodeBackend) : undefined;
-    if (!backend?.binding.defineFunction || !this.#compiles) return work();
+    if (!backend?.binding.callFunction || !this.#compiles) return work();
     try {
       for (const trace of this.#traces) {
         const replay = new Replay(backend, trace);
@@ -183,11 +186,11 @@ abstract class Session {
         else passing.push(id);
         return id;
       });
-    const results = binding.executeOp(trace.name, [], ids, trace.results.length);
+    const results = binding.callFunction!(trace.name, ids, trace.results.length);
     for (const id of passing) binding.deleteTensor(id);
     for (const [i, { info }] of held.entries()) {
       if (info.id >= 0) binding.deleteTensor(info.id);
-      info.id = results[i]!.id;
+      info.id = results[i]!;
     }
   }
 }

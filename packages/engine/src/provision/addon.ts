@@ -5,14 +5,16 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ProvisionError } from "./error.js";
 import {
   addonPath,
+  type Build,
   buildName,
   cacheFolder,
+  linkedAddon,
   nodeApiHeaders,
   platformName,
   tfjsNodeFolder,
@@ -27,6 +29,13 @@ const functions = join(import.meta.dirname, "../../native/functions.cc");
 const reachSeconds = 5;
 const officialHost = "https://storage.googleapis.com/";
 
+const sourceDigest = (): string =>
+  createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
+
+/** Whether the addon that is linked was built from native/functions.cc as it is today, not before a change of it. */
+export const isCurrent = (build: Build): boolean =>
+  realpathSync(linkedAddon(build)).includes(`-${sourceDigest()}-`);
+
 /**
  * Builds the addon in the cache, where it is not there yet.
  *
@@ -34,8 +43,7 @@ const officialHost = "https://storage.googleapis.com/";
  * @throws ProvisionError without a compiler, or where it fails.
  */
 export async function builtAddon(library: LibTensorFlow, log: (line: string) => void): Promise<string> {
-  const ours = createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
-  const name = `${tfjsNodeVersion()}-${ours}-tf${library.version}-${buildName(library.build)}`;
+  const name = `${tfjsNodeVersion()}-${sourceDigest()}-tf${library.version}-${buildName(library.build)}`;
   const home = join(cacheFolder(), "tfjs-node", name);
   if (existsSync(join(home, addonPath))) return join(home, addonPath);
   return inWorkFolder(home, async (work) => {

@@ -6,7 +6,7 @@
  */
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { builtAddon, officialAddon } from "./addon.js";
+import { builtAddon, isCurrent, officialAddon } from "./addon.js";
 import { ProvisionError } from "./error.js";
 import { type Build, cacheFolder, linkedAddon } from "./places.js";
 import { type NativeStatus, probeNative } from "./probe.js";
@@ -30,7 +30,7 @@ export async function provisionNative(
   build: Build = "native",
 ): Promise<Provisioned> {
   const before = probeNative(build);
-  if (before.state === "ready" && before.functions) return { ...before, closed: [] };
+  if (before.state === "ready" && before.functions && isCurrent(build)) return { ...before, closed: [] };
   // What is there does not load: whatever of it is in the cache is not to be trusted.
   if (before.state === "broken") await forgetAddons(build);
 

@@ -10,6 +10,7 @@
 import { UserError } from "@gumbel/config";
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import { cholesky, inverseTransposed } from "./cholesky.js";
+import { addTo, forEachChunk } from "./chunks.js";
 
 /** Variances per component and coordinate, a matrix per component, or one matrix for all. */
 export type Covariance = "diag" | "full" | "tied";
@@ -47,9 +48,6 @@ export interface MixtureResult {
   iterations: number;
   converged: boolean;
 }
-
-/** Rows that are worked on at a time. */
-const chunkRows = 4096;
 
 /** Below so many examples a component is empty. */
 const emptyMass = 1e-9;
@@ -118,7 +116,7 @@ interface Sums {
 function moments(points: tf.Tensor2D, covariance: Covariance): { centre: Float64Array; total: Float64Array } {
   const [n, d] = points.shape;
   const centre = new Float64Array(d);
-  forEachChunk(points, (chunk) => add(centre, tf.sum(chunk, 0)));
+  forEachChunk(points, (chunk) => addTo(centre, tf.sum(chunk, 0)));
   for (let j = 0; j < d; j++) centre[j] = centre[j]! / n;
   if (!centre.every(Number.isFinite)) {
     throw new UserError({
@@ -131,7 +129,7 @@ function moments(points: tf.Tensor2D, covariance: Covariance): { centre: Float64
   const total = new Float64Array(covariance === "diag" ? d : d * d);
   forEachChunk(points, (chunk) => {
     const x = tf.sub<tf.Tensor2D>(chunk, tf.tensor1d(Float32Array.from(centre)));
-    add(total, covariance === "diag" ? tf.sum(tf.square(x), 0) : tf.matMul(tf.transpose(x), x));
+    addTo(total, covariance === "diag" ? tf.sum(tf.square(x), 0) : tf.matMul(tf.transpose(x), x));
   });
   return { centre, total };
 }
@@ -194,14 +192,17 @@ function accumulate(
     }
     const r = tf.tensor2d(responsibilities, [rows, components]);
     const transposed = tf.transpose(r) as tf.Tensor2D;
-    add(sums.first, tf.matMul(transposed, x));
-    if (covariance === "diag") add(sums.second, tf.matMul(transposed, tf.square(x)));
+    addTo(sums.first, tf.matMul(transposed, x));
+    if (covariance === "diag") addTo(sums.second, tf.matMul(transposed, tf.square(x)));
     if (covariance !== "full") return;
     for (let k = 0; k < components; k++) {
       tf.tidy(() => {
         const difference = tf.sub<tf.Tensor2D>(x, tf.slice(density.means, [k, 0], [1, d]));
         const weighted = tf.mul<tf.Tensor2D>(difference, tf.slice(r, [0, k], [rows, 1]));
-        add(sums.second.subarray(k * d * d, (k + 1) * d * d), tf.matMul(tf.transpose(weighted), difference));
+        addTo(
+          sums.second.subarray(k * d * d, (k + 1) * d * d),
+          tf.matMul(tf.transpose(weighted), difference),
+        );
       });
     }
   });
@@ -386,20 +387,6 @@ function normalise(
     logLikelihood += logSum;
   }
   return { responsibilities, logLikelihood };
-}
-
-/** Calls `use` with chunks of rows, each in a tidy scope. */
-function forEachChunk(points: tf.Tensor2D, use: (chunk: tf.Tensor2D, from: number) => void): void {
-  const [n, d] = points.shape;
-  for (let from = 0; from < n; from += chunkRows) {
-    tf.tidy(() => use(tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]), from));
-  }
-}
-
-/** Adds a tensor's values to `sums`. */
-function add(sums: Float64Array, tensor: tf.Tensor): void {
-  const values = tensor.dataSync();
-  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
 }
 
 /** A fitted mixture among a model's parameters. */

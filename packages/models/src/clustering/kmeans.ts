@@ -5,6 +5,7 @@
 import { UserError } from "@gumbel/config";
 import { tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
+import { addTo, forEachChunk } from "./chunks.js";
 
 export interface KMeansOptions {
   clusters: number;
@@ -41,16 +42,14 @@ export function fitKMeans(
       where: "model.clusters",
     });
   }
-  const squares = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.square(points), 1));
-  const total = tf.tidy(() => tf.sum(squares).dataSync()[0]!);
-  if (!Number.isFinite(total)) {
+  const { squares, variance } = spread(points);
+  if (!Number.isFinite(variance)) {
     squares.dispose();
     throw new UserError({
       what: "k-means was given values that are not finite numbers",
       hint: "look for NaN in the data",
     });
   }
-  const variance = tf.tidy(() => tf.mean(tf.moments(points, 0).variance).dataSync()[0]!);
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
     const start = plusPlus(points, squares, options.clusters, random(restart));
@@ -59,6 +58,23 @@ export function fitKMeans(
   }
   squares.dispose();
   return best!;
+}
+
+/** ‖x‖² of each point, and the variance of a coordinate, a mean over coordinates. */
+function spread(points: tf.Tensor2D): { squares: tf.Tensor1D; variance: number } {
+  const [n, d] = points.shape;
+  const squares = new Float32Array(n);
+  const first = new Float64Array(d);
+  forEachChunk(points, (chunk, from) => {
+    squares.set(tf.sum(tf.square(chunk), 1).dataSync<"float32">(), from);
+    addTo(first, tf.sum(chunk, 0));
+  });
+  // About the mean, not E[x²] - E[x]², which would lose a variance far from the origin.
+  const mean = tf.tensor1d(Float32Array.from(first, (sum) => sum / n));
+  const second = new Float64Array(1);
+  forEachChunk(points, (chunk) => addTo(second, tf.sum(tf.squaredDifference(chunk, mean))));
+  mean.dispose();
+  return { squares: tf.tensor1d(squares), variance: second[0]! / (n * d) };
 }
 
 /**

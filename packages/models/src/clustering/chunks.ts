@@ -1,0 +1,19 @@
+/** Sums over all examples, some rows at a time: a copy of a whole data set is never made. */
+import { tf } from "@gumbel/engine";
+
+/** Rows that are worked on at a time. */
+const chunkRows = 4096;
+
+/** Calls `use` with chunks of rows, each in a tidy scope. @param points [n, d] */
+export function forEachChunk(points: tf.Tensor2D, use: (chunk: tf.Tensor2D, from: number) => void): void {
+  const [n, d] = points.shape;
+  for (let from = 0; from < n; from += chunkRows) {
+    tf.tidy(() => use(tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]), from));
+  }
+}
+
+/** Adds a tensor's values to `sums`. */
+export function addTo(sums: Float64Array, tensor: tf.Tensor): void {
+  const values = tensor.dataSync();
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
+}
