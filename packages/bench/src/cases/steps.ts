@@ -84,7 +84,8 @@ function autoencoderStep(batch: number): Benchmark {
 async function systemStep(name: string, options: object, threads: number, batch?: number): Promise<Prepared> {
   await startEngine({ threads });
   const system = await loadSystem(name);
-  const rows = batch ?? system.training.batchSize;
+  const labelled = system.training.labelledPerBatch ?? 0;
+  const rows = (batch ?? system.training.batchSize) + labelled;
   const d = 784;
   const values = stream(0, "data").fill("uniform", 1000 * d);
   const model: Model = system.build({
@@ -105,7 +106,8 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const optimizer = new { adam: Adam, sgd: Sgd }[kind](model.parameters, { learningRate });
   const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
   const x = tf.tensor2d(data.rows(chosen), [rows, d]);
-  const labels = new Int32Array(rows).fill(-1);
+  // Labelled examples stand first.
+  const labels = Int32Array.from({ length: rows }, (_, row) => (row < labelled ? row % 10 : -1));
   let at = 0;
   return prepared(() => {
     at++;
