@@ -42,6 +42,13 @@ export async function open(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** How a page is looked at: each must read well. */
+export const views = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  phone: { viewport: { width: 390, height: 844 } },
+} as const;
+
 /** What axe finds serious or worse: the rule and the elements. */
 export async function seriousProblems(page: Page): Promise<string[]> {
   // As the debugger does: the page's own policy lets no further script in.
@@ -56,3 +63,7 @@ export async function seriousProblems(page: Page): Promise<string[]> {
       nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
     );
 }
+
+/** Whether something makes the page wider than its window. */
+export const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate("document.documentElement.scrollWidth > innerWidth");

@@ -4,7 +4,16 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { browserPath, inBrowser, launch, type Opened, open as openIn } from "./browser.js";
+import {
+  browserPath,
+  inBrowser,
+  isTooWide,
+  launch,
+  type Opened,
+  open as openIn,
+  seriousProblems,
+  views,
+} from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -190,12 +199,14 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("fits a phone: nothing is wider than the screen", async () => {
-    const { page } = await open({ viewport: { width: 390, height: 844 } });
-    const width = await page.evaluate("document.documentElement.scrollWidth");
-    expect(width).toBeLessThanOrEqual(390);
-    await page.close();
-  });
+  test("axe finds nothing serious in light, dark and on a phone, and nothing is wider than it", async () => {
+    for (const options of Object.values(views)) {
+      const { page } = await open(options);
+      expect(await seriousProblems(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+      await page.close();
+    }
+  }, 120_000);
 
   test("is dark where the reader wants it dark", async () => {
     const background = async (colorScheme: "light" | "dark"): Promise<string> => {
