@@ -21,7 +21,7 @@ export interface Opened {
   page: Page;
   /** Errors that the page printed or threw. */
   complaints: string[];
-  /** Schemes of what it asked for. */
+  /** Addresses that it asked for, other than of the disk and of its own data. */
   requests: string[];
 }
 
@@ -35,7 +35,7 @@ export async function open(
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => requests.push(request.url().split(":")[0]!));
+  page.on("request", (request) => /^(file|data):/.test(request.url()) || requests.push(request.url()));
   await page.goto(url);
   return { page, complaints, requests };
 }

@@ -53,7 +53,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     expect(await rows(page)).toEqual(["moons", "x", "broken"]);
     expect(await page.title()).toBe("Gumbel: all pipelines");
     expect(complaints).toEqual([]);
-    expect(requests.filter((kind) => kind !== "file" && kind !== "data")).toEqual([]);
+    expect(requests).toEqual([]);
     const painted = await page.evaluate(
       "performance.getEntriesByName('first-contentful-paint')[0].startTime",
     );

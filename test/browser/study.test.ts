@@ -66,7 +66,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     for (const study of ["benchmark", "drawn"]) {
       const { page, complaints, requests } = await open(browser, url(study));
       expect(complaints).toEqual([]);
-      expect(requests.filter((kind) => kind !== "file" && kind !== "data")).toEqual([]);
+      expect(requests).toEqual([]);
       await page.close();
     }
   });
