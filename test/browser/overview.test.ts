@@ -100,6 +100,8 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     const turned = await table.locator("em").allTextContents();
     expect(turned).toEqual(differences.map((text) => text.replace(/[−+]/, (s) => (s === "+" ? "−" : "+"))));
     expect(await page.locator(".chart svg").first().getAttribute("aria-label")).toContain("x ends at");
+    await page.locator(".chart svg").first().hover();
+    expect(await page.locator(".readout").textContent()).toMatch(/^epoch 2.*\d\.\d/);
 
     const sent = await open(browser, page.url());
     expect(await sent.page.locator("h1").textContent()).toBe("2 pipelines compared");

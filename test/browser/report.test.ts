@@ -173,6 +173,39 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
+  test("a curve says its values under the pointer, and by the arrow keys", async () => {
+    const { page, complaints } = await open();
+    const readout = page.locator(".readout");
+    const plot = page.locator("#curves svg").first();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    expect(await readout.isVisible()).toBe(false);
+    await page.mouse.move(x + width - 12, y + height / 2);
+    expect(await readout.textContent()).toMatch(/^epoch 2mean [\d.]+ ± [\d.]+seed 0 [\d.]+seed 1 [\d.]+$/);
+    // The dot of the mean lies on the mean's line.
+    const [dot, line] = (await page.evaluate(`(() => {
+      const svg = document.querySelector("#curves svg");
+      const at = (element, x, y) => new DOMPoint(x, y).matrixTransform(element.getScreenCTM());
+      const circle = svg.querySelector(".guide circle");
+      const path = [...svg.querySelectorAll("path")].filter((path) => path.getAttribute("stroke-width") === "2.2").at(-1);
+      const end = path.getPointAtLength(path.getTotalLength());
+      const [a, b] = [at(circle, circle.cx.baseVal.value, circle.cy.baseVal.value), at(path, end.x, end.y)];
+      return [[a.x, a.y], [b.x, b.y]];
+    })()`)) as [number[], number[]];
+    expect(Math.hypot(dot[0]! - line[0]!, dot[1]! - line[1]!)).toBeLessThan(1);
+    await page.mouse.move(0, 0);
+    expect(await readout.isVisible()).toBe(false);
+    await plot.focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await readout.textContent()).toMatch(/^epoch 1mean/);
+    await page.keyboard.press("End");
+    expect(await readout.textContent()).toMatch(/^epoch 2mean/);
+    await page.keyboard.press("Escape");
+    expect(await readout.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("without scripts everything is there but the slider, and on paper too", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();

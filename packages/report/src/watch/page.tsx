@@ -4,6 +4,7 @@ import { digits, figure, mainMetrics, plural, spread } from "../format.js";
 import { style as ownStyle } from "../overview/style.js";
 import { document } from "../page.js";
 import { Pictures } from "../parts.js";
+import { readoutScript } from "../readout.js";
 import { bestOf, seriesOf } from "../series.js";
 import { enlargement } from "../sprites.js";
 import type { Watched } from "./state.js";
@@ -43,7 +44,7 @@ function served(title: string, events: string, body: string): string {
         The same for TensorBoard, once training has ended: tensorboard --logdir artifacts/NAME/train
       </footer>
     </>,
-    [script],
+    [script, readoutScript],
     style,
     "'self'",
   );
