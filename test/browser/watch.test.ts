@@ -46,8 +46,12 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     await page.locator(".chart svg .line").first().waitFor({ timeout: 60_000 });
     const samples = page.getByRole("img", { name: /^Generated, a cluster per row: seed 0 after epoch/ });
     await samples.waitFor({ timeout: 30_000 });
+    await page.locator(".chart svg").first().hover();
     const before = { curve: await curve(page), samples: await samples.getAttribute("src") };
     await expect.poll(() => curve(page), { timeout: 30_000 }).not.toBe(before.curve);
+    // What is read under the pointer stays, in a plot that is a new one.
+    expect(await page.locator(".readout").textContent()).toMatch(/^epoch \d+seed 0 [\d.]+/);
+    expect(await page.locator(".chart .guide").isVisible()).toBe(true);
     await expect.poll(() => samples.getAttribute("src"), { timeout: 60_000 }).not.toBe(before.samples);
     expect(await page.locator(".state").textContent()).toBe("running");
     expect(await page.locator("h1").textContent()).toBe("Digits <b>drawn</b>");

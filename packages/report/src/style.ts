@@ -159,10 +159,10 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
     --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327; --heat: 31 95 168; --heat-most: .62;
     --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8; --plot-wrong: #c9533f;
   }
-  @page { margin: 16mm; }
+  @page { size: A4; margin: 16mm; }
   @page wide { size: A4 landscape; margin: 12mm; }
   header.wide, main.wide, footer.wide { page: wide; } main.wide .scroll { break-inside: auto; } main.wide > section > .note { break-after: avoid; }
-  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
+  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 6.8pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header.page { padding-top: 0; } nav, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }

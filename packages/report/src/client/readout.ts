@@ -81,15 +81,21 @@ function hide(): void {
 const plotAt = ({ target }: Event): Plot | null =>
   target instanceof Element ? target.closest<Plot>(selector) : null;
 
-function follow(event: PointerEvent): void {
-  const plot = plotAt(event);
+type Point = Pick<PointerEvent, "clientX" | "clientY">;
+/** Where the pointer was last seen on a plot. */
+let pointer: Point | undefined;
+
+function follow({ clientX, clientY }: Point): void {
+  pointer = undefined;
+  const plot = document.elementFromPoint(clientX, clientY)?.closest<Plot>(selector);
   if (!plot) {
     // What the keys have shown stays until the pointer comes to a plot.
     if (shown?.plot !== document.activeElement) hide();
     return;
   }
+  pointer = { clientX, clientY };
   const { at } = readingsOf(plot);
-  const { x } = new DOMPoint(event.clientX, 0).matrixTransform(plot.getScreenCTM()!.inverse());
+  const { x } = new DOMPoint(clientX, 0).matrixTransform(plot.getScreenCTM()!.inverse());
   let nearest = 0;
   at.forEach(([place], i) => {
     if (Math.abs(place - x) < Math.abs(at[nearest]![0] - x)) nearest = i;
@@ -123,7 +129,10 @@ document.addEventListener("focusout", (event) => plotAt(event) && hide());
 /** Only with this script is there something to do in a plot. */
 function offer(): void {
   for (const plot of document.querySelectorAll<Plot>(`${selector}:not([tabindex])`)) plot.tabIndex = 0;
-  if (shown && !shown.plot.isConnected) hide();
+  if (!shown || shown.plot.isConnected) return;
+  hide();
+  // A page that changes while it is looked at puts a new plot in the place of the old one.
+  if (pointer) follow(pointer);
 }
 new MutationObserver(offer).observe(document.body, { childList: true, subtree: true });
 offer();
