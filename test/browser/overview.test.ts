@@ -5,7 +5,16 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { browserPath, inBrowser, isTooWide, launch, open, seriousProblems, views } from "./browser.js";
+import {
+  browserPath,
+  firstPaint,
+  inBrowser,
+  isTooWide,
+  launch,
+  open,
+  seriousProblems,
+  views,
+} from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -54,10 +63,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     expect(await page.title()).toBe("Gumbel: all pipelines");
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
-    const painted = await page.evaluate(
-      "performance.getEntriesByName('first-contentful-paint')[0].startTime",
-    );
-    expect(painted).toBeLessThan(1000);
+    expect(await firstPaint(page)).toBeLessThan(1000);
     await page.close();
   });
 

@@ -23,6 +23,9 @@ export interface PlacedReadings {
   at: [x: number, value: number, values: ([y: number, text: string] | null)[]][];
 }
 
+/** More than that lie closer than a pointer can tell apart. */
+const mostPlaces = 300;
+
 /** @param x, y from a value to the SVG's coordinate */
 export function placeReadings(
   { axis, lines }: Readings,
@@ -33,11 +36,13 @@ export function placeReadings(
   const round = (value: number): number => Math.round(10 * value) / 10;
   const byPlace = lines.map(({ points }) => new Map(points.map((point) => [point.x, point])));
   const places = [...new Set(byPlace.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
+  const step = Math.ceil(places.length / mostPlaces);
+  const read = places.filter((_, i) => i % step === 0 || i === places.length - 1);
   return {
     axis,
     lines: lines.map(({ label, colour }) => ({ label, colour })),
     span,
-    at: places.map((place) => [
+    at: read.map((place) => [
       round(x(place)),
       place,
       byPlace.map((points) => {
