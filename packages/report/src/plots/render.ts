@@ -69,7 +69,7 @@ export interface Plot {
   /** For light paper, with a font of its own. */
   svg: string;
   /** What it says under the pointer. */
-  readings: PlacedReadings | undefined;
+  readings?: PlacedReadings | undefined;
 }
 
 /**
