@@ -44,18 +44,19 @@ export class TestWorkspace {
     return this.run("report", { command: "overview.mjs" });
   }
 
-  /** Starts a stage; once `kill` resolves it is killed as by a power cut, with its workers. */
+  /** Starts a stage in its pipeline's folder, or in another of the workspace; once `kill` resolves it is killed as by a power cut, with its workers. */
   run(
     stage: string,
     {
       kill,
       env,
       command = "bin.mjs",
-    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string } = {},
+      folder,
+    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string; folder?: string } = {},
   ): Promise<Finished> {
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, [join(root, "packages", stage, command)], {
-        cwd: this.pipeline,
+        cwd: folder ? join(this.folder, folder) : this.pipeline,
         // A process group of its own, so that a kill takes the workers along.
         detached: true,
         env: { ...process.env, ...env },

@@ -21,7 +21,7 @@ export interface Opened {
   page: Page;
   /** Errors that the page printed or threw. */
   complaints: string[];
-  /** Schemes of what it asked for. */
+  /** Addresses that it asked for, other than of the disk and of its own data. */
   requests: string[];
 }
 
@@ -35,12 +35,19 @@ export async function open(
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => requests.push(request.url().split(":")[0]!));
+  page.on("request", (request) => /^(file|data):/.test(request.url()) || requests.push(request.url()));
   await page.goto(url);
   return { page, complaints, requests };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** How a page is looked at: each must read well. */
+export const views = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  phone: { viewport: { width: 390, height: 844 } },
+} as const;
 
 /** What axe finds serious or worse: the rule and the elements. */
 export async function seriousProblems(page: Page): Promise<string[]> {
@@ -56,3 +63,16 @@ export async function seriousProblems(page: Page): Promise<string[]> {
       nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
     );
 }
+
+/** Whether something makes the page wider than its window. */
+export const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate("document.documentElement.scrollWidth > innerWidth");
+
+/** Milliseconds from asking for the page to the first thing seen of it. */
+export const firstPaint = (page: Page): Promise<number> =>
+  page.evaluate(`new Promise((resolve) =>
+    new PerformanceObserver((list) => {
+      const paint = list.getEntriesByName("first-contentful-paint")[0];
+      if (paint) resolve(paint.startTime);
+    }).observe({ type: "paint", buffered: true }),
+  )`);

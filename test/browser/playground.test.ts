@@ -9,7 +9,7 @@ import { stream } from "@gumbel/random";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { browserPath, inBrowser, launch } from "./browser.js";
+import { browserPath, inBrowser, isTooWide, launch, seriousProblems, views } from "./browser.js";
 
 const zSize = 12;
 const classes = 10;
@@ -265,9 +265,19 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     await page.close();
   });
 
+  test("axe finds nothing serious in light, dark and on a phone, once something is drawn", async () => {
+    for (const options of Object.values(views)) {
+      const { page } = await open(options);
+      await drawSeven(page);
+      expect(await seriousProblems(page)).toEqual([]);
+      await page.close();
+    }
+  }, 120_000);
+
   test("fits a phone, and draws by touch without scrolling", async () => {
-    const { page } = await open({ viewport: { width: 390, height: 844 }, hasTouch: true });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    const { page } = await open({ ...views.phone, hasTouch: true });
+    await drawSeven(page);
+    expect(await isTooWide(page)).toBe(false);
     const action = await page.getByRole("application").evaluate((pad) => getComputedStyle(pad).touchAction);
     expect(action).toBe("none");
     await page.close();

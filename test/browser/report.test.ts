@@ -4,7 +4,17 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { browserPath, inBrowser, launch, type Opened, open as openIn } from "./browser.js";
+import {
+  browserPath,
+  firstPaint,
+  inBrowser,
+  isTooWide,
+  launch,
+  type Opened,
+  open as openIn,
+  seriousProblems,
+  views,
+} from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -30,10 +40,11 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const open = (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Opened> =>
     openIn(browser, pathToFileURL(join(workspace.artifacts, "report", "index.html")).href, options);
 
-  test("opens without an error and without asking any host", async () => {
+  test("opens without an error, without asking any host, and paints within a second", async () => {
     const { page, complaints, requests } = await open();
     expect(complaints).toEqual([]);
-    expect(requests.filter((kind) => kind !== "file" && kind !== "data")).toEqual([]);
+    expect(requests).toEqual([]);
+    expect(await firstPaint(page)).toBeLessThan(1000);
     await page.close();
   });
 
@@ -164,6 +175,39 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
+  test("a curve says its values under the pointer, and by the arrow keys", async () => {
+    const { page, complaints } = await open();
+    const readout = page.locator(".readout");
+    const plot = page.locator("#curves svg").first();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    expect(await readout.isVisible()).toBe(false);
+    await page.mouse.move(x + width - 12, y + height / 2);
+    expect(await readout.textContent()).toMatch(/^epoch 2mean [\d.]+ ± [\d.]+seed 0 [\d.]+seed 1 [\d.]+$/);
+    // The dot of the mean lies on the mean's line.
+    const [dot, line] = (await page.evaluate(`(() => {
+      const svg = document.querySelector("#curves svg");
+      const at = (element, x, y) => new DOMPoint(x, y).matrixTransform(element.getScreenCTM());
+      const circle = svg.querySelector(".guide circle");
+      const path = [...svg.querySelectorAll("path")].filter((path) => path.getAttribute("stroke-width") === "2.2").at(-1);
+      const end = path.getPointAtLength(path.getTotalLength());
+      const [a, b] = [at(circle, circle.cx.baseVal.value, circle.cy.baseVal.value), at(path, end.x, end.y)];
+      return [[a.x, a.y], [b.x, b.y]];
+    })()`)) as [number[], number[]];
+    expect(Math.hypot(dot[0]! - line[0]!, dot[1]! - line[1]!)).toBeLessThan(1);
+    await page.mouse.move(0, 0);
+    expect(await readout.isVisible()).toBe(false);
+    await plot.focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await readout.textContent()).toMatch(/^epoch 1mean/);
+    await page.keyboard.press("End");
+    expect(await readout.textContent()).toMatch(/^epoch 2mean/);
+    await page.keyboard.press("Escape");
+    expect(await readout.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("without scripts everything is there but the slider, and on paper too", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
@@ -190,12 +234,14 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("fits a phone: nothing is wider than the screen", async () => {
-    const { page } = await open({ viewport: { width: 390, height: 844 } });
-    const width = await page.evaluate("document.documentElement.scrollWidth");
-    expect(width).toBeLessThanOrEqual(390);
-    await page.close();
-  });
+  test("axe finds nothing serious in light, dark and on a phone, and nothing is wider than it", async () => {
+    for (const options of Object.values(views)) {
+      const { page } = await open(options);
+      expect(await seriousProblems(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+      await page.close();
+    }
+  }, 120_000);
 
   test("is dark where the reader wants it dark", async () => {
     const background = async (colorScheme: "light" | "dark"): Promise<string> => {

@@ -7,7 +7,14 @@ import { TestWorkspace } from "../workspace.js";
 /** Small enough to train in seconds, checkpointed often enough to be caught in the middle. */
 const pipeline = {
   dataset: { name: "glyphs", train: 1200, test: 100 },
-  model: { name: "gumbel-vae", hidden: [64], featureSize: 32, zSize: 8 },
+  model: {
+    name: "gumbel-vae",
+    hidden: [64],
+    featureSize: 32,
+    zSize: 8,
+    // Fades over the whole training, so that every resumed run needs its state.
+    autoencoderStart: { epochs: 1, fadeEpochs: 40 },
+  },
   train: {
     seeds: 2,
     epochs: 40,

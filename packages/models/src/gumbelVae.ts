@@ -3,8 +3,8 @@ import {
   bernoulliLoss,
   categoricalKl,
   gaussianKl,
+  type NamedArray,
   type Objective,
-  type Parameter,
   Parameters,
   relu,
   squaredError,
@@ -14,18 +14,12 @@ import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { warped, warpSchema } from "./augmentation.js";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
-import { meanKl, sharpened } from "./clustering/targets.js";
+import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
+import { encodeAll } from "./networks/autoencoder.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
 import { temperatureAt, temperatureOption } from "./networks/temperature.js";
-import {
-  type BuildContext,
-  clusterCount,
-  evenlySpaced,
-  type Model,
-  type System,
-  type TrainingData,
-} from "./system.js";
+import { clusterCount, evenlySpaced, type Model, type System } from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
@@ -164,14 +158,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
     const start =
       options.autoencoderStart &&
-      new AutoencoderStart(
-        options.autoencoderStart,
-        parameters,
-        random,
-        [data.d, ...hidden, featureSize],
-        zSize,
-        clusters,
-      );
+      new AutoencoderStart(options.autoencoderStart, clusters, (restart) => random("k-means", restart));
 
     /** Logits of x̃ (Bernoulli) or x̃ itself (Gaussian). */
     const decode = (latent: tf.Tensor2D, c: tf.Tensor2D, training: boolean): tf.Tensor2D =>
@@ -214,13 +201,16 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       parameters,
       clusters,
       latent: "feature",
+      ...(start && { state: start.state }),
 
       async beforeStep({ epoch, offset }, training) {
-        if (offset === 0 && epoch === start?.epochs) await start.fit(training);
+        if (offset === 0 && epoch === start?.epochs) {
+          start.fit(encodeAll(training, zSize, (x) => mean.apply(g(x, false))));
+        }
         return undefined;
       },
 
-      objective({ x, epoch, random: noise }) {
+      objective({ x, rows, epoch, random: noise }) {
         const seen = shown(x, noise("warp"));
         if (start && epoch < start.epochs) return pretraining(x, seen);
         const batch = x.shape[0];
@@ -243,7 +233,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
         const regularisers = tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG));
         const elbo = tf.add(wR === 1 ? reconstruction : tf.mul(reconstruction, wR), regularisers);
         const extra: Record<string, tf.Scalar> = {
-          ...(start && { start: start.term(x, scores, epoch) }),
+          ...(start && { start: start.term(rows, scores, epoch) }),
           ...(selfTraining && {
             selfTraining: selfTrainingTerm(
               x,
@@ -286,68 +276,55 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 const kmeansExamples = 20_000;
 
 /**
- * The start from an autoencoder: a frozen copy of its encoder and the centroids of k-means on its μ, which say the cluster
- * of any example. Both are parameters, so that a run can be resumed in the middle of it.
+ * The start from an autoencoder: the cluster that k-means on its μ gives each training example. A state, so that a run can
+ * be resumed in the middle of it.
  */
 class AutoencoderStart {
   /** Epochs as an autoencoder. */
   readonly epochs: number;
+  readonly state = new Map<string, NamedArray>();
   readonly #options: NonNullable<z.output<typeof optionsSchema>["autoencoderStart"]>;
-  readonly #parameters: Parameters;
-  readonly #random: BuildContext<unknown>["random"];
-  readonly #encoder: DenseNetwork;
-  readonly #mean: DenseLayer;
-  readonly #centroids: Parameter;
   readonly #clusters: number;
+  readonly #random: (restart: number) => RandomStream;
 
   constructor(
     options: NonNullable<z.output<typeof optionsSchema>["autoencoderStart"]>,
-    parameters: Parameters,
-    random: BuildContext<unknown>["random"],
-    sizes: number[],
-    zSize: number,
     clusters: number,
+    random: (restart: number) => RandomStream,
   ) {
     this.epochs = options.epochs;
     this.#options = options;
-    this.#parameters = parameters;
-    this.#random = random;
     this.#clusters = clusters;
-    this.#encoder = new DenseNetwork(parameters, random, "start/encoder", sizes, "relu", {
-      trainable: false,
-    });
-    this.#mean = new DenseLayer(parameters, random, "start/mean", sizes.at(-1)!, zSize, "linear", {
-      trainable: false,
-    });
-    this.#centroids = parameters.create(
-      "start/centroids",
-      [clusters, zSize],
-      new Float32Array(clusters * zSize),
-      { trainable: false },
-    );
+    this.#random = random;
   }
 
-  /** Freezes a copy of the encoder as it is and fits k-means to its μ. */
-  async fit(training: TrainingData): Promise<void> {
-    const learned = await this.#parameters.save();
-    const copied = [...learned].filter(([name]) => name.startsWith("encoder/") || name.startsWith("mean/"));
-    this.#parameters.load(new Map(copied.map(([name, array]) => [`start/${name}`, array])));
-    const rows = evenlySpaced(training.n, kmeansExamples);
-    tf.tidy(() => {
-      const points = this.#latent(tf.tensor2d(training.rows(rows), [rows.length, training.d]));
-      const settings = {
-        clusters: this.#clusters,
-        restarts: this.#options.restarts,
-        maxIterations: 100,
-        tolerance: 1e-4,
-      };
-      const { centroids } = fitKMeans(points, settings, (restart) => this.#random("k-means", restart));
-      this.#centroids.assign(tf.tensor2d(centroids, [this.#clusters, points.shape[1]]));
+  /**
+   * Fits k-means to μ as the autoencoder has it now, and keeps the cluster of every training example.
+   *
+   * @param latents μ of all training data, [n, zSize]; disposed of
+   */
+  fit(latents: tf.Tensor2D): void {
+    const [n] = latents.shape;
+    const settings = {
+      clusters: this.#clusters,
+      restarts: this.#options.restarts,
+      maxIterations: 100,
+      tolerance: 1e-4,
+    };
+    const nearest = tf.tidy(() => {
+      const sample = tf.gather(
+        latents,
+        tf.tensor1d(Int32Array.from(evenlySpaced(n, kmeansExamples)), "int32"),
+      );
+      const { centroids } = fitKMeans(sample, settings, this.#random);
+      const distances = relativeDistances(
+        latents,
+        tf.tensor2d(centroids, [this.#clusters, latents.shape[1]]),
+      );
+      return tf.argMin(distances, 1);
     });
-  }
-
-  #latent(x: tf.Tensor2D): tf.Tensor2D {
-    return this.#mean.apply(this.#encoder.apply(x));
+    this.state.set("assignment", { shape: [n], values: Float32Array.from(nearest.dataSync<"int32">()) });
+    tf.dispose([nearest, latents]);
   }
 
   /** What is left of it at an epoch: from 1, when k-means is fitted, down to 0. */
@@ -355,16 +332,21 @@ class AutoencoderStart {
     return Math.max(0, 1 - (epoch - this.epochs) / this.#options.fadeEpochs);
   }
 
-  /** The cross-entropy of q(c | x) against the clusters of k-means, weighted; zero once it has faded. */
-  term(x: tf.Tensor2D, scores: tf.Tensor2D, epoch: number): tf.Scalar {
+  /**
+   * The cross-entropy of q(c | x) against the clusters of k-means, weighted; zero once it has faded.
+   *
+   * @param rows of the batch in the training data
+   */
+  term(rows: Uint32Array, scores: tf.Tensor2D, epoch: number): tf.Scalar {
     const left = this.left(epoch);
     if (left === 0) return tf.scalar(0);
-    const nearest = tf.argMin<tf.Tensor1D>(
-      relativeDistances(this.#latent(x), this.#centroids.value as tf.Tensor2D),
-      1,
-    );
-    const target = tf.cast(tf.oneHot(nearest, this.#clusters), "float32");
-    const entropy = tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(scores)), 1)));
+    const assigned = rowsOf(this.state.get("assignment")!.values, 1, rows);
+    const target = new Float32Array(rows.length * this.#clusters);
+    assigned.forEach((cluster, i) => {
+      target[i * this.#clusters + cluster] = 1;
+    });
+    const logits = tf.mul(tf.tensor2d(target, [rows.length, this.#clusters]), tf.logSoftmax(scores));
+    const entropy = tf.neg(tf.mean(tf.sum(logits, 1)));
     return tf.mul(entropy, this.#options.weight * left);
   }
 }

@@ -89,7 +89,7 @@ describe("the start from an autoencoder", () => {
   test("then adds the cross-entropy against k-means on its latent, which fades", async () => {
     const model = await build({ autoencoderStart: start });
     await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
-    const centroids = (await model.parameters.save()).get("start/centroids")!.values;
+    const assignment = model.state!.get("assignment")!.values;
     const z = tf.tidy(() =>
       model
         .encode(tf.tensor2d(values, [n, d]))
@@ -97,27 +97,34 @@ describe("the start from an autoencoder", () => {
         .slice(),
     );
     const q = probabilities(model);
+    const centroids = [0, 1, 2, 3].map((k) => {
+      const members = [...assignment.keys()].filter((i) => assignment[i] === k);
+      return [0, 1, 2].map((j) => members.reduce((sum, i) => sum + z[i * 3 + j]! / members.length, 0));
+    });
     let entropy = 0;
     for (let i = 0; i < n; i++) {
-      const distances = [0, 1, 2, 3].map((k) =>
-        [0, 1, 2].reduce((sum, j) => sum + (z[i * 3 + j]! - centroids[k * 3 + j]!) ** 2, 0),
+      const distances = centroids.map((centroid) =>
+        centroid.reduce((sum, value, j) => sum + (z[i * 3 + j]! - value) ** 2, 0),
       );
-      entropy -= Math.log(q[i * 4 + distances.indexOf(Math.min(...distances))]!) / n;
+      expect(distances.indexOf(Math.min(...distances))).toBe(assignment[i]);
+      entropy -= Math.log(q[i * 4 + assignment[i]!]!) / n;
     }
     expect(termsOf(model, 2).start).toBeCloseTo(10 * entropy, 3);
     expect(termsOf(model, 3).start).toBeCloseTo(5 * entropy, 3);
     expect(termsOf(model, 4).start).toBe(0);
   });
 
-  test("keeps to the autoencoder as it was: what is learned afterwards does not move it", async () => {
+  test("keeps the clusters as a state, which the trained model does without", async () => {
     const model = await build({ autoencoderStart: start });
-    await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
-    const names = ["start/encoder/0/weight", "start/mean/weight", "start/centroids"];
-    expect(model.parameters.trainable.map(({ name }) => name).filter((name) => names.includes(name))).toEqual(
-      [],
+    const plain = await build({});
+    expect(model.parameters.all.map(({ name }) => name)).toEqual(
+      plain.parameters.all.map(({ name }) => name),
     );
-    const saved = await model.parameters.save();
-    expect(saved.get("start/encoder/0/weight")!.values).toEqual(saved.get("encoder/0/weight")!.values);
+    await model.beforeStep!({ epoch: 2, offset: 0, step: 0 }, training);
+    const resumed = await build({ autoencoderStart: start });
+    resumed.parameters.load(await model.parameters.save());
+    for (const [name, array] of model.state!) resumed.state!.set(name, array);
+    expect(termsOf(resumed, 2)).toEqual(termsOf(model, 2));
   });
 
   test("gives way to the self-training as it fades", async () => {

@@ -1,5 +1,6 @@
 /** Lines over epochs as SVG, drawn in a page's own script or for a page that changes: small, and no plot library. */
 import { digits } from "./format.js";
+import { placeReadings } from "./readings.js";
 
 export interface Line {
   label: string;
@@ -28,10 +29,28 @@ export function Chart({ title, description, lines }: { title: string; descriptio
   const ys = ticks(Math.min(...points.map(([, y]) => y)), Math.max(...points.map(([, y]) => y)), 5);
   const x = scale(xs.low, xs.high, edge.left, width - edge.right);
   const y = scale(ys.low, ys.high, height - edge.bottom, edge.top);
+  const readings = placeReadings(
+    {
+      axis: "epoch",
+      lines: lines.map((line) => ({
+        label: line.label,
+        colour: lineColour(line.colour),
+        points: line.points.map(([epoch, value]) => ({ x: epoch, y: value, text: digits(value) })),
+      })),
+    },
+    x,
+    y,
+    [edge.top, height - edge.bottom],
+  );
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={description}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={description}
+        data-readings={JSON.stringify(readings)}
+      >
         {ys.at.map((value) => (
           <g key={value}>
             <line class="grid" x1={edge.left} x2={width - edge.right} y1={y(value)} y2={y(value)} />

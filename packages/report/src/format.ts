@@ -54,10 +54,18 @@ export function figure(value: number, { percent }: Unit): string {
 export const spread = (std: number | null, { percent }: Unit): string =>
   std === null || !Number.isFinite(std) ? "" : ` ± ${std.toFixed(percent ? 2 : 3)}`;
 
-/** Ours less theirs with its sign; errors in percentage points. */
+/** Ours less theirs with its sign; errors in percentage points. What rounds to nothing is no difference. */
 export function signed(delta: number, { percent }: Unit): string {
   if (!Number.isFinite(delta)) return "—";
-  return `${delta < 0 ? "−" : "+"}${Math.abs(delta).toFixed(percent ? 2 : 3)}`;
+  const text = Math.abs(delta).toFixed(percent ? 2 : 3);
+  if (!/[1-9]/.test(text)) return "±0";
+  return `${delta < 0 ? "−" : "+"}${text}`;
+}
+
+/** How a difference looks, by the classes of the style sheet: better, worse, or neither where it rounds to nothing. */
+export function tone(delta: number, unit: Unit): "good" | "bad" | "soft" {
+  if (!Number.isFinite(delta) || signed(delta, unit) === "±0") return "soft";
+  return (unit.percent ? delta < 0 : delta > 0) ? "good" : "bad";
 }
 
 /** `1 h 02 min`, `3 min 20 s` or `1.2 s`. */

@@ -10,6 +10,7 @@ export {
   plural,
   signed,
   spread,
+  tone,
 } from "./format.js";
 export { document } from "./page.js";
 export { Entry, Figure, Pictures, Scroll } from "./parts.js";
@@ -17,7 +18,9 @@ export { certaintyOf, certaintyPlot } from "./plots/certainty.js";
 export { principalComponents, umap } from "./plots/projection.js";
 export { categorical, draw, type Plot, toPng } from "./plots/render.js";
 export { type Published, publishedFor } from "./published/published.js";
+export { readoutScript } from "./readout.js";
 export { jsonSchemas } from "./schemas.js";
 export { overRuns, seriesOf } from "./series.js";
 export { enlargement, type Sheet, sheet, toBytes } from "./sprites.js";
+export { datasetTitle, systemTitle } from "./titles.js";
 export { known, watchServer } from "./watch/server.js";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import type { ReportData } from "./data.js";
-import { figure, type MetricName, mainMetrics, plural, signed, spread } from "./format.js";
+import { figure, type MetricName, mainMetrics, plural, signed, spread, tone } from "./format.js";
 import type { Section, SectionContent } from "./section.js";
 import { reportTitle } from "./select.js";
 import { style } from "./style.js";
@@ -67,7 +67,7 @@ export function pipelinePage(
         <ul>
           {shown.map(({ section }) => (
             <li key={section.id}>
-              <a href={`#${section.id}`}>{section.title}</a>
+              <a href={`#${section.id}`}>{section.shortTitle ?? section.title}</a>
             </li>
           ))}
         </ul>
@@ -146,7 +146,7 @@ function cautions({ plan, examples, published }: ReportData): string[] {
 }
 
 /** The figures that one looks for first. */
-function Headline({ data: { evaluation, published } }: { data: ReportData }) {
+function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
   const first = mainMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
   return (
@@ -168,7 +168,12 @@ function Headline({ data: { evaluation, published } }: { data: ReportData }) {
             {theirs && (
               <span class="published">
                 published {figure(theirs.value, name)}
-                {spread(theirs.std, name)} <Difference delta={ours.mean - theirs.value} name={name} />
+                {spread(theirs.std, name)}{" "}
+                <Difference
+                  delta={ours.mean - theirs.value}
+                  name={name}
+                  comparable={plan.profile === "paper"}
+                />
               </span>
             )}
           </li>
@@ -178,8 +183,7 @@ function Headline({ data: { evaluation, published } }: { data: ReportData }) {
   );
 }
 
-/** Ours less theirs, green where it is better. */
-function Difference({ delta, name }: { delta: number; name: MetricName }) {
-  const better = name.percent ? delta <= 0 : delta >= 0;
-  return <em class={better ? "good" : "bad"}>{signed(delta, name)}</em>;
+/** Ours less theirs, green where it is better, grey where the comparison is not a fair one. */
+function Difference({ delta, name, comparable }: { delta: number; name: MetricName; comparable: boolean }) {
+  return <em class={comparable ? tone(delta, name) : "soft"}>{signed(delta, name)}</em>;
 }

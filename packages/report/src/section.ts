@@ -23,6 +23,8 @@ export interface Section {
   /** Anchor on the page. */
   id: string;
   title: string;
+  /** What the bar of sections calls it, where the title is too long for it. */
+  shortTitle?: string;
   /**
    * Its content; undefined where this data or system has nothing to show, which leaves the section out.
    *

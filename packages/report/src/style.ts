@@ -44,12 +44,12 @@ header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
 .headline .of { color: var(--soft); font-size: .9rem; white-space: nowrap; }
 .headline .published { display: block; font-size: .84rem; color: var(--soft); }
-em { font-style: normal; font-weight: 600; } .good { color: var(--good); } em.bad { color: var(--bad); }
+em { font-style: normal; font-weight: 600; } .soft { color: var(--soft); } em.soft { font-weight: 400; } .good { color: var(--good); } em.bad { color: var(--bad); }
 .note-box { border-left: 3px solid var(--accent); padding: .45rem .9rem; background: var(--card); margin: 1rem 0 0; font-size: .9rem; }
 .note-box.bad { border-color: var(--bad); } .note-box + .note-box { margin-top: .4rem; }
 
 nav { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line); }
-nav ul { display: flex; gap: 1.3rem; list-style: none; overflow-x: auto; scrollbar-width: none; font-size: .88rem; }
+nav ul { display: flex; gap: 0 1.1rem; list-style: none; overflow-x: auto; scrollbar-width: none; font-size: .84rem; }
 nav a { display: block; padding: .6rem 0; white-space: nowrap; color: var(--soft); text-decoration: none; }
 nav a:hover, nav a:focus-visible { color: var(--ink); }
 
@@ -57,6 +57,7 @@ nav a:hover, nav a:focus-visible { color: var(--ink); }
 .part:last-child { border-bottom: 0; }
 .body { min-width: 0; margin-top: .9rem; }
 @media (min-width: 60rem) {
+  nav ul { flex-wrap: wrap; }
   .part { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 2.5rem; }
   .side > * { position: relative; } .body { margin-top: .1rem; }
 }
@@ -89,6 +90,9 @@ figcaption { margin-top: .4rem; }
 .plot svg { max-width: 100%; height: auto; display: block; }
 .plot text { font-family: inherit; } .scroll .plot svg { min-width: 40rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.6rem 1.2rem; }
+
+.readout { position: fixed; z-index: 3; max-width: min(18rem, 90vw); padding: .35rem .6rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 18px rgb(0 0 0 / .16); pointer-events: none; font-size: .78rem; line-height: 1.45; font-variant-numeric: tabular-nums; } .readout b, .readout span { display: block; font-weight: 600; } .readout span { font-weight: 400; } .readout i { display: inline-block; width: .6em; height: .6em; border-radius: 50%; margin-right: .45em; }
+.guide { pointer-events: none; } .guide line { stroke: var(--plot-axis); stroke-width: 1; } .guide circle { stroke: var(--paper); stroke-width: 1; }
 
 img.pictures { image-rendering: pixelated; max-width: 100%; height: auto; display: block; }
 ul.clusters { list-style: none; padding: 0; margin: 0; display: grid; gap: 1.7rem 1.8rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); }
@@ -146,6 +150,7 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   .part { padding: 1.6rem 0; }
   .headline { grid-template-columns: 1fr 1fr; } .headline li { padding: .7rem .6rem .7rem 0; } .headline b { font-size: 1.7rem; } .headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
 .headline .of { display: block; }
+  .histograms { grid-template-columns: 1fr 1fr; }
   .body dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .body dd { margin-bottom: .5rem; }
   figure.grid { font-size: .62rem; } figure.grid .rows { padding-right: .4rem; }
 }
@@ -154,14 +159,18 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
     --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327; --heat: 31 95 168; --heat-most: .62;
     --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8; --plot-wrong: #c9533f;
   }
-  @page { margin: 16mm; }
+  @page { size: A4; margin: 16mm; }
+  @page wide { size: A4 landscape; margin: 12mm; }
+  header.wide, main.wide, footer.wide { page: wide; } main.wide .scroll { break-inside: auto; } main.wide > section > .note { break-after: avoid; }
+  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 6.8pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header.page { padding-top: 0; } nav, details, .skip, fieldset, .moments, #playground { display: none; }
+  header.page { padding-top: 0; } nav, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
   .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
-  .side { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }
-  ul.clusters { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; } .curves { grid-template-columns: repeat(3, 1fr); gap: 4mm; } .layouts { grid-template-columns: 1fr 1fr; }
+  .side { break-inside: avoid; } .side, h2, h3, p.summary { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }
+  ul.clusters { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; } .curves { grid-template-columns: repeat(3, 1fr); gap: 4mm; } .histograms { grid-template-columns: repeat(4, 1fr); }
+  .layouts { grid-template-columns: 1fr 1fr; gap: 6mm; } .layouts figure:first-child { max-width: 105mm; } figure.grid { max-width: 118mm; font-size: 6pt; }
   img.grey { filter: invert(1); }
 }
 `;

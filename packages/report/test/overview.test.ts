@@ -28,7 +28,7 @@ describe("the index over all pipelines", () => {
     for (const name of ["a", "b", "broken"]) expect(workspace.runReport(name), workspace.output).toBe(0);
     workspace.tamper("broken/report/report.json");
     expect(workspace.runOverview(), workspace.output).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test("has every pipeline of the workspace, and says of each what there is", () => {
     expect(entriesOf(workspace).map(({ id, state }) => [id, state])).toEqual([
@@ -138,7 +138,7 @@ describe("what comes from the cache", () => {
     expect(cached()).toEqual(["ingest"]);
     expect(workspace.runOverview(), workspace.output).toBe(0);
     expect(cached()).toEqual(stages);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("members of a study", () => {
@@ -185,7 +185,7 @@ describe("members of a study", () => {
         seconds: 3600,
       },
     ]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("a workspace without any figures", () => {

@@ -57,9 +57,10 @@ describe("a deep system on pictures, three runs", () => {
     const scripts = [...html.matchAll(/<script type="module">([\s\S]*?)<\/script>/g)].map(
       ([, script]) => script!,
     );
-    expect(scripts.length).toBe(1);
-    const digest = createHash("sha256").update(scripts[0]!).digest("base64");
-    expect(allowed).toBe(`'self' 'sha256-${digest}'`);
+    // The map's and the curves'.
+    expect(scripts.length).toBe(2);
+    const digests = scripts.map((script) => createHash("sha256").update(script).digest("base64"));
+    expect(allowed).toBe(["'self'", ...digests.map((digest) => `'sha256-${digest}'`)].join(" "));
     expect(html).not.toMatch(/ on[a-z]+="/);
   });
 
@@ -311,6 +312,18 @@ describe("bad input", () => {
     expect(text(page("diverged"))).not.toContain("NaN");
   });
 
+  test("a metric that is not a number is named where it would have stood", async () => {
+    await workspace.add("undefined-nmi", { dataset: "usps", notNumberMetric: true });
+    expect(workspace.runReport("undefined-nmi"), workspace.output).toBe(0);
+    expect(text(page("undefined-nmi"))).toMatch(/NMI not a number/);
+    expect(text(page("undefined-nmi"))).toMatch(/ACC 0.800/);
+    expect(headings(page("undefined-nmi"))).toEqual(whole);
+    expect(workspace.report("undefined-nmi").metrics).toMatchObject({
+      nmi: { mean: null, difference: null },
+      accuracy: { mean: 0.8 },
+    });
+  });
+
   test("latents and probabilities that are not numbers are left out, and counted", async () => {
     await workspace.add("holes", { notNumbers: 40, map: { methods: [], examples: 240 } });
     expect(workspace.runReport("holes"), workspace.output).toBe(0);
@@ -327,6 +340,15 @@ describe("bad input", () => {
     expect(headings(page("tampered"))).toEqual(whole);
     expect(text(page("tampered"))).toContain("This part is missing: a file is not what its stage wrote.");
     expect(existsSync(workspace.path("tampered/report/manifest.json"))).toBe(false);
+  });
+
+  test("a file that is gone takes away its section alone", async () => {
+    await workspace.add("gone");
+    rmSync(workspace.path("gone/extract/seed-0/generated.arrow"));
+    expect(workspace.runReport("gone")).toBe(1);
+    expect(workspace.output).toMatch(/lacks Generated: a file is not what its stage wrote/);
+    expect(headings(page("gone"))).toEqual(whole);
+    expect(text(page("gone"))).toContain("found nothing: the file is missing");
   });
 
   test("without an evaluation there is no page, and the error says which stage to run", async () => {

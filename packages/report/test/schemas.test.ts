@@ -17,7 +17,7 @@ describe("the published schemas of report.json", () => {
     for (const name of ["a", "b", "broken"]) expect(workspace.runReport(name), workspace.output).toBe(0);
     workspace.tamper("broken/report/report.json");
     expect(workspace.runOverview(), workspace.output).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test.each(Object.entries(jsonSchemas()))("docs/%s is current: pnpm gumbel schema", (name, schema) => {
     expect(published(name)).toEqual(JSON.parse(JSON.stringify(schema)));

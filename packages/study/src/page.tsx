@@ -5,9 +5,11 @@ import {
   figure as figureValue,
   type MetricName,
   Pictures,
+  readoutScript,
   Scroll,
   signed,
   spread,
+  tone,
 } from "@gumbel/report";
 import { lastAndBest } from "./figures/epochs.js";
 import type { FigureView, Followed, NamedSheet } from "./figures/figure.js";
@@ -65,6 +67,7 @@ export function studyPage(title: string, { tables, figures }: Report): string {
         {figures.length > 0 && ", plots as SVG and PNG, pictures as PNG"}.
       </footer>
     </>,
+    [readoutScript],
   );
 }
 
@@ -263,8 +266,5 @@ function Difference({ figure, metric }: { figure: OneFigure; metric: MetricName 
   if (figure.difference === null) return null;
   const text = signed(figure.difference, metric);
   if (!comparable(figure)) return <>({text})</>;
-  // What rounds to nothing is no difference.
-  if (!/[1-9]/.test(text)) return <>±0</>;
-  const better = metric.percent ? figure.difference <= 0 : figure.difference >= 0;
-  return <em class={better ? "good" : "bad"}>{text}</em>;
+  return <em class={tone(figure.difference, metric)}>{text}</em>;
 }

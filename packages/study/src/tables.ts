@@ -1,9 +1,13 @@
 /** A study's tables: system × data set, the published figure beside ours. */
 import type { Study } from "@gumbel/artifacts";
-import { UserError } from "@gumbel/config";
-import { loadDataset } from "@gumbel/datasets";
-import { loadSystem } from "@gumbel/models";
-import { type MetricName, metricNames, type Published, publishedFor } from "@gumbel/report";
+import {
+  datasetTitle,
+  type MetricName,
+  metricNames,
+  type Published,
+  publishedFor,
+  systemTitle,
+} from "@gumbel/report";
 import type { Belonging, Member, MemberRun } from "./members.js";
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
@@ -58,7 +62,7 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
   const tables: Table[] = [];
   for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
     const titles = new Map<string, string>();
-    for (const dataset of datasets) titles.set(dataset, (await loadDataset(dataset)).title);
+    for (const dataset of datasets) titles.set(dataset, await datasetTitle(dataset));
     const columns = datasets.flatMap((dataset) =>
       metrics.map((key) => ({ dataset, title: titles.get(dataset)!, metric: metricNames([key])[0]! })),
     );
@@ -82,7 +86,7 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
           })),
         );
       }
-      const title = publishedOnly ? row.title : await titleOf(system);
+      const title = publishedOnly ? row.title : await systemTitle(system);
       tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
     }
   }
@@ -106,14 +110,4 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
     };
   });
   return { published, publishedOnly: false, figures, problems };
-}
-
-/** Its full name; the registry's name of a system that is not there (yet). */
-async function titleOf(system: string): Promise<string> {
-  try {
-    return (await loadSystem(system)).title;
-  } catch (error) {
-    if (error instanceof UserError) return system;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { TrainSummary } from "@gumbel/artifacts";
-import type { TrainPlan } from "@gumbel/config";
+import type { Problem, TrainPlan } from "@gumbel/config";
 import type { Progress } from "./loop.js";
 
 /** What one worker process is to do: everything of one seed. */
@@ -41,4 +41,4 @@ export type Message =
       peakRssBytes: number;
       seconds: number;
     }
-  | { kind: "failed"; seed: number; error: string };
+  | { kind: "failed"; seed: number; problem: Problem };

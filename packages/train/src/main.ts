@@ -159,7 +159,7 @@ function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<
     child.on("message", (message: Message) => {
       if (message.kind === "progress") progress(message.seed, message.progress);
       else if (message.kind === "done") done = message;
-      else failure = new UserError({ what: message.error, where: `seed ${message.seed}` });
+      else failure = new UserError({ where: `seed ${message.seed}`, ...message.problem });
     });
     child.on("error", reject);
     child.on("exit", (code, killedBy) => {

@@ -13,7 +13,7 @@ import {
   splits,
   writeFileAtomic,
 } from "@gumbel/artifacts";
-import { renderError } from "@gumbel/config";
+import { renderError, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
@@ -40,7 +40,8 @@ process.once("message", async (job: Job) => {
     finish(await work(job), 0);
   } catch (error) {
     if (error instanceof Interrupted) process.exit(130);
-    finish({ kind: "failed", seed: job.seed, error: renderError(error) }, 1);
+    const problem = error instanceof UserError ? error.problem : { what: renderError(error) };
+    finish({ kind: "failed", seed: job.seed, problem }, 1);
   }
 });
 

@@ -19,6 +19,7 @@ import { loadFigures } from "../data.js";
 import { metricNames } from "../format.js";
 import { publishedFor } from "../published/published.js";
 import { finite, type ReportSummary, reportSchema, summarise } from "../summary.js";
+import { datasetTitle, systemTitle } from "../titles.js";
 import { liveText } from "../watch/state.js";
 import type { Entry, Finished, Other } from "./entry.js";
 
@@ -58,7 +59,7 @@ export async function collect(root: string, since: Date | undefined): Promise<Co
     if (run && !(run.state === "not run" && record)) entries.push(run);
     if (record && !known) entries.push(record);
   }
-  return { entries: withDatasetTitles(entries), reads };
+  return { entries, reads };
 }
 
 async function placesOf(root: string): Promise<Place[]> {
@@ -227,9 +228,9 @@ async function recordOf(root: string, study: string, { name }: Place): Promise<F
     notes: [],
     title: name,
     profile,
-    dataset: { name: dataset, title: dataset, n: record.data.examples },
+    dataset: { name: dataset, title: await datasetTitle(dataset), n: record.data.examples },
     limited: limit !== null,
-    model: { name: model, title: model },
+    model: { name: model, title: await systemTitle(model) },
     seeds: record.runs.length,
     metrics,
     curves: [],
@@ -245,22 +246,4 @@ async function recordOf(root: string, study: string, { name }: Place): Promise<F
     date: record.date,
     cached: null,
   };
-}
-
-/** A record holds names only; the titles are those of the runs beside it. */
-function withDatasetTitles(entries: Entry[]): Entry[] {
-  const runs = entries.filter(
-    (entry): entry is Finished => entry.state === "finished" && entry.origin === "run",
-  );
-  const datasets = new Map(runs.map(({ dataset }) => [dataset.name, dataset.title]));
-  const models = new Map(runs.map(({ model }) => [model.name, model.title]));
-  return entries.map((entry) =>
-    entry.state === "finished" && entry.origin === "record"
-      ? {
-          ...entry,
-          dataset: { ...entry.dataset, title: datasets.get(entry.dataset.name) ?? entry.dataset.title },
-          model: { ...entry.model, title: models.get(entry.model.name) ?? entry.model.title },
-        }
-      : entry,
-  );
 }

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { Chart, dashes, lineColour } from "../chart.js";
-import { digits, duration, figure, moment, plural, signed, spread } from "../format.js";
+import { digits, duration, figure, moment, plural, signed, spread, tone } from "../format.js";
 import { Scroll } from "../scroll.js";
 import {
   type CurveRow,
@@ -34,7 +34,7 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
       </p>
       <h1>{plural(entries.length, "pipeline")} compared</h1>
       {warnings.length > 0 && <p class="note-box">{warnings.join(" ")}</p>}
-      <div class={entries.length < 4 ? "both beside" : "both"}>
+      <div class={entries.length < 4 ? "both two" : "both"}>
         <div>
           <Scroll label="Table of the compared pipelines">
             <table class="compared">
@@ -201,7 +201,6 @@ function Metric({ row: { name, metrics, differences } }: { row: MetricRow }) {
       {metrics.map((metric, i) => {
         if (!metric) return <td key={i}>—</td>;
         const difference = differences[i] ?? null;
-        const better = difference !== null && (name.percent ? difference < 0 : difference > 0);
         return (
           <td key={i}>
             <b>{metric.mean === null ? "not a number" : figure(metric.mean, name)}</b>
@@ -210,9 +209,7 @@ function Metric({ row: { name, metrics, differences } }: { row: MetricRow }) {
             </span>
             {difference !== null && (
               <div>
-                <em class={difference === 0 ? "soft" : better ? "good" : "bad"}>
-                  {signed(difference, name)}
-                </em>
+                <em class={tone(difference, name)}>{signed(difference, name)}</em>
               </div>
             )}
             {metric.published && <div class="note">published {figure(metric.published.value, name)}</div>}
@@ -251,7 +248,14 @@ function Setting({ row: { key, values } }: { row: SettingRow }) {
   return (
     <tr>
       <th scope="row">
-        <code>{key}</code>
+        <code>
+          {key.split(/(?<=\.)|(?=[A-Z])/).map((part, i) => (
+            <Fragment key={i}>
+              {part}
+              <wbr />
+            </Fragment>
+          ))}
+        </code>
       </th>
       {values.map((value, i) => (
         <td key={i} class="setting">

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { document } from "../page.js";
+import { readoutScript } from "../readout.js";
 import { App } from "./app.js";
 import type { Entry } from "./entry.js";
 import { style } from "./style.js";
@@ -27,7 +28,7 @@ export function overviewPage(entries: Entry[]): string {
         dangerouslySetInnerHTML={{ __html: JSON.stringify(entries).replace(/</g, "\\u003c") }}
       />
     </>,
-    [script],
+    [script, readoutScript],
     style,
   );
 }

@@ -1,7 +1,7 @@
 /** What the overview has besides the one style sheet: its table, the comparison, the curves. */
 export const style = `
 main.wide > p.note-box:first-child { margin-top: 0; }
-.soft { color: var(--soft); } em.soft { font-weight: 400; } .warning { color: var(--bad); white-space: normal; max-width: 16rem; }
+.warning { color: var(--bad); white-space: normal; max-width: 16rem; }
 button, select, input[type=search] { font: inherit; color: inherit; }
 .toolbar { display: flex; flex-wrap: wrap; gap: .5rem .6rem; align-items: center; margin: 0 0 1.1rem; font-size: .88rem; }
 .toolbar select, .toolbar input { background: var(--paper); border: 1px solid var(--line); border-radius: .35rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 100%; }
@@ -32,7 +32,7 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 
 .comparison { padding-top: 2rem; } .comparison h1 { font-size: 1.8rem; } .comparison h2 { margin: 0 0 .5rem; } .back { margin: 0 0 .8rem; }
 .both { display: grid; gap: 2rem 3rem; grid-template-columns: minmax(0, 1fr); margin-top: 1.6rem; }
-@media (min-width: 72rem) { .both.beside { grid-template-columns: auto minmax(22rem, 1fr); } }
+@media (min-width: 72rem) { .both.two { grid-template-columns: minmax(0, max-content) minmax(20rem, 1fr); } }
 .compared { border-collapse: separate; border-spacing: 0; }
 .compared th, .compared td { vertical-align: top; text-align: left; padding: .45rem 2.2rem .45rem 0; white-space: nowrap; min-width: 9.5rem; }
 .compared th[scope=row], .compared thead td { position: sticky; left: 0; background: var(--paper); z-index: 1; padding-right: 1.6rem; }
@@ -51,20 +51,17 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 @media (max-width: 46rem) {
   .toolbar .narrow { display: block; } .toolbar .search, .toolbar .search input { width: 100%; } .toolbar .choice { flex: 1 1 45%; } .toolbar .choice select { width: 100%; }
   .pipelines, .pipelines tbody { display: block; } .pipelines thead { display: none; }
-  .pipelines tr { display: grid; grid-template-columns: 2rem 1fr 1fr; gap: .1rem .8rem; padding: .9rem 0; border-bottom: 1px solid var(--line); }
+  .pipelines tr { position: relative; display: grid; grid-template-columns: 1fr 1fr; gap: .1rem .8rem; padding: .9rem 0 .9rem 2rem; border-bottom: 1px solid var(--line); }
   .pipelines tr > * { display: block; border: 0; padding: .12rem 0; text-align: left; min-width: 0; background: none; white-space: normal; }
   .pipelines tbody tr:hover > *, .pipelines tbody tr.chosen > * { background: none; } .pipelines tbody tr.chosen { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
-  .pipelines .pick { grid-row: 1; padding: .12rem 0; } .pipelines [scope=row] { grid-column: 2 / -1; font-size: 1.02rem; }
-  .pipelines tr > :nth-child(n + 3) { grid-column: auto; } .pipelines tr > :nth-child(odd):nth-child(n + 3) { grid-column: 2; } .pipelines tr > .watched { grid-column: 2 / -1; }
-  .pipelines tr.other > .text { grid-column: 2 / -1; } .pipelines .empty { display: none; }
+  .pipelines tr > .pick { position: absolute; left: 0; top: .9rem; width: auto; } .pipelines [scope=row] { font-size: 1.02rem; }
+  .pipelines [scope=row], .pipelines tr > .watched, .pipelines tr.other > .text { grid-column: 1 / -1; } .pipelines .empty { display: none; }
   .pipelines [data-title]::before { content: attr(data-title); display: block; font-size: .76rem; color: var(--soft); } .watched > div { justify-content: flex-start; }
-  .compared th, .compared td { padding-right: 1.3rem; min-width: 8rem; } .compared th[scope=row], .compared thead td { min-width: 6.5rem; max-width: 7.5rem; white-space: normal; overflow-wrap: anywhere; padding-right: .8rem; }
+  .compared th, .compared td { padding-right: 1.3rem; min-width: 8rem; } .compared th[scope=row], .compared thead td { min-width: 6.5rem; max-width: 7.5rem; white-space: normal; overflow-wrap: break-word; padding-right: .8rem; font-size: .82rem; }
 }
 @media print {
-  @page wide { size: A4 landscape; margin: 12mm; }
-  main.wide, header.wide { page: wide; }
   .toolbar, .picked, .waiting, .back, .on-screen, .pipelines .pick, .base { display: none; }
   .pipelines th, .pipelines td { padding: 1.2mm 3mm 1.2mm 0; } .pipelines, .pipelines thead th { font-size: 7.6pt; } .note { font-size: 6.8pt; } .charts { grid-template-columns: repeat(3, 1fr); }
-  thead { display: table-header-group; } .chart { break-inside: avoid; }
+  thead { display: table-header-group; } .both, .both.two { display: block; } .comparison { padding-top: 0; } .both > div + div { margin-top: 6mm; } .chart { break-inside: avoid; }
 }
 `;

@@ -1,5 +1,5 @@
 import { Sparkline } from "../chart.js";
-import { count, digits, duration, figure, type MetricName, moment, signed, spread } from "../format.js";
+import { count, digits, duration, figure, type MetricName, moment, signed, spread, tone } from "../format.js";
 import { Scroll } from "../scroll.js";
 import type { Entry, Finished, Other } from "./entry.js";
 import { type Column, isFinished, largestFirst, originOf, type View, watchedCurve } from "./view.js";
@@ -64,7 +64,7 @@ function Heading({
   return (
     <th class={texts.includes(key) ? "text" : undefined} scope="col" aria-sort={sorted}>
       <button type="button" onClick={() => change({ sort: key, descending })}>
-        {title}
+        {title.replaceAll(" = ", "\u00a0=\u00a0")}
       </button>
     </th>
   );
@@ -118,7 +118,6 @@ function MetricCell({ entry, title, name }: { entry: Finished; title: string; na
   );
   if (!metric) return cell(<span class="soft">—</span>, true);
   if (metric.mean === null) return cell(<em class="bad">not a number</em>);
-  const better = name.percent ? (metric.difference ?? 0) <= 0 : (metric.difference ?? 0) >= 0;
   return cell(
     <>
       <b>{figure(metric.mean, name)}</b>
@@ -128,7 +127,7 @@ function MetricCell({ entry, title, name }: { entry: Finished; title: string; na
       {metric.published && metric.difference !== null && (
         <div class="note">
           {figure(metric.published.value, name)}{" "}
-          <em class={entry.profile === "quick" ? "soft" : better ? "good" : "bad"}>
+          <em class={entry.profile === "quick" ? "soft" : tone(metric.difference, name)}>
             {signed(metric.difference, name)}
           </em>
         </div>

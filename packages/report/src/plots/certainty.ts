@@ -81,7 +81,7 @@ export function certaintyPlot(
   const y = {
     type: "quantitative",
     title: null,
-    axis: { tickCount: 3, domain: false, ticks: false, format: ",~r", minExtent: 30 },
+    axis: { tickCount: 3, tickMinStep: 1, domain: false, ticks: false, format: ",~r", minExtent: 38 },
   } as const;
   const bar = (color: string): { type: "rect"; color: string } => ({ type: "rect", color });
   return draw(name, description, {

@@ -1,5 +1,7 @@
 /** What training wrote, per epoch: a small plot for each quantity. */
 import type { TopLevelSpec } from "vega-lite";
+import { digits } from "../format.js";
+import type { ReadLine } from "../readings.js";
 import { overRuns, type Series } from "../series.js";
 import { colours, draw, type Plot } from "./render.js";
 
@@ -53,11 +55,37 @@ export function curvePlot(series: Series): Promise<Plot> {
       },
     ],
   };
+  const readings = {
+    axis: "epoch",
+    lines: [
+      ...(several ? [readLine("mean", mean)] : []),
+      ...series.runs.map(({ seed, points }) =>
+        readLine(
+          `seed ${seed}`,
+          points.map(({ epoch, value }) => ({ epoch, mean: value, std: null })),
+        ),
+      ),
+    ],
+  };
   const last = mean.at(-1)!;
   const first = mean[0]!;
   return draw(
     series.name,
     `${series.title} per epoch, from ${first.mean.toPrecision(3)} at epoch ${first.epoch} to ${last.mean.toPrecision(3)} at epoch ${last.epoch}${several ? `, mean of ${last.n} runs with a band of one standard deviation` : ""}`,
     spec,
+    readings,
   );
 }
+
+const readLine = (
+  label: string,
+  points: { epoch: number; mean: number; std: number | null }[],
+): ReadLine => ({
+  label,
+  colour: "var(--plot-accent)",
+  points: points.map(({ epoch, mean, std }) => ({
+    x: epoch,
+    y: mean,
+    text: `${digits(mean)}${std === null ? "" : ` ± ${digits(std)}`}`,
+  })),
+});

@@ -1,6 +1,8 @@
 /** The latents in the plane: by principal components always, by UMAP and t-SNE where the pipeline asks for them. */
+
 import type { Columns, Snapshots } from "@gumbel/artifacts";
 import type { ReportData } from "../data.js";
+import { count } from "../format.js";
 import { latentOf, selectedRun, subsample } from "../select.js";
 import { principalComponents, tsne, umap } from "./projection.js";
 import { categorical, draw, type Plot } from "./render.js";
@@ -127,7 +129,7 @@ export function latentMap(data: ReportData, latents: Columns, snapshots: Snapsho
     if (map.methods.includes("tsne") && rows.length > 20) {
       const step = Math.ceil(rows.length / tsneExamples);
       const some = scores.filter((_, i) => i % step === 0);
-      const ofThem = step > 1 ? `, ${some.length} of the examples` : "";
+      const ofThem = step > 1 ? `, ${count(some.length)} of the examples` : "";
       add("tsne", `t-SNE: perplexity 30${from}${ofThem}`, tsne(some, seed), { step });
     }
   }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import * as vega from "vega";
 import { type Config, compile, type TopLevelSpec } from "vega-lite";
+import { type PlacedReadings, placeReadings, type Readings } from "../readings.js";
 
 const fontFolder = join(
   dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")),
@@ -67,15 +68,39 @@ export interface Plot {
   description: string;
   /** For light paper, with a font of its own. */
   svg: string;
+  /** What it says under the pointer. */
+  readings?: PlacedReadings | undefined;
 }
 
-/** Draws a specification. */
-export async function draw(name: string, description: string, spec: TopLevelSpec): Promise<Plot> {
+/**
+ * Draws a specification.
+ *
+ * @param readings of a plot with quantitative axes `x` and `y`
+ */
+export async function draw(
+  name: string,
+  description: string,
+  spec: TopLevelSpec,
+  readings?: Readings,
+): Promise<Plot> {
   const { spec: compiled } = compile({ ...spec, config });
   const view = new vega.View(vega.parse(compiled), { renderer: "none" });
   const svg = await view.toSVG();
+  const placed = readings && place(view, readings);
   view.finalize();
-  return { name, description, svg };
+  return { name, description, svg, readings: placed };
+}
+
+function place(view: vega.View, readings: Readings): PlacedReadings {
+  const { left, top } = view.padding() as { left: number; top: number };
+  const [originX, originY] = view.origin();
+  const scale =
+    (name: string, origin: number) =>
+    (value: number): number =>
+      origin + (view.scale(name) as (value: number) => number)(value);
+  const start = originY + top;
+  const span: PlacedReadings["span"] = [start, start + (view.signal("height") as number)];
+  return placeReadings(readings, scale("x", originX + left), scale("y", start), span);
 }
 
 /** A plot as PNG, twice its size in pixels, on white. */
@@ -94,12 +119,13 @@ export function toPng({ svg }: Plot): Uint8Array {
 }
 
 /** A plot's SVG for the page: named for screen readers, its ids its own, its colours those of the theme. */
-export function toInline({ name, description, svg }: Plot): string {
+export function toInline({ name, description, svg, readings }: Plot): string {
+  const read = readings ? `data-readings="${escapeAttribute(JSON.stringify(readings))}" ` : "";
   // Ids inside an SVG are global to the page; each plot gets its own.
   let inline = svg
     .replace(/\bid="/g, `id="${name}-`)
     .replace(/url\(#/g, `url(#${name}-`)
-    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(description)}" `);
+    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(description)}" ${read}`);
   for (const [purpose, colour] of Object.entries(colours)) {
     inline = inline.replaceAll(`"${colour}"`, `"var(--plot-${purpose})"`);
   }

@@ -13,6 +13,7 @@ import { latentOf, shownRun } from "../select.js";
 export const assignments: Section = {
   id: "assignments",
   title: "Assignments while learning",
+  shortTitle: "Assignments",
   async render(data) {
     const { info, d, features } = data.examples;
     const snapshots = info.kind === "points" && d === 2 ? await data.snapshots() : undefined;

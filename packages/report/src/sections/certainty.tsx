@@ -12,6 +12,7 @@ const small = { width: 190, height: 130 };
 export const certainty: Section = {
   id: "certainty",
   title: "Class probabilities",
+  shortTitle: "Probabilities",
   async render(data) {
     const found = certaintyOf(await data.latents(), selectedRun(data).assignment);
     if (!found) return undefined;

@@ -8,6 +8,7 @@ import { shownRun } from "../select.js";
 export const confusion: Section = {
   id: "confusion",
   title: "Confusion matrix",
+  shortTitle: "Confusion",
   async render(data) {
     const matrix = confusionOf(data);
     if (!matrix) return undefined;

@@ -2,6 +2,7 @@ import type { Curve } from "../data.js";
 import { digits } from "../format.js";
 import { Figure, Scroll } from "../parts.js";
 import { curvePlot } from "../plots/curves.js";
+import { readoutScript } from "../readout.js";
 import type { Section } from "../section.js";
 import { bestOf, overRuns, type Series, seriesOf } from "../series.js";
 
@@ -26,6 +27,7 @@ export const curves: Section = {
         </>
       ),
       plots,
+      script: readoutScript,
       body: (
         <>
           {problems.map((problem) => (

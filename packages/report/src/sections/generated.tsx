@@ -16,13 +16,14 @@ interface Explained {
 /** A section that is one sheet of pictures; left out for data that is none, and for systems that cannot draw it. */
 function pictureSection(
   name: SamplesName,
-  title: string,
+  { title, shortTitle }: Pick<Section, "title" | "shortTitle">,
   explain: (samples: Samples, data: ReportData) => Explained,
   arrange: (samples: Samples) => Samples = (samples) => samples,
 ): Section {
   return {
     id: name,
     title,
+    ...(shortTitle && { shortTitle }),
     async render(data) {
       const { kind, shape } = data.examples.info;
       const found = kind === "image" ? await data.samples(name) : undefined;
@@ -66,7 +67,7 @@ function Names({ names, along }: { names: string[]; along: "rows" | "columns" })
 }
 
 /** Digits drawn by the model. */
-export const generated = pictureSection("generated", "Generated", ({ rows, columns }, data) => {
+export const generated = pictureSection("generated", { title: "Generated" }, ({ rows, columns }, data) => {
   const names = Array.from({ length: rows }, (_, cluster) => clusterName(data, cluster));
   const alt = `Generated pictures, a row per cluster: ${names.join(", ")}`;
   return columns > 1
@@ -79,19 +80,23 @@ export const generated = pictureSection("generated", "Generated", ({ rows, colum
 });
 
 /** The same z under every cluster. */
-export const style = pictureSection("style", "Style transfer", ({ columns }, data) => {
-  const names = Array.from({ length: columns - 1 }, (_, k) => `${k}${arrow(matchedClass(data, k))}`);
-  return {
-    lead: "First column: a test example. The others: its latent, decoded under each cluster in turn.",
-    alt: `Test examples, each beside its latent decoded under each of ${columns - 1} clusters`,
-    columnNames: ["x", ...names],
-  };
-});
+export const style = pictureSection(
+  "style",
+  { title: "Style transfer", shortTitle: "Style" },
+  ({ columns }, data) => {
+    const names = Array.from({ length: columns - 1 }, (_, k) => `${k}${arrow(matchedClass(data, k))}`);
+    return {
+      lead: "First column: a test example. The others: its latent, decoded under each cluster in turn.",
+      alt: `Test examples, each beside its latent decoded under each of ${columns - 1} clusters`,
+      columnNames: ["x", ...names],
+    };
+  },
+);
 
 /** What comes back of an example. Two long rows read better than two narrow columns. */
 export const reconstructions = pictureSection(
   "reconstructions",
-  "Reconstructions",
+  { title: "Reconstructions" },
   ({ rows }) => ({
     lead: "Above: test examples. Below: what comes back of them.",
     alt: `${rows} test examples, each above its reconstruction`,
@@ -100,15 +105,19 @@ export const reconstructions = pictureSection(
 );
 
 /** What lies between two examples. */
-export const interpolations = pictureSection("interpolations", "Interpolation", ({ rows, columns }) => {
-  const steps = columns - 2;
-  const names = Array.from({ length: steps }, (_, step) => `${Math.round((100 * step) / (steps - 1))} %`);
-  return {
-    lead: "First and last column: two test examples of different clusters. Between them their codes are mixed in equal steps and decoded.",
-    alt: `${rows} pairs of test examples, with ${steps} pictures decoded between the two of each`,
-    columnNames: ["x", ...names, "x′"],
-  };
-});
+export const interpolations = pictureSection(
+  "interpolations",
+  { title: "Interpolation" },
+  ({ rows, columns }) => {
+    const steps = columns - 2;
+    const names = Array.from({ length: steps }, (_, step) => `${Math.round((100 * step) / (steps - 1))} %`);
+    return {
+      lead: "First and last column: two test examples of different clusters. Between them their codes are mixed in equal steps and decoded.",
+      alt: `${rows} pairs of test examples, with ${steps} pictures decoded between the two of each`,
+      columnNames: ["x", ...names, "x′"],
+    };
+  },
+);
 
 const pairsInRow = 10;
 

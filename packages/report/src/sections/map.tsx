@@ -30,6 +30,7 @@ const termsOfDocument = 8;
 export const map: Section = {
   id: "map",
   title: "Map of the latents",
+  shortTitle: "Map",
   async render(data) {
     const latents = await data.latents();
     const laidOut = latentMap(data, latents, await data.snapshots());

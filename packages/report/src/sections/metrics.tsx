@@ -19,8 +19,8 @@ export const metrics: Section = {
     return {
       lead: (
         <>
-          Mean ± standard deviation over {plural(runs.length, "run")}. ACC, NMI and ARI are fractions, better
-          when high; errors percent, better when low.
+          {runs.length > 1 ? `Mean ± standard deviation over ${plural(runs.length, "run")}.` : "One run."}{" "}
+          ACC, NMI and ARI are fractions, better when high; errors percent, better when low.
         </>
       ),
       body: (

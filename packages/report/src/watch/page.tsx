@@ -1,9 +1,10 @@
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { Chart, type Line } from "../chart.js";
-import { digits, figure, mainMetrics, plural, spread } from "../format.js";
+import { count, digits, figure, mainMetrics, plural, spread } from "../format.js";
 import { style as ownStyle } from "../overview/style.js";
 import { document } from "../page.js";
 import { Pictures } from "../parts.js";
+import { readoutScript } from "../readout.js";
 import { bestOf, seriesOf } from "../series.js";
 import { enlargement } from "../sprites.js";
 import type { Watched } from "./state.js";
@@ -43,24 +44,19 @@ function served(title: string, events: string, body: string): string {
         The same for TensorBoard, once training has ended: tensorboard --logdir artifacts/NAME/train
       </footer>
     </>,
-    [script],
+    [script, readoutScript],
     style,
     "'self'",
   );
 }
 
-/** Every pipeline, those that train first. */
+/** Every pipeline that has run, those that train first. */
 export function indexBody(all: Watched[]): string {
-  const order: Watched["state"][] = [
-    "running",
-    "failed",
-    "problem",
-    "stopped",
-    "between",
-    "finished",
-    "not run",
-  ];
-  const sorted = [...all].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  const order: Watched["state"][] = ["running", "failed", "problem", "stopped", "between", "finished"];
+  const waiting = all.filter(({ state }) => state === "not run").length;
+  const sorted = all
+    .filter(({ state }) => state !== "not run")
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return renderToStaticMarkup(
     <>
       <header class="page wide">
@@ -93,12 +89,17 @@ export function indexBody(all: Watched[]): string {
                   <td class="text">
                     <span class={`state ${state}`}>{state}</span>
                   </td>
-                  <td class="text">{state === "not run" ? "" : text}</td>
+                  <td class="text">{state === "finished" ? "" : text}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
+        {waiting > 0 && (
+          <p class="note">
+            {count(waiting)} more {waiting === 1 ? "has" : "have"} not run yet.
+          </p>
+        )}
       </main>
     </>,
   );

@@ -116,8 +116,8 @@ function placeOf({ pretraining, start, epoch, epochs, secondsLeft }: LiveProgres
 
 const firstLines = (text: string): string =>
   text
-    .replace(/\s*\n\s*/g, ", ")
-    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, "; ")
+    .replace(/ {2,}/g, " ")
     .slice(0, 300);
 
 async function samplesOf(live: Live, seed: number, epoch: number, data: string): Promise<Watched["samples"]> {

@@ -3,12 +3,14 @@ import {
   type Curve,
   categorical,
   draw,
+  figure as figureText,
   type MetricName,
   metricNames,
   overRuns,
   type Plot,
   readCurve,
   seriesOf,
+  spread,
 } from "@gumbel/report";
 import { emptyView, type FigureMaker, type Followed, showEach } from "./figure.js";
 
@@ -93,7 +95,7 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
     const ofBest = best ? `, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}` : "";
     return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}${ofBest}`;
   });
-  return draw(`${id}-${metric.key}`, `${metric.title} per epoch. ${described.join("; ")}`, {
+  const spec: Parameters<typeof draw>[2] = {
     width: 330,
     height: 230,
     title: metric.title,
@@ -108,5 +110,18 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
         encoding: { x, y: { ...y, field: "mean" }, color },
       },
     ],
-  });
+  };
+  const readings = {
+    axis: "epoch",
+    lines: followed.map((each) => ({
+      label: each.title,
+      colour: categorical[titles.indexOf(each.title) % categorical.length]!,
+      points: each.epochs.map(({ epoch, mean, std }) => ({
+        x: epoch,
+        y: mean,
+        text: `${figureText(mean, metric)}${spread(std, metric)}`,
+      })),
+    })),
+  };
+  return draw(`${id}-${metric.key}`, `${metric.title} per epoch. ${described.join("; ")}`, spec, readings);
 }

@@ -1,6 +1,14 @@
 import { nameOfParameter, pointsOf } from "@gumbel/artifacts";
 import { loadDataset } from "@gumbel/datasets";
-import { categorical, draw, type MetricName, metricNames, type Plot } from "@gumbel/report";
+import {
+  categorical,
+  draw,
+  figure as figureText,
+  type MetricName,
+  metricNames,
+  type Plot,
+  spread as spreadText,
+} from "@gumbel/report";
 import { type Cell, cellOf, type Table } from "../tables.js";
 import { emptyView, type FigureMaker } from "./figure.js";
 
@@ -52,6 +60,7 @@ async function sweepPlot(
       return {
         value: values[row]!,
         mean: shown.mean,
+        text: `${figureText(shown.mean, metric)}${spreadText(shown.std, metric)}`,
         low: shown.mean - spread,
         high: shown.mean + spread,
         dataset: title,
@@ -95,6 +104,17 @@ async function sweepPlot(
     legend: profiles.length > 1 ? { symbolStrokeColor: "#777777" } : null,
   } as const;
   const detail = { field: "profile", type: "nominal" } as const;
+  const readLines = datasets.map((dataset, i) => ({
+    label: dataset,
+    colour: categorical[i % categorical.length]!,
+    points: points
+      .filter((point) => point.dataset === dataset)
+      .map(({ value, mean, text, profile }) => ({
+        x: value,
+        y: mean,
+        text: profiles.length > 1 ? `${text}, ${profile}` : text,
+      })),
+  }));
   const described = datasets.map((dataset) => {
     const own = points.filter((point) => point.dataset === dataset);
     if (own.length === 0) return `${dataset}: not run`;
@@ -124,5 +144,6 @@ async function sweepPlot(
         },
       ],
     },
+    { axis: parameter, lines: readLines },
   );
 }

@@ -1,0 +1,98 @@
+/** A study's page in a real browser, from disk. */
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root, TestWorkspace } from "../workspace.js";
+import { browserPath, inBrowser, isTooWide, launch, open, seriousProblems, views } from "./browser.js";
+
+const pipelines = ["glyphs-gumbel-vae"];
+const described = { source: "Not in the thesis", published: null, pipelines };
+
+describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
+  const workspace = new TestWorkspace(
+    {
+      dataset: { name: "glyphs", train: 300, test: 60 },
+      model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
+      train: { seeds: 2, epochs: 3, batchSize: 50, snapshots: { at: [1, 3], unit: "epoch", examples: 100 } },
+    },
+    pipelines[0],
+  );
+  const url = (study: string): string =>
+    pathToFileURL(join(workspace.folder, "artifacts", study, "reproduce", "index.html")).href;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await workspace.runAll("plan", "ingest", "train", "extract", "evaluate");
+    // The project's own tables, of the records that are kept with it.
+    cpSync(join(root, "pipelines", "benchmark"), join(workspace.folder, "pipelines", "benchmark"), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+    const drawn = join(workspace.folder, "pipelines", "drawn");
+    mkdirSync(drawn);
+    const study = {
+      title: "Drawn <b>digits</b>",
+      tables: [
+        {
+          id: "table",
+          title: "Clustering",
+          source: "Not in the thesis",
+          datasets: ["glyphs"],
+          metrics: ["accuracy", "nmi"],
+          rows: ["gumbel-vae", "kmeans"],
+        },
+      ],
+      figures: [
+        { kind: "latents", id: "latents", title: "While learning", ...described, at: [1, 3, 5] },
+        { kind: "epochs", id: "epochs", title: "Per epoch", ...described, metrics: ["accuracy", "loss"] },
+        { kind: "generated", id: "generated", title: "Generated", ...described },
+      ],
+    };
+    writeFileSync(join(drawn, "study.json"), JSON.stringify(study));
+    for (const folder of ["benchmark", "drawn"]) {
+      const { code, output } = await workspace.run("study", { folder: join("pipelines", folder) });
+      expect(code, output).toBe(0);
+    }
+    browser = await launch();
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    workspace.remove();
+  });
+
+  test("open without an error and without asking any host", async () => {
+    for (const study of ["benchmark", "drawn"]) {
+      const { page, complaints, requests } = await open(browser, url(study));
+      expect(complaints).toEqual([]);
+      expect(requests).toEqual([]);
+      await page.close();
+    }
+  });
+
+  test("show each figure, with a text alternative, and a title's markup as text", async () => {
+    const { page } = await open(browser, url("drawn"));
+    expect(await page.locator("h1").textContent()).toBe("Drawn <b>digits</b>");
+    const told = await page
+      .getByRole("img")
+      .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? each.getAttribute("alt")));
+    expect(told.length).toBeGreaterThan(3);
+    expect(told.every((text) => text && text.length > 10)).toBe(true);
+    expect(await page.locator("#latents").textContent()).toContain("no snapshot at epoch 5");
+    await page.close();
+  });
+
+  test.each(["benchmark", "drawn"])(
+    "axe finds nothing serious in light, dark and on a phone, and nothing is wider than it: %s",
+    async (study) => {
+      for (const options of Object.values(views)) {
+        const { page } = await open(browser, url(study), options);
+        expect(await seriousProblems(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        await page.close();
+      }
+    },
+    120_000,
+  );
+});

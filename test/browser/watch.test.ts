@@ -1,0 +1,86 @@
+/** Training in a real browser while it runs: what `pnpm gumbel watch` serves. */
+import type { Server } from "node:http";
+import { watchServer } from "@gumbel/report";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestWorkspace } from "../workspace.js";
+import { browserPath, inBrowser, isTooWide, launch, open, seriousProblems, views } from "./browser.js";
+
+describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
+  const workspace = new TestWorkspace({
+    dataset: { name: "glyphs", train: 300, test: 60 },
+    model: { name: "gumbel-vae", hidden: [32], featureSize: 16, zSize: 4 },
+    train: { seeds: 2, epochs: 4000, batchSize: 20 },
+    report: { title: "Digits <b>drawn</b>" },
+  });
+  let browser: Browser;
+  let server: Server;
+  let url = "";
+  let stop = (): void => {};
+  let training: Promise<unknown> = Promise.resolve();
+
+  beforeAll(async () => {
+    await workspace.runAll("plan", "ingest");
+    ({ server, url } = await watchServer(workspace.folder, 0));
+    browser = await launch();
+  }, 60_000);
+  afterAll(async () => {
+    stop();
+    await training;
+    await browser?.close();
+    server?.close();
+    workspace.remove();
+  });
+
+  const start = (): void => {
+    training = workspace.run("train", { kill: new Promise((resolve) => (stop = resolve)) });
+  };
+  const curve = (page: Page): Promise<string | null> =>
+    page.locator(".chart svg .line").first().getAttribute("d");
+
+  test("a page that is open shows curves and samples as they come, without being loaded again, and the end", async () => {
+    const { page, complaints, requests } = await open(browser, `${url}/x`);
+    await page.getByText("It has got as far as ingest").waitFor();
+    await page.evaluate("document.documentElement.dataset.loaded = 'once'");
+    start();
+    await page.locator(".chart svg .line").first().waitFor({ timeout: 60_000 });
+    const samples = page.getByRole("img", { name: /^Generated, a cluster per row: seed 0 after epoch/ });
+    await samples.waitFor({ timeout: 30_000 });
+    await page.locator(".chart svg").first().hover();
+    const before = { curve: await curve(page), samples: await samples.getAttribute("src") };
+    await expect.poll(() => curve(page), { timeout: 30_000 }).not.toBe(before.curve);
+    // What is read under the pointer stays, in a plot that is a new one.
+    expect(await page.locator(".readout").textContent()).toMatch(/^epoch \d+seed 0 [\d.]+/);
+    expect(await page.locator(".chart .guide").isVisible()).toBe(true);
+    await expect.poll(() => samples.getAttribute("src"), { timeout: 60_000 }).not.toBe(before.samples);
+    expect(await page.locator(".state").textContent()).toBe("running");
+    expect(await page.locator("h1").textContent()).toBe("Digits <b>drawn</b>");
+
+    for (const path of ["/", "/x"]) {
+      for (const options of Object.values(views)) {
+        const { page, complaints } = await open(browser, url + path, options);
+        expect(await seriousProblems(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        expect(complaints).toEqual([]);
+        await page.close();
+      }
+    }
+
+    stop();
+    await training;
+    await page.getByText("Training was stopped at seed 0").waitFor();
+    expect(await page.evaluate("document.documentElement.dataset.loaded")).toBe("once");
+    expect(complaints).toEqual([]);
+    expect(new Set(requests)).toEqual(new Set([`${url}/x`, `${url}/events/x`]));
+    await page.close();
+  }, 240_000);
+
+  test("says so where the server is gone", async () => {
+    const own = await watchServer(workspace.folder, 0);
+    const { page } = await open(browser, `${own.url}/x`);
+    own.server.closeAllConnections();
+    own.server.close();
+    await page.getByText("No word from pnpm gumbel watch").waitFor();
+    await page.close();
+  });
+});
