@@ -33,6 +33,12 @@ const optionsSchema = z.strictObject({
     .enum(["mean", "sum"])
     .default("mean")
     .describe("The second part of L_A: as a mean, which keeps L_A in [0, 1] (inferred), or to the letter."),
+  assignmentLoss: z
+    .enum(["bounded", "crossEntropy"])
+    .default("bounded")
+    .describe(
+      "L_A as published, which hardly moves an example that is sure of another class; or the mean of -log q(c_i | x_i), which does (ours).",
+    ),
   alpha: z
     .number()
     .min(0)
@@ -96,11 +102,11 @@ const optionsSchema = z.strictObject({
  *
  * All but L_R wait for features that are worth a vote: see `reconstructionEpochs` and `rampEpochs`.
  *
- * A network learns each of its own mistakes: what is nearest to the wrong labelled example stays there. Two options that are
- * not of the paper, both off by default, undo that. With `augmentation`, f = g(x′) everywhere above, x′ a random warp of x, of
+ * A network learns each of its own mistakes: what is nearest to the wrong labelled example stays there. Options that are
+ * not of the paper, off by default, undo that. With `augmentation`, f = g(x′) everywhere above, x′ a random warp of x, of
  * the labelled examples too, while L_R asks for x and the label c_i is found from g(x). With `propagation`, c_i comes from the
  * labelled examples by way of the features between (Iscen et al. 2019), once before each epoch, and example i counts in L_A
- * and L_F by its certainty, 0 … 1; κ then has no part in it.
+ * and L_F by its certainty, 0 … 1; κ then has no part in it. `assignmentLoss` may put the cross-entropy in place of L_A.
  */
 export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
   title: "Clustering with auxiliary tasks",
@@ -200,7 +206,10 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
 
         const reconstruction = tf.div<tf.Scalar>(squaredError(decode(feature, c, true), x), x.shape[1]);
         const categorical = tf.div<tf.Scalar>(categoricalKl(scores), Math.log(clusters));
-        const assignment = assignmentLoss(scores, assigned, options.otherClasses, certainty);
+        const assignment =
+          options.assignmentLoss === "bounded"
+            ? assignmentLoss(scores, assigned, options.otherClasses, certainty)
+            : crossEntropy(scores, assigned, certainty);
         const weights = constant(() => featureWeights(distances, assigned, given.size, options));
         const featureLoss = tf.sum<tf.Scalar>(
           tf.mul(distances, certainty ? tf.mul(weights, certainty) : weights),
@@ -316,6 +325,22 @@ export function assignmentLoss(
   const weights = tf.sub(tf.mul(assigned, 1 + 1 / others), 1 / others);
   const each = tf.add(tf.sum(tf.mul(surprise, weights), 1, true), 1);
   return tf.div<tf.Scalar>(tf.sum(certainty ? tf.mul(each, certainty) : each), 2 * count);
+}
+
+/**
+ * (1/N) Σ_i -log q(c_i | x_i), in place of L_A.
+ *
+ * @param scores logits of q(c | x), [N, K]
+ * @param assigned one-hot rows, [N, K]
+ * @param certainty how much each example counts, [N, 1]; null is 1
+ */
+export function crossEntropy(
+  scores: tf.Tensor2D,
+  assigned: tf.Tensor2D,
+  certainty: tf.Tensor2D | null = null,
+): tf.Scalar {
+  const each = tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), assigned), 1, true));
+  return tf.mean<tf.Scalar>(certainty ? tf.mul(each, certainty) : each);
 }
 
 /**

@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   assignLabels,
   assignmentLoss,
+  crossEntropy,
   distancesToFirst,
   featureWeights,
 } from "../src/auxiliaryClustering.js";
 import { nearestNeighbours } from "../src/clustering/neighbours.js";
-import { propagateLabels } from "../src/clustering/propagation.js";
+import { asOften, propagateLabels } from "../src/clustering/propagation.js";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
 
 beforeAll(async () => {
@@ -91,6 +92,16 @@ describe("L_A", () => {
     expect(first + second).toBeCloseTo(byHand(1 / 2), 5);
     expect(of([1, 0.25])).toBeCloseTo(first + second / 4, 5);
     expect(first).not.toBeCloseTo(second, 2);
+  });
+
+  test("may give way to the cross-entropy, which counts the same", () => {
+    const certainty = () => tf.tensor2d([1, 0.5], [2, 1]);
+    const expected = -(Math.log(0.7) + 0.5 * Math.log(0.3)) / 2;
+    expect(number(() => crossEntropy(scores(), oneHot([0, 1], 3), certainty()))).toBeCloseTo(expected, 5);
+    expect(number(() => crossEntropy(scores(), oneHot([0, 1], 3)))).toBeCloseTo(
+      -(Math.log(0.7) + Math.log(0.3)) / 2,
+      5,
+    );
   });
 });
 
@@ -217,7 +228,29 @@ describe("labels that propagate", () => {
     await model.beforeStep!({ epoch: 1, offset: 0, step: 5 }, training);
     expect(model.state!.size).toBe(0);
     await model.beforeStep!({ epoch: 2, offset: 0, step: 10 }, training);
-    expect(model.state!.size).toBe(2);
+    expect(model.state!.size).toBe(3);
+  });
+
+  test("are blended with those of the epoch before, as much as memory says", async () => {
+    const shares = async (memory: number): Promise<number> => {
+      const model = await build({ propagation: { neighbours: 2, memory } });
+      await model.beforeStep!({ epoch: 0, offset: 0, step: 0 }, training);
+      const before = model.state!.get("shares")!;
+      before.values.fill(0.5);
+      await model.beforeStep!({ epoch: 1, offset: 0, step: 5 }, training);
+      return model.state!.get("shares")!.values[2]!;
+    };
+    const fresh = await shares(0);
+    expect(fresh).toBeGreaterThan(0.6);
+    expect(await shares(0.5)).toBeCloseTo((fresh + 0.5) / 2, 4);
+  });
+
+  test("make classes as frequent as among the labelled examples", () => {
+    const values = Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.6, 0.4);
+    asOften(values, 2, Int32Array.of(0, 1));
+    // Masses 2.1 and 0.9: each share over its class's mass, rows to 1.
+    expect(values[2]).toBeCloseTo(0.6 / 2.1 / (0.6 / 2.1 + 0.4 / 0.9), 5);
+    expect(values[2]! + values[3]!).toBeCloseTo(1, 5);
   });
 
   test("are the same where only some examples are in the graph, if these lie close enough", async () => {

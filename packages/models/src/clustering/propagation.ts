@@ -22,12 +22,18 @@ export const propagationSchema = z.strictObject({
     .max(0.999)
     .default(0.95)
     .describe("How much of an example's label comes from its neighbours; 0.99 in Zhou et al. 2004."),
+  memory: z
+    .number()
+    .min(0)
+    .max(0.999)
+    .default(0.5)
+    .describe("How much of the shares found before the last epoch stays in those before the next one."),
 });
 
 /**
  * What a few labels say of all training examples, along the neighbourhoods of their features (Iscen, Tolias, Avrithis and
  * Chum 2019, *Label Propagation for Deep Semi-supervised Learning*). The certainty of a label is 1 - H / log K, H the entropy
- * of the example's shares. Both stand in `state`.
+ * of the example's shares. Shares, label and certainty stand in `state`.
  */
 export class PropagatedLabels {
   readonly state: NonNullable<Model["state"]> = new Map();
@@ -76,8 +82,15 @@ export class PropagatedLabels {
       const { indices } = tf.topk(tf.neg(relativeDistances(feature(x), points)), neighbours);
       return tf.mean(tf.gather(shares, indices as tf.Tensor2D), 1);
     });
-    const values = all.dataSync<"float32">();
+    const values = all.dataSync<"float32">().slice();
     tf.dispose([points, shares, all]);
+    asOften(values, classes, labels);
+    const before = this.state.get("shares")?.values;
+    if (before) {
+      values.forEach((value, i) => {
+        values[i] = (1 - this.#options.memory) * value + this.#options.memory * before[i]!;
+      });
+    }
 
     const assigned = new Float32Array(training.n);
     const certainty = new Float32Array(training.n);
@@ -88,6 +101,7 @@ export class PropagatedLabels {
       assigned[row] = known ? given[row]! : own.indexOf(Math.max(...own));
       certainty[row] = known ? 1 : Math.max(0, 1 - entropy / Math.log(classes));
     }
+    this.state.set("shares", { shape: [training.n, classes], values });
     this.state.set("assigned", { shape: [training.n], values: assigned });
     this.state.set("certainty", { shape: [training.n], values: certainty });
   }
@@ -113,6 +127,25 @@ export class PropagatedLabels {
         [rows.length, 1],
       ),
     };
+  }
+}
+
+/**
+ * Scales the shares so that each class is as frequent among all examples as among the labelled ones: the class mass
+ * normalisation of Zhu, Ghahramani and Lafferty 2003. Rows sum to 1 again.
+ */
+export function asOften(shares: Float32Array, classes: number, labels: Int32Array): void {
+  const mass = new Float64Array(classes);
+  const wanted = new Float64Array(classes);
+  shares.forEach((share, i) => {
+    mass[i % classes]! += share;
+  });
+  for (const label of labels) if (label >= 0) wanted[label]!++;
+  for (let from = 0; from < shares.length; from += classes) {
+    const row = shares.subarray(from, from + classes);
+    const scaled = Array.from(row, (share, k) => (mass[k]! > 0 ? (share * wanted[k]!) / mass[k]! : 0));
+    const sum = scaled.reduce((all, share) => all + share, 0);
+    row.set(scaled.map((share) => share / sum));
   }
 }
 
