@@ -1,6 +1,8 @@
 import { UserError } from "@gumbel/config";
 import { categoricalKl, constant, Parameters, relu, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
+import { warped, warpSchema } from "./augmentation.js";
+import { PropagatedLabels, propagationSchema } from "./clustering/propagation.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { ClassGaussians } from "./networks/classGaussians.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
@@ -31,6 +33,12 @@ const optionsSchema = z.strictObject({
     .enum(["mean", "sum"])
     .default("mean")
     .describe("The second part of L_A: as a mean, which keeps L_A in [0, 1] (inferred), or to the letter."),
+  assignmentLoss: z
+    .enum(["bounded", "crossEntropy"])
+    .default("bounded")
+    .describe(
+      "L_A as published, which hardly moves an example that is sure of another class; or the mean of -log q(c_i | x_i), which does (ours).",
+    ),
   alpha: z
     .number()
     .min(0)
@@ -51,6 +59,18 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(4)
     .describe("Epochs over which L_C, L_A and L_F then come in, linearly (ours; 0 as published)."),
+  augmentation: warpSchema
+    .nullable()
+    .default(null)
+    .describe(
+      "g sees a randomly warped copy of an image; L_R asks for the image itself, which also is what a label is assigned to (ours); null as published.",
+    ),
+  propagation: propagationSchema
+    .nullable()
+    .default(null)
+    .describe(
+      "Labels are assigned before each epoch, along a graph of neighbouring features instead of straight from the nearest labelled ones, and count as much as they are certain (ours); null as published.",
+    ),
   temperature: temperatureOption,
   halveEvery: z
     .int()
@@ -81,6 +101,12 @@ const optionsSchema = z.strictObject({
  * f is moved from the one mean to the other (both ours: the thesis does not say how, and f holds the class as well as c does).
  *
  * All but L_R wait for features that are worth a vote: see `reconstructionEpochs` and `rampEpochs`.
+ *
+ * A network learns each of its own mistakes: what is nearest to the wrong labelled example stays there. Options that are
+ * not of the paper, off by default, undo that. With `augmentation`, f = g(x′) everywhere above, x′ a random warp of x, of
+ * the labelled examples too, while L_R asks for x and the label c_i is found from g(x). With `propagation`, c_i comes from the
+ * labelled examples by way of the features between (Iscen et al. 2019), once before each epoch, and example i counts in L_A
+ * and L_F by its certainty, 0 … 1; κ then has no part in it. `assignmentLoss` may put the cross-entropy in place of L_A.
  */
 export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
   title: "Clustering with auxiliary tasks",
@@ -91,7 +117,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 100, labelledPerBatch: 100, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, hidden, temperature } = options;
+    const { featureSize, hidden, temperature, augmentation, propagation } = options;
     const clusters = data.classes;
     if (clusters < 2) {
       throw new UserError({
@@ -137,18 +163,31 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
       return since < 0 ? 0 : options.rampEpochs > 0 ? Math.min(1, since / options.rampEpochs) : 1;
     };
 
+    const propagated = propagation && new PropagatedLabels(propagation, clusters, random);
+
     return {
       parameters,
       clusters,
       latent: "feature",
+      ...(propagated && { state: propagated.state }),
+
+      async beforeStep({ epoch, offset }, training) {
+        if (offset === 0 && epoch + 1 > options.reconstructionEpochs) {
+          propagated?.spread(training, featureSize, (x) => g(x, false), epoch);
+        }
+        return undefined;
+      },
 
       learningRateFactor: (epoch) =>
         options.halveEvery === null ? 1 : 0.5 ** Math.floor(epoch / options.halveEvery),
 
-      objective({ x, labels, epoch, random: noise }) {
+      objective({ x, rows, labels, epoch, random: noise }) {
         const batch = x.shape[0];
         const tau = temperatureAt(temperature, epoch);
-        const feature = g(x, true);
+        const seen = augmentation
+          ? tf.tensor2d(warped(x.dataSync<"float32">(), data.shape, augmentation, noise("warp")), x.shape)
+          : x;
+        const feature = g(seen, true);
         const scores = logits.apply(feature);
         const gumbel = tf.tensor2d(noise("gumbel").fill("gumbel", batch * clusters), [batch, clusters]);
         const c = tf.softmax(tf.div<tf.Tensor2D>(tf.add(scores, gumbel), tau));
@@ -158,16 +197,22 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
           "int32",
         );
         const distances = distancesToFirst(feature, given.size);
-        const assigned = constant(() => assignLabels(distances, given, clusters, options.neighbours));
+        const spread = propagated?.of(rows);
+        const voting =
+          augmentation && !propagated ? constant(() => distancesToFirst(g(x, false), given.size)) : distances;
+        const assigned =
+          spread?.assigned ?? constant(() => assignLabels(voting, given, clusters, options.neighbours));
+        const certainty = spread?.certainty ?? null;
 
         const reconstruction = tf.div<tf.Scalar>(squaredError(decode(feature, c, true), x), x.shape[1]);
         const categorical = tf.div<tf.Scalar>(categoricalKl(scores), Math.log(clusters));
-        const assignment = assignmentLoss(scores, assigned, options.otherClasses);
+        const assignment =
+          options.assignmentLoss === "bounded"
+            ? assignmentLoss(scores, assigned, options.otherClasses, certainty)
+            : crossEntropy(scores, assigned, certainty);
+        const weights = constant(() => featureWeights(distances, assigned, given.size, options));
         const featureLoss = tf.sum<tf.Scalar>(
-          tf.mul(
-            distances,
-            constant(() => featureWeights(distances, assigned, given.size, options)),
-          ),
+          tf.mul(distances, certainty ? tf.mul(weights, certainty) : weights),
         );
 
         const auxiliary = tf.addN([
@@ -251,9 +296,11 @@ export function assignLabels(
   if (count === labelled) return own;
   const unlabelled = tf.slice(distances, labelled) as tf.Tensor2D;
   const { indices } = tf.topk(tf.neg(unlabelled), Math.min(neighbours, labelled));
-  const votes = tf.gather(own, indices as tf.Tensor2D);
-  const nearest = tf.reshape(tf.slice(votes, [0, 0, 0], [-1, 1, -1]), [count - labelled, clusters]);
-  const chosen = tf.argMax(tf.add(tf.sum(votes, 1), tf.mul(nearest, 0.5)), 1);
+  // One-hot rows and a product instead of tf.gather, which would wait for the indices' values.
+  const voters = tf.cast(tf.oneHot(indices as tf.Tensor2D, labelled), "float32");
+  const nearest = tf.reshape(tf.slice(voters, [0, 0, 0], [-1, 1, -1]), [count - labelled, labelled]);
+  const votes = tf.matMul<tf.Tensor2D>(tf.add(tf.sum(voters, 1), tf.mul(nearest, 0.5)), own);
+  const chosen = tf.argMax(votes, 1);
   return tf.concat([own, tf.cast(tf.oneHot(chosen as tf.Tensor1D, clusters), "float32") as tf.Tensor2D]);
 }
 
@@ -262,11 +309,13 @@ export function assignLabels(
  *
  * @param scores logits of q(c | x), [N, K]
  * @param assigned one-hot rows, [N, K]
+ * @param certainty how much each example counts, [N, 1]; null is 1
  */
 export function assignmentLoss(
   scores: tf.Tensor2D,
   assigned: tf.Tensor2D,
   otherClasses: "mean" | "sum",
+  certainty: tf.Tensor2D | null = null,
 ): tf.Scalar {
   const [count, clusters] = scores.shape;
   const squares = tf.square(tf.softmax(scores));
@@ -274,7 +323,24 @@ export function assignmentLoss(
   const others = otherClasses === "mean" ? clusters - 1 : 1;
   // Weight 1 for the assigned class, -1 or -1/(K-1) for each other one.
   const weights = tf.sub(tf.mul(assigned, 1 + 1 / others), 1 / others);
-  return tf.div<tf.Scalar>(tf.add(tf.sum(tf.mul(surprise, weights)), count), 2 * count);
+  const each = tf.add(tf.sum(tf.mul(surprise, weights), 1, true), 1);
+  return tf.div<tf.Scalar>(tf.sum(certainty ? tf.mul(each, certainty) : each), 2 * count);
+}
+
+/**
+ * (1/N) Σ_i -log q(c_i | x_i), in place of L_A.
+ *
+ * @param scores logits of q(c | x), [N, K]
+ * @param assigned one-hot rows, [N, K]
+ * @param certainty how much each example counts, [N, 1]; null is 1
+ */
+export function crossEntropy(
+  scores: tf.Tensor2D,
+  assigned: tf.Tensor2D,
+  certainty: tf.Tensor2D | null = null,
+): tf.Scalar {
+  const each = tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), assigned), 1, true));
+  return tf.mean<tf.Scalar>(certainty ? tf.mul(each, certainty) : each);
 }
 
 /**

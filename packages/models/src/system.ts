@@ -24,6 +24,8 @@ export interface DataDescription {
 export interface TrainingData {
   n: number;
   d: number;
+  /** Class of each row where training may use it, -1 elsewhere; absent in unsupervised training. */
+  labels?: Int32Array;
   /** The given rows, one after another: rows.length × d. */
   rows(rows: Uint32Array): Float32Array;
   /** Every row: n × d. */

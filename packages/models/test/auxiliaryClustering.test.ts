@@ -4,10 +4,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   assignLabels,
   assignmentLoss,
+  crossEntropy,
   distancesToFirst,
   featureWeights,
 } from "../src/auxiliaryClustering.js";
-import { loadSystem, type Model } from "../src/index.js";
+import { nearestNeighbours } from "../src/clustering/neighbours.js";
+import { asOften, propagateLabels } from "../src/clustering/propagation.js";
+import { loadSystem, type Model, type TrainingData } from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();
@@ -81,6 +84,25 @@ describe("L_A", () => {
       6,
     );
   });
+
+  test("counts each example as much as its label is certain", () => {
+    const of = (certainty: number[]): number =>
+      number(() => assignmentLoss(scores(), oneHot([0, 1], 3), "mean", tf.tensor2d(certainty, [2, 1])));
+    const [first, second] = [of([1, 0]), of([0, 1])];
+    expect(first + second).toBeCloseTo(byHand(1 / 2), 5);
+    expect(of([1, 0.25])).toBeCloseTo(first + second / 4, 5);
+    expect(first).not.toBeCloseTo(second, 2);
+  });
+
+  test("may give way to the cross-entropy, which counts the same", () => {
+    const certainty = () => tf.tensor2d([1, 0.5], [2, 1]);
+    const expected = -(Math.log(0.7) + 0.5 * Math.log(0.3)) / 2;
+    expect(number(() => crossEntropy(scores(), oneHot([0, 1], 3), certainty()))).toBeCloseTo(expected, 5);
+    expect(number(() => crossEntropy(scores(), oneHot([0, 1], 3)))).toBeCloseTo(
+      -(Math.log(0.7) + Math.log(0.3)) / 2,
+      5,
+    );
+  });
 });
 
 describe("L_F", () => {
@@ -109,6 +131,175 @@ describe("L_F", () => {
     const labelled = (2 * 1) / Math.SQRT2 / 3;
     const unlabelled = (2 / Math.SQRT2 + 2 / Math.SQRT2) / 2;
     expect(loss("nearest")).toBeCloseTo(0.6 * labelled + 0.4 * unlabelled, 4);
+  });
+});
+
+describe("labels that propagate", () => {
+  /** Two rows of points, 0.1 apart in a row and 1 between the rows; the labelled ones at opposite ends. */
+  const n = 40;
+  const points = Float32Array.from({ length: n * 2 }, (_, i) =>
+    i % 2 === 0 ? 0.1 * ((i / 2) % 20) : Math.floor(i / 2 / 20),
+  );
+  const labels = new Int32Array(n).fill(-1);
+  labels[0] = 0;
+  labels[39] = 1;
+  const training: TrainingData = {
+    n,
+    d: 2,
+    labels,
+    rows: (rows) => Float32Array.from([...rows].flatMap((row) => [...points.subarray(2 * row, 2 * row + 2)])),
+    all: () => points,
+  };
+  const build = async (options: object): Promise<Model> => {
+    const system = await loadSystem("auxiliary-clustering");
+    return system.build({
+      options: system.optionsSchema.parse({
+        hidden: [8],
+        featureSize: 6,
+        reconstructionEpochs: 0,
+        ...options,
+      }),
+      data: { shape: [2], d: 2, range: "real", classes: 2, examples: n },
+      random: (...names) => stream(1, ...names),
+    });
+  };
+
+  test("follow the rows, where the nearest labelled example often lies in the other one", () => {
+    const shares = propagateLabels(nearestNeighbours(points, 2, 2), labels, 2, 0.95);
+    for (let row = 0; row < n; row++) {
+      expect(shares[2 * row]! + shares[2 * row + 1]!).toBeCloseTo(1, 5);
+      expect(shares[2 * row]! > 0.5, `${row}`).toBe(row < 20);
+    }
+    const straight = classesOf(() => {
+      const order = [0, 39, ...Array.from({ length: 38 }, (_, i) => i + 1)];
+      const placed = tf.tensor2d(order.map((row) => [points[2 * row]!, points[2 * row + 1]!]));
+      return assignLabels(distancesToFirst(placed, 2), tf.tensor1d([0, 1], "int32"), 2, 1);
+    });
+    expect(straight.slice(2).filter((label, i) => label !== Math.floor((i + 1) / 20)).length).toBeGreaterThan(
+      9,
+    );
+  });
+
+  test("solve (I - α S) F = Y", () => {
+    // A chain of three, the ends labelled: equal weights w, so S is 1/√2 between neighbours.
+    const chain = { count: 1, rows: Int32Array.of(1, 0, 1), squared: Float64Array.of(1, 1, 1) };
+    const alpha = 0.5;
+    const shares = propagateLabels(chain, Int32Array.of(0, -1, 1), 2, alpha);
+    // By hand: F_0 = (1 - a², a, a²) / (1 - 2 a²) of class 0 with a = α/√2.
+    const a2 = alpha ** 2 / 2;
+    expect(shares[0]).toBeCloseTo((1 - a2) / (1 - a2 + a2), 5);
+    expect([...shares.subarray(2, 4)]).toEqual([0.5, 0.5]);
+  });
+
+  test("leave an example that no label reaches undecided", () => {
+    const pairs = { count: 1, rows: Int32Array.of(1, 0, 3, 2), squared: Float64Array.of(0, 0, 0, 0) };
+    const shares = propagateLabels(pairs, Int32Array.of(0, -1, -1, -1), 2, 0.9);
+    expect([...shares]).toEqual([1, 0, 1, 0, 0.5, 0.5, 0.5, 0.5]);
+  });
+
+  test("are found before each epoch and stand in the model's state", async () => {
+    const model = await build({ propagation: { neighbours: 2 } });
+    await model.beforeStep!({ epoch: 0, offset: 8, step: 1 }, training);
+    expect(model.state!.size).toBe(0);
+    await model.beforeStep!({ epoch: 0, offset: 0, step: 0 }, training);
+    const assigned = model.state!.get("assigned")!.values;
+    const certainty = model.state!.get("certainty")!.values;
+    expect([assigned[0], assigned[39], certainty[0], certainty[39]]).toEqual([0, 1, 1, 1]);
+    expect(certainty.every((value) => value >= 0 && value <= 1)).toBe(true);
+    // The loss is asked of these labels: turned round, it is another one.
+    const loss = (): number => {
+      const rows = Uint32Array.of(0, 39, 5, 6, 7);
+      const batch = {
+        x: tf.tensor2d(training.rows(rows), [5, 2]),
+        rows,
+        labels: Int32Array.of(0, 1, -1, -1, -1),
+        epoch: 0,
+        random: (name: string) => stream(2, name),
+      };
+      return model.parameters.scope(() => model.objective!(batch)).assignment!.dataSync()[0]!;
+    };
+    const before = loss();
+    for (const row of [5, 6, 7]) assigned[row] = 1 - assigned[row]!;
+    expect(loss()).not.toBeCloseTo(before, 4);
+  });
+
+  test("wait for the epochs of reconstruction, and are there from the first step after", async () => {
+    const model = await build({ propagation: { neighbours: 2 }, reconstructionEpochs: 2 });
+    await model.beforeStep!({ epoch: 1, offset: 0, step: 5 }, training);
+    expect(model.state!.size).toBe(0);
+    await model.beforeStep!({ epoch: 2, offset: 0, step: 10 }, training);
+    expect(model.state!.size).toBe(3);
+  });
+
+  test("are blended with those of the epoch before, as much as memory says", async () => {
+    const shares = async (memory: number): Promise<number> => {
+      const model = await build({ propagation: { neighbours: 2, memory } });
+      await model.beforeStep!({ epoch: 0, offset: 0, step: 0 }, training);
+      const before = model.state!.get("shares")!;
+      before.values.fill(0.5);
+      await model.beforeStep!({ epoch: 1, offset: 0, step: 5 }, training);
+      return model.state!.get("shares")!.values[2]!;
+    };
+    const fresh = await shares(0);
+    expect(fresh).toBeGreaterThan(0.6);
+    expect(await shares(0.5)).toBeCloseTo((fresh + 0.5) / 2, 4);
+  });
+
+  test("make classes as frequent as among the labelled examples", () => {
+    const values = Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.6, 0.4);
+    asOften(values, 2, Int32Array.of(0, 1));
+    // Masses 2.1 and 0.9: each share over its class's mass, rows to 1.
+    expect(values[2]).toBeCloseTo(0.6 / 2.1 / (0.6 / 2.1 + 0.4 / 0.9), 5);
+    expect(values[2]! + values[3]!).toBeCloseTo(1, 5);
+  });
+
+  test("are the same where only some examples are in the graph, if these lie close enough", async () => {
+    const all = await build({ propagation: { neighbours: 2 } });
+    const some = await build({ propagation: { neighbours: 2, examples: 30 } });
+    for (const model of [all, some]) await model.beforeStep!({ epoch: 0, offset: 0, step: 0 }, training);
+    const [a, b] = [all, some].map((model) => model.state!.get("assigned")!.values) as [
+      Float32Array,
+      Float32Array,
+    ];
+    expect(a.filter((label, row) => label === b[row]).length).toBeGreaterThan(34);
+  });
+});
+
+describe("warped copies", () => {
+  const d = 36;
+  const n = 12;
+  const images = stream(0, "images").fill("uniform", n * d);
+  const termsWith = async (options: object, values = images): Promise<Record<string, number>> => {
+    const system = await loadSystem("auxiliary-clustering");
+    const model = system.build({
+      options: system.optionsSchema.parse({
+        hidden: [16],
+        featureSize: 8,
+        reconstructionEpochs: 0,
+        rampEpochs: 0,
+        ...options,
+      }),
+      data: { shape: [6, 6, 1], d, range: "unit", classes: 3, examples: n },
+      random: (...names) => stream(1, ...names),
+    });
+    const batch = {
+      x: tf.tensor2d(values, [n, d]),
+      rows: new Uint32Array(n),
+      labels: Int32Array.from({ length: n }, (_, i) => (i < 6 ? i % 3 : -1)),
+      epoch: 0,
+      random: (name: string) => stream(2, name),
+    };
+    const found = model.parameters.scope(() => model.objective!(batch));
+    return Object.fromEntries(Object.entries(found).map(([name, term]) => [name, term.dataSync()[0]!]));
+  };
+
+  test("are what the network sees; a warp by nothing changes nothing", async () => {
+    const plain = await termsWith({});
+    const still = await termsWith({ augmentation: { rotation: 0, scale: 0, shear: 0, shift: 0 } });
+    for (const [name, value] of Object.entries(plain)) expect(still[name]).toBeCloseTo(value, 5);
+    const moved = await termsWith({ augmentation: {} });
+    for (const name of ["reconstruction", "categorical", "assignment", "feature"])
+      expect(moved[name], name).not.toBe(plain[name]);
   });
 });
 

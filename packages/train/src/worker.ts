@@ -58,12 +58,15 @@ async function work(job: Job): Promise<Message> {
   const engine = await startEngine({ threads: 1 });
   const examples = await readExamples(job.data);
   const rows = rowsToTrainOn(examples, plan.split);
-  const data = trainingData(examples, rows);
+  const labels = labelsToTrainOn(examples, rows, job.labelled);
+  const data = {
+    ...trainingData(examples, rows),
+    ...(plan.labelledPerBatch > 0 && { labels }),
+  };
   const classes = Int32Array.from(rows, (row) => examples.labels[row]!);
   const monitor = new Monitor(data, classes);
   const snapshotsFrom = (start: number): SnapshotTaker =>
     new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
-  const labels = labelsToTrainOn(examples, rows, job.labelled);
 
   const build = async (start: number): Promise<Model> => {
     const system = await loadSystem(plan.model);

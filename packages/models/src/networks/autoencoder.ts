@@ -119,7 +119,7 @@ export function unitScale(training: TrainingData): number {
  * @param encode [batch, d] → [batch, size]
  */
 export function encodeAll(
-  training: TrainingData,
+  training: Pick<TrainingData, "n" | "d" | "rows">,
   size: number,
   encode: (x: tf.Tensor2D) => tf.Tensor2D,
 ): tf.Tensor2D {
