@@ -3,7 +3,7 @@ export * as tf from "@tensorflow/tfjs-core";
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
-export { bernoulliLoss, categoricalKl, gaussianKl, squaredError } from "./kernels/losses.js";
+export { bernoulliLoss, categoricalKl, gaussianKl, gaussianSample, squaredError } from "./kernels/losses.js";
 export { searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";

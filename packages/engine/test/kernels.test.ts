@@ -6,6 +6,7 @@ import {
   categoricalKl,
   dense,
   gaussianKl,
+  gaussianSample,
   relu,
   squaredError,
   startEngine,
@@ -95,6 +96,10 @@ describe("gradients agree with finite differences", () => {
   });
 
   test("categorical KL", () => {
+    const noise = normal("noise", 4, 3);
+    const sampled = (mean: tf.Tensor, logVariance: tf.Tensor) =>
+      tf.sum<tf.Scalar>(tf.square(gaussianSample(mean, logVariance, noise)));
+    expect(gradientError(sampled, [normal("m", 4, 3), normal("v", 4, 3)])).toBeLessThan(1e-3);
     expect(gradientError((l) => categoricalKl(l as tf.Tensor2D), [normal("l", 4, 3)])).toBeLessThan(1e-3);
   });
 

@@ -18,6 +18,7 @@ import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork } from "./networks/dense.js";
+import { sampleGaussian } from "./networks/gaussian.js";
 import { temperatureAt, temperatureOption } from "./networks/temperature.js";
 import { clusterCount, evenlySpaced, type Model, type System } from "./system.js";
 
@@ -223,15 +224,14 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
 
         const gumbel = tf.tensor2d(noise("gumbel").fill("gumbel", batch * clusters), [batch, clusters]);
         const c = tf.softmax(tf.div<tf.Tensor2D>(tf.add(scores, gumbel), tau));
-        const normal = tf.tensor2d(noise("z").fill("normal", batch * zSize), [batch, zSize]);
-        const sample = tf.add<tf.Tensor2D>(mu, tf.mul(tf.exp(tf.mul(logSigma2, 0.5)), normal));
+        const sample = sampleGaussian(mu, logSigma2, noise("z"));
 
         const decoded = decode(sample, c, true);
         const reconstruction = bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, x);
         const categorical = categoricalKl(scores);
         const gaussian = gaussianKl(mu, logSigma2);
-        const regularisers = tf.add(tf.mul(categorical, wC), tf.mul(gaussian, wG));
-        const elbo = tf.add(wR === 1 ? reconstruction : tf.mul(reconstruction, wR), regularisers);
+        const weighted = (term: tf.Scalar, weight: number): tf.Scalar =>
+          weight === 1 ? term : tf.mul(term, weight);
         const extra: Record<string, tf.Scalar> = {
           ...(start && { start: start.term(rows, scores, epoch) }),
           ...(selfTraining && {
@@ -243,7 +243,12 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
             ),
           }),
         };
-        const total = tf.addN<tf.Scalar>([elbo as tf.Scalar, ...Object.values(extra)]);
+        const total = tf.addN<tf.Scalar>([
+          weighted(reconstruction, wR),
+          weighted(categorical, wC),
+          weighted(gaussian, wG),
+          ...Object.values(extra),
+        ]);
         return { total, reconstruction, categorical, gaussian, ...extra };
       },
 

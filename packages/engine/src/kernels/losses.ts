@@ -79,9 +79,38 @@ export function gaussianKl(mean: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scal
  */
 export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
   const [batch, clusters] = logits.shape;
-  return tf.tidy(() => {
-    const logProbabilities = tf.logSoftmax(logits);
-    const inner = tf.mul(tf.exp(logProbabilities), tf.add(logProbabilities, Math.log(clusters)));
-    return tf.div<tf.Scalar>(tf.sum(inner), batch);
-  });
+  return withGradient<tf.Scalar>(
+    [logits],
+    () => {
+      const logProbabilities = tf.logSoftmax(logits);
+      const probabilities = tf.exp(logProbabilities);
+      const inner = tf.mul<tf.Tensor2D>(probabilities, tf.add(logProbabilities, Math.log(clusters)));
+      return { value: tf.div<tf.Scalar>(tf.sum(inner), batch), saved: [probabilities, inner] };
+    },
+    (dy, saved) => {
+      const [probabilities, inner] = saved as [tf.Tensor2D, tf.Tensor2D];
+      // π_k (log(K π_k) - Σ_j π_j log(K π_j)): what the logarithms add to the slope sums to zero.
+      const slope = tf.sub(inner, tf.mul(probabilities, tf.sum(inner, 1, true)));
+      return [() => tf.mul(slope, tf.div(dy, batch))];
+    },
+  );
+}
+
+/**
+ * A sample of N(mean, exp(logVariance)) from one of N(0, I): mean + σ · noise, with the gradients of the pathwise
+ * estimator. Kingma and Welling 2014, section 2.4.
+ *
+ * @param mean μ, any shape
+ * @param logVariance log σ², as μ
+ * @param noise as μ; a constant
+ */
+export function gaussianSample<T extends tf.Tensor>(mean: T, logVariance: T, noise: T): T {
+  return withGradient<T>(
+    [mean, logVariance],
+    () => {
+      const shift = tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise);
+      return { value: tf.add<T>(mean, shift), saved: [shift] };
+    },
+    (dy, saved) => [() => tf.clone(dy), () => tf.mul(tf.mul(dy, saved[0]!), 0.5)],
+  );
 }

@@ -1,4 +1,4 @@
-import { bernoulliLoss, squaredError, tf } from "@gumbel/engine";
+import { bernoulliLoss, gaussianSample, squaredError, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import type { DataDescription } from "../system.js";
@@ -10,7 +10,7 @@ export function sampleGaussian(
   random: RandomStream,
 ): tf.Tensor2D {
   const normal = tf.tensor2d(random.fill("normal", mean.size), mean.shape);
-  return tf.add<tf.Tensor2D>(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), normal));
+  return gaussianSample(mean, logVariance, normal);
 }
 
 /** The option that says what a decoder's output means. */
