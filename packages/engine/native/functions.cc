@@ -1,7 +1,7 @@
-// tfjs-node's addon with three functions more: `defineFunction` makes a graph into a function of the eager context,
+// tfjs-node's addon with four functions more: `defineFunction` makes a graph into a function of the eager context,
 // `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
 // whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
-// a function sees the resource variables that single kernels see.
+// a function sees the resource variables that single kernels see. `copyTensor` makes the tensors that it may be given.
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
@@ -10,6 +10,7 @@
 #include "tfjs_binding.cc"
 #include "tensorflow/c/eager/c_api_experimental.h"
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -88,6 +89,50 @@ napi_value DefineFunction(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// copyTensor(shape, type, values) -> id, of a tensor with memory of its own. createTensor shares the memory of JavaScript,
+// which only JavaScript's thread may free; a function's threads free what they are done with.
+napi_value CopyTensor(napi_env env, napi_callback_info info) {
+  size_t argc = 3;
+  napi_value args[3];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  uint32_t rank = 0;
+  int32_t type = 0;
+  size_t offset = 0;
+  napi_value buffer;
+  napi_typedarray_type kind;
+  void *values = nullptr;
+  size_t length = 0;
+  if (argc < 3 || napi_get_array_length(env, args[0], &rank) != napi_ok || napi_get_value_int32(env, args[1], &type) != napi_ok ||
+      napi_get_typedarray_info(env, args[2], &kind, &length, &values, &buffer, &offset) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "copyTensor(shape, type, values)");
+    return nullptr;
+  }
+  std::vector<int64_t> shape(rank);
+  size_t elements = 1;
+  for (uint32_t i = 0; i < rank; i++) {
+    napi_value element;
+    napi_get_element(env, args[0], i, &element);
+    napi_get_value_int64(env, element, &shape[i]);
+    elements *= shape[i];
+  }
+  const size_t bytes = length * (kind == napi_uint8_array ? 1 : 4);
+  const TF_DataType dtype = static_cast<TF_DataType>(type);
+  if (elements * TF_DataTypeSize(dtype) != bytes) {
+    napi_throw_range_error(env, nullptr, "copyTensor: the values do not fill the shape");
+    return nullptr;
+  }
+  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return nullptr;
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> tensor(TF_AllocateTensor(dtype, shape.data(), rank, bytes), TF_DeleteTensor);
+  if (bytes > 0) memcpy(TF_TensorData(tensor.get()), values, bytes);
+  TFE_TensorHandle *handle = TFE_NewTensorHandle(tensor.get(), status.get());
+  if (Failed(env, status)) return nullptr;
+  napi_value id;
+  napi_create_int32(env, backend->InsertHandle(handle), &id);
+  return id;
+}
+
 // Runs functions one after the other, in the order of their calls. Never deleted: it lasts as long as the process.
 TFE_Executor *Calls() {
   static TFE_Executor *calls = TFE_NewExecutor(true, false, 0);
@@ -159,7 +204,8 @@ NAPI_MODULE_INIT() {
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports == nullptr) return nullptr;
   const std::pair<const char *, napi_callback> ours[] = {
-      {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls}};
+      {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls},
+      {"copyTensor", CopyTensor}};
   for (const auto &[name, callback] : ours) {
     napi_value function;
     if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) != napi_ok) return nullptr;

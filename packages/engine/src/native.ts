@@ -51,6 +51,8 @@ export type Binding = Record<
   ): void;
   /** Begins a function and returns; its outputs' values come when it is done. With `defineFunction`. */
   callFunction?(name: string, inputs: number[], outputs: number): number[];
+  /** As `createTensor`, but with memory of its own. With `defineFunction`. */
+  copyTensor?(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
   /** Waits for every function that was begun. @throws Error of one that failed. With `defineFunction`. */
   finishCalls?(): void;
 };

@@ -12,6 +12,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { type Attribute, isNative, type NodeBackend, type TensorInfo } from "../native.js";
+import { largestCopied } from "./calls.js";
 import { graphDef, nameOf } from "./graphDef.js";
 import {
   type Constant,
@@ -141,6 +142,7 @@ abstract class Session {
     if (!info) throw new NotTraceable();
     if (info.owner === this) return info.reference!;
     const { values } = info;
+    if (info.shape.reduce((product, n) => product * n, 1) > largestCopied) throw new NotTraceable();
     const integer =
       info.dtype === this.backend.binding.TF_INT32 || info.dtype === this.backend.binding.TF_BOOL;
     if (values && integer && values.length <= largestConstant) {
