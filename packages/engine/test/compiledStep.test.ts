@@ -120,6 +120,16 @@ describe.runIf(compiles)("a compiled step", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("may be the last to hold what it is given: no tensor shares memory with JavaScript, whose thread alone may free it", () => {
+    const values = new Float32Array(4);
+    const x = tf.tensor1d(values);
+    // The first kernel that takes a tensor hands it over.
+    tf.neg(x).dispose();
+    values.fill(1);
+    expect([...x.dataSync()]).toEqual([0, 0, 0, 0]);
+    x.dispose();
+  });
+
   test("whose code fails fails with its error, and the next one works", () => {
     const { step } = problem();
     step();
