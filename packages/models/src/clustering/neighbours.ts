@@ -13,8 +13,8 @@ export interface Neighbours {
   squared: Float64Array;
 }
 
-/** Distances held at once: 64 MB of them. */
-const blockSize = 1 << 24;
+/** Distances held at once: 16 MB of them, and of each step on the way to them. */
+const blockSize = 1 << 22;
 
 /**
  * The `count` nearest other points of every point; a point is no neighbour of itself. Of equally near ones the

@@ -117,14 +117,15 @@ export function unitScale(training: TrainingData): number {
  * What `encode` makes of every training example, in batches: [n, size]. The caller disposes of it.
  *
  * @param encode [batch, d] → [batch, size]
+ * @param step examples in a batch
  */
 export function encodeAll(
   training: Pick<TrainingData, "n" | "d" | "rows">,
   size: number,
   encode: (x: tf.Tensor2D) => tf.Tensor2D,
+  step = 2000,
 ): tf.Tensor2D {
   const encoded = new Float32Array(training.n * size);
-  const step = 2000;
   for (let from = 0; from < training.n; from += step) {
     const count = Math.min(step, training.n - from);
     const rows = Uint32Array.from({ length: count }, (_, i) => from + i);
