@@ -5,8 +5,8 @@ import { warped, warpSchema } from "./augmentation.js";
 import { PropagatedLabels, propagationSchema } from "./clustering/propagation.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { ClassGaussians } from "./networks/classGaussians.js";
-import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
-import { DenseLayer, DenseNetwork } from "./networks/dense.js";
+import { DenseLayer } from "./networks/dense.js";
+import { encoderAndDecoder } from "./networks/encoderDecoder.js";
 import { temperatureAt, temperatureOption } from "./networks/temperature.js";
 import type { Encoding, Model, System } from "./system.js";
 
@@ -117,7 +117,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 100, labelledPerBatch: 100, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, hidden, temperature, augmentation, propagation } = options;
+    const { featureSize, temperature, augmentation, propagation } = options;
     const clusters = data.classes;
     if (clusters < 2) {
       throw new UserError({
@@ -128,21 +128,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
     }
     const parameters = new Parameters();
 
-    // g and the body of the decoder.
-    let g: (x: tf.Tensor2D, training: boolean) => tf.Tensor2D;
-    let body: (h: tf.Tensor2D, training: boolean) => tf.Tensor2D;
-    if (options.network === "conv") {
-      const encoder = new ConvEncoder(parameters, random, "encoder", data.shape, featureSize);
-      const decoder = new ConvDecoder(parameters, random, "decoder", data.shape, featureSize);
-      g = (x, training) => encoder.apply(x, training);
-      body = (h, training) => decoder.apply(h, training);
-    } else {
-      const sizes = [data.d, ...hidden, featureSize];
-      const encoder = new DenseNetwork(parameters, random, "encoder", sizes, "relu");
-      const decoder = new DenseNetwork(parameters, random, "decoder", sizes.toReversed(), "linear");
-      g = (x) => encoder.apply(x);
-      body = (h) => decoder.apply(h);
-    }
+    const { g, body } = encoderAndDecoder(parameters, random, data, options);
     const logits = new DenseLayer(parameters, random, "logits", featureSize, clusters);
     const fromFeature = new DenseLayer(parameters, random, "fromFeature", featureSize, featureSize);
     const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);

@@ -16,8 +16,8 @@ import { warped, warpSchema } from "./augmentation.js";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
 import { encodeAll } from "./networks/autoencoder.js";
-import { ConvDecoder, ConvEncoder } from "./networks/conv.js";
-import { DenseLayer, DenseNetwork } from "./networks/dense.js";
+import { DenseLayer } from "./networks/dense.js";
+import { encoderAndDecoder } from "./networks/encoderDecoder.js";
 import { sampleGaussian } from "./networks/gaussian.js";
 import { temperatureAt, temperatureOption } from "./networks/temperature.js";
 import { clusterCount, evenlySpaced, type Model, type System } from "./system.js";
@@ -112,7 +112,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, learningRate: 1e-3 },
 
   build({ options, data, random }): Model {
-    const { featureSize, zSize, hidden, wR = 1, wC, wG, temperature, augmentation, selfTraining } = options;
+    const { featureSize, zSize, wR = 1, wC, wG, temperature, augmentation, selfTraining } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli =
       options.likelihood === "auto" ? data.range === "unit" : options.likelihood === "bernoulli";
@@ -125,32 +125,7 @@ export const gumbelVae: System<z.output<typeof optionsSchema>> = {
       });
     }
 
-    // g and the body of the decoder.
-    let g: (x: tf.Tensor2D, training: boolean) => tf.Tensor2D;
-    let body: (h: tf.Tensor2D, training: boolean) => tf.Tensor2D;
-    if (options.network === "conv") {
-      const encoder = new ConvEncoder(parameters, random, "encoder", data.shape, featureSize);
-      const decoder = new ConvDecoder(parameters, random, "decoder", data.shape, featureSize);
-      g = (x, training) => encoder.apply(x, training);
-      body = (h, training) => decoder.apply(h, training);
-    } else {
-      const encoder = new DenseNetwork(
-        parameters,
-        random,
-        "encoder",
-        [data.d, ...hidden, featureSize],
-        "relu",
-      );
-      const decoder = new DenseNetwork(
-        parameters,
-        random,
-        "decoder",
-        [featureSize, ...hidden.toReversed(), data.d],
-        "linear",
-      );
-      g = (x) => encoder.apply(x);
-      body = (h) => decoder.apply(h);
-    }
+    const { g, body } = encoderAndDecoder(parameters, random, data, options);
     const mean = new DenseLayer(parameters, random, "mean", featureSize, zSize);
     const logVariance = new DenseLayer(parameters, random, "logVariance", featureSize, zSize);
     const logits = new DenseLayer(parameters, random, "logits", featureSize, clusters);
