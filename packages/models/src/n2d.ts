@@ -24,12 +24,16 @@ const optionsSchema = z.strictObject({
   umapExamples: z
     .int()
     .min(3)
-    .default(20_000)
+    .nullable()
+    .default(null)
     .describe(
-      "UMAP is fitted to at most so many examples, evenly spaced (ours: all of them in the paper). 20,000 take about 70 seconds and 2 GB, more in proportion.",
+      "UMAP is fitted to at most so many examples, evenly spaced; null takes all of them, as the paper.",
     ),
   restarts: z.int().min(1).default(20).describe("k-means starts, the best of which the mixture starts from."),
 });
+
+/** Distances to references that are held at once: 16 MB of them, and of each step on the way to them. */
+const distancesAtOnce = 1 << 22;
 
 /** Added to squared distances, relative to their mean, so that an example on a reference takes its place. */
 const nearlyZero = 1e-6;
@@ -41,7 +45,7 @@ const nearlyZero = 1e-6;
  *   e = UMAP(z), in K dimensions
  *   cluster = argmax_k π_k N(e | μ_k, Σ_k), Σ_k full
  *
- * UMAP is fitted to `umapExamples` latents, the references. Any example stands at the mean of its nearest references'
+ * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example stands at the mean of its nearest references'
  * places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by gradients).
  * A reference stands where UMAP put it.
  */
@@ -57,7 +61,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
     const clusters = clusterCount(options.clusters, data);
     const dimensions = options.dimensions ?? clusters;
     const { latentSize } = options;
-    const count = Math.min(options.umapExamples, data.examples);
+    const count = Math.min(options.umapExamples ?? data.examples, data.examples);
     const parameters = new Parameters();
     const autoencoder = new Autoencoder(parameters, random, data, options);
     const fixed = (name: string, rows: number, columns: number) =>
@@ -68,6 +72,16 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
 
     /** @param latent [batch, latentSize] @returns [batch, dimensions] */
     const embed = (latent: tf.Tensor2D): tf.Tensor2D => {
+      const batch = latent.shape[0];
+      const block = Math.max(1, Math.floor(distancesAtOnce / count));
+      const parts: tf.Tensor2D[] = [];
+      for (let from = 0; from < batch; from += block) {
+        const rows = Math.min(block, batch - from);
+        parts.push(tf.tidy(() => embedBlock(tf.slice(latent, [from, 0], [rows, latentSize]))));
+      }
+      return tf.concat(parts, 0);
+    };
+    const embedBlock = (latent: tf.Tensor2D): tf.Tensor2D => {
       const known = references.value as tf.Tensor2D;
       const nearest = tf.topk(
         tf.neg(relativeDistances(latent, known)),
