@@ -123,7 +123,7 @@ export function encodeAll(
   training: Pick<TrainingData, "n" | "d" | "rows">,
   size: number,
   encode: (x: tf.Tensor2D) => tf.Tensor2D,
-  step = 500,
+  step = 250,
 ): tf.Tensor2D {
   const encoded = new Float32Array(training.n * size);
   for (let from = 0; from < training.n; from += step) {
