@@ -222,7 +222,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
         features.dispose();
       },
       encode,
-      encodeUnfinished: encode,
+      encodeUnfinished: (x, rows) => ({ ...encode(x), ...(propagated && { lent: propagated.lent(rows) }) }),
       generator: {
         noise: featureSize,
         generate: (c, z) => decode(gaussians.draw(c, z), c, false),

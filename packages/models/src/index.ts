@@ -12,4 +12,5 @@ export {
   type Pretraining,
   type System,
   type TrainingData,
+  type UnfinishedEncoding,
 } from "./system.js";

@@ -70,6 +70,12 @@ export interface Encoding {
   probabilities?: tf.Tensor2D;
 }
 
+/** What a model that is still learning sees in a batch of examples. */
+export type UnfinishedEncoding = Partial<Encoding> & {
+  /** Where labels are spread to the examples: the one each was lent last, [batch], int32; -1 before the first time. */
+  lent?: tf.Tensor1D;
+};
+
 /** What a model learns before its own objective makes sense: an autoencoder, as a rule. Always with Adam. */
 export interface Pretraining {
   epochs: number;
@@ -113,7 +119,7 @@ export interface Model {
    * @param x [batch, d]
    * @param rows where each example stands in the training data
    */
-  encodeUnfinished?(x: tf.Tensor2D, rows: Uint32Array): Partial<Encoding>;
+  encodeUnfinished?(x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding;
   /** Generated examples, where the model can. */
   generator?: {
     /** Size of the noise; 0 where a cluster has a single typical example. */

@@ -221,12 +221,17 @@ describe("labels that propagate", () => {
     const before = loss();
     for (const row of [5, 6, 7]) assigned[row] = 1 - assigned[row]!;
     expect(loss()).not.toBeCloseTo(before, 4);
+    // And a snapshot shows them.
+    const { lent } = model.encodeUnfinished!(tf.zeros([2, 2]), Uint32Array.of(0, 5));
+    expect([...lent!.dataSync()]).toEqual([assigned[0], assigned[5]]);
   });
 
   test("wait for the epochs of reconstruction, and are there from the first step after", async () => {
     const model = await build({ propagation: { neighbours: 2 }, reconstructionEpochs: 2 });
     await model.beforeStep!({ epoch: 1, offset: 0, step: 5 }, training);
     expect(model.state!.size).toBe(0);
+    const { lent } = model.encodeUnfinished!(tf.zeros([2, 2]), Uint32Array.of(0, 5));
+    expect([...lent!.dataSync()]).toEqual([-1, -1]);
     await model.beforeStep!({ epoch: 2, offset: 0, step: 10 }, training);
     expect(model.state!.size).toBe(3);
   });

@@ -215,6 +215,23 @@ describe("assignments while learning", () => {
     expect(shades("lent/report/plots/assignments.png")).toBeGreaterThan(5);
   });
 
+  test("show the labels that training spread, where it did", async () => {
+    await workspace.add("spread", {
+      kind: "points",
+      snapshots: true,
+      keptLabels: [0, 2, 6, 8],
+      spreadLabels: true,
+    });
+    expect(workspace.runReport("spread"), workspace.output).toBe(0);
+    const svg = workspace.read("spread/report/plots/assignments.svg");
+    const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
+    const upper = titles.slice(
+      titles.indexOf("Label that was spread to it") + 1,
+      titles.indexOf("Most probable class"),
+    );
+    expect(upper).toEqual(["epoch 1: 0 %", "epoch 2: 100 %", "epoch 5: 100 %"]);
+  });
+
   test("of data without kept labels are those of the clusters alone", async () => {
     await workspace.add("drawn", { kind: "points", snapshots: true });
     expect(workspace.runReport("drawn"), workspace.output).toBe(0);

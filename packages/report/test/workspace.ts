@@ -45,6 +45,8 @@ export interface Given {
   notNumberMetric?: boolean;
   /** Whether training took snapshots. */
   snapshots?: boolean;
+  /** Whether these hold labels that were spread: from the second moment on, the true ones. */
+  spreadLabels?: boolean;
   /** Rows that keep their label, the same for each run; the others have none in training. */
   keptLabels?: number[];
   /** Rows whose latent is not a number. */
@@ -141,6 +143,7 @@ export class TestWorkspace {
       notNumberMetric = false,
       notNumbers = 0,
       snapshots = false,
+      spreadLabels = false,
       keptLabels = [],
     } = given;
     const at = (name: string): string => `${pipeline}/${name}`;
@@ -260,6 +263,7 @@ export class TestWorkspace {
             cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
             latent: { values: latent, width: 8 },
             probabilities: null,
+            lent: spreadLabels ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!)) : null,
           };
         }),
       });

@@ -1,6 +1,6 @@
 import type { Column } from "@gumbel/artifacts";
 import { tf } from "@gumbel/engine";
-import type { Encoding, Model, TrainingData } from "@gumbel/models";
+import type { Model, TrainingData, UnfinishedEncoding } from "@gumbel/models";
 
 /** What a model that is still learning makes of some examples. */
 export interface EncodingSoFar {
@@ -9,6 +9,8 @@ export interface EncodingSoFar {
   /** The part that nearest neighbours and the map use. */
   latent: Column<Float32Array>;
   probabilities: Column<Float32Array> | null;
+  /** Label that was spread to each example, -1 before the first time; null where labels are not spread. */
+  lent: Int32Array | null;
 }
 
 /** Small enough for what convolutions make of it: at 1,000 this alone doubled a worker's memory. */
@@ -22,29 +24,33 @@ const batch = 200;
 export function encodeSoFar(model: Model, data: TrainingData, rows: Uint32Array): EncodingSoFar {
   let encoding!: EncodingSoFar;
   tf.tidy(() => {
-    const parts: Partial<Encoding>[] = [];
+    const parts: UnfinishedEncoding[] = [];
     for (let from = 0; from < rows.length; from += batch) {
       const chosen = rows.subarray(from, from + batch);
       const x = tf.tensor2d(data.rows(chosen), [chosen.length, data.d]);
       parts.push(tf.tidy(() => soFar(model, x, chosen)));
       x.dispose();
     }
-    const clusters = parts.flatMap(({ cluster }) => cluster ?? []);
     encoding = {
-      cluster: clusters.length > 0 ? tf.concat(clusters).dataSync<"int32">().slice() : null,
+      cluster: endToEnd(parts.flatMap(({ cluster }) => cluster ?? [])),
       latent: joined(parts.map((part) => part[model.latent]!))!,
       probabilities: joined(parts.flatMap(({ probabilities }) => probabilities ?? [])),
+      lent: endToEnd(parts.flatMap(({ lent }) => lent ?? [])),
     };
   });
   return encoding;
 }
 
-function soFar(model: Model, x: tf.Tensor2D, rows: Uint32Array): Partial<Encoding> {
+function soFar(model: Model, x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding {
   if (model.encodeUnfinished) return model.encodeUnfinished(x, rows);
   const seen = model.encode(x);
   // What `finish` fits is not there yet.
   return model.finish ? { [model.latent]: seen[model.latent]! } : seen;
 }
+
+/** Whole numbers, end to end; null of none. */
+const endToEnd = (parts: tf.Tensor1D[]): Int32Array | null =>
+  parts.length > 0 ? tf.concat(parts).dataSync<"int32">().slice() : null;
 
 /** Matrices of equal width, row under row; null of none. */
 function joined(parts: tf.Tensor2D[]): Column<Float32Array> | null {

@@ -42,14 +42,20 @@ export class SnapshotTaker {
   /** Called after every step and every epoch: takes a snapshot where this is a moment for one. */
   async after(unit: "epoch" | "step", done: number, model: Model): Promise<void> {
     if (unit !== this.#plan.unit || !this.#plan.at.includes(done)) return;
-    const { cluster, latent, probabilities } = encodeSoFar(model, this.#data, this.#rows);
+    const { cluster, latent, probabilities, lent } = encodeSoFar(model, this.#data, this.#rows);
     await mkdir(this.#folder, { recursive: true });
     writeSnapshots(this.#pathOf(done), {
       unit,
       index: this.#index,
       label: this.#label,
       moments: [
-        { at: done, cluster: cluster ?? new Int32Array(this.#rows.length).fill(-1), latent, probabilities },
+        {
+          at: done,
+          cluster: cluster ?? new Int32Array(this.#rows.length).fill(-1),
+          latent,
+          probabilities,
+          lent,
+        },
       ],
     });
   }

@@ -91,6 +91,7 @@ test("a snapshot for each moment of the run, of evenly spaced examples, the last
     cluster: last.cluster,
     latent: last.latent,
     probabilities: last.probabilities,
+    lent: null,
   });
   expect(last.latent.values).not.toEqual(taken!.moments[0]!.latent.values);
 });

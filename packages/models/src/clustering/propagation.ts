@@ -110,8 +110,17 @@ export class PropagatedLabels {
     this.state.set("certainty", { shape: [training.n], values: certainty });
   }
 
+  /** The class that was assigned to each of some examples, [batch], int32; -1 before the first time. */
+  lent(rows: Uint32Array): tf.Tensor1D {
+    const assigned = this.state.get("assigned")?.values;
+    return tf.tensor1d(
+      Int32Array.from(rows, (row) => assigned?.[row] ?? -1),
+      "int32",
+    );
+  }
+
   /**
-   * What was assigned to some examples.
+   * What was assigned to some examples, as the objective takes it.
    *
    * @returns classes as one-hot rows, [batch, K], and how certain each is, 0 … 1, [batch, 1]; undefined before the first time
    */

@@ -21,24 +21,26 @@ export const assignments: Section = {
     const { index, label } = snapshots;
     const labelled = placesOf(await data.labelled(), index);
     const moments = await momentsOf(data, snapshots);
-    const row = (title: string, groupsOf: (moment: Moment) => ArrayLike<number>): PanelRow => ({
+    const row = (title: string, of: Moment[], groupsOf: (moment: Moment) => ArrayLike<number>): PanelRow => ({
       title,
-      panels: moments.map((moment) => {
+      panels: of.map((moment) => {
         const group = groupsOf(moment);
         return { title: moment.title, group, right: rightOf(group, label) };
       }),
     });
     const neighbours = neighboursOf(data);
     const voters = neighbours === 1 ? "nearest labelled feature" : `${neighbours} nearest labelled features`;
+    // A system that spreads labels says which; of another, its vote is taken again here.
+    const spreading = moments.filter(({ lent }) => lent);
+    const spread = spreading.length > 0;
+    const upper = spread
+      ? row("Label that was spread to it", spreading, ({ lent }) => lent!)
+      : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
+          lentLabels(latent, width, labelled, label, neighbours),
+        );
     const rows: PanelRow[] = [
-      ...(labelled.length > 0
-        ? [
-            row(`Label of the ${voters}`, ({ latent, width }) =>
-              lentLabels(latent, width, labelled, label, neighbours),
-            ),
-          ]
-        : []),
-      row(labelled.length > 0 ? "Most probable class" : "Cluster", ({ cluster }) =>
+      ...(labelled.length > 0 ? [upper] : []),
+      row(labelled.length > 0 ? "Most probable class" : "Cluster", moments, ({ cluster }) =>
         cluster.map((k) => colourIndex(data, "cluster", k)),
       ),
     ];
@@ -58,7 +60,7 @@ export const assignments: Section = {
           {plural(index.length, "example")} after the first steps of training and at its end
           {classes.length > 0 && ", with the share of them in the colour of their class"}.
           {labelled.length > 0 &&
-            ` Diamonds: the ${labelled.length} that keep their label. The upper row asks the ${voters} of each other one, the lower row q(c | x).`}
+            ` Diamonds: the ${labelled.length} that keep their label. The upper row ${spread ? "has the label that was spread to each other one before that step's epoch" : `asks the ${voters} of each other one`}, the lower row q(c | x).`}
           {shownRun(data)}
         </>
       ),
@@ -78,6 +80,8 @@ interface Moment {
   /** n × width */
   latent: Float32Array;
   width: number;
+  /** Label that was spread to each example; null where labels are not spread, and at the end. */
+  lent: Int32Array | null;
 }
 
 /** The snapshots of a run, and its end. */
@@ -89,9 +93,10 @@ async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots):
     finished.set(values.subarray(row * width, (row + 1) * width), i * width);
   }
   return [
-    ...moments.map(({ at, cluster, latent }) => ({
+    ...moments.map(({ at, cluster, latent, lent }) => ({
       title: `${unit} ${at}`,
       cluster,
+      lent,
       latent: latent.values,
       width: latent.width,
     })),
@@ -100,6 +105,7 @@ async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots):
       cluster: Int32Array.from(index, (row) => latents.cluster!.values[row]!),
       latent: finished,
       width,
+      lent: null,
     },
   ];
 }
