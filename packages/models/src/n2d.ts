@@ -1,6 +1,6 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { fitMixture, GaussianMixture, mixtureDefaults } from "./clustering/gmm.js";
+import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "./clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "./clustering/kmeans.js";
 import { fitUmap } from "./clustering/umap.js";
 import { Autoencoder, autoencoderOptions } from "./networks/autoencoder.js";
@@ -29,7 +29,11 @@ const optionsSchema = z.strictObject({
     .describe(
       "UMAP is fitted to at most so many examples, evenly spaced; null takes all of them, as the paper.",
     ),
-  restarts: z.int().min(1).default(20).describe("k-means starts, the best of which the mixture starts from."),
+  restarts: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("Mixtures that are fitted, each from k-means; the most likely one is taken (ours)."),
 });
 
 /** Distances to references that are held at once: 16 MB of them, and of each step on the way to them. */
@@ -117,13 +121,20 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
         references.assign(known);
         const points = tf.tensor2d(embedded, [count, dimensions]);
         places.assign(points);
-        const start = fitKMeans(
-          points,
-          { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 },
-          (restart) => random("k-means", restart),
-        );
         const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
-        mixture.set(fitMixture(points, start, mixtureOptions), mixtureOptions);
+        let best: MixtureResult | undefined;
+        for (let restart = 0; restart < options.restarts; restart++) {
+          const start = fitKMeans(
+            points,
+            { clusters, restarts: 1, maxIterations: 300, tolerance: 1e-4 },
+            () => random("k-means", restart),
+          );
+          const fit = fitMixture(points, start, mixtureOptions);
+          if (!best || fit.logLikelihood > best.logLikelihood) best = fit;
+          // A signal to stop is heard between two.
+          await new Promise(setImmediate);
+        }
+        mixture.set(best!, mixtureOptions);
         for (const tensor of [latents, known, points]) tensor.dispose();
       },
       encode(x) {
