@@ -97,7 +97,7 @@ export async function readSnapshots(path: string): Promise<Snapshots> {
       cluster: cluster.subarray(from, from + size),
       latent: rowsOf(latent),
       probabilities: probabilities && rowsOf(probabilities),
-      lent: lent && lent.subarray(from, from + size),
+      lent: lent?.subarray(from, from + size) ?? null,
     });
   }
   return { unit, index: index.subarray(0, size), label: label.subarray(0, size), moments };

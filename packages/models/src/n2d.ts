@@ -49,9 +49,9 @@ const nearlyZero = 1e-6;
  *   e = UMAP(z), in K dimensions
  *   cluster = argmax_k π_k N(e | μ_k, Σ_k), Σ_k full
  *
- * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example stands at the mean of its nearest references'
- * places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by gradients).
- * A reference stands where UMAP put it.
+ * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example stands at the mean of its nearest
+ * references' places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by
+ * gradients). A reference stands where UMAP put it.
  */
 export const n2d: System<z.output<typeof optionsSchema>> = {
   title: "N2D",
