@@ -33,13 +33,14 @@ export const assignments: Section = {
     // A system that spreads labels says which; of another, its vote is taken again here.
     const spreading = moments.filter(({ lent }) => lent);
     const spread = spreading.length > 0;
-    const upper = spread
-      ? row("Label that was spread to it", spreading, ({ lent }) => lent!)
-      : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
-          lentLabels(latent, width, labelled, label, neighbours),
-        );
+    const upper = () =>
+      spread
+        ? row("Label that was spread to it", spreading, ({ lent }) => lent!)
+        : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
+            lentLabels(latent, width, labelled, label, neighbours),
+          );
     const rows: PanelRow[] = [
-      ...(labelled.length > 0 ? [upper] : []),
+      ...(labelled.length > 0 ? [upper()] : []),
       row(labelled.length > 0 ? "Most probable class" : "Cluster", moments, ({ cluster }) =>
         cluster.map((k) => colourIndex(data, "cluster", k)),
       ),
