@@ -107,7 +107,8 @@ export const dcn: System<z.output<typeof optionsSchema>> = {
       objective({ x, rows }) {
         state.set("batch", { shape: [rows.length], values: Float32Array.from(rows) });
         const latent = autoencoder.encode(x);
-        const reconstruction = tf.mul<tf.Scalar>(autoencoder.reconstructionLoss(x, latent), data.d);
+        // In the units of the data, not of the scaled input: λ weighs against them.
+        const reconstruction = squaredError(autoencoder.decode(latent), x);
         const assigned = Int32Array.from(rowsOf(state.get("assignment")!.values, 1, rows));
         const centres = tf.gather(centroids.value as tf.Tensor2D, tf.tensor1d(assigned, "int32"));
         const clustering = tf.mul<tf.Scalar>(squaredError(latent, centres), options.clusteringWeight / 2);
