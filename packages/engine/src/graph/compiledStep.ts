@@ -142,7 +142,7 @@ abstract class Session {
     if (!info) throw new NotTraceable();
     if (info.owner === this) return info.reference!;
     const { values } = info;
-    if (info.shape.reduce((product, n) => product * n, 1) > largestCopied) throw new NotTraceable();
+    if (tf.util.sizeFromShape(info.shape) > largestCopied) throw new NotTraceable();
     const integer =
       info.dtype === this.backend.binding.TF_INT32 || info.dtype === this.backend.binding.TF_BOOL;
     if (values && integer && values.length <= largestConstant) {

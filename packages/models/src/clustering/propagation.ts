@@ -30,9 +30,6 @@ export const propagationSchema = z.strictObject({
     .describe("How much of the shares found before the last epoch stays in those before the next one."),
 });
 
-/** Each holds its distance to every example of the graph. */
-const votersAtOnce = 250;
-
 /**
  * What a few labels say of all training examples, along the neighbourhoods of their features (Iscen, Tolias, Avrithis and
  * Chum 2019, *Label Propagation for Deep Semi-supervised Learning*). The certainty of a label is 1 - H / log K, H the entropy
@@ -85,7 +82,7 @@ export class PropagatedLabels {
       const { indices } = tf.topk(tf.neg(relativeDistances(feature(x), points)), neighbours);
       return tf.mean(tf.gather(shares, indices as tf.Tensor2D), 1);
     };
-    const all = encodeAll(training, classes, vote, votersAtOnce);
+    const all = encodeAll(training, classes, vote);
     const values = all.dataSync<"float32">().slice();
     tf.dispose([points, shares, all]);
     asOften(values, classes, labels);

@@ -17,7 +17,7 @@ export interface UmapOptions {
 }
 
 /** Undirected edges, each once. */
-export interface Graph {
+interface Graph {
   /** Points. */
   n: number;
   from: Int32Array;
@@ -74,7 +74,7 @@ export function fuzzyGraph(points: Float32Array, d: number, count: number): Grap
       leastBandwidth * (nearest > 0 ? mean : overall),
     );
     own.forEach((distance, j) => {
-      degrees[i * count + j] = distance <= nearest ? 1 : Math.exp((nearest - distance) / bandwidth);
+      degrees[i * count + j] = degree(distance, nearest, bandwidth);
     });
   }
 
@@ -99,6 +99,10 @@ export function fuzzyGraph(points: Float32Array, d: number, count: number): Grap
   return { n, from: from.slice(0, edges), to: to.slice(0, edges), weights: weights.slice(0, edges) };
 }
 
+/** How much of a neighbour a point at `distance` is. */
+const degree = (distance: number, nearest: number, bandwidth: number): number =>
+  distance <= nearest ? 1 : Math.exp((nearest - distance) / bandwidth);
+
 /** σ at which the degrees of the neighbours have the sum `target`, by bisection. */
 function bandwidthOf(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
@@ -106,8 +110,7 @@ function bandwidthOf(distances: Float64Array, nearest: number, target: number): 
   let bandwidth = 1;
   for (let step = 0; step < bandwidthSteps; step++) {
     let sum = 0;
-    for (const distance of distances)
-      sum += distance > nearest ? Math.exp((nearest - distance) / bandwidth) : 1;
+    for (const distance of distances) sum += degree(distance, nearest, bandwidth);
     if (Math.abs(sum - target) < 1e-5) break;
     if (sum > target) high = bandwidth;
     else low = bandwidth;

@@ -113,17 +113,18 @@ export function unitScale(training: TrainingData): number {
   return sum > 0 ? Math.sqrt(values.length / sum) : 1;
 }
 
+/** Examples of a batch: what convolutions make of more, or their distances to ten thousand others, takes hundreds of MB. */
+const step = 250;
+
 /**
  * What `encode` makes of every training example, in batches: [n, size]. The caller disposes of it.
  *
  * @param encode [batch, d] → [batch, size]
- * @param step examples in a batch
  */
 export function encodeAll(
   training: Pick<TrainingData, "n" | "d" | "rows">,
   size: number,
   encode: (x: tf.Tensor2D) => tf.Tensor2D,
-  step = 250,
 ): tf.Tensor2D {
   const encoded = new Float32Array(training.n * size);
   for (let from = 0; from < training.n; from += step) {
