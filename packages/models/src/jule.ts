@@ -86,7 +86,10 @@ export const juleSf: System<Options> = {
   build: (context) => build(context, false),
 };
 
-/** JULE-RC: the learned features, clustered again from single neighbours up. */
+/**
+ * JULE-RC: the learned features, clustered again from nearest neighbours up. Its training is JULE-SF's, so that a pipeline
+ * that starts from one of JULE-SF needs no epochs of its own.
+ */
 export const juleRc: System<Options> = {
   title: "JULE-RC",
   reference,

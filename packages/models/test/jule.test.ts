@@ -183,6 +183,20 @@ test("the final clusters of SF are those of training; RC makes its own", async (
   expect(clustersOf(rc)).not.toEqual([...labels]);
 });
 
+test("RC from SF's weights is RC after a training of its own", async () => {
+  const [sf, own, lent] = await Promise.all(
+    ["jule-sf", "jule-rc", "jule-rc"].map((name) => build(name, { periodEpochs: 2 })),
+  );
+  for (const model of [sf!, own!]) {
+    await train(model, 6);
+    await model.finish?.(training);
+  }
+  lent!.parameters.load(await sf!.parameters.save());
+  await lent!.start?.(training);
+  await lent!.finish?.(training);
+  expect(clustersOf(lent!)).toEqual(clustersOf(own!));
+});
+
 describe("the convolutional network", () => {
   test("encodes images of several sizes to unit length", async ({ skip }) => {
     if (!native) skip("convolutions are trained by the native engine alone");
