@@ -14,6 +14,7 @@ export {
 } from "./format.js";
 export { document } from "./page.js";
 export { Entry, Figure, Pictures, Scroll } from "./parts.js";
+export * as axes from "./plots/axes.js";
 export { certaintyOf, certaintyPlot } from "./plots/certainty.js";
 export { principalComponents, umap } from "./plots/projection.js";
 export { categorical, draw, type Plot, toPng } from "./plots/render.js";

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { digits } from "../format.js";
 import type { ReadLine } from "../readings.js";
 import { overRuns, type Series } from "../series.js";
+import { amount, aroundMean, band, epochs } from "./axes.js";
 import { colours, draw, type Plot } from "./render.js";
 
 /** A thin line per run; over several runs their mean and a band of one standard deviation to each side. */
@@ -10,26 +11,10 @@ export function curvePlot(series: Series): Promise<Plot> {
   const mean = overRuns(series);
   const several = series.runs.filter(({ points }) => points.length > 0).length > 1;
   const values = series.runs.flatMap(({ seed, points }) => points.map((point) => ({ ...point, seed })));
-  const summary = mean.map(({ epoch, mean, std }) => ({
-    epoch,
-    mean,
-    low: mean - (std ?? 0),
-    high: mean + (std ?? 0),
-  }));
+  const summary = mean.map(({ epoch, mean, std }) => ({ epoch, ...aroundMean(mean, std) }));
   const point = mean.length === 1;
-  const x = {
-    field: "epoch",
-    type: "quantitative",
-    title: "epoch",
-    scale: { nice: false, zero: false },
-    axis: { tickMinStep: 1, tickCount: 5, grid: false, format: "d" },
-  } as const;
-  const y = {
-    type: "quantitative",
-    title: null,
-    scale: { zero: false },
-    axis: { tickCount: 5, domain: false, ticks: false, minExtent: 34 },
-  } as const;
+  const y = amount(false);
+  const aligned = { ...y, axis: { ...y.axis, minExtent: 34 } };
   const accent = { color: colours.accent } as const;
   const spec: TopLevelSpec = {
     // The whole picture has one size, whatever its numbers: small plots in a row line up.
@@ -41,17 +26,21 @@ export function curvePlot(series: Series): Promise<Plot> {
       {
         data: { values: summary },
         mark: { type: "area", ...accent, opacity: several ? 0.16 : 0 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+        encoding: { x: epochs, ...band(aligned) },
       },
       {
         data: { values },
         mark: { type: "line", ...accent, strokeWidth: several ? 0.8 : 2, opacity: several ? 0.55 : 1 },
-        encoding: { x, y: { ...y, field: "value" }, detail: { field: "seed", type: "nominal" } },
+        encoding: {
+          x: epochs,
+          y: { ...aligned, field: "value" },
+          detail: { field: "seed", type: "nominal" },
+        },
       },
       {
         data: { values: several || point ? summary : [] },
         mark: { type: point ? "point" : "line", ...accent, strokeWidth: 2.2, filled: point },
-        encoding: { x, y: { ...y, field: "mean" } },
+        encoding: { x: epochs, y: { ...aligned, field: "mean" } },
       },
     ],
   };

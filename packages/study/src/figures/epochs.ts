@@ -1,5 +1,6 @@
 import { loadDataset } from "@gumbel/datasets";
 import {
+  axes,
   type Curve,
   categorical,
   draw,
@@ -61,35 +62,11 @@ export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: 
 
 function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promise<Plot> {
   const values = followed.flatMap(({ title, epochs }) =>
-    epochs.map(({ epoch, mean, std }) => ({
-      epoch,
-      mean,
-      low: mean - (std ?? 0),
-      high: mean + (std ?? 0),
-      title,
-    })),
+    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std), title })),
   );
-  const x = {
-    field: "epoch",
-    type: "quantitative",
-    title: "epoch",
-    scale: { nice: false, zero: false },
-    axis: { tickMinStep: 1, tickCount: 5, grid: false, format: "d" },
-  } as const;
-  const y = {
-    type: "quantitative",
-    title: null,
-    scale: { zero: high.includes(metric.key) },
-    axis: { tickCount: 5, domain: false, ticks: false },
-  } as const;
+  const y = axes.amount(high.includes(metric.key));
   const titles = [...new Set(followed.map(({ title }) => title))];
-  const color = {
-    field: "title",
-    type: "nominal",
-    title: null,
-    scale: { domain: titles, range: categorical.slice(0, titles.length) },
-    legend: { orient: "bottom", symbolType: "circle", symbolOpacity: 1 },
-  } as const;
+  const color = axes.colourBy("title", titles);
   const described = followed.map((each) => {
     const { last, best } = lastAndBest(each);
     const ofBest = best ? `, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}` : "";
@@ -103,11 +80,11 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
     layer: [
       {
         mark: { type: "area", opacity: 0.16 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
+        encoding: { x: axes.epochs, ...axes.band(y), color },
       },
       {
         mark: { type: "line", strokeWidth: 2, point: values.length === titles.length },
-        encoding: { x, y: { ...y, field: "mean" }, color },
+        encoding: { x: axes.epochs, y: { ...y, field: "mean" }, color },
       },
     ],
   };

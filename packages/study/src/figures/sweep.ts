@@ -1,13 +1,14 @@
 import { nameOfParameter, pointsOf } from "@gumbel/artifacts";
 import { loadDataset } from "@gumbel/datasets";
 import {
+  axes,
   categorical,
   draw,
   figure as figureText,
   type MetricName,
   metricNames,
   type Plot,
-  spread as spreadText,
+  spread,
 } from "@gumbel/report";
 import { type Cell, cellOf, type Table } from "../tables.js";
 import { emptyView, type FigureMaker } from "./figure.js";
@@ -56,13 +57,10 @@ async function sweepPlot(
     cells.flatMap(({ figures: [shown] }, column) => {
       const { title, metric: its } = columns[column]!;
       if (its.key !== metric.key || !shown || shown.mean === null || !Number.isFinite(shown.mean)) return [];
-      const spread = shown.std ?? 0;
       return {
         value: values[row]!,
-        mean: shown.mean,
-        text: `${figureText(shown.mean, metric)}${spreadText(shown.std, metric)}`,
-        low: shown.mean - spread,
-        high: shown.mean + spread,
+        ...axes.aroundMean(shown.mean, shown.std),
+        text: `${figureText(shown.mean, metric)}${spread(shown.std, metric)}`,
         dataset: title,
         profile: `${shown.profile} profile`,
       };
@@ -77,18 +75,8 @@ async function sweepPlot(
     scale: { nice: false, zero: false, domain: [values[0]!, values.at(-1)!] as number[] },
     axis: { values, grid: false, format: "~r" },
   } as const;
-  const y = {
-    type: "quantitative",
-    title: null,
-    axis: { tickCount: 5, domain: false, ticks: false },
-  } as const;
-  const color = {
-    field: "dataset",
-    type: "nominal",
-    title: null,
-    scale: { domain: datasets, range: categorical.slice(0, datasets.length) },
-    legend: { orient: "bottom", symbolType: "circle", symbolOpacity: 1 },
-  } as const;
+  const y = axes.amount(true);
+  const color = axes.colourBy("dataset", datasets);
   const strokeDash = {
     field: "profile",
     type: "nominal",
@@ -132,7 +120,7 @@ async function sweepPlot(
       layer: [
         {
           mark: { type: "area", opacity: 0.16 },
-          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, detail },
+          encoding: { x, ...axes.band(y), color, detail },
         },
         {
           mark: { type: "line", strokeWidth: 2 },
