@@ -1,11 +1,9 @@
 /** A whole fit, from random weights to clusters, beside another library's of the same system. */
-import { UserError } from "@gumbel/config";
-import { loadDataset } from "@gumbel/datasets";
 import { Adam, type Objective, startEngine, tf } from "@gumbel/engine";
 import { type Batch, loadSystem, type Place, type TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Benchmark } from "../benchmark.js";
-import { root } from "../root.js";
+import { openMnist } from "../mnist.js";
 
 /** The schedule of both sides; peers/dec_fit.py takes it as arguments. */
 const schedule = { examples: 5000, pretrainingEpochs: 10, epochs: 10, batchSize: 256, clusters: 10 };
@@ -84,18 +82,7 @@ async function train(
 
 /** The first digits of MNIST, in [0, 1]. */
 async function digits(n: number): Promise<TrainingData> {
-  if (!process.env.GUMBEL_DATA) {
-    throw new UserError({
-      what: "real MNIST is needed",
-      hint: "set GUMBEL_DATA to a folder that holds mnist/",
-    });
-  }
-  const dataset = await loadDataset("mnist");
-  const opened = await dataset.open(dataset.optionsSchema.parse({}), {
-    seed: 0,
-    folder: root,
-    log: () => {},
-  });
+  const opened = await openMnist();
   const values = new Float32Array(n * d);
   let filled = 0;
   for await (const { features } of opened.batches()) {

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
-import { loadDataset } from "@gumbel/datasets";
 import { startEngine, tf } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Benchmark } from "../benchmark.js";
+import { openMnist } from "../mnist.js";
 import { root } from "../root.js";
 
 const ingest: Benchmark = {
@@ -17,16 +17,9 @@ const ingest: Benchmark = {
   repetitions: 3,
   warmup: 1,
   async prepare() {
-    if (!process.env.GUMBEL_DATA) {
-      throw new UserError({
-        what: "real MNIST is needed",
-        hint: "set GUMBEL_DATA to a folder that holds mnist/",
-      });
-    }
-    const dataset = await loadDataset("mnist");
+    await openMnist(); // Says at once where it is missing.
     const run = async (): Promise<void> => {
-      const options = dataset.optionsSchema.parse({});
-      const opened = await dataset.open(options, { seed: 0, folder: root, log: () => {} });
+      const opened = await openMnist();
       for await (const _batch of opened.batches());
     };
     return { amount: (70_000 * 785) / 1e6, run };
