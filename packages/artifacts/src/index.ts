@@ -39,6 +39,8 @@ export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export {
   checkCurrent,
   configDigests,
+  dateOf,
+  joined,
   type RunRecord,
   readFinishedRun,
   readRecord,

@@ -4,7 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
+import { type Summary, summarize } from "@gumbel/metrics";
 import { z } from "zod";
 import { type Evaluation, evaluationSchema } from "./evaluation.js";
 import { readJson, sha256, sha256File, toJson } from "./files.js";
@@ -44,21 +46,33 @@ const recordSchema = z
         }),
       )
       .min(1),
-    /** Of everything that can change the figures. */
-    versions: z.record(z.string(), z.string()),
-    machine: z.strictObject({
-      platform: z.string(),
-      node: z.string(),
-      cpu: z.string(),
-      cores: z.int().min(1),
-      memoryBytes: z.number(),
-    }),
-    /** When the run was evaluated. */
-    date: z.iso.datetime(),
-    /** Wall time by stage; training that was interrupted counts from its last start. */
-    seconds: z.record(z.string(), z.number().min(0)),
+    /** Where the runs come from, the latest last: all at once, or some seeds at a time. */
+    made: z
+      .array(
+        z.strictObject({
+          seeds: z.array(z.int().min(0)).min(1),
+          /** Of everything that can change the figures. */
+          versions: z.record(z.string(), z.string()),
+          machine: z.strictObject({
+            platform: z.string(),
+            node: z.string(),
+            cpu: z.string(),
+            cores: z.int().min(1),
+            memoryBytes: z.number(),
+          }),
+          /** When the runs were evaluated. */
+          date: z.iso.datetime(),
+          /** Wall time by stage; training that was interrupted counts from its last start. */
+          seconds: z.record(z.string(), z.number().min(0)),
+        }),
+      )
+      .min(1),
   })
-  .superRefine(({ summary, runs }, context) => {
+  .superRefine(({ summary, runs, made }, context) => {
+    const seeds = made.flatMap((part) => part.seeds).sort((a, b) => a - b);
+    if (seeds.join() !== runs.map(({ seed }) => seed).join()) {
+      context.addIssue({ code: "custom", path: ["made"], message: "expected each seed of the runs once" });
+    }
     for (const [name, figures] of Object.entries(summary)) {
       const values = runs.flatMap((run) => run.figures[name] ?? []);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -75,6 +89,34 @@ const recordSchema = z
   });
 /** What a run found and what it was made with. */
 export type RunRecord = z.output<typeof recordSchema>;
+
+/** When the latest of its runs was evaluated. */
+export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;
+
+/**
+ * A record with the runs of another: seeds that both have are the new one's. Undefined where they do not belong together:
+ * other settings, data or versions.
+ */
+export function joined(before: RunRecord, now: RunRecord): RunRecord | undefined {
+  const kindOf = ({ runs: _r, summary: _s, made, ...rest }: RunRecord) => ({
+    ...rest,
+    versions: made.at(-1)!.versions,
+  });
+  if (!isDeepStrictEqual(kindOf(before), kindOf(now))) return undefined;
+  const fresh = new Set(now.runs.map(({ seed }) => seed));
+  const runs = [...before.runs.filter(({ seed }) => !fresh.has(seed)), ...now.runs].sort(
+    (a, b) => a.seed - b.seed,
+  );
+  const made = before.made
+    .map((part) => ({ ...part, seeds: part.seeds.filter((seed) => !fresh.has(seed)) }))
+    .filter(({ seeds }) => seeds.length > 0);
+  const summaryOf = (name: string): Summary | null => {
+    const values = runs.flatMap(({ figures }) => figures[name] ?? []);
+    return values.length > 0 ? summarize(values) : null;
+  };
+  const summary = Object.fromEntries(Object.keys(now.summary).map((name) => [name, summaryOf(name)]));
+  return { ...now, runs, summary, made: [...made, ...now.made] };
+}
 
 /** Where a member's record lies. */
 export function recordPath(root: string, study: string, pipeline: string): string {
@@ -109,7 +151,10 @@ const deciding = ["ingest", "train", "evaluate"] as const;
 
 type DecidingPlans = Record<(typeof deciding)[number], unknown>;
 
-/** The plans without what changes no figure: pictures, and how labels are used where none are. Keeps their order. */
+/**
+ * The plans without what changes no run's figures: pictures, how labels are used where none are, and which other seeds are
+ * run. Keeps their order.
+ */
 function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], object> {
   const without = (stage: (typeof deciding)[number], ...idle: [name: string, idle: unknown][]): object => {
     const entries = Object.entries(plans[stage] as object);
@@ -117,11 +162,13 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
       entries.filter(([key, value]) => !idle.some(([name, none]) => name === key && none === value)),
     );
   };
-  const { snapshots: _, ...train } = without("train", ["labelledPerBatch", 0]) as { snapshots: unknown };
+  type Idle = { snapshots?: unknown; seeds: unknown };
+  const { snapshots: _, seeds: _s, ...train } = without("train", ["labelledPerBatch", 0]) as Idle;
+  const { seeds: _e, ...evaluate } = without("evaluate", ["trainedOnLabels", false]) as Idle;
   return {
     ingest: without("ingest", ["draws", 1]),
     train,
-    evaluate: without("evaluate", ["trainedOnLabels", false]),
+    evaluate,
   };
 }
 
@@ -221,19 +268,24 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
         const of = training.runs.find(({ seed }) => seed === run.seed);
         return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: figuresOf(run) };
       }),
-      versions: Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
-        string,
-        string
-      >,
-      machine: {
-        platform: trained.platform,
-        node: trained.node,
-        cpu: trained.cpu,
-        cores: trained.cores,
-        memoryBytes: trained.memoryBytes,
-      },
-      date: evaluated.startedAt,
-      seconds: Object.fromEntries(times.flatMap(({ stage, run }) => (run ? [[stage, run.seconds]] : []))),
+      made: [
+        {
+          seeds: evaluation.runs.map(({ seed }) => seed),
+          versions: Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
+            string,
+            string
+          >,
+          machine: {
+            platform: trained.platform,
+            node: trained.node,
+            cpu: trained.cpu,
+            cores: trained.cores,
+            memoryBytes: trained.memoryBytes,
+          },
+          date: evaluated.startedAt,
+          seconds: Object.fromEntries(times.flatMap(({ stage, run }) => (run ? [[stage, run.seconds]] : []))),
+        },
+      ],
     },
     `artifacts/${pipeline}`,
   );

@@ -1,9 +1,18 @@
 import { relative } from "node:path";
-import { readFinishedRun, recordKeepers, recordPath, toJson, writeFileAtomic } from "@gumbel/artifacts";
+import {
+  joined,
+  readFinishedRun,
+  readRecord,
+  recordKeepers,
+  recordPath,
+  toJson,
+  writeFileAtomic,
+} from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 
 /**
- * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run.
+ * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
+ * of a record that was made alike stay.
  *
  * @throws UserError where there is no such member, or no finished run of it.
  */
@@ -25,7 +34,12 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     });
   }
   const path = recordPath(root, study, pipeline);
-  await writeFileAtomic(path, toJson(run));
-  const seeds = `${run.runs.length} ${run.runs.length === 1 ? "seed" : "seeds"}`;
-  console.log(`${relative(root, path)}: ${run.profile} profile, ${seeds}`);
+  // A record that cannot be read is written anew.
+  const before = await readRecord(root, study, pipeline).catch(() => undefined);
+  const record = (before && joined(before, run)) ?? run;
+  await writeFileAtomic(path, toJson(record));
+  const seeds = record.runs.map(({ seed }) => seed).join(", ");
+  console.log(
+    `${relative(root, path)}: ${record.profile} profile, seed${record.runs.length === 1 ? "" : "s"} ${seeds}`,
+  );
 }

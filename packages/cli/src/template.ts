@@ -108,7 +108,7 @@ export function pipelineTurbo(kind: PipelineKind): object {
       plan: {
         dependsOn: ["@gumbel/plan#build"],
         inputs: ["package.json", "pipeline.json", "data/**"],
-        env: ["GUMBEL_PROFILE"],
+        env: ["GUMBEL_PROFILE", "GUMBEL_SEEDS"],
         outputs: [`${folder}/plan/**`],
       },
       ...Object.fromEntries(stagesOf(kind).map((stage) => [stage, stageTask(stage)])),

@@ -7,6 +7,7 @@ export {
   profileFromEnvironment,
   profileNames,
   resolvePipeline,
+  seedsFromEnvironment,
   splitNamed,
 } from "./pipeline.js";
 export {

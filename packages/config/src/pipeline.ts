@@ -5,6 +5,7 @@
  * brings its own schema, and the plan stage checks them against it.
  */
 import { z } from "zod";
+import { UserError } from "./error.js";
 import { parseWith } from "./parse.js";
 
 const profileNames = ["quick", "paper"] as const;
@@ -242,4 +243,23 @@ export function pipelineJsonSchema(): object {
 export function profileFromEnvironment(value: string | undefined): ProfileName | undefined {
   return value === undefined || value === "" ? defaultProfile : profileNames.find((name) => name === value);
 }
+
+/**
+ * The seeds that GUMBEL_SEEDS lists, as `1` or `0,2`, in order; undefined if unset. Turbo's hash knows the variable.
+ *
+ * @param all the seeds of the pipeline
+ * @throws UserError where one of them is none of the pipeline's.
+ */
+export function seedsFromEnvironment(value: string | undefined, all: number[]): number[] | undefined {
+  if (value === undefined || value === "") return undefined;
+  const listed = new Set(value.split(",").map((each) => each.trim()));
+  const chosen = all.filter((seed) => listed.delete(`${seed}`));
+  if (listed.size === 0) return chosen;
+  throw new UserError({
+    what: `"${[...listed][0]}" is no seed of this pipeline`,
+    where: "environment variable GUMBEL_SEEDS",
+    expected: `some of ${all.join(",")}`,
+  });
+}
+
 export { evaluateFields, extractFields, labelFields, profileNames, reportFields, trainFields };

@@ -13,6 +13,8 @@ import {
 } from "./pipeline.js";
 
 const options = z.record(z.string(), z.unknown());
+/** The runs to make: all of the pipeline's, or those that GUMBEL_SEEDS lists. */
+const seeds = z.array(z.int().min(0)).min(1);
 const common = { pipeline: z.string(), seed: z.int().min(0) };
 
 export const ingestPlanSchema = z.strictObject({
@@ -34,7 +36,7 @@ export const trainPlanSchema = z.strictObject({
   model: z.string(),
   /** Checked by the model's own schema, defaults filled in. */
   options,
-  seeds: z.int().min(1),
+  seeds,
   epochs: z.int().min(0),
   batchSize: z.int().min(1),
   /** Labelled examples that come with every batch, beside `batchSize` others. */
@@ -52,7 +54,7 @@ export const extractPlanSchema = z.strictObject({
   ...common,
   model: z.string(),
   options,
-  seeds: z.int().min(1),
+  seeds,
   /** What was trained on. */
   split: trainSplit,
   ...extractFields.shape,
@@ -61,7 +63,7 @@ export type ExtractPlan = z.output<typeof extractPlanSchema>;
 
 export const evaluatePlanSchema = z.strictObject({
   ...common,
-  seeds: z.int().min(1),
+  seeds,
   /** Whether the system was trained on labels, so that its clusters are classes. */
   trainedOnLabels: z.boolean(),
   ...evaluateFields.shape,
@@ -74,7 +76,7 @@ export const reportPlanSchema = z.strictObject({
   profile: z.enum(["quick", "paper"]),
   dataset: z.string(),
   model: z.string(),
-  seeds: z.int().min(1),
+  seeds,
   /** Full name and citation of the system, for the heading. */
   modelTitle: z.string(),
   modelReference: z.string(),

@@ -35,7 +35,7 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   let search: ProductSearch | undefined;
   let latents: Latents | undefined;
   const runs: Evaluation["runs"] = [];
-  for (let seed = plan.seed; seed < plan.seed + plan.seeds; seed++) {
+  for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
     if (needsEngine(latents)) search ??= await engineSearch();
     runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, search));

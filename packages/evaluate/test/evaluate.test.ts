@@ -90,7 +90,7 @@ async function evaluate(given: Given) {
   file("pnpm-workspace.yaml", "packages: []\n");
   file("pipelines/x/package.json", { name: "@pipelines/x" });
   file("pipelines/x/pipeline.json", {});
-  const seeds = runs.length;
+  const seeds = runs.map((_, run) => 3 + run);
   file("artifacts/x/plan/evaluate.json", {
     pipeline: "x",
     seed: 3,

@@ -30,8 +30,7 @@ await runStage("extract", "0.1.0", async (stage) => {
 
   const examples = await readExamples(await (await stage.open("ingest")).path("data.arrow"));
   const trained = await stage.open("train");
-  for (let run = 0; run < plan.seeds; run++) {
-    const seed = plan.seed + run;
+  for (const seed of plan.seeds) {
     const model = await loadModel(stage, examples, trained, seed);
     await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
     await writeSamples(stage, seed, model, examples);

@@ -16,7 +16,12 @@ import { makePlans } from "./plans.js";
 
 try {
   const workspace = await findWorkspace();
-  const plans = await makePlans(workspace.folder, workspace.pipeline, chosenProfile());
+  const plans = await makePlans(
+    workspace.folder,
+    workspace.pipeline,
+    chosenProfile(),
+    process.env.GUMBEL_SEEDS,
+  );
   const folder = join(workspace.artifacts, "plan");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -24,7 +29,7 @@ try {
     await writeFileAtomic(join(folder, `${stage}.json`), toJson(plan));
   const { dataset, model, profile, seeds } = plans.report;
   console.log(
-    `${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
+    `${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
   );
 } catch (error) {
   console.error(renderError(error));

@@ -1,6 +1,13 @@
 import { join, relative } from "node:path";
 import { readJson, sha256File } from "@gumbel/artifacts";
-import { type ProfileName, parseWith, resolvePipeline, splitNamed, UserError } from "@gumbel/config";
+import {
+  type ProfileName,
+  parseWith,
+  resolvePipeline,
+  seedsFromEnvironment,
+  splitNamed,
+  UserError,
+} from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem } from "@gumbel/models";
 
@@ -8,11 +15,14 @@ import { loadSystem } from "@gumbel/models";
  * What each stage of a pipeline is to do, every default filled in.
  *
  * @param folder with its pipeline.json
+ * @param listed what GUMBEL_SEEDS says: only these runs; all of them if unset
  * @throws UserError naming each field of pipeline.json that is wrong.
  */
-export async function makePlans(folder: string, pipeline: string, profile: ProfileName) {
+export async function makePlans(folder: string, pipeline: string, profile: ProfileName, listed?: string) {
   const file = join(folder, "pipeline.json");
   const config = resolvePipeline(await readJson(file), profile, file);
+  const all = Array.from({ length: config.train.seeds }, (_, run) => config.seed + run);
+  const seeds = seedsFromEnvironment(listed, all) ?? all;
   const { name: datasetName, options: datasetOptions } = splitNamed(config.dataset);
   const { name: modelName, options: modelOptions } = splitNamed(config.model);
 
@@ -65,23 +75,24 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       options: systemOptions,
       ...train,
       ...schedule,
+      seeds,
     },
     extract: {
       ...common,
       model: modelName,
       options: systemOptions,
-      seeds: train.seeds,
+      seeds,
       split: train.split,
       ...extract,
     },
-    evaluate: { ...common, seeds: train.seeds, trainedOnLabels: labelledPerBatch > 0, ...evaluate },
+    evaluate: { ...common, seeds, trainedOnLabels: labelledPerBatch > 0, ...evaluate },
     report: {
       ...common,
       ...report,
       profile,
       dataset: datasetName,
       model: modelName,
-      seeds: train.seeds,
+      seeds,
       modelTitle: system.title,
       modelReference: system.reference,
       effective: {

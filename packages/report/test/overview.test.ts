@@ -166,10 +166,15 @@ describe("members of a study", () => {
         data: { sha256: "0".repeat(64), examples: 9298 },
         summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
         runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 } }],
-        versions: {},
-        machine: { platform: "linux-x64", node: "v20", cpu: "one", cores: 2, memoryBytes: 1 },
-        date: "2026-01-01T00:00:00.000Z",
-        seconds: { train: 3600 },
+        made: [
+          {
+            seeds: [0],
+            versions: {},
+            machine: { platform: "linux-x64", node: "v20", cpu: "one", cores: 2, memoryBytes: 1 },
+            date: "2026-01-01T00:00:00.000Z",
+            seconds: { train: 3600 },
+          },
+        ],
       }),
     );
     expect(workspace.runOverview(), workspace.output).toBe(0);

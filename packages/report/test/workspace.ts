@@ -158,7 +158,7 @@ export class TestWorkspace {
       profile,
       dataset,
       model,
-      seeds: seeds.length,
+      seeds,
       modelTitle: `The ${model} system`,
       modelReference: "Somebody 2018, A paper",
       effective: {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   Artifacts,
   configDigests,
+  dateOf,
   listPipelines,
   type PipelinePlace,
   type RunRecord,
@@ -18,6 +19,8 @@ export interface MemberRun extends RunRecord {
   origin: "computed" | "record";
   /** Whether pipeline.json still says what it was made with. */
   settings: "current" | "other";
+  /** When the latest of its seeds was evaluated. */
+  date: string;
 }
 
 export interface Member {
@@ -67,7 +70,13 @@ export class Members {
         }
         // A limit that kept nothing out is none.
         const limit = run.limit !== null && run.data.examples < run.limit ? null : run.limit;
-        member.runs.push({ ...run, limit, origin, settings: await this.#settings(name, run) });
+        member.runs.push({
+          ...run,
+          limit,
+          origin,
+          settings: await this.#settings(name, run),
+          date: dateOf(run),
+        });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         member.problems.push(error.problem.what);

@@ -154,7 +154,7 @@ describe("what does not belong into a cell", () => {
     {
       what: "without its machine",
       edit: (record: Record<string, unknown>) => {
-        delete record.machine;
+        delete (record.made as { machine?: object }[])[0]!.machine;
       },
       message: /machine/,
     },
@@ -188,9 +188,14 @@ test("a record is what was read of the finished run, with what made it", async (
       { seed: 1 },
       { seed: 2 },
     ],
-    versions: { "@gumbel/ingest": "0.1.0", "@gumbel/evaluate": "0.1.0" },
-    machine: { cpu: "A processor", cores: 2, memoryBytes: 8e9 },
-    seconds: { ingest: 60, train: 60, extract: 60, evaluate: 60 },
+    made: [
+      {
+        seeds: [0, 1, 2],
+        versions: { "@gumbel/ingest": "0.1.0", "@gumbel/evaluate": "0.1.0" },
+        machine: { cpu: "A processor", cores: 2, memoryBytes: 8e9 },
+        seconds: { ingest: 60, train: 60, extract: 60, evaluate: 60 },
+      },
+    ],
   });
   expect(Object.keys(run!.config)).toEqual([`${name}/ingest`, `${name}/train`, `${name}/evaluate`]);
   await workspace.keep(name);

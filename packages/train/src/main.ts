@@ -1,7 +1,7 @@
 /** The train stage: every seed in a worker process of its own, as many side by side as there are cores. */
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   runStage,
   type Stage,
   sha256,
+  sha256File,
   type TrainSummary,
   toJson,
   writeFileAtomic,
@@ -30,7 +31,7 @@ const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 
 await runStage("train", version, async (stage) => {
   const { plan } = stage;
-  const seeds = Array.from({ length: plan.seeds }, (_, run) => plan.seed + run);
+  const { seeds } = plan;
   const jobs = await Promise.all(
     (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
   );
@@ -65,7 +66,10 @@ await runStage("train", version, async (stage) => {
     "peakRssBytesBySeed",
     Object.fromEntries(results.map(({ seed, peakRssBytes }) => [seed, peakRssBytes])),
   );
-  await rm(stage.scratch, { recursive: true, force: true });
+  const used = [...seeds.map((seed) => scratchOf(stage, seed)), jobs[0]!.live];
+  for (const folder of used) await rm(folder, { recursive: true, force: true });
+  // Stays where it holds the checkpoints of other seeds.
+  await rmdir(stage.scratch).catch(() => {});
 });
 
 async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, OutputName>> {
@@ -87,30 +91,35 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
     : [];
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
-  // A checkpoint belongs to exactly this plan, this data and these starting weights.
-  const key = sha256(
-    JSON.stringify([
-      version,
-      plan,
-      ingest.digest,
-      pretraining?.digest ?? null,
-      process.env.GUMBEL_ENGINE ?? null,
-    ]),
-  );
   return Promise.all(
-    Array.from({ length: plan.seeds }, async (_unused, run) => {
-      const seed = plan.seed + run;
+    plan.seeds.map(async (seed) => {
+      const pretrained = pretraining ? await pretrainedWeights(pretraining, seed) : null;
+      // A checkpoint belongs to exactly these settings, this data and these starting weights.
+      const key = sha256(
+        JSON.stringify([
+          version,
+          { ...plan, seeds: null },
+          ingest.digest,
+          pretrained && (await sha256File(pretrained)),
+          process.env.GUMBEL_ENGINE ?? null,
+        ]),
+      );
       return {
         plan,
         seed,
         data,
-        labelled: draws[run]?.indices ?? [],
-        pretrained: pretraining ? await pretrainedWeights(pretraining, seed) : null,
-        scratch: join(stage.scratch, key.slice(0, 16), `seed-${seed}`),
+        labelled: draws[seed - plan.seed]?.indices ?? [],
+        pretrained,
+        scratch: join(scratchOf(stage, seed), key.slice(0, 16)),
         live: liveFolder(stage.workspace.root, stage.workspace.pipeline),
       };
     }),
   );
+}
+
+/** Checkpoints of one seed, of this plan and of earlier ones. */
+function scratchOf(stage: Stage<"train">, seed: number): string {
+  return join(stage.scratch, `seed-${seed}`);
 }
 
 /** The same seed's weights where that pipeline has it, else its first seed's. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   Artifacts,
   checkCurrent,
+  dateOf,
   listPipelines,
   type PipelinePlace,
   readJson,
@@ -242,8 +243,10 @@ async function recordOf(root: string, study: string, { name }: Place): Promise<F
       ingest: { limit },
       train: { seeds: record.runs.length, epochs: Math.max(...record.runs.map(({ epochs }) => epochs)) },
     },
-    seconds: Object.values(record.seconds).reduce((sum, value) => sum + value, 0),
-    date: record.date,
+    seconds: record.made
+      .flatMap(({ seconds }) => Object.values(seconds))
+      .reduce((sum, value) => sum + value, 0),
+    date: dateOf(record),
     cached: null,
   };
 }
