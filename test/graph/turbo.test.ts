@@ -159,13 +159,16 @@ describe("turbo", () => {
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
   }, 60_000);
 
-  test("another profile is another result, and both stay in the cache", () => {
+  test("another profile, and some of its seeds, are other results, and all stay in the cache", () => {
     configure({ profiles: { paper: { train: { seeds: 2 } } } });
     process.env.GUMBEL_PROFILE = "paper";
     try {
       expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      process.env.GUMBEL_SEEDS = `${seed + 1}`;
+      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
     } finally {
       delete process.env.GUMBEL_PROFILE;
+      delete process.env.GUMBEL_SEEDS;
     }
     configure({});
     expect(runTurbo().ran).toEqual([]);
