@@ -14,7 +14,10 @@ const optionsSchema = z.strictObject({
     .number()
     .min(0)
     .default(0.05)
-    .describe("λ, against the reconstruction. The paper on MNIST; larger ones may collapse the clusters."),
+    .describe(
+      "λ, against the reconstruction. The paper on MNIST, for its latents' scale; the authors' code has 2, with the input times 5.1. " +
+        "Larger ones may collapse the clusters.",
+    ),
   startCount: z
     .int()
     .min(0)
