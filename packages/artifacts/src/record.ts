@@ -74,11 +74,12 @@ const recordSchema = z
       context.addIssue({ code: "custom", path: ["made"], message: "expected each seed of the runs once" });
     }
     for (const [name, figures] of Object.entries(summary)) {
-      const values = runs.flatMap((run) => run.figures[name] ?? []);
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const agrees = figures
-        ? figures.n === values.length && Math.abs(figures.mean - mean) < 1e-6 * Math.max(1, Math.abs(mean))
-        : values.length === 0;
+      const found = summaryOf(runs, name);
+      const agrees =
+        figures && found
+          ? figures.n === found.n &&
+            Math.abs(figures.mean - found.mean) < 1e-6 * Math.max(1, Math.abs(found.mean))
+          : figures === found;
       if (agrees) continue;
       context.addIssue({
         code: "custom",
@@ -89,6 +90,12 @@ const recordSchema = z
   });
 /** What a run found and what it was made with. */
 export type RunRecord = z.output<typeof recordSchema>;
+
+/** One figure over the runs that have it; null where none has. */
+function summaryOf(runs: Pick<RunRecord["runs"][number], "figures">[], name: string): Summary | null {
+  const values = runs.flatMap(({ figures }) => figures[name] ?? []);
+  return values.length > 0 ? summarize(values) : null;
+}
 
 /** When the latest of its runs was evaluated. */
 export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;
@@ -110,11 +117,7 @@ export function joined(before: RunRecord, now: RunRecord): RunRecord | undefined
   const made = before.made
     .map((part) => ({ ...part, seeds: part.seeds.filter((seed) => !fresh.has(seed)) }))
     .filter(({ seeds }) => seeds.length > 0);
-  const summaryOf = (name: string): Summary | null => {
-    const values = runs.flatMap(({ figures }) => figures[name] ?? []);
-    return values.length > 0 ? summarize(values) : null;
-  };
-  const summary = Object.fromEntries(Object.keys(now.summary).map((name) => [name, summaryOf(name)]));
+  const summary = Object.fromEntries(Object.keys(now.summary).map((name) => [name, summaryOf(runs, name)]));
   return { ...now, runs, summary, made: [...made, ...now.made] };
 }
 
@@ -156,19 +159,17 @@ type DecidingPlans = Record<(typeof deciding)[number], unknown>;
  * run. Keeps their order.
  */
 function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], object> {
-  const without = (stage: (typeof deciding)[number], ...idle: [name: string, idle: unknown][]): object => {
+  /** A field without a value is left out whatever it says, the others where they have that value. */
+  const without = (stage: (typeof deciding)[number], ...idle: [name: string, value?: unknown][]): object => {
+    const isIdle = (key: string, value: unknown): boolean =>
+      idle.some(([name, ...values]) => name === key && (values.length === 0 || values[0] === value));
     const entries = Object.entries(plans[stage] as object);
-    return Object.fromEntries(
-      entries.filter(([key, value]) => !idle.some(([name, none]) => name === key && none === value)),
-    );
+    return Object.fromEntries(entries.filter(([key, value]) => !isIdle(key, value)));
   };
-  type Idle = { snapshots?: unknown; seeds: unknown };
-  const { snapshots: _, seeds: _s, ...train } = without("train", ["labelledPerBatch", 0]) as Idle;
-  const { seeds: _e, ...evaluate } = without("evaluate", ["trainedOnLabels", false]) as Idle;
   return {
     ingest: without("ingest", ["draws", 1]),
-    train,
-    evaluate,
+    train: without("train", ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
+    evaluate: without("evaluate", ["seeds"], ["trainedOnLabels", false]),
   };
 }
 

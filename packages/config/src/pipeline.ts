@@ -245,13 +245,13 @@ export function profileFromEnvironment(value: string | undefined): ProfileName |
 }
 
 /**
- * The seeds that GUMBEL_SEEDS lists, as `1` or `0,2`, in order; undefined if unset. Turbo's hash knows the variable.
+ * The seeds that GUMBEL_SEEDS lists, as `1` or `0,2`, in order; all if unset. Turbo's hash knows the variable.
  *
  * @param all the seeds of the pipeline
  * @throws UserError where one of them is none of the pipeline's.
  */
-export function seedsFromEnvironment(value: string | undefined, all: number[]): number[] | undefined {
-  if (value === undefined || value === "") return undefined;
+export function seedsFromEnvironment(value: string | undefined, all: number[]): number[] {
+  if (value === undefined || value === "") return all;
   const listed = new Set(value.split(",").map((each) => each.trim()));
   const chosen = all.filter((seed) => listed.delete(`${seed}`));
   if (listed.size === 0) return chosen;

@@ -22,7 +22,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
   const file = join(folder, "pipeline.json");
   const config = resolvePipeline(await readJson(file), profile, file);
   const all = Array.from({ length: config.train.seeds }, (_, run) => config.seed + run);
-  const seeds = seedsFromEnvironment(listed, all) ?? all;
+  const seeds = seedsFromEnvironment(listed, all);
   const { name: datasetName, options: datasetOptions } = splitNamed(config.dataset);
   const { name: modelName, options: modelOptions } = splitNamed(config.model);
 
