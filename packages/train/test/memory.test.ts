@@ -32,7 +32,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
   };
   const system = await loadSystem("gumbel-vae");
   const model = system.build({
-    options: system.optionsSchema.parse({ hidden: [64], featureSize: 64, zSize: 16 }),
+    options: system.optionsSchema.parse({ hidden: [64], featureSize: 256, zSize: 16 }),
     data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: n },
     random: (...names) => stream(0, ...names),
   });
@@ -74,6 +74,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
 
   const [before, after] = seen as [(typeof seen)[0], (typeof seen)[0]];
   expect(after.tensors).toBe(before.tensors);
-  // One batch of features (64 × 64 floats) lost a step would be 16 MB; a batch of images 200 MB.
-  expect((after.rss - before.rss) / 1e6).toBeLessThan(16);
+  // One batch of features (64 × 256 floats) lost a step would be 65 MB; a batch of images 200 MB. What the allocators hold
+  // back comes to 20 MB on some machines.
+  expect((after.rss - before.rss) / 1e6).toBeLessThan(48);
 }, 60_000);
