@@ -389,7 +389,7 @@ function featureNetwork(
     };
   };
   const convolved = (x: tf.Tensor4D, { filter, norm }: ReturnType<typeof layer>, training: boolean) =>
-    relu(norm.apply(tf.conv2d(x, filter.value as tf.Tensor4D, 1, "valid"), training));
+    norm.apply(tf.conv2d(x, filter.value as tf.Tensor4D, 1, "valid"), training);
 
   const first = layer("encoder/0", channels);
   const second = side >= 24 ? layer("encoder/1", maps) : undefined;
@@ -398,8 +398,9 @@ function featureNetwork(
   const last = new DenseLayer(parameters, random, "encoder/feature", flat, featureSize);
   return (x, training) => {
     const input = tf.reshape(x, [-1, height, width, channels]) as tf.Tensor4D;
-    const pooled = tf.maxPool(convolved(input, first, training), 2, 2, "same");
-    const top = second ? convolved(pooled, second, training) : pooled;
+    // ReLU after pooling, on a fourth of the values: the maximum of what ReLU leaves is what ReLU leaves of the maximum.
+    const pooled = relu(tf.maxPool(convolved(input, first, training), 2, 2, "same"));
+    const top = second ? relu(convolved(pooled, second, training)) : pooled;
     return last.apply(tf.reshape(top, [-1, flat]));
   };
 }
