@@ -10,8 +10,7 @@ import {
   writeFileAtomic,
 } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
-import { searchProducts, startEngine } from "@gumbel/engine";
-import type { ProductSearch } from "@gumbel/metrics";
+import { engineSearch, startEngine } from "@gumbel/engine";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
@@ -32,13 +31,12 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   );
   const K = training.clusters;
 
-  let search: ProductSearch | undefined;
   let latents: Latents | undefined;
   const runs: Evaluation["runs"] = [];
   for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
-    if (needsEngine(latents)) search ??= await engineSearch();
-    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, search));
+    if (needsEngine(latents)) await startEngine();
+    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, engineSearch()));
   }
 
   const { split, latent } = latents!;
@@ -60,11 +58,6 @@ await runStage("evaluate", "0.1.0", async (stage) => {
 // A function, not a constant: the stage above runs before any constant below it exists.
 function countTest(split: Uint8Array): number {
   return split.filter((code) => code === splits.test).length;
-}
-
-/** The engine's search; undefined where the engine is plain JavaScript too, and slower than ours. */
-async function engineSearch(): Promise<ProductSearch | undefined> {
-  return (await startEngine()).name === "cpu" ? undefined : searchProducts;
 }
 
 function needsEngine({ split, latent }: Latents): boolean {

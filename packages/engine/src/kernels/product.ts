@@ -64,6 +64,12 @@ export function searchProducts(b: Float32Array, d: number) {
   };
 }
 
+/** `searchProducts`, where an engine runs that is faster than plain JavaScript; undefined elsewhere. */
+export function engineSearch(): typeof searchProducts | undefined {
+  const backend = tf.getBackend();
+  return backend && backend !== "cpu" ? searchProducts : undefined;
+}
+
 function topk(values: tf.Tensor, count: number): [tf.Tensor, tf.Tensor] {
   const found = tf.topk(values, count);
   return [found.values, found.indices];

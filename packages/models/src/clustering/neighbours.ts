@@ -1,6 +1,6 @@
 /** Exact nearest neighbours of points among themselves. */
 import { UserError } from "@gumbel/config";
-import { searchProducts } from "@gumbel/engine";
+import { engineSearch } from "@gumbel/engine";
 import { nearestNeighbours as nearestAmong } from "@gumbel/metrics";
 
 /** Each point's nearest others, nearest first. */
@@ -35,7 +35,7 @@ export function nearestNeighbours(points: Float32Array, d: number, count: number
     });
   }
   // One more than asked for, because each point finds itself; among more duplicates than that it may not.
-  const found = nearestAmong({ base: points, queries: points, d, k: count + 1, search: searchProducts });
+  const found = nearestAmong({ base: points, queries: points, d, k: count + 1, search: engineSearch() });
   const rows = new Int32Array(n * count);
   const squared = new Float64Array(n * count);
   for (let i = 0; i < n; i++) {

@@ -14,6 +14,8 @@ export interface UmapOptions {
   neighbours: number;
   /** min_dist, at a spread of 1. */
   minimumDistance: number;
+  /** Passes over the edges; umap-learn's 500 for up to 10,000 points and 200 for more by default. */
+  epochs?: number;
 }
 
 /** Undirected edges, each once. */
@@ -36,16 +38,19 @@ interface Graph {
 export async function fitUmap(
   points: Float32Array,
   d: number,
-  { dimensions, neighbours, minimumDistance }: UmapOptions,
+  { dimensions, neighbours, minimumDistance, epochs = usualEpochs(points.length / d) }: UmapOptions,
   random: RandomStream,
 ): Promise<Float32Array> {
   const n = points.length / d;
   if (n < 3) throw new UserError({ what: `UMAP needs at least 3 examples, not ${n}` });
   const graph = fuzzyGraph(points, d, Math.min(neighbours, n - 1) - 1);
   const places = startingPlaces(points, d, dimensions, random);
-  await layOut(places, graph, dimensions, closeness(minimumDistance), random);
+  await layOut(places, graph, { dimensions, epochs, ...closeness(minimumDistance) }, random);
   return places;
 }
+
+/** umap-learn's. */
+const usualEpochs = (n: number): number => (n <= 10_000 ? 500 : 200);
 
 /** Steps of the search for a bandwidth, and the least bandwidth as a share of the mean distance; umap-learn's. */
 const bandwidthSteps = 64;
@@ -179,8 +184,7 @@ export function closeness(minimumDistance: number): { a: number; b: number } {
   return { a: parameterValues[0]!, b: parameterValues[1]! };
 }
 
-/** umap-learn's: passes over the edges for up to so many points and beyond, and draws per pull of an edge. */
-const passes = { few: 500, many: 200, fewPoints: 10_000 };
+/** umap-learn's: draws per pull of an edge, and the farthest that one pull or push moves a coordinate. */
 const repulsions = 5;
 const largestMove = 4;
 
@@ -192,11 +196,9 @@ const largestMove = 4;
 async function layOut(
   places: Float32Array,
   { n, from, to, weights }: Graph,
-  dimensions: number,
-  { a, b }: { a: number; b: number },
+  { dimensions, epochs, a, b }: { dimensions: number; epochs: number; a: number; b: number },
   random: RandomStream,
 ): Promise<void> {
-  const epochs = n <= passes.fewPoints ? passes.few : passes.many;
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   const periods = weights.map((weight) => largest / weight);
   const next = periods.slice();

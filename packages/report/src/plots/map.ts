@@ -57,7 +57,11 @@ export interface LatentMap {
  *
  * @param snapshots of the shown run, whose examples are then those of the map
  */
-export function latentMap(data: ReportData, latents: Columns, snapshots: Snapshots | undefined): LatentMap {
+export async function latentMap(
+  data: ReportData,
+  latents: Columns,
+  snapshots: Snapshots | undefined,
+): Promise<LatentMap> {
   const { values, width } = latentOf(data, latents);
   const { features, d, info, labels } = data.examples;
   const vector = (row: number): Float64Array =>
@@ -124,7 +128,7 @@ export function latentMap(data: ReportData, latents: Columns, snapshots: Snapsho
     });
     const from = width > components ? `, from ${scores[0]!.length} principal components` : "";
     if (map.methods.includes("umap") && rows.length > 20) {
-      add("umap", `UMAP: 15 neighbours${from}`, umap(scores, seed));
+      add("umap", `UMAP: 15 neighbours${from}`, await umap(scores, seed));
     }
     if (map.methods.includes("tsne") && rows.length > 20) {
       const step = Math.ceil(rows.length / tsneExamples);

@@ -1,8 +1,8 @@
 /** Points of many dimensions in the plane. */
+import { fitUmap } from "@gumbel/models";
 import { type RandomStream, stream } from "@gumbel/random";
 import { TSNE } from "@saehrimnir/druidjs";
 import { PCA } from "ml-pca";
-import { UMAP } from "umap-js";
 
 /** Wider points are first taken to so many directions, by subspace iteration, before the exact decomposition. */
 const directDimensions = 100;
@@ -64,15 +64,11 @@ export function principalComponents(points: Float64Array[], count: number, seed:
 const umapEpochs = 200;
 
 /** UMAP (McInnes, Healy, Melville 2018) with its usual 15 neighbours and distance 0.1. */
-export function umap(points: number[][], seed: number): number[][] {
-  const random = stream(seed, "report", "umap");
-  return new UMAP({
-    nComponents: 2,
-    nNeighbors: 15,
-    minDist: 0.1,
-    nEpochs: umapEpochs,
-    random: () => random.uniform(),
-  }).fit(points);
+export async function umap(points: number[][], seed: number): Promise<number[][]> {
+  const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1, epochs: umapEpochs };
+  const d = points[0]!.length;
+  const places = await fitUmap(Float32Array.from(points.flat()), d, options, stream(seed, "report", "umap"));
+  return points.map((_, i) => [places[2 * i]!, places[2 * i + 1]!]);
 }
 
 /** As van der Maaten's own: exact, perplexity 30; so many steps separate the islands of a thousand points. */

@@ -33,7 +33,7 @@ export const map: Section = {
   shortTitle: "Map",
   async render(data) {
     const latents = await data.latents();
-    const laidOut = latentMap(data, latents, await data.snapshots());
+    const laidOut = await latentMap(data, latents, await data.snapshots());
     const { layouts, rows, notNumbers } = laidOut;
     if (notNumbers > 0 && rows.length === 0) {
       return { body: <p>The latents are not numbers: training diverged. See train/seed-*/metrics.jsonl.</p> };

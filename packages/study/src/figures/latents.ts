@@ -24,10 +24,11 @@ export const latents: FigureMaker<"latents"> = async (figure, context) => {
     const { title } = await loadDataset(dataset);
     const chosen = moments.filter(({ at }) => figure.at.includes(at));
     const missing = figure.at.filter((at) => !moments.some((moment) => moment.at === at));
-    const panels = chosen.map((moment) => ({
-      title: `${unit} ${moment.at}`,
-      points: layOut(moment, label, classes, figure.layout),
-    }));
+    const panels: Panel[] = [];
+    for (const moment of chosen) {
+      const points = await layOut(moment, label, classes, figure.layout);
+      panels.push({ title: `${unit} ${moment.at}`, points });
+    }
     if (panels.length > 0) view.plots.push(await latentsPlot(figure.id, pipeline, title, panels, classes));
     const problems = missing.length > 0 ? [`no snapshot at ${unit} ${missing.join(", ")} in this run`] : [];
     return { title, seeds: [seed], problems };
@@ -46,18 +47,18 @@ interface Panel {
 }
 
 /** Some of the examples in the unit square. */
-function layOut(
+async function layOut(
   { latent: { values, width } }: Snapshot,
   label: Int32Array,
   classes: string[],
   layout: "pca" | "umap",
-): Point[] {
+): Promise<Point[]> {
   const vector = (row: number): Float64Array =>
     Float64Array.from(values.subarray(row * width, (row + 1) * width));
   const rows = [...evenlySpaced(label.length, drawn)].filter((row) => vector(row).every(Number.isFinite));
   if (rows.length < 3) return [];
   const { scores } = principalComponents(rows.map(vector), componentsForUmap, 0);
-  const places = layout === "umap" && width > 2 && rows.length > 20 ? umap(scores, 0) : scores;
+  const places = layout === "umap" && width > 2 && rows.length > 20 ? await umap(scores, 0) : scores;
   const along = (axis: number): number[] => places.map((place) => place[axis] ?? 0);
   const low = [Math.min(...along(0)), Math.min(...along(1))];
   const size = Math.max(Math.max(...along(0)) - low[0]!, Math.max(...along(1)) - low[1]!) || 1;
