@@ -236,7 +236,8 @@ const meanSquare = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar => tf.mean(tf.squ
 /** Each value is zero with probability `rate`; the others grow so that the mean stays. */
 function dropped(h: tf.Tensor2D, rate: number, random: RandomStream): tf.Tensor2D {
   if (rate === 0) return h;
-  const mask = random.fill("uniform", h.size).map((u) => (u < rate ? 0 : 1 / (1 - rate)));
+  const mask = random.fill("uniform", h.size);
+  for (let i = 0; i < mask.length; i++) mask[i] = mask[i]! < rate ? 0 : 1 / (1 - rate);
   return tf.mul(h, tf.tensor2d(mask, h.shape));
 }
 
