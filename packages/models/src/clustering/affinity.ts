@@ -6,6 +6,7 @@
  * the "fast" update of the authors' code, which leaves out terms.
  */
 import { UserError } from "@gumbel/config";
+import { DisjointSets, numbered } from "./disjointSets.js";
 import type { Neighbours } from "./neighbours.js";
 
 /** Directed weights between examples. */
@@ -61,32 +62,15 @@ export function nearestNeighbourClusters({ count, rows }: Neighbours, atLeast: n
       where: "model.clusters",
     });
   }
-  const parent = Int32Array.from({ length: n }, (_, row) => row);
-  const root = (row: number): number => {
-    let at = row;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]!]!;
-      at = parent[at]!;
-    }
-    return at;
-  };
-  for (let row = 0; row < n; row++) parent[root(row)] = root(rows[row * count]!);
-  const clusters = numbered(Int32Array.from({ length: n }, (_, row) => root(row)));
+  const sets = new DisjointSets(n);
+  for (let row = 0; row < n; row++) sets.join(rows[row * count]!, row);
+  const clusters = sets.numbered();
   return clusterCountOf(clusters) < atLeast ? Int32Array.from({ length: n }, (_, row) => row) : clusters;
 }
 
 /** How many clusters there are; they are numbered from 0. */
 export const clusterCountOf = (assignment: Int32Array): number =>
   assignment.reduce((most, cluster) => Math.max(most, cluster), -1) + 1;
-
-/** The same clusters, numbered from 0 in order of appearance. */
-function numbered(assignment: Int32Array): Int32Array {
-  const numbers = new Map<number, number>();
-  return assignment.map((cluster) => {
-    if (!numbers.has(cluster)) numbers.set(cluster, numbers.size);
-    return numbers.get(cluster)!;
-  });
-}
 
 export interface MergeOptions {
   /** Merges until so many clusters are left. */

@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { DisjointSets } from "./disjointSets.js";
 
 export type Linkage = "ward" | "average";
 
@@ -98,22 +99,9 @@ function cut(
   n: number,
   clusters: number,
 ): Int32Array {
-  const parent = Int32Array.from({ length: n }, (_, row) => row);
-  const root = (row: number): number => {
-    let at = row;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]!]!;
-      at = parent[at]!;
-    }
-    return at;
-  };
   // A merge never lies under those that it is made of, and sorting keeps the order of equals.
   const lowest = merges.toSorted((a, b) => a.height - b.height).slice(0, n - clusters);
-  for (const { into, from } of lowest) parent[root(from)] = root(into);
-  const names = new Map<number, number>();
-  return Int32Array.from({ length: n }, (_, row) => {
-    const name = root(row);
-    if (!names.has(name)) names.set(name, names.size);
-    return names.get(name)!;
-  });
+  const sets = new DisjointSets(n);
+  for (const { into, from } of lowest) sets.join(into, from);
+  return sets.numbered();
 }
