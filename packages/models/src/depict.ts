@@ -44,8 +44,11 @@ const optionsSchema = z.strictObject({
   targetPower: z
     .number()
     .positive()
-    .default(1)
-    .describe("s of q ∝ (p / √f)^s: 1 is the paper's; the authors' code has 2, p² / f."),
+    .default(2)
+    .describe(
+      "s of q ∝ (p / √f)^s: 2 is the authors' code, 1 the paper's formula, whose targets are no surer than the " +
+        "probabilities: the clusters stay what k-means found.",
+    ),
   startEpochs: z
     .int()
     .min(0)
@@ -83,7 +86,7 @@ const optionsSchema = z.strictObject({
  *   decoder   from z̃ back: r^L, …, r⁰, with weights of its own; a is the leaky ReLU of slope 0.01
  *   p = softmax(U z + b), p̃ = softmax(U z̃ + b)
  *
- *   q_ik ∝ p_ik / √(Σ_i' p_i'k)                           (clean path, refreshed every epoch)
+ *   q_ik ∝ (p_ik / √(Σ_i' p_i'k))^s                       (clean path, refreshed every epoch)
  *   L = (1/N) Σ KL(q_i ‖ p̃_i) + mean (x - r⁰)² + w Σ_l mean (hˡ - rˡ)²
  *
  * Pretraining is the reconstruction alone. Then the columns of U are the centroids of k-means on z, scaled to length 1, and

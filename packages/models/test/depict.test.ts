@@ -51,7 +51,7 @@ describe("the targets", () => {
   // p = np.array([[.7, .2, .1], [.6, .3, .1], [.5, .1, .4]]); f = p.sum(0)
   const p = Float32Array.of(0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.5, 0.1, 0.4);
 
-  test("are p / √Σp, each row scaled to sum 1", () => {
+  test("are p / √Σp with power 1, each row scaled to sum 1", () => {
     // q = p / np.sqrt(f); q / q.sum(1, keepdims=True)
     const expected = [
       0.573952, 0.284032, 0.142016, 0.464102, 0.401924, 0.133975, 0.366025, 0.126795, 0.50718,
@@ -136,7 +136,7 @@ test("targets stay k-means' clusters for startEpochs, then follow the clean prob
         .slice() as Float32Array,
   );
   const second = model.state!.get("targets")!.values;
-  sharpened(p, 3, 1).forEach((q, i) => {
+  sharpened(p, 3, 2).forEach((q, i) => {
     expect(second[i]).toBeCloseTo(q, 5);
   });
   await model.beforeStep!({ epoch: 2, offset: 20, step: 3 }, training);

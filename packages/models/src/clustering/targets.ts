@@ -3,7 +3,7 @@ import { tf } from "@gumbel/engine";
 
 /**
  * Sharpened assignments: q_ik ∝ (p_ik / √f_k)^power, f_k = Σ_i p_ik, rows summing to 1. With power 2 they are DEC's p² / f
- * (equation 3 of Xie, Girshick and Farhadi 2016), with power 1 DEPICT's.
+ * (equation 3 of Xie, Girshick and Farhadi 2016), with power 1 the formula in DEPICT's paper.
  *
  * @param probabilities p, n × clusters
  */
