@@ -3,10 +3,18 @@ import { type Objective, type Parameter, Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans } from "./clustering/kmeans.js";
+import { chosenOf, clusterByChosen, mergedClusters } from "./clustering/merging.js";
 import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { DenseLayer, glorot, type Random } from "./networks/dense.js";
-import { type Batch, clusterCount, type DataDescription, type Model, type System } from "./system.js";
+import {
+  type Batch,
+  clusterCount,
+  type DataDescription,
+  type Model,
+  type System,
+  type TrainingData,
+} from "./system.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
@@ -54,9 +62,32 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(10)
     .describe(
-      "Epochs with the clusters of k-means as targets (inferred; until the NMI with them stops rising, in the code).",
+      "Epochs with those first clusters as targets (inferred; until the NMI with them stops rising, in the code).",
     ),
-  restarts: z.int().min(1).default(40).describe("k-means starts. The authors' code."),
+  start: z
+    .strictObject({
+      clusters: z
+        .enum(["merging", "k-means"])
+        .default("merging")
+        .describe(
+          "How z is clustered first. The paper has k-means for its large data sets and merging for the others.",
+        ),
+      restarts: z.int().min(1).default(40).describe("k-means starts. The authors' code."),
+      examples: z
+        .int()
+        .min(2)
+        .default(10_000)
+        .describe(
+          "Merging looks at so many examples, evenly spaced; any other goes with the nearest (ours).",
+        ),
+      neighbours: z
+        .int()
+        .min(1)
+        .default(20)
+        .describe("Of each example in the graph that is merged along. JULE's."),
+      localClusters: z.int().min(1).default(5).describe("Nearest clusters in the order of merging. JULE's."),
+    })
+    .prefault({}),
   tolerance: z
     .number()
     .min(0)
@@ -89,9 +120,9 @@ const optionsSchema = z.strictObject({
  *   q_ik ∝ (p_ik / √(Σ_i' p_i'k))^s                       (clean path, refreshed every epoch)
  *   L = (1/N) Σ KL(q_i ‖ p̃_i) + mean (x - r⁰)² + w Σ_l mean (hˡ - rˡ)²
  *
- * Pretraining is the reconstruction alone. Then the columns of U are the centroids of k-means on z, scaled to length 1, and
- * q is one-hot, k-means' clusters, for `startEpochs`. (For its smaller data sets the paper starts from an agglomerative
- * clustering, AC-PIC, instead.) Gradients run through the clean layers too, as in the authors' code.
+ * Pretraining is the reconstruction alone. Then z is clustered, the columns of U are the clusters' means, scaled to length 1,
+ * and q is one-hot, those clusters, for `startEpochs`. That clustering is k-means, or merging along a graph of neighbours: in
+ * the paper AC-PIC, here that of JULE, both after Zhang. Gradients run through the clean layers too, as in the authors' code.
  *
  * Convolutions: 4 × 4 without padding and 5 × 5 with, both of stride 2: 28 → 13 → 7 and 16 → 7 → 4. Inputs in [0, 1] are
  * taken to [-1, 1], and then the output is a tanh.
@@ -151,6 +182,22 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       return unit ? tf.div(tf.add(output, 1), 2) : output;
     };
 
+    /** Cluster of each training example, from z as it is. */
+    const firstClusters = (training: TrainingData): Int32Array => {
+      const { start } = options;
+      // With no more examples than clusters there is nothing to merge.
+      if (start.clusters === "merging" && training.n > clusters) {
+        return clusterByChosen(training, chosenOf(training, start.examples), featureSize, feature, (points) =>
+          mergedClusters(points, featureSize, { ...start, clusters }),
+        );
+      }
+      const features = encodeAll(training, featureSize, feature);
+      const settings = { clusters, restarts: start.restarts, maxIterations: 300, tolerance: 1e-4 };
+      const { assignment } = fitKMeans(features, settings, (restart) => random("k-means", restart));
+      features.dispose();
+      return Int32Array.from(assignment);
+    };
+
     const { dropout } = options;
     const rates = [dropout.input, dropout.first];
     /** The noisy feature and the terms of reconstruction from it. */
@@ -181,24 +228,21 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       },
 
       async start(training) {
-        const features = encodeAll(training, featureSize, feature);
-        const fit = fitKMeans(
-          features,
-          { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 },
-          (restart) => random("k-means", restart),
-        );
-        features.dispose();
-        tf.tidy(() => {
-          const centroids = tf.tensor2d(fit.centroids, [clusters, featureSize]);
-          const lengths = tf.maximum(tf.norm(centroids, "euclidean", 1, true), 1e-12);
-          weight.assign(tf.transpose(tf.div(centroids, lengths)));
-          bias.assign(tf.zeros([clusters]));
-        });
+        const assignment = firstClusters(training);
         const oneHot = new Float32Array(training.n * clusters);
-        fit.assignment.forEach((cluster, row) => {
+        assignment.forEach((cluster, row) => {
           oneHot[row * clusters + cluster] = 1;
         });
         state.set("targets", { shape: [training.n, clusters], values: oneHot });
+        const features = encodeAll(training, featureSize, feature);
+        tf.tidy(() => {
+          // Of length 1 in the end, so that sums do for means.
+          const sums = tf.matMul(tf.tensor2d(oneHot, [training.n, clusters]), features, true);
+          const lengths = tf.maximum(tf.norm(sums, "euclidean", 1, true), 1e-12);
+          weight.assign(tf.transpose(tf.div(sums, lengths)));
+          bias.assign(tf.zeros([clusters]));
+        });
+        features.dispose();
       },
 
       async beforeStep({ epoch, offset }, training) {

@@ -2,22 +2,15 @@ import { UserError } from "@gumbel/config";
 import { type Parameter, Parameters, relu, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
-import {
-  affinityGraph,
-  agglomerate,
-  clusterCountOf,
-  nearestNeighbourClusters,
-} from "./clustering/affinity.js";
+import { clusterCountOf } from "./clustering/affinity.js";
 import { relativeDistances } from "./clustering/kmeans.js";
-import { nearestNeighbours } from "./clustering/neighbours.js";
-import { encodeAll } from "./networks/autoencoder.js";
+import { chosenOf, clusterByChosen, mergedClusters, viewOf } from "./clustering/merging.js";
 import { BatchNorm } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork, type Random } from "./networks/dense.js";
 import {
   type BuildContext,
   clusterCount,
   type DataDescription,
-  evenlySpaced,
   type Model,
   type System,
   type TrainingData,
@@ -117,7 +110,7 @@ export const juleRc: System<Options> = {
  * of the nearest of these. These and their clusters are saved with the weights. Labels of training stand in `state`.
  */
 function build({ options, data, random }: BuildContext<Options>, recluster: boolean): Model {
-  const { featureSize, localClusters } = options;
+  const { featureSize } = options;
   const clusters = clusterCount(options.clusters, data);
   const count = Math.min(options.examples, data.examples);
   const parameters = new Parameters();
@@ -136,30 +129,12 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
   const state: NonNullable<Model["state"]> = new Map();
 
   const feature = (x: tf.Tensor2D): tf.Tensor2D => unitLength(network(x, false));
-  /** The examples that are merged. */
-  const chosenOf = (all: TrainingData): Uint32Array => evenlySpaced(all.n, count);
   const labelsOf = (chosen: Uint32Array): Int32Array => {
     const { values } = state.get("labels")!;
     return Int32Array.from(chosen, (row) => values[row]!);
   };
 
-  /** Clusters of the chosen points, from nearest neighbours or from `before`, merged until `target` are left. */
-  const merged = (
-    points: Float32Array,
-    d: number,
-    before: Int32Array | undefined,
-    target: number,
-  ): Int32Array => {
-    const n = points.length / d;
-    const neighbours = nearestNeighbours(points, d, Math.min(options.neighbours, n - 1));
-    const start = before ?? nearestNeighbourClusters(neighbours, clusters);
-    if (clusterCountOf(start) <= target) return start;
-    return agglomerate(affinityGraph(neighbours), start, points, {
-      target,
-      localClusters,
-      absorbAbove: 20 * clusters,
-    });
-  };
+  const merging = { clusters, neighbours: options.neighbours, localClusters: options.localClusters };
 
   /** Labels every training example, by its nearest chosen one in what `view` shows. */
   const relabel = (
@@ -168,24 +143,8 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
     view: (x: tf.Tensor2D) => tf.Tensor2D,
     cluster: (points: Float32Array) => Int32Array,
   ): void => {
-    const chosen = chosenOf(all);
-    const points = encodeAll(only(all, chosen), size, view);
-    const labels = cluster(points.dataSync<"float32">());
-    const values = new Float32Array(all.n);
-    if (chosen.length < all.n) {
-      const nearest = encodeAll(all, 1, (x) =>
-        tf.cast(tf.expandDims(tf.argMin(relativeDistances(view(x), points), 1), 1), "float32"),
-      );
-      nearest.dataSync<"float32">().forEach((at, row) => {
-        values[row] = labels[at]!;
-      });
-      nearest.dispose();
-    }
-    points.dispose();
-    chosen.forEach((row, i) => {
-      values[row] = labels[i]!;
-    });
-    state.set("labels", { shape: [all.n], values });
+    const labels = clusterByChosen(all, chosenOf(all, count), size, view, cluster);
+    state.set("labels", { shape: [all.n], values: Float32Array.from(labels) });
   };
 
   return {
@@ -199,17 +158,19 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
         throw new UserError({ what: "merging needs at least two examples", where: "model.examples" });
       }
       relabel(all, data.d, unitLength, (points) =>
-        merged(points, data.d, undefined, Number.POSITIVE_INFINITY),
+        mergedClusters(points, data.d, merging, { target: Number.POSITIVE_INFINITY }),
       );
     },
 
     async beforeStep({ epoch, offset }, all) {
       if (offset > 0 || epoch % options.periodEpochs !== 0) return undefined;
-      const before = labelsOf(chosenOf(all));
+      const before = labelsOf(chosenOf(all, count));
       const now = clusterCountOf(before);
       if (epoch > 0 && now > clusters) {
         const target = Math.max(clusters, now - Math.ceil(options.unrollingRate * now));
-        relabel(all, featureSize, feature, (points) => merged(points, featureSize, before, target));
+        relabel(all, featureSize, feature, (points) =>
+          mergedClusters(points, featureSize, merging, { before, target }),
+        );
         return target === clusters ? "converged" : undefined;
       }
       return now <= clusters ? "converged" : undefined;
@@ -232,10 +193,10 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
       cluster: tf.tensor1d(labelsOf(rows), "int32"),
     }),
     async finish(all) {
-      const chosen = chosenOf(all);
-      const points = encodeAll(only(all, chosen), featureSize, feature);
+      const chosen = chosenOf(all, count);
+      const points = viewOf(all, chosen, featureSize, feature);
       const before = recluster ? undefined : labelsOf(chosen);
-      const labels = merged(points.dataSync<"float32">(), featureSize, before, clusters);
+      const labels = mergedClusters(points.dataSync<"float32">(), featureSize, merging, { before });
       references.assign(points);
       tf.tidy(() => referenceClusters.assign(tf.tensor1d(Float32Array.from(labels))));
       points.dispose();
@@ -255,14 +216,6 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
 /** Rows of length 1; a row of zeros stays one. */
 const unitLength = (x: tf.Tensor2D): tf.Tensor2D =>
   tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-12)));
-
-/** The given rows of `all`, as if there were no others. */
-const only = (all: TrainingData, chosen: Uint32Array): TrainingData => ({
-  n: chosen.length,
-  d: all.d,
-  rows: (rows) => all.rows(Uint32Array.from(rows, (row) => chosen[row]!)),
-  all: () => all.rows(chosen),
-});
 
 /** Pairs of one cluster in a batch, and the examples of other clusters that each is compared with. */
 export interface Triplets {

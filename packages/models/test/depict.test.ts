@@ -28,7 +28,7 @@ const rows = Uint32Array.from({ length: 60 }, (_, row) => row);
 async function build(options: object = {}): Promise<Model> {
   const system = await loadSystem("depict");
   return system.build({
-    options: system.optionsSchema.parse({ hidden: [8, 6], restarts: 3, ...options }),
+    options: system.optionsSchema.parse({ hidden: [8, 6], ...options }),
     data: { shape: [d], d, range: "unit", classes: 3, examples: 60 },
     random: (...names) => stream(1, ...names),
   });
@@ -113,15 +113,51 @@ test("without dropout and hidden layers' weight the reconstruction is the mean s
   expect(layerwise).toBe(0);
 });
 
-test("the start makes the clusters of k-means one-hot targets", async () => {
-  const model = await build();
-  await model.start?.(training);
-  const targets = model.state!.get("targets")!.values;
-  expect(new Set(targets)).toEqual(new Set([0, 1]));
-  expect(targets.reduce((sum, q) => sum + q, 0)).toBe(60);
+const starts = [
+  { clusters: "k-means", restarts: 3 },
+  { clusters: "merging" },
+  { clusters: "merging", examples: 20 },
+];
+
+describe.each(starts)("the start from %o", (start) => {
+  test("makes the clusters one-hot targets, and their means the columns of U", async () => {
+    const model = await build({ start });
+    await model.start?.(training);
+    const targets = model.state!.get("targets")!.values;
+    const cluster = Array.from({ length: 60 }, (_, row) => targets.indexOf(1, row * 3) - row * 3);
+    expect(targets.reduce((sum, q) => sum + q, 0)).toBe(60);
+    expect(new Set(cluster)).toEqual(new Set([0, 1, 2]));
+
+    const z = tf.tidy(() => model.encode(batch().x).feature!.arraySync()) as number[][];
+    const weight = model.parameters.all.find(({ name }) => name === "clusters/weight")!;
+    const columns = model.parameters.scope(() => tf.clone(weight.value)).arraySync() as number[][];
+    for (const k of [0, 1, 2]) {
+      const own = z.filter((_, row) => cluster[row] === k);
+      const mean = z[0]!.map((_, j) => own.reduce((sum, row) => sum + row[j]!, 0) / own.length);
+      const length = Math.hypot(...mean);
+      columns.forEach((column, j) => {
+        expect(column[k]).toBeCloseTo(mean[j]! / length, 4);
+      });
+    }
+  });
+
+  test("finds three clouds, after a little training", async () => {
+    const model = await build({ start });
+    const first = new Adam(model.parameters, { learningRate: 1e-2 });
+    for (let step = 0; step < 60; step++) first.minimize(() => model.pretraining!.objective(batch(step)));
+    await model.start?.(training);
+    const second = new Adam(model.parameters, { learningRate: 1e-2 });
+    for (let step = 0; step < 40; step++) {
+      await model.beforeStep!({ epoch: step, offset: 0, step }, training);
+      second.minimize(() => model.objective!(batch(step)));
+    }
+    const cluster = tf.tidy(() => [...model.encode(tf.tensor2d(values, [60, d])).cluster.dataSync()]);
+    for (const from of [0, 20, 40]) expect(new Set(cluster.slice(from, from + 20)).size).toBe(1);
+    expect(new Set([cluster[0], cluster[20], cluster[40]]).size).toBe(3);
+  });
 });
 
-test("targets stay k-means' clusters for startEpochs, then follow the clean probabilities once an epoch", async () => {
+test("targets stay the first clusters for startEpochs, then follow the clean probabilities once an epoch", async () => {
   const model = await build({ startEpochs: 2 });
   await model.start?.(training);
   const first = model.state!.get("targets")!.values;
@@ -148,21 +184,6 @@ test("training ends once the targets stand still", async () => {
   await model.start?.(training);
   expect(await model.beforeStep!({ epoch: 0, offset: 0, step: 0 }, training)).toBeUndefined();
   expect(await model.beforeStep!({ epoch: 1, offset: 0, step: 1 }, training)).toBe("converged");
-});
-
-test("three clouds are three clusters, after a little training", async () => {
-  const model = await build();
-  const first = new Adam(model.parameters, { learningRate: 1e-2 });
-  for (let step = 0; step < 60; step++) first.minimize(() => model.pretraining!.objective(batch(step)));
-  await model.start?.(training);
-  const second = new Adam(model.parameters, { learningRate: 1e-2 });
-  for (let step = 0; step < 40; step++) {
-    await model.beforeStep!({ epoch: step, offset: 0, step }, training);
-    second.minimize(() => model.objective!(batch(step)));
-  }
-  const cluster = tf.tidy(() => [...model.encode(tf.tensor2d(values, [60, d])).cluster.dataSync()]);
-  for (const from of [0, 20, 40]) expect(new Set(cluster.slice(from, from + 20)).size).toBe(1);
-  expect(new Set([cluster[0], cluster[20], cluster[40]]).size).toBe(3);
 });
 
 test("equal examples train to numbers", async () => {

@@ -43,7 +43,7 @@ const small: Record<string, Record<string, unknown>> = {
   dlgmm: { hidden: [12], latentSize: 4 },
   vade: { hidden: [12], latentSize: 4, restarts: 3 },
   "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
-  depict: { network: "dense", hidden: [12, 8], restarts: 3 },
+  depict: { network: "dense", hidden: [12, 8] },
   "jule-sf": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
   "jule-rc": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
   "auxiliary-clustering": { hidden: [12], featureSize: 8, reconstructionEpochs: 0, rampEpochs: 0 },
