@@ -3,7 +3,7 @@ import { type Objective, type Parameter, Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans } from "./clustering/kmeans.js";
-import { chosenOf, clusterByChosen, mergedClusters } from "./clustering/merging.js";
+import { clusterByChosen, mergedClusters } from "./clustering/merging.js";
 import { meanKl, rowsOf, sharpened } from "./clustering/targets.js";
 import { encodeAll } from "./networks/autoencoder.js";
 import { DenseLayer, glorot, type Random } from "./networks/dense.js";
@@ -11,6 +11,7 @@ import {
   type Batch,
   clusterCount,
   type DataDescription,
+  evenlySpaced,
   type Model,
   type System,
   type TrainingData,
@@ -55,7 +56,7 @@ const optionsSchema = z.strictObject({
     .default(2)
     .describe(
       "s of q ∝ (p / √f)^s: 2 is the authors' code, 1 the paper's formula, whose targets are no surer than the " +
-        "probabilities: the clusters stay what k-means found.",
+        "probabilities: the clusters stay the first ones.",
     ),
   startEpochs: z
     .int()
@@ -182,20 +183,18 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       return unit ? tf.div(tf.add(output, 1), 2) : output;
     };
 
-    /** Cluster of each training example, from z as it is. */
-    const firstClusters = (training: TrainingData): Int32Array => {
+    /** Cluster of each training example, from z as it is: `features`. */
+    const firstClusters = (training: TrainingData, features: tf.Tensor2D): Int32Array => {
       const { start } = options;
       // With no more examples than clusters there is nothing to merge.
       if (start.clusters === "merging" && training.n > clusters) {
-        return clusterByChosen(training, chosenOf(training, start.examples), featureSize, feature, (points) =>
+        const chosen = evenlySpaced(training.n, start.examples);
+        return clusterByChosen(training, chosen, featureSize, feature, (points) =>
           mergedClusters(points, featureSize, { ...start, clusters }),
         );
       }
-      const features = encodeAll(training, featureSize, feature);
       const settings = { clusters, restarts: start.restarts, maxIterations: 300, tolerance: 1e-4 };
-      const { assignment } = fitKMeans(features, settings, (restart) => random("k-means", restart));
-      features.dispose();
-      return Int32Array.from(assignment);
+      return fitKMeans(features, settings, (restart) => random("k-means", restart)).assignment;
     };
 
     const { dropout } = options;
@@ -228,13 +227,12 @@ export const depict: System<z.output<typeof optionsSchema>> = {
       },
 
       async start(training) {
-        const assignment = firstClusters(training);
+        const features = encodeAll(training, featureSize, feature);
         const oneHot = new Float32Array(training.n * clusters);
-        assignment.forEach((cluster, row) => {
+        firstClusters(training, features).forEach((cluster, row) => {
           oneHot[row * clusters + cluster] = 1;
         });
         state.set("targets", { shape: [training.n, clusters], values: oneHot });
-        const features = encodeAll(training, featureSize, feature);
         tf.tidy(() => {
           // Of length 1 in the end, so that sums do for means.
           const sums = tf.matMul(tf.tensor2d(oneHot, [training.n, clusters]), features, true);

@@ -4,13 +4,14 @@ import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { clusterCountOf } from "./clustering/affinity.js";
 import { relativeDistances } from "./clustering/kmeans.js";
-import { chosenOf, clusterByChosen, mergedClusters, viewOf } from "./clustering/merging.js";
+import { clusterByChosen, mergedClusters, viewOf } from "./clustering/merging.js";
 import { BatchNorm } from "./networks/conv.js";
 import { DenseLayer, DenseNetwork, type Random } from "./networks/dense.js";
 import {
   type BuildContext,
   clusterCount,
   type DataDescription,
+  evenlySpaced,
   type Model,
   type System,
   type TrainingData,
@@ -143,7 +144,7 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
     view: (x: tf.Tensor2D) => tf.Tensor2D,
     cluster: (points: Float32Array) => Int32Array,
   ): void => {
-    const labels = clusterByChosen(all, chosenOf(all, count), size, view, cluster);
+    const labels = clusterByChosen(all, evenlySpaced(all.n, count), size, view, cluster);
     state.set("labels", { shape: [all.n], values: Float32Array.from(labels) });
   };
 
@@ -164,7 +165,7 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
 
     async beforeStep({ epoch, offset }, all) {
       if (offset > 0 || epoch % options.periodEpochs !== 0) return undefined;
-      const before = labelsOf(chosenOf(all, count));
+      const before = labelsOf(evenlySpaced(all.n, count));
       const now = clusterCountOf(before);
       if (epoch > 0 && now > clusters) {
         const target = Math.max(clusters, now - Math.ceil(options.unrollingRate * now));
@@ -193,7 +194,7 @@ function build({ options, data, random }: BuildContext<Options>, recluster: bool
       cluster: tf.tensor1d(labelsOf(rows), "int32"),
     }),
     async finish(all) {
-      const chosen = chosenOf(all, count);
+      const chosen = evenlySpaced(all.n, count);
       const points = viewOf(all, chosen, featureSize, feature);
       const before = recluster ? undefined : labelsOf(chosen);
       const labels = mergedClusters(points.dataSync<"float32">(), featureSize, merging, { before });

@@ -1,7 +1,7 @@
 /** Clusters of a part of the data by merging, and of the rest by the nearest of that part: merging all of a large set is costly. */
 import { tf } from "@gumbel/engine";
 import { encodeAll } from "../networks/autoencoder.js";
-import { evenlySpaced, type TrainingData } from "../system.js";
+import type { TrainingData } from "../system.js";
 import { affinityGraph, agglomerate, clusterCountOf, nearestNeighbourClusters } from "./affinity.js";
 import { relativeDistances } from "./kmeans.js";
 import { nearestNeighbours } from "./neighbours.js";
@@ -37,10 +37,6 @@ export function mergedClusters(
     absorbAbove: 20 * clusters,
   });
 }
-
-/** Which examples are merged: at most `count`, evenly spaced. */
-export const chosenOf = (all: TrainingData, count: number): Uint32Array =>
-  evenlySpaced(all.n, Math.min(count, all.n));
 
 /**
  * What `view` shows of the chosen examples. The caller disposes of it.
