@@ -4,6 +4,7 @@ export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
 export { bernoulliLoss, categoricalKl, gaussianKl, gaussianSample, squaredError } from "./kernels/losses.js";
+export { oneHot } from "./kernels/oneHot.js";
 export { engineSearch, searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";

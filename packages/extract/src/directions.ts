@@ -1,5 +1,5 @@
 /** Which ways to move the noise of a generator: those in which its pictures change most. */
-import { tf } from "@gumbel/engine";
+import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
@@ -27,7 +27,7 @@ export function principalDirections(
   for (let cluster = 0; cluster < clusters; cluster++) {
     const product = tf.tidy(() => {
       const picked = tf.fill([2 * noise], cluster, "int32") as tf.Tensor1D;
-      const c = tf.cast(tf.oneHot(picked, clusters), "float32") as tf.Tensor2D;
+      const c = oneHot(picked, clusters);
       const step = tf.eye(noise);
       const pictures = generator.generate(c, tf.concat([step, tf.neg(step)], 0) as tf.Tensor2D);
       const jacobian = tf.mul(

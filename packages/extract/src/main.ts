@@ -13,7 +13,7 @@ import {
   TableWriter,
   writeTable,
 } from "@gumbel/artifacts";
-import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
+import { decodeSafetensors, oneHot, startEngine, tf } from "@gumbel/engine";
 import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { principalDirections } from "./directions.js";
@@ -142,7 +142,7 @@ async function writeSamples(
     const columns = generator.noise > 0 ? generatedPerCluster : Math.min(1, generatedPerCluster);
     const noise = stream(seed, "generated").fill("normal", columns * generator.noise);
     const values = tf.tidy(() => {
-      const c = tf.oneHot(
+      const c = oneHot(
         tf.tensor1d(
           Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns)),
           "int32",
@@ -150,7 +150,7 @@ async function writeSamples(
         clusters,
       );
       const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
-      return generator.generate(tf.cast(c, "float32") as tf.Tensor2D, z as tf.Tensor2D);
+      return generator.generate(c, z as tf.Tensor2D);
     });
     await write("generated", clusters, columns, take(values));
   }

@@ -1,5 +1,5 @@
 import { UserError } from "@gumbel/config";
-import { categoricalKl, constant, Parameters, relu, squaredError, tf } from "@gumbel/engine";
+import { categoricalKl, constant, oneHot, Parameters, relu, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { warped, warpSchema } from "./augmentation.js";
 import { PropagatedLabels, propagationSchema } from "./clustering/propagation.js";
@@ -229,7 +229,7 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
       },
       restyle(x, c) {
         const { feature, cluster } = encode(x);
-        const own = tf.cast(tf.oneHot(cluster, clusters), "float32") as tf.Tensor2D;
+        const own = oneHot(cluster, clusters);
         return decode(gaussians.move(feature!, own, c), c, false);
       },
       reconstruct(x) {
@@ -278,16 +278,16 @@ export function assignLabels(
   neighbours: number,
 ): tf.Tensor2D {
   const [count, labelled] = distances.shape;
-  const own = tf.cast(tf.oneHot(labels, clusters), "float32") as tf.Tensor2D;
+  const own = oneHot(labels, clusters);
   if (count === labelled) return own;
   const unlabelled = tf.slice(distances, labelled) as tf.Tensor2D;
   const { indices } = tf.topk(tf.neg(unlabelled), Math.min(neighbours, labelled));
   // One-hot rows and a product instead of tf.gather, which would wait for the indices' values.
-  const voters = tf.cast(tf.oneHot(indices as tf.Tensor2D, labelled), "float32");
+  const voters = oneHot<tf.Rank.R3>(indices, labelled);
   const nearest = tf.reshape(tf.slice(voters, [0, 0, 0], [-1, 1, -1]), [count - labelled, labelled]);
   const votes = tf.matMul<tf.Tensor2D>(tf.add(tf.sum(voters, 1), tf.mul(nearest, 0.5)), own);
   const chosen = tf.argMax(votes, 1);
-  return tf.concat([own, tf.cast(tf.oneHot(chosen as tf.Tensor1D, clusters), "float32") as tf.Tensor2D]);
+  return tf.concat([own, oneHot(chosen, clusters)]);
 }
 
 /**
@@ -364,7 +364,7 @@ function nearestOf(distances: tf.Tensor2D, allowed: tf.Tensor2D, many: number): 
   const [, columns] = distances.shape;
   const far = tf.mul(tf.sub(1, allowed), 1e9);
   const { indices } = tf.topk(tf.neg(tf.add(distances, far)), Math.min(many, columns));
-  const marked = tf.sum(tf.cast(tf.oneHot(indices as tf.Tensor2D, columns), "float32"), 1);
+  const marked = tf.sum(oneHot(indices, columns), 1);
   // Where there are fewer than asked for, columns that are not allowed were among the nearest.
   return tf.mul(marked, allowed);
 }

@@ -1,4 +1,5 @@
 /** What every system must hold, whatever it is. A new one is tested by its line in the registry. */
+import { UserError } from "@gumbel/config";
 import { Adam, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -50,10 +51,10 @@ const small: Record<string, Record<string, unknown>> = {
   n2d: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
 };
 
-const build = (system: System, name: string, seed = 0): Model =>
+const build = (system: System, name: string, seed = 0, classes = data.classes): Model =>
   system.build({
     options: system.optionsSchema.parse(small[name] ?? {}),
-    data,
+    data: { ...data, classes },
     random: (...names) => stream(seed, ...names),
   });
 
@@ -109,6 +110,26 @@ describe.each(systemNames)("%s", (name) => {
       if (encoding.probabilities) {
         for (const sum of tf.sum(encoding.probabilities, 1).dataSync()) expect(sum).toBeCloseTo(1, 5);
       }
+    });
+  });
+
+  test("takes data of one class for one cluster, or says that it cannot", async () => {
+    const training = clouds();
+    let model: Model;
+    try {
+      model = build(system, name, 0, 1);
+      if (model.pretraining) await trainBriefly(model, model.pretraining, training, 2);
+      if (model.objective) await trainBriefly(model, model, training, 2);
+      else await model.start?.(training);
+      await model.finish?.(training);
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError);
+      return;
+    }
+    tf.tidy(() => {
+      const encoding = model.encode(tf.tensor2d(training.all(), [60, d]));
+      expect(new Set(encoding.cluster.dataSync())).toEqual(new Set([0]));
+      expect(encoding[model.latent]!.dataSync().every(Number.isFinite)).toBe(true);
     });
   });
 

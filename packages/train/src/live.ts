@@ -11,7 +11,7 @@ import {
   writeFileAtomic,
   writeTable,
 } from "@gumbel/artifacts";
-import { tf } from "@gumbel/engine";
+import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import type { Progress } from "./loop.js";
@@ -106,7 +106,7 @@ export class LiveSeed {
       const noise = stream(this.#seed, "live").fill("normal", columns * generator.noise);
       const values = valuesOf(() => {
         const rows = Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns));
-        const c = tf.cast(tf.oneHot(tf.tensor1d(rows, "int32"), clusters), "float32") as tf.Tensor2D;
+        const c = oneHot(tf.tensor1d(rows, "int32"), clusters);
         const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]) as tf.Tensor2D;
         return generator.generate(c, z);
       });

@@ -3,7 +3,7 @@
  * Distances and sums are matrix products, so that the engine does the work.
  */
 import { UserError } from "@gumbel/config";
-import { tf } from "@gumbel/engine";
+import { oneHot, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { addTo, forEachChunk } from "./chunks.js";
 
@@ -130,7 +130,7 @@ function lloyd(
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const next = tf.tidy(() => {
       const assignment = tf.argMin<tf.Tensor1D>(relativeDistances(points, centroids), 1);
-      const members = tf.cast(tf.oneHot(assignment, clusters), "float32");
+      const members = oneHot(assignment, clusters);
       const counts = tf.sum(members, 0);
       const sums = tf.matMul(tf.transpose(members), points);
       // A cluster left without a point takes the point that lies farthest from its centroid.

@@ -1,7 +1,7 @@
 /** The trained model in the browser: the file of packages/models that trained it, on TensorFlow.js' own backends. */
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgl";
-import { tf } from "@gumbel/engine";
+import { oneHot, tf } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { RandomStream } from "@gumbel/random";
 import type { PlaygroundArrays, PlaygroundInfo } from "../data.js";
@@ -118,14 +118,9 @@ export class PageModel {
    */
   generate(clusters: number[], noise: ArrayLike<number>): Float32Array {
     return compute(() => {
-      const c = tf.oneHot(tf.tensor1d(clusters, "int32"), this.#model.clusters);
+      const c = oneHot(tf.tensor1d(clusters, "int32"), this.#model.clusters);
       const row = tf.tensor2d(Float32Array.from(noise), [1, this.noise]);
-      return values(
-        this.#model.generator!.generate(
-          tf.cast(c, "float32") as tf.Tensor2D,
-          tf.tile(row, [clusters.length, 1]),
-        ),
-      );
+      return values(this.#model.generator!.generate(c, tf.tile(row, [clusters.length, 1])));
     });
   }
 
