@@ -217,9 +217,9 @@ export const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
 
       async finish(training) {
         const features = encodeAll(training, featureSize, (x) => g(x, false));
-        const cluster = tf.tidy(() => tf.argMax(logits.apply(features), 1).dataSync<"int32">());
-        gaussians.fit(features, cluster);
-        features.dispose();
+        const cluster = tf.tidy(() => tf.argMax(logits.apply(features), 1));
+        gaussians.fit(features, cluster.dataSync<"int32">());
+        tf.dispose([features, cluster]);
       },
       encode,
       encodeUnfinished: (x, rows) => ({ ...encode(x), ...(propagated && { lent: propagated.lent(rows) }) }),

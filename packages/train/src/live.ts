@@ -118,11 +118,7 @@ export class LiveSeed {
       const rows = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
       const originals = modelInput(this.#examples, rows);
       const d = dimensions(this.#examples.info);
-      const drawn = tf.tidy(() =>
-        model.reconstruct!(tf.tensor2d(originals, [count, d]))
-          .dataSync<"float32">()
-          .slice(),
-      );
+      const drawn = valuesOf(() => model.reconstruct!(tf.tensor2d(originals, [count, d])));
       const values = new Float32Array(2 * count * d);
       values.set(originals);
       values.set(drawn, count * d);
@@ -149,6 +145,7 @@ export class LiveSeed {
   }
 }
 
+/** Read outside of `tf.tidy`, which looks for tensors in what it returns: of an array of numbers, at each one. */
 function valuesOf(draw: () => tf.Tensor): Float32Array {
   const tensor = tf.tidy(draw);
   const values = tensor.dataSync<"float32">().slice();
