@@ -364,7 +364,7 @@ function nearestOf(distances: tf.Tensor2D, allowed: tf.Tensor2D, many: number): 
   const [, columns] = distances.shape;
   const far = tf.mul(tf.sub(1, allowed), 1e9);
   const { indices } = tf.topk(tf.neg(tf.add(distances, far)), Math.min(many, columns));
-  const marked = tf.sum(oneHot(indices, columns), 1);
+  const marked = tf.sum<tf.Tensor2D>(oneHot<tf.Rank.R3>(indices, columns), 1);
   // Where there are fewer than asked for, columns that are not allowed were among the nearest.
   return tf.mul(marked, allowed);
 }
