@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "@gumbel/config";
 
 /**
@@ -38,7 +39,9 @@ async function acquire(path: string): Promise<void> {
         hint: `wait for it, or stop it: kill ${holder}`,
       });
     }
-    await rm(path, { force: true });
+    // An empty lock is one that is being written just now; one that stays empty was left so by a power cut.
+    if (holder === 0 && attempt === 0) await sleep(200);
+    else await rm(path, { force: true });
   }
   throw new UserError({
     what: "the lock changes hands too fast",
