@@ -15,7 +15,7 @@ import { lastAndBest } from "./figures/epochs.js";
 import type { FigureView, Followed, NamedSheet } from "./figures/figure.js";
 import type { Report } from "./report.js";
 import type { Cell, Column, Figure as OneFigure, Table } from "./tables.js";
-import { emptyText, figureText, originText, publishedText, shownText } from "./text.js";
+import { emptyText, figureText, originText, publishedText, sharedOrigin, shownText } from "./text.js";
 
 export function studyPage(title: string, { tables, figures }: Report): string {
   const parts = [...tables, ...figures];
@@ -169,9 +169,11 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
   );
 }
 
-function TableView({ table: { title, columns, rows } }: { table: Table }) {
+function TableView({ table }: { table: Table }) {
+  const { title, columns, rows } = table;
   const datasets = new Map<string, number>();
   // What all rows share stands in the heading.
+  const origins = columns.map((_, i) => sharedOrigin(table, i));
   const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
   for (const column of columns) datasets.set(column.title, (datasets.get(column.title) ?? 0) + 1);
   return (
@@ -189,9 +191,10 @@ function TableView({ table: { title, columns, rows } }: { table: Table }) {
           ))}
         </tr>
         <tr>
-          {columns.map((column) => (
+          {columns.map((column, i) => (
             <th scope="col" class="text" key={nameOf(column)}>
               {column.metric.title}
+              {origins[i] && <div class="note">{origins[i]}</div>}
             </th>
           ))}
         </tr>
@@ -204,7 +207,12 @@ function TableView({ table: { title, columns, rows } }: { table: Table }) {
               {mixed && labels !== null && <div class="note">{labels} labels</div>}
             </th>
             {cells.map((cell, i) => (
-              <CellView key={nameOf(columns[i]!)} cell={cell} metric={columns[i]!.metric} />
+              <CellView
+                key={nameOf(columns[i]!)}
+                cell={cell}
+                metric={columns[i]!.metric}
+                originInHeading={origins[i] !== null}
+              />
             ))}
           </tr>
         ))}
@@ -215,7 +223,14 @@ function TableView({ table: { title, columns, rows } }: { table: Table }) {
 
 const nameOf = ({ title, metric }: Column): string => `${title}, ${metric.title}`;
 
-function CellView({ cell, metric }: { cell: Cell; metric: MetricName }) {
+interface CellProps {
+  cell: Cell;
+  metric: MetricName;
+  /** Whether the heading says what the figure is. */
+  originInHeading: boolean;
+}
+
+function CellView({ cell, metric, originInHeading }: CellProps) {
   const [shown, ...others] = cell.figures;
   const published = publishedText(cell, metric);
   if (cell.publishedOnly && cell.published) {
@@ -232,7 +247,7 @@ function CellView({ cell, metric }: { cell: Cell; metric: MetricName }) {
       {shown ? (
         <>
           <span class={comparable(shown) ? undefined : "spread"}>{figureText(shown, metric)}</span>
-          <div class="note">{originText(shown)}</div>
+          {!originInHeading && <div class="note">{originText(shown)}</div>}
         </>
       ) : (
         <span class="spread">{emptyText(cell)}</span>

@@ -26,6 +26,16 @@ export function originText({
   ].join(", ");
 }
 
+/**
+ * What a reader must know of every figure in a column, to be said once in its heading; null where they differ, or where
+ * there are not two.
+ */
+export function sharedOrigin({ rows }: Table, column: number): string | null {
+  const shown = rows.flatMap(({ cells }) => cells[column]!.figures.slice(0, 1));
+  const origins = new Set(shown.map(originText));
+  return shown.length > 1 && origins.size === 1 ? [...origins][0]! : null;
+}
+
 /** The letters that stand for the same in a narrow table. */
 export function cellNotes({ origin, profile, settings, limit }: Figure): string[] {
   return [
@@ -150,21 +160,26 @@ const pipes = ([head, ...rows]: string[][]): string =>
 const markdownTable = (table: Table): string =>
   `## ${table.title}\n\nPublished: ${table.source}.\n\n${markdownCells(table)}\n`;
 
-function markdownCells({ columns, rows }: Table): string {
-  const head = ["system", ...columns.map((column) => `${column.title}, ${column.metric.title}`)];
+function markdownCells(table: Table): string {
+  const { columns, rows } = table;
+  const shared = columns.map((_, i) => sharedOrigin(table, i));
+  const head = columns.map(({ title, metric }, i) =>
+    [`${title}, ${metric.title}`, shared[i]].filter(Boolean).join("<br>"),
+  );
   const lines = rows.map(({ title, labels, cells }) => [
     markdownText(labels === null ? title : `${title}, ${labels} labels`),
-    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric)),
+    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i] !== null)),
   ]);
-  return pipes([head, ...lines]);
+  return pipes([["system", ...head], ...lines]);
 }
 
-function markdownCell(cell: Cell, metric: MetricName): string {
+function markdownCell(cell: Cell, metric: MetricName, originInHeading: boolean): string {
   const published = publishedText(cell, metric);
   const shown = cell.figures[0];
   if (!shown) return [emptyText(cell), published].filter(Boolean).map(markdownText).join("<br>");
   const difference = shown.difference === null ? "" : `, difference ${signed(shown.difference, metric)}`;
-  return [figureText(shown, metric), originText(shown), published + difference]
+  const origin = originInHeading ? "" : originText(shown);
+  return [figureText(shown, metric), origin, published + difference]
     .filter(Boolean)
     .map(markdownText)
     .join("<br>");

@@ -82,6 +82,20 @@ describe("a sweep", () => {
     );
   });
 
+  test("says what its figures are once, in the heading, where all are the same, else in every cell", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.2] });
+    await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
+    const same = toMarkdown("A study", await workspace.report());
+    expect(same).toContain("| system | USPS, ACC<br>computed now, paper profile |");
+    expect(same).toContain("| wG = 2 | 0.800 (1 seed) |");
+
+    await workspace.keep("usps-benchmark-wg-4-5", { accuracy: [0.5] });
+    const mixed = toMarkdown("A study", await workspace.report());
+    expect(mixed).toContain("| system | USPS, ACC |");
+    expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<br>computed now, paper profile |");
+    expect(mixed).toContain("| wG = 4.5 | 0.500 (1 seed)<br>record, paper profile |");
+  });
+
   test("shows no record that was changed by hand, and draws the rest", async () => {
     await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
