@@ -139,6 +139,15 @@ export async function readExamples(path: string): Promise<Examples> {
 }
 
 /**
+ * What a model is built for.
+ *
+ * @param training how many of the examples training sees
+ */
+export function dataDescription({ info: { shape, range, classes }, d }: Examples, training: number) {
+  return { shape, range, d, classes: classes.length, examples: training };
+}
+
+/**
  * The given rows in the model's input scale (stored value × scale + offset), one after another.
  *
  * @param rows positions in `examples`

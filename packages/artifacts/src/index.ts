@@ -10,6 +10,7 @@ export {
 export { type Evaluation, evaluationSchema } from "./evaluation.js";
 export {
   type DatasetInfo,
+  dataDescription,
   dimensions,
   type ExampleBatch,
   type Examples,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import {
   type Artifacts,
   type Columns,
-  dimensions,
+  dataDescription,
   type Examples,
   modelInput,
   readExamples,
@@ -47,16 +47,11 @@ async function loadModel(
   seed: number,
 ): Promise<Model> {
   const system = await loadSystem(plan.model);
-  const { shape, range, classes } = examples.info;
+  const training =
+    plan.split === "all" ? examples.n : examples.split.filter((s) => s === splits.train).length;
   const model = system.build({
     options: plan.options,
-    data: {
-      shape,
-      range,
-      d: dimensions(examples.info),
-      classes: classes.length,
-      examples: plan.split === "all" ? examples.n : examples.split.filter((s) => s === splits.train).length,
-    },
+    data: dataDescription(examples, training),
     random: (...names) => stream(seed, "init", ...names),
   });
   const path = await trained.path(`seed-${seed}/weights.safetensors`);
@@ -120,7 +115,7 @@ async function writeSamples(
 ): Promise<void> {
   const { generatedPerCluster, styleExamples, reconstructions, interpolations } = stage.plan;
   const { generator, clusters } = model;
-  const d = dimensions(examples.info);
+  const { d } = examples;
   const write = async (name: string, rows: number, columns: number, values: Float32Array) => {
     if (rows * columns === 0) return;
     writeTable(

@@ -2,7 +2,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  dimensions,
   type EpochRecord,
   type Examples,
   type LiveRun,
@@ -113,11 +112,10 @@ export class LiveSeed {
       await this.#write("generated", columns, values);
     }
     if (model.reconstruct) {
-      const { n } = this.#examples;
+      const { n, d } = this.#examples;
       const count = Math.min(reconstructed, n);
       const rows = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
       const originals = modelInput(this.#examples, rows);
-      const d = dimensions(this.#examples.info);
       const drawn = valuesOf(() => model.reconstruct!(tf.tensor2d(originals, [count, d])));
       const values = new Float32Array(2 * count * d);
       values.set(originals);
@@ -129,7 +127,7 @@ export class LiveSeed {
 
   /** Rows of `columns` pictures. */
   async #write(name: string, columns: number, values: Float32Array): Promise<void> {
-    const d = dimensions(this.#examples.info);
+    const { d } = this.#examples;
     const cells = Array.from({ length: values.length / d }, (_, i) => i);
     const folder = join(this.#folder, `seed-${this.#seed}`);
     await mkdir(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  dimensions,
+  dataDescription,
   type EpochRecord,
   type Examples,
   readExamples,
@@ -70,16 +70,9 @@ async function work(job: Job): Promise<Message> {
 
   const build = async (start: number): Promise<Model> => {
     const system = await loadSystem(plan.model);
-    const { shape, range, classes } = examples.info;
     const model = system.build({
       options: plan.options,
-      data: {
-        shape,
-        range,
-        d: dimensions(examples.info),
-        classes: classes.length,
-        examples: data.n,
-      },
+      data: dataDescription(examples, data.n),
       random: (...names) => stream(seed, "init", start, ...names),
     });
     if (job.pretrained) model.parameters.load(decodeSafetensors(await readFile(job.pretrained)).arrays);
