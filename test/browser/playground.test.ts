@@ -2,10 +2,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Examples, modelInput, readExamples, readTable } from "@gumbel/artifacts";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { type Examples, modelInput, readExamples, readTable } from "@gumbel/tables";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";

@@ -1,6 +1,6 @@
 /** Which tasks a study's report waits for. Turbo tells without running any. */
 import { spawnSync } from "node:child_process";
-import { listPipelines } from "@gumbel/artifacts";
+import { listPipelines } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 import { root } from "../workspace.js";
 

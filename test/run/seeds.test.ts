@@ -1,7 +1,7 @@
 /** Some seeds at a time: the same runs as all at once, and one record of them. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { joined, type RunRecord, readFinishedRun } from "@gumbel/artifacts";
+import { joined, type RunRecord, readFinishedRun } from "@gumbel/records";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { liveFolder, readLive } from "@gumbel/artifacts";
 import { watchServer } from "@gumbel/report";
+import { liveFolder, readLive } from "@gumbel/stage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 

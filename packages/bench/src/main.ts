@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { toJson, writeFileAtomic } from "@gumbel/artifacts";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { benchmarks } from "./cases/registry.js";
 import { measure, type Result } from "./measure.js";
 import { root } from "./root.js";

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { allPoints, listPipelines, readJson, readStudy, toJson } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, systemNames } from "@gumbel/models";
+import { allPoints, listPipelines, readJson, readStudy, toJson } from "@gumbel/workspace";
 import {
   type PipelineKind,
   pipelineConfig,

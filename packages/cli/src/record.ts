@@ -1,14 +1,7 @@
 import { relative } from "node:path";
-import {
-  joined,
-  readFinishedRun,
-  readRecord,
-  recordKeepers,
-  recordPath,
-  toJson,
-  writeFileAtomic,
-} from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
+import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
+import { recordKeepers, toJson, writeFileAtomic } from "@gumbel/workspace";
 
 /**
  * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds

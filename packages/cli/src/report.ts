@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeFileAtomic } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
+import { writeFileAtomic } from "@gumbel/workspace";
 import { findChromium } from "./chromium.js";
 
 /**

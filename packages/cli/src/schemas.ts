@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { pipelineJsonSchema } from "@gumbel/config";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 
 /** Writes every published schema to where it is checked in. */
 export async function writeSchemas(root: string): Promise<void> {

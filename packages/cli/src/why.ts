@@ -1,8 +1,8 @@
 /** `gumbel why`: what made each stage of a pipeline run when it last did. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readInputs, readRun, whyItRan } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
+import { readInputs, readRun, whyItRan } from "@gumbel/stage";
 
 const stages = ["ingest", "train", "extract", "evaluate", "report"];
 

@@ -1,10 +1,10 @@
 /** What ships under pipelines/ is what the templates make. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { allPoints, listPipelines, readStudy } from "@gumbel/artifacts";
 import { pipelineJsonSchema, profileNames, resolvePipeline, splitNamed } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
+import { allPoints, listPipelines, readStudy } from "@gumbel/workspace";
 import { describe, expect, test } from "vitest";
 import { type PipelineKind, pipelineFolder, pipelinePackage, pipelineTurbo } from "../src/template.js";
 

@@ -1,5 +1,5 @@
 /** The figures of one run. */
-import { type Evaluation, splits } from "@gumbel/artifacts";
+
 import { type EvaluatePlan, UserError } from "@gumbel/config";
 import {
   contingency,
@@ -9,6 +9,7 @@ import {
   type ProductSearch,
   simpleAccuracy,
 } from "@gumbel/metrics";
+import { type Evaluation, splits } from "@gumbel/tables";
 import type { Latents } from "./latents.js";
 
 type Run = Evaluation["runs"][number];

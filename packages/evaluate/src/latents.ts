@@ -1,6 +1,7 @@
 /** One run's latents.arrow, checked. */
-import { type ArrowTable, column, readTable } from "@gumbel/artifacts";
+
 import { UserError } from "@gumbel/config";
+import { type ArrowTable, column, readTable } from "@gumbel/tables";
 
 /** What the figures of one run are computed from; n rows throughout. */
 export interface Latents {

@@ -1,16 +1,16 @@
 /** The evaluate stage: how well each run's clusters and latents agree with the labels. */
+
+import { parseWith } from "@gumbel/config";
+import { engineSearch, startEngine } from "@gumbel/engine";
+import { runStage } from "@gumbel/stage";
 import {
   type Evaluation,
   evaluationSchema,
   readDatasetInfo,
-  runStage,
   splits,
-  toJson,
   trainSummarySchema,
-  writeFileAtomic,
-} from "@gumbel/artifacts";
-import { parseWith } from "@gumbel/config";
-import { engineSearch, startEngine } from "@gumbel/engine";
+} from "@gumbel/tables";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";

@@ -1,6 +1,7 @@
 /** Mean ± standard deviation of every figure over the runs, and the table that is printed of it. */
-import type { Evaluation, TrainSummary } from "@gumbel/artifacts";
+
 import { labelMetrics, summarize } from "@gumbel/metrics";
+import type { Evaluation, TrainSummary } from "@gumbel/tables";
 
 type Runs = Evaluation["runs"];
 type Summary = Evaluation["summary"];

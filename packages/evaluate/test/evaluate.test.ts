@@ -3,14 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type Columns,
-  ExamplesWriter,
-  evaluationSchema,
-  sha256File,
-  toJson,
-  writeTable,
-} from "@gumbel/artifacts";
+import { type Columns, ExamplesWriter, evaluationSchema, writeTable } from "@gumbel/tables";
+import { sha256File, toJson } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 
 const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));

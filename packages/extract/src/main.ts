@@ -1,5 +1,9 @@
 /** The extract stage: what each trained model makes of every example, and what it can draw. */
 import { readFile } from "node:fs/promises";
+import { decodeSafetensors, oneHot, startEngine, tf } from "@gumbel/engine";
+import { type Encoding, loadSystem, type Model } from "@gumbel/models";
+import { stream } from "@gumbel/random";
+import { runStage, type Stage } from "@gumbel/stage";
 import {
   type Artifacts,
   type Columns,
@@ -7,15 +11,10 @@ import {
   type Examples,
   modelInput,
   readExamples,
-  runStage,
-  type Stage,
   splits,
   TableWriter,
   writeTable,
-} from "@gumbel/artifacts";
-import { decodeSafetensors, oneHot, startEngine, tf } from "@gumbel/engine";
-import { type Encoding, loadSystem, type Model } from "@gumbel/models";
-import { stream } from "@gumbel/random";
+} from "@gumbel/tables";
 import { principalDirections } from "./directions.js";
 
 /** Pictures between two examples, the reconstructions of both among them. */

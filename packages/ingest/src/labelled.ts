@@ -1,6 +1,6 @@
-import { splits } from "@gumbel/artifacts";
 import { type IngestPlan, UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
+import { splits } from "@gumbel/tables";
 
 /**
  * Which training examples keep their label: `count` of them, evenly over the classes or at random.

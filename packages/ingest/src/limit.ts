@@ -1,5 +1,5 @@
-import type { ExampleBatch } from "@gumbel/artifacts";
 import { stream } from "@gumbel/random";
+import type { ExampleBatch } from "@gumbel/tables";
 
 /** Which examples are kept under a limit: the same share of each split, at random from the seed, in their order. */
 export class Limit {

@@ -1,7 +1,10 @@
 /** The ingest stage: a data set, verified, as one Arrow file. */
-import { ExamplesWriter, type Labelled, runStage, splits, toJson, writeFileAtomic } from "@gumbel/artifacts";
+
 import { type IngestPlan, parseWith, UserError } from "@gumbel/config";
 import { loadDataset, type OpenDataset } from "@gumbel/datasets";
+import { runStage } from "@gumbel/stage";
+import { ExamplesWriter, type Labelled, splits } from "@gumbel/tables";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { drawLabelled } from "./labelled.js";
 import { Limit } from "./limit.js";
 

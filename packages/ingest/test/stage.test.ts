@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { labelledSchema, readExamples, readRun } from "@gumbel/artifacts";
+import { readRun } from "@gumbel/stage";
+import { labelledSchema, readExamples } from "@gumbel/tables";
 import { describe, expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
 

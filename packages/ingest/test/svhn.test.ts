@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDeflate, deflateSync } from "node:zlib";
-import { readExamples, readRun } from "@gumbel/artifacts";
+import { readRun } from "@gumbel/stage";
+import { readExamples } from "@gumbel/tables";
 import { expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
 

@@ -1,16 +1,16 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
+import { nearestNeighbours } from "../src/clustering/neighbours.js";
+import { loadSystem, type Model, type TrainingData } from "../src/index.js";
 import {
   assignLabels,
   assignmentLoss,
   crossEntropy,
   distancesToFirst,
   featureWeights,
-} from "../src/auxiliaryClustering.js";
-import { nearestNeighbours } from "../src/clustering/neighbours.js";
-import { asOften, propagateLabels } from "../src/clustering/propagation.js";
-import { loadSystem, type Model, type TrainingData } from "../src/index.js";
+} from "../src/systems/auxiliaryClustering.js";
+import { asOften, propagateLabels } from "../src/training/propagation.js";
 
 beforeAll(async () => {
   await startEngine();

@@ -1,8 +1,8 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { moveByOne } from "../src/dcn.js";
 import { loadSystem, type Model } from "../src/index.js";
+import { moveByOne } from "../src/systems/dcn.js";
 import { accuracyOf, termsOf, threeClouds, trainBriefly } from "./clouds.js";
 
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { studentTLogits } from "../src/clustering/studentT.js";
-import { meanKl, sharpened } from "../src/clustering/targets.js";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
+import { studentTLogits } from "../src/training/studentT.js";
+import { meanKl, sharpened } from "../src/training/targets.js";
 import { accuracyOf, termsOf, threeClouds, trainBriefly } from "./clouds.js";
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { Adam, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { meanKl, sharpened } from "../src/clustering/targets.js";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
+import { meanKl, sharpened } from "../src/training/targets.js";
 
 let native = false;
 beforeAll(async () => {

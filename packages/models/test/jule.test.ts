@@ -2,7 +2,7 @@ import { Sgd, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSystem, type Model, type TrainingData } from "../src/index.js";
-import { drawTriplets, tripletLoss } from "../src/jule.js";
+import { drawTriplets, tripletLoss } from "../src/systems/jule.js";
 
 let native = false;
 beforeAll(async () => {

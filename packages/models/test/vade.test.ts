@@ -3,7 +3,7 @@ import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSystem, type Model } from "../src/index.js";
 import { fitLogit } from "../src/networks/logit.js";
-import { mixtureTerms } from "../src/vade.js";
+import { mixtureTerms } from "../src/systems/vade.js";
 import { accuracyOf, termsOf, threeClouds, trainBriefly } from "./clouds.js";
 
 beforeAll(async () => {

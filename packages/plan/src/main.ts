@@ -4,7 +4,6 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { findWorkspace, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import {
   type ProfileName,
   profileFromEnvironment,
@@ -12,6 +11,8 @@ import {
   renderError,
   UserError,
 } from "@gumbel/config";
+import { findWorkspace } from "@gumbel/stage";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { makePlans } from "./plans.js";
 
 try {

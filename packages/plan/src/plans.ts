@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import { readJson, sha256File } from "@gumbel/artifacts";
 import {
   type ProfileName,
   parseWith,
@@ -10,6 +9,7 @@ import {
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem } from "@gumbel/models";
+import { readJson, sha256File } from "@gumbel/workspace";
 
 /**
  * What each stage of a pipeline is to do, every default filled in.

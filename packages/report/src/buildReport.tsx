@@ -1,8 +1,9 @@
 /** One self-contained page, report.json, every plot as SVG and PNG, every sheet of pictures as PNG. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Stage, toJson, writeFileAtomic } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
+import type { Stage } from "@gumbel/stage";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Curve, loadReportData, type ReportData } from "./data.js";
 import { pipelinePage } from "./page.js";
 import { Failure } from "./parts.js";

@@ -2,6 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseWith, type ReportPlan, UserError } from "@gumbel/config";
+import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
+import { type InputsRecord, type Run, readInputs, readRun, type Stage, type StageName } from "@gumbel/stage";
 import {
   type Artifacts,
   type Columns,
@@ -12,23 +15,15 @@ import {
   type Examples,
   epochRecordSchema,
   evaluationSchema,
-  type InputsRecord,
   labelledSchema,
-  type Run,
   readDatasetInfo,
   readExamples,
-  readInputs,
-  readRun,
   readSnapshots,
   readTable,
   type Snapshots,
-  type Stage,
-  type StageName,
   type TrainSummary,
   trainSummarySchema,
-} from "@gumbel/artifacts";
-import { parseWith, type ReportPlan, UserError } from "@gumbel/config";
-import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
+} from "@gumbel/tables";
 import { z } from "zod";
 import { type Published, publishedFor } from "./published/published.js";
 

@@ -1,7 +1,8 @@
 /** Choices of what to show, the same for every section. */
-import type { Column, Columns } from "@gumbel/artifacts";
+
 import { UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
+import type { Column, Columns } from "@gumbel/tables";
 import type { Figures, ReportData } from "./data.js";
 
 type RunMetrics = ReportData["evaluation"]["runs"][number];

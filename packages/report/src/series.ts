@@ -1,5 +1,5 @@
 /** What training wrote, as one series per quantity. */
-import type { EpochRecord } from "@gumbel/artifacts";
+import type { EpochRecord } from "@gumbel/tables";
 import type { Curve } from "./data.js";
 
 /** One quantity over the epochs of every run. */

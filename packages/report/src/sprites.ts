@@ -1,6 +1,6 @@
 /** Sheets of pictures as PNG, to be shown crisp at any size. */
 
-import type { Examples } from "@gumbel/artifacts";
+import type { Examples } from "@gumbel/tables";
 import { encode } from "fast-png";
 
 export interface Sheet {

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { sha256 } from "@gumbel/artifacts";
+import { sha256 } from "@gumbel/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Entry, Finished, Other } from "../src/overview/entry.js";
 import { TestWorkspace } from "./workspace.js";

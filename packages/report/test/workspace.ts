@@ -7,17 +7,16 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stream } from "@gumbel/random";
 import {
   type Columns,
   type DatasetInfo,
   dimensions,
   ExamplesWriter,
-  sha256File,
-  toJson,
   writeSnapshots,
   writeTable,
-} from "@gumbel/artifacts";
-import { stream } from "@gumbel/random";
+} from "@gumbel/tables";
+import { sha256File, toJson } from "@gumbel/workspace";
 import type { ReportSummary } from "../src/summary.js";
 
 const bins = {

@@ -5,18 +5,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  describeFiles,
-  findRoot,
-  readStudy,
-  sha256,
-  toJson,
-  withLock,
-  writeFileAtomic,
-  writeManifest,
-} from "@gumbel/artifacts";
 import { renderError } from "@gumbel/config";
 import { toPng } from "@gumbel/report";
+import { describeFiles, writeManifest } from "@gumbel/tables";
+import { findRoot, readStudy, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { makeFigures } from "./figures/registry.js";
 import { toLatex } from "./latex.js";
 import { Members } from "./members.js";

@@ -1,17 +1,10 @@
 /** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
 import { join } from "node:path";
-import {
-  Artifacts,
-  configDigests,
-  dateOf,
-  listPipelines,
-  type PipelinePlace,
-  type RunRecord,
-  readFinishedRun,
-  readRecord,
-} from "@gumbel/artifacts";
 import { type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
+import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
+import { Artifacts } from "@gumbel/tables";
+import { listPipelines, type PipelinePlace } from "@gumbel/workspace";
 
 /** A run of a member, as its cells need it. */
 export interface MemberRun extends RunRecord {

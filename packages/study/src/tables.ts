@@ -1,5 +1,5 @@
 /** A study's tables: system × data set, the published figure beside ours. */
-import type { Study } from "@gumbel/artifacts";
+
 import {
   datasetTitle,
   type MetricName,
@@ -8,6 +8,7 @@ import {
   publishedFor,
   systemTitle,
 } from "@gumbel/report";
+import type { Study } from "@gumbel/workspace";
 import type { Belonging, Member, MemberRun } from "./members.js";
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */

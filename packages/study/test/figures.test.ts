@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { pointsOf, readStudy, type StudyFigure } from "@gumbel/artifacts";
+import { pointsOf, readStudy, type StudyFigure } from "@gumbel/workspace";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FigureView } from "../src/figures/figure.js";
 import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/text.js";

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readFinishedRun, readRecord, recordKeepers } from "@gumbel/artifacts";
+import { readFinishedRun, readRecord } from "@gumbel/records";
+import { recordKeepers } from "@gumbel/workspace";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";

@@ -2,22 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  allPoints,
-  describeFiles,
-  listPipelines,
-  type Manifest,
-  type Point,
-  readFinishedRun,
-  readStudy,
-  recordPath,
-  sha256File,
-  toJson,
-  writeManifest,
-  writeTable,
-} from "@gumbel/artifacts";
 import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
+import { readFinishedRun, recordPath } from "@gumbel/records";
+import { describeFiles, type Manifest, writeManifest, writeTable } from "@gumbel/tables";
+import { allPoints, listPipelines, type Point, readStudy, sha256File, toJson } from "@gumbel/workspace";
 import { makeFigures } from "../src/figures/registry.js";
 import { Members } from "../src/members.js";
 import type { Report } from "../src/report.js";

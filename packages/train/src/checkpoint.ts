@@ -5,9 +5,10 @@
 
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { type EpochRecord, writeFileAtomic } from "@gumbel/artifacts";
 import { decodeSafetensors, encodeSafetensors, type NamedArray, type Optimizer } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
+import type { EpochRecord } from "@gumbel/tables";
+import { writeFileAtomic } from "@gumbel/workspace";
 
 /** Where a run stands. */
 export interface Position {

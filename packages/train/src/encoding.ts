@@ -1,6 +1,6 @@
-import type { Column } from "@gumbel/artifacts";
 import { tf } from "@gumbel/engine";
 import type { Model, TrainingData, UnfinishedEncoding } from "@gumbel/models";
+import type { Column } from "@gumbel/tables";
 
 /** What a model that is still learning makes of some examples. */
 export interface EncodingSoFar {

@@ -1,5 +1,5 @@
-import type { TrainSummary } from "@gumbel/artifacts";
 import type { Problem, TrainPlan } from "@gumbel/config";
+import type { TrainSummary } from "@gumbel/tables";
 import type { Progress } from "./loop.js";
 
 /** What one worker process is to do: everything of one seed. */

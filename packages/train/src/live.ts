@@ -1,18 +1,12 @@
-/** What training leaves to be looked at while it runs; the form of the files stands in @gumbel/artifacts. */
+/** What training leaves to be looked at while it runs; the form of the files stands in @gumbel/stage. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type EpochRecord,
-  type Examples,
-  type LiveRun,
-  modelInput,
-  toJson,
-  writeFileAtomic,
-  writeTable,
-} from "@gumbel/artifacts";
 import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import type { LiveRun } from "@gumbel/stage";
+import { type EpochRecord, type Examples, modelInput, writeTable } from "@gumbel/tables";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import type { Progress } from "./loop.js";
 
 /** Shortest time between two writings, and the largest share of the loop's time that they may take. */

@@ -1,9 +1,10 @@
 /** The training loop: every system goes through it, and it reads from top to bottom. */
-import { type EpochRecord, type Examples, modelInput } from "@gumbel/artifacts";
+
 import { UserError } from "@gumbel/config";
 import { Adam, type Objective, type Optimizer, Sgd, tf } from "@gumbel/engine";
 import type { Model, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { type EpochRecord, type Examples, modelInput } from "@gumbel/tables";
 import { Batches } from "./batches.js";
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
 import type { LiveSeed } from "./live.js";

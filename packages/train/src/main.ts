@@ -4,19 +4,11 @@ import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import {
-  labelledSchema,
-  liveFolder,
-  runStage,
-  type Stage,
-  sha256,
-  sha256File,
-  type TrainSummary,
-  toJson,
-  writeFileAtomic,
-} from "@gumbel/artifacts";
 import { parseWith, UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
+import { liveFolder, runStage, type Stage } from "@gumbel/stage";
+import { labelledSchema, type TrainSummary } from "@gumbel/tables";
+import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
 import type { Progress } from "./loop.js";

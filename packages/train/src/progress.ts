@@ -1,4 +1,4 @@
-import type { EpochRecord } from "@gumbel/artifacts";
+import type { EpochRecord } from "@gumbel/tables";
 import type { Progress } from "./loop.js";
 
 /** Seconds between two lines of one seed where the output is no terminal. */

@@ -5,9 +5,9 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/artifacts";
 import type { TrainPlan } from "@gumbel/config";
 import { evenlySpaced, type Model, type TrainingData } from "@gumbel/models";
+import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/tables";
 import { encodeSoFar } from "./encoding.js";
 
 export class SnapshotTaker {

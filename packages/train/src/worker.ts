@@ -5,18 +5,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  dataDescription,
-  type EpochRecord,
-  type Examples,
-  readExamples,
-  splits,
-  writeFileAtomic,
-} from "@gumbel/artifacts";
 import { renderError, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { dataDescription, type EpochRecord, type Examples, readExamples, splits } from "@gumbel/tables";
+import { writeFileAtomic } from "@gumbel/workspace";
 import type { Job, Message, RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
 import { Interrupted, type Progress, train, trainingData } from "./loop.js";

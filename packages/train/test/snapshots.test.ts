@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSnapshots, type Snapshots } from "@gumbel/artifacts";
 import type { TrainPlan } from "@gumbel/config";
 import { startEngine } from "@gumbel/engine";
 import { loadSystem, type Model, type TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { readSnapshots, type Snapshots } from "@gumbel/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeSoFar } from "../src/encoding.js";
 import { train } from "../src/loop.js";

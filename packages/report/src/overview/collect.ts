@@ -2,20 +2,11 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  Artifacts,
-  checkCurrent,
-  dateOf,
-  listPipelines,
-  type PipelinePlace,
-  readJson,
-  readLive,
-  readRecord,
-  readRun,
-  recordKeepers,
-  type StageName,
-} from "@gumbel/artifacts";
 import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
+import { checkCurrent, dateOf, readRecord } from "@gumbel/records";
+import { readLive, readRun, type StageName } from "@gumbel/stage";
+import { Artifacts } from "@gumbel/tables";
+import { listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
 import { loadFigures } from "../data.js";
 import { metricNames } from "../format.js";
 import { publishedFor } from "../published/published.js";

@@ -3,17 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  describeFiles,
-  findRoot,
-  readJson,
-  sha256,
-  toJson,
-  withLock,
-  writeFileAtomic,
-  writeManifest,
-} from "@gumbel/artifacts";
 import { renderError } from "@gumbel/config";
+import { describeFiles, writeManifest } from "@gumbel/tables";
+import { findRoot, readJson, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 import { collect } from "./collect.js";
 import { overviewPage } from "./page.js";

@@ -1,5 +1,5 @@
 /** How sure the model is of the clusters it gives. */
-import type { Columns } from "@gumbel/artifacts";
+import type { Columns } from "@gumbel/tables";
 import { colours, draw, type Plot } from "./render.js";
 
 /** Bars from 0 to 1. */

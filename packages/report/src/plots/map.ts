@@ -1,6 +1,6 @@
 /** The latents in the plane: by principal components always, by UMAP and t-SNE where the pipeline asks for them. */
 
-import type { Columns, Snapshots } from "@gumbel/artifacts";
+import type { Columns, Snapshots } from "@gumbel/tables";
 import type { ReportData } from "../data.js";
 import { count } from "../format.js";
 import { latentOf, selectedRun, subsample } from "../select.js";

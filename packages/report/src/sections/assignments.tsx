@@ -1,4 +1,4 @@
-import type { Snapshots } from "@gumbel/artifacts";
+import type { Snapshots } from "@gumbel/tables";
 import { z } from "zod";
 import type { ReportData } from "../data.js";
 import { plural } from "../format.js";

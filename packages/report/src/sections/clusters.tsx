@@ -1,4 +1,4 @@
-import type { Columns } from "@gumbel/artifacts";
+import type { Columns } from "@gumbel/tables";
 import type { ReportData } from "../data.js";
 import { count, plural, share } from "../format.js";
 import { Pictures, Scroll } from "../parts.js";

@@ -1,4 +1,4 @@
-import type { Columns } from "@gumbel/artifacts";
+import type { Columns } from "@gumbel/tables";
 import { clientScript, Json } from "../client.js";
 import type { ReportData } from "../data.js";
 import { count } from "../format.js";

@@ -1,6 +1,6 @@
-import { type Examples, splits } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
 import { measureDrawings, type PlaygroundInfo, playgroundFiles, playgroundId } from "@gumbel/playground";
+import { type Examples, splits } from "@gumbel/tables";
 import { z } from "zod";
 import type { ReportData } from "../data.js";
 import { count, megabytes } from "../format.js";

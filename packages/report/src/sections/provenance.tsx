@@ -1,4 +1,4 @@
-import { whyItRan } from "@gumbel/artifacts";
+import { whyItRan } from "@gumbel/stage";
 import type { ReportData } from "../data.js";
 import { count, duration, megabytes, moment } from "../format.js";
 import { Entry, Scroll } from "../parts.js";

@@ -6,8 +6,9 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import { Artifacts, listPipelines } from "@gumbel/artifacts";
 import { UserError } from "@gumbel/config";
+import { Artifacts } from "@gumbel/tables";
+import { listPipelines } from "@gumbel/workspace";
 import { indexBody, indexPage, watchBody, watchPage } from "./page.js";
 import { watched } from "./state.js";
 

@@ -1,17 +1,10 @@
 /** How far a pipeline is, in words and figures, while it trains and after. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  Artifacts,
-  dimensions,
-  type Live,
-  type LiveProgress,
-  readDatasetInfo,
-  readJson,
-  readLive,
-  type StageName,
-} from "@gumbel/artifacts";
 import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
+import { type Live, type LiveProgress, readLive, type StageName } from "@gumbel/stage";
+import { Artifacts, dimensions, readDatasetInfo } from "@gumbel/tables";
+import { readJson } from "@gumbel/workspace";
 import { type Curve, readGrid } from "../data.js";
 import { duration } from "../format.js";
 import { type Sheet, sheet, toBytes } from "../sprites.js";

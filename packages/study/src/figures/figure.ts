@@ -1,7 +1,8 @@
 /** What a study's figure is to the rest: a kind of figure is one file and one line of the registry. */
-import type { Study, StudyFigure } from "@gumbel/artifacts";
+
 import { UserError } from "@gumbel/config";
 import type { MetricName, Plot, Sheet } from "@gumbel/report";
+import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { MemberRun, Members } from "../members.js";
 import type { Table } from "../tables.js";
 

@@ -1,6 +1,6 @@
-import { evaluationSchema, readDatasetInfo } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
 import { enlargement, readSamples, sheet, toBytes } from "@gumbel/report";
+import { evaluationSchema, readDatasetInfo } from "@gumbel/tables";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 
 const leads = {

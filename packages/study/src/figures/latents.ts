@@ -1,7 +1,7 @@
-import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/artifacts";
 import { loadDataset } from "@gumbel/datasets";
 import { evenlySpaced } from "@gumbel/models";
 import { categorical, draw, type Plot, principalComponents, umap } from "@gumbel/report";
+import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 
 /** Enough to see the groups; each moment is laid out anew. */

@@ -1,6 +1,7 @@
-import { evaluationSchema, nameOfParameter, pointsOf, readTable } from "@gumbel/artifacts";
 import { parseWith } from "@gumbel/config";
 import { certaintyOf, certaintyPlot } from "@gumbel/report";
+import { evaluationSchema, readTable } from "@gumbel/tables";
+import { nameOfParameter, pointsOf } from "@gumbel/workspace";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 
 const size = { width: 300, height: 200 };

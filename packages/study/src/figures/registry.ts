@@ -1,4 +1,4 @@
-import type { Study, StudyFigure } from "@gumbel/artifacts";
+import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { Members } from "../members.js";
 import { epochs } from "./epochs.js";
 import type { FigureContext, FigureMaker, FigureView } from "./figure.js";

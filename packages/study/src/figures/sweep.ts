@@ -1,4 +1,3 @@
-import { nameOfParameter, pointsOf } from "@gumbel/artifacts";
 import { loadDataset } from "@gumbel/datasets";
 import {
   axes,
@@ -10,6 +9,7 @@ import {
   type Plot,
   spread,
 } from "@gumbel/report";
+import { nameOfParameter, pointsOf } from "@gumbel/workspace";
 import { type Cell, cellOf, type Table } from "../tables.js";
 import { emptyView, type FigureMaker } from "./figure.js";
 

@@ -1,0 +1,180 @@
+import { UserError } from "@gumbel/config";
+import { Parameters, tf } from "@gumbel/engine";
+import { z } from "zod";
+import { DenseLayer, DenseNetwork } from "../networks/dense.js";
+import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
+import {
+  kumaraswamyDivergence,
+  logComplement,
+  logQuantile,
+  logStickPieces,
+} from "../networks/kumaraswamy.js";
+import { clusterCount, type Model, type System } from "../system.js";
+
+const optionsSchema = z.strictObject({
+  clusters: z.int().min(2).nullable().default(null).describe("K; null takes the number of classes."),
+  hidden: z
+    .array(z.int().min(1))
+    .default([500, 500])
+    .describe("Hidden layers of the encoder; the decoder is its mirror image. The authors' runs on MNIST."),
+  latentSize: z.int().min(1).default(25).describe("Size of z. The authors' runs on MNIST: 25 or 5."),
+  likelihood: likelihoodOption,
+  concentration: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("α of the symmetric Dirichlet prior of the weights. The authors' code."),
+  spread: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe(
+      "The means of the prior's components lie evenly from -spread to spread, alike in every coordinate; their variances " +
+        "are 1. 0, 0.5, 1 and 1.5 in the authors' runs, of which 1 (inferred).",
+    ),
+});
+
+/** Quantiles over which the mean of a Kumaraswamy is taken. */
+const quantiles = 32;
+
+/** Least a and b: their reciprocals are exponents. */
+const leastShape = 0.01;
+
+/**
+ * A deep latent Gaussian mixture with stick-breaking weights.
+ *
+ *   v_k ~ Beta(α, (K - k) α), k < K;  π_k = v_k Π_{j<k} (1 - v_j), so π ~ Dirichlet(α);  p(z) = Σ_k π_k N(m_k, I)
+ *   q(v_k | x) = Kumaraswamy(a_k(x), b_k(x)),  q(z | x, π) = Σ_k π_k N(μ_k(x), diag σ_k²(x)),  p(x | z): decoder
+ *
+ *   L = Σ_k π_k (-log p(x | z_k))                                   reconstruction
+ *     + Σ_k π_k KL(N(μ_k, σ_k²) ‖ N(m_k, I))                        gaussian
+ *     + Σ_{k<K} KL(Kumaraswamy(a_k, b_k) ‖ Beta(α, (K - k) α))      sticks
+ *
+ * with one sample of each v_k (by the inverse of its distribution function) and of each z_k, means over the batch in nats.
+ * The sum over components takes the place of a draw of one, which would have no gradient. The gaussian term compares
+ * component with component; the authors' code estimates the entropy of the whole mixture q from the sample, which is never less
+ * than the components' own, so this L is an upper bound of that one (ours: in closed form, without its noise).
+ *
+ * The components need not be the clusters of the data: one Gaussian latent can hold those by itself, and nothing in L asks
+ * for one component each. What the thesis reports of this system is the nearest neighbours of its latent.
+ *
+ * An example belongs to the component of the largest E[π_k | x]; its latent is Σ_k E[π_k | x] μ_k (inferred).
+ */
+export const dlgmm: System<z.output<typeof optionsSchema>> = {
+  title: "DLGMM",
+  reference:
+    "Nalisnick, Hertel, Smyth 2016, Approximate Inference for Deep Latent Gaussian Mixtures, NIPS workshop on Bayesian deep learning",
+  optionsSchema,
+  // Rate of the authors' runs; batch (20 in their code) and epochs inferred.
+  training: { epochs: 100, batchSize: 100, learningRate: 3e-4 },
+
+  build({ options, data, random }): Model {
+    const { hidden, latentSize, concentration, spread } = options;
+    const clusters = clusterCount(options.clusters, data);
+    if (clusters < 2) {
+      throw new UserError({
+        what: "a stick cannot be broken into fewer than 2 pieces, and the data says nothing of its classes",
+        where: "model.clusters in pipeline.json",
+        expected: "at least 2",
+      });
+    }
+    const likelihood = likelihoodOf(options.likelihood, data);
+    const parameters = new Parameters();
+    const hiddenUnits = hidden.at(-1) ?? data.d;
+    const head = (name: string, size: number) => new DenseLayer(parameters, random, name, hiddenUnits, size);
+    const encoder = new DenseNetwork(parameters, random, "encoder", [data.d, ...hidden], "relu");
+    const mean = head("mean", clusters * latentSize);
+    const logVariance = head("logVariance", clusters * latentSize);
+    const shapeA = head("a", clusters - 1);
+    const shapeB = head("b", clusters - 1);
+    const back = [latentSize, ...hidden.toReversed(), data.d];
+    const decoder = new DenseNetwork(parameters, random, "decoder", back, "linear");
+
+    /** β of the prior of each stick. */
+    const beta = Array.from({ length: clusters - 1 }, (_, k) => (clusters - 1 - k) * concentration);
+    /** m, [K, latentSize] */
+    const priorMeans = (): tf.Tensor2D =>
+      tf.tile(tf.reshape(tf.linspace(-spread, spread, clusters), [clusters, 1]), [1, latentSize]);
+
+    const sticks = (h: tf.Tensor2D): { a: tf.Tensor2D; b: tf.Tensor2D } => ({
+      a: tf.add(tf.softplus(shapeA.apply(h)), leastShape),
+      b: tf.add(tf.softplus(shapeB.apply(h)), leastShape),
+    });
+    /** One row per example and component, the components of an example after another. */
+    const byComponent = (values: tf.Tensor2D): tf.Tensor2D => tf.reshape(values, [-1, latentSize]);
+    /** E[π | x], [batch, K]: the sticks are independent, so it is made of E[v]. */
+    const expectedWeights = (h: tf.Tensor2D): tf.Tensor2D => {
+      const { a, b } = sticks(h);
+      const u = tf.linspace(0.5 / quantiles, 1 - 0.5 / quantiles, quantiles);
+      const logs = logQuantile(tf.expandDims(a, 2), tf.expandDims(b, 2), u);
+      const expected = tf.clipByValue(tf.mean(tf.exp(logs), 2) as tf.Tensor2D, 1e-7, 1 - 1e-6);
+      return tf.exp(logStickPieces(tf.log(expected), tf.log(tf.sub(1, expected))));
+    };
+
+    return {
+      parameters,
+      clusters,
+      latent: "z",
+
+      objective({ x, random: noise }) {
+        const batch = x.shape[0];
+        const h = encoder.apply(x);
+        const { a, b } = sticks(h);
+        const u = tf.tensor2d(noise("sticks").fill("uniform", a.size), a.shape);
+        const logV = logQuantile(a, b, u);
+        const logRest = logComplement(logV);
+        const weights = tf.exp(logStickPieces(logV, logRest));
+
+        const mu = byComponent(mean.apply(h));
+        const logSigma2 = byComponent(logVariance.apply(h));
+        const sample = sampleGaussian(mu, logSigma2, noise("z"));
+        const repeated = tf.reshape(tf.tile(tf.expandDims(x, 1), [1, clusters, 1]), [-1, data.d]);
+        const losses = likelihood.losses(decoder.apply(sample), repeated as tf.Tensor2D);
+        const divergences = gaussianDivergence(
+          mu,
+          logSigma2,
+          tf.tile(priorMeans(), [batch, 1]),
+          tf.zeros([1]),
+        );
+        const weighted = (values: tf.Tensor): tf.Scalar =>
+          tf.div(tf.sum(tf.mul(weights, tf.reshape(values, [batch, clusters]))), batch);
+        const stickDivergence = tf.sum(kumaraswamyDivergence(a, b, logRest, concentration, beta));
+        const terms = {
+          reconstruction: weighted(losses),
+          gaussian: weighted(divergences),
+          sticks: tf.div<tf.Scalar>(stickDivergence, batch),
+        };
+        return { total: tf.addN(Object.values(terms)), ...terms };
+      },
+
+      encode(x) {
+        const h = encoder.apply(x);
+        const probabilities = expectedWeights(h);
+        const means = tf.reshape(mean.apply(h), [-1, clusters, latentSize]);
+        return {
+          cluster: tf.argMax(probabilities, 1),
+          z: tf.sum(tf.mul(tf.expandDims(probabilities, 2), means), 1),
+          probabilities,
+        };
+      },
+      generator: {
+        noise: latentSize,
+        generate: (c, noise) => likelihood.mean(decoder.apply(tf.add(tf.matMul(c, priorMeans()), noise))),
+      },
+      // What each component makes of it, weighted.
+      reconstruct(x) {
+        const h = encoder.apply(x);
+        const each = likelihood.mean(decoder.apply(byComponent(mean.apply(h))));
+        const weights = tf.expandDims(expectedWeights(h), 2);
+        return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
+      },
+      interpolate(x, mix) {
+        const h = encoder.apply(x);
+        const means = tf.matMul<tf.Tensor2D>(mix, mean.apply(h));
+        const each = likelihood.mean(decoder.apply(byComponent(means)));
+        const weights = tf.expandDims(tf.matMul(mix, expectedWeights(h)), 2);
+        return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
+      },
+    };
+  },
+};

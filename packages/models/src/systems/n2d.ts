@@ -1,0 +1,152 @@
+import { Parameters, tf } from "@gumbel/engine";
+import { z } from "zod";
+import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
+import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { fitUmap } from "../clustering/umap.js";
+import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
+import { clusterCount, evenlySpaced, type Model, type System } from "../system.js";
+
+const optionsSchema = z.strictObject({
+  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  ...autoencoderOptions,
+  neighbours: z
+    .int()
+    .min(2)
+    .default(20)
+    .describe("UMAP's neighbours, the point itself among them. The authors' code."),
+  minimumDistance: z.number().min(0).default(0).describe("UMAP's min_dist. The authors' code."),
+  dimensions: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("Of the embedding; null takes K, as the authors' code."),
+  umapExamples: z
+    .int()
+    .min(3)
+    .nullable()
+    .default(null)
+    .describe(
+      "UMAP is fitted to at most so many examples, evenly spaced; null takes all of them, as the paper.",
+    ),
+  restarts: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("Mixtures that are fitted, each from k-means; the most likely one is taken (ours)."),
+});
+
+/** Distances to references that are held at once: 16 MB of them, and of each step on the way to them. */
+const distancesAtOnce = 1 << 22;
+
+/** Added to squared distances, relative to their mean, so that an example on a reference takes its place. */
+const nearlyZero = 1e-6;
+
+/**
+ * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, a Gaussian mixture on the embedding.
+ *
+ *   z = f(x) of the autoencoder, trained on (1/N) Σ ‖x - g(f(x))‖² / d alone
+ *   e = UMAP(z), in K dimensions
+ *   cluster = argmax_k π_k N(e | μ_k, Σ_k), Σ_k full
+ *
+ * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example stands at the mean of its nearest
+ * references' places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by
+ * gradients). A reference stands where UMAP put it.
+ */
+export const n2d: System<z.output<typeof optionsSchema>> = {
+  title: "N2D",
+  reference:
+    "McConville, Santos-Rodríguez, Piechocki, Craddock 2020, N2D: (Not Too) Deep Clustering via Clustering the Local Manifold of an Autoencoded Embedding, ICPR",
+  optionsSchema,
+  // The authors' code.
+  training: { epochs: 1000, batchSize: 256, learningRate: 1e-3 },
+
+  build({ options, data, random }): Model {
+    const clusters = clusterCount(options.clusters, data);
+    const dimensions = options.dimensions ?? clusters;
+    const { latentSize } = options;
+    const count = Math.min(options.umapExamples ?? data.examples, data.examples);
+    const parameters = new Parameters();
+    const autoencoder = new Autoencoder(parameters, random, data, options);
+    const fixed = (name: string, rows: number, columns: number) =>
+      parameters.create(name, [rows, columns], new Float32Array(rows * columns), { trainable: false });
+    const references = fixed("references", count, latentSize);
+    const places = fixed("places", count, dimensions);
+    const mixture = new GaussianMixture(parameters, clusters, dimensions, "full");
+
+    /** @param latent [batch, latentSize] @returns [batch, dimensions] */
+    const embed = (latent: tf.Tensor2D): tf.Tensor2D => {
+      const batch = latent.shape[0];
+      const block = Math.max(1, Math.floor(distancesAtOnce / count));
+      const parts: tf.Tensor2D[] = [];
+      for (let from = 0; from < batch; from += block) {
+        const rows = Math.min(block, batch - from);
+        parts.push(tf.tidy(() => embedBlock(tf.slice(latent, [from, 0], [rows, latentSize]))));
+      }
+      return tf.concat(parts, 0);
+    };
+    const embedBlock = (latent: tf.Tensor2D): tf.Tensor2D => {
+      const known = references.value as tf.Tensor2D;
+      const nearest = tf.topk(
+        tf.neg(relativeDistances(latent, known)),
+        Math.min(options.neighbours, count),
+      ).indices;
+      // [batch, neighbours]; from differences, because products in float32 do not see a distance of zero.
+      const squared = tf.sum(tf.squaredDifference(tf.gather(known, nearest), tf.expandDims(latent, 1)), 2);
+      const weights = tf.div(1, tf.add(squared, tf.add(tf.mul(tf.mean(squared), nearlyZero), 1e-30)));
+      const shares = tf.div(weights, tf.sum(weights, 1, true));
+      return tf.sum(tf.mul(tf.gather(places.value, nearest), tf.expandDims(shares, 2)), 1);
+    };
+
+    return {
+      parameters,
+      clusters,
+      latent: "feature",
+      async start(training) {
+        autoencoder.fitScale(training);
+      },
+      objective: ({ x }) => autoencoder.objective(x),
+      async finish(training) {
+        const chosen = evenlySpaced(training.n, count);
+        const latents = autoencoder.latents(training);
+        const known = tf.tidy(() =>
+          tf.gather(latents, tf.tensor1d(Int32Array.from(chosen), "int32")),
+        ) as tf.Tensor2D;
+        const settings = {
+          dimensions,
+          neighbours: options.neighbours,
+          minimumDistance: options.minimumDistance,
+        };
+        const embedded = await fitUmap(known.dataSync<"float32">(), latentSize, settings, random("umap"));
+        references.assign(known);
+        const points = tf.tensor2d(embedded, [count, dimensions]);
+        places.assign(points);
+        const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
+        let best: MixtureResult | undefined;
+        for (let restart = 0; restart < options.restarts; restart++) {
+          const start = fitKMeans(
+            points,
+            { clusters, restarts: 1, maxIterations: 300, tolerance: 1e-4 },
+            () => random("k-means", restart),
+          );
+          const fit = fitMixture(points, start, mixtureOptions);
+          if (!best || fit.logLikelihood > best.logLikelihood) best = fit;
+          // A signal to stop is heard between two.
+          await new Promise(setImmediate);
+        }
+        mixture.set(best!, mixtureOptions);
+        for (const tensor of [latents, known, points]) tensor.dispose();
+      },
+      encode(x) {
+        const z = autoencoder.encode(x);
+        const feature = embed(z);
+        const logs = mixture.logDensities(feature);
+        return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
+      },
+      // The manifold is found at the end; until then there is the autoencoder's latent.
+      encodeUnfinished: (x) => ({ feature: autoencoder.encode(x) }),
+      reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
+      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
+    };
+  },
+};

@@ -1,0 +1,10 @@
+export {
+  checkCurrent,
+  configDigests,
+  dateOf,
+  joined,
+  type RunRecord,
+  readFinishedRun,
+  readRecord,
+  recordPath,
+} from "./record.js";

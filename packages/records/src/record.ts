@@ -1,0 +1,323 @@
+/**
+ * Records: pipelines/<study>/results/<pipeline>.json keeps the figures of a long run, so that its study can show them
+ * where nothing has run. A finished run under artifacts/ is read in the same form.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
+import { type Summary, summarize } from "@gumbel/metrics";
+import { readRun } from "@gumbel/stage";
+import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
+import { readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
+import { z } from "zod";
+
+const figure = z.number().nullable();
+
+const recordSchema = z
+  .strictObject({
+    pipeline: z.string(),
+    dataset: z.string(),
+    model: z.string(),
+    profile: z.enum(profileNames),
+    /** How many training examples kept their label; null without any. */
+    labels: z.int().min(1).nullable(),
+    /** Only so many examples of the data set were taken in; null: all. */
+    limit: z.int().min(1).nullable(),
+    /** SHA-256 of the settings that its figures follow from, by `<pipeline>/<stage>`: see `configDigests`. */
+    config: z.record(z.string(), digest),
+    /** SHA-256 of the ingested examples, and how many there are. */
+    data: z.strictObject({ sha256: digest, examples: z.int().min(1) }),
+    /** Over the runs, by name of the figure; `std` has n - 1 in the denominator, null for one run. */
+    summary: z.record(
+      z.string(),
+      z.strictObject({ mean: z.number(), std: figure, n: z.int().min(1) }).nullable(),
+    ),
+    runs: z
+      .array(
+        z.strictObject({
+          seed: z.int().min(0),
+          epochs: z.int().min(0),
+          /** Last epoch's total; null for a system without one. */
+          loss: figure,
+          figures: z.record(z.string(), figure),
+        }),
+      )
+      .min(1),
+    /** Where the runs come from, the latest last: all at once, or some seeds at a time. */
+    made: z
+      .array(
+        z.strictObject({
+          seeds: z.array(z.int().min(0)).min(1),
+          /** Of everything that can change the figures. */
+          versions: z.record(z.string(), z.string()),
+          machine: z.strictObject({
+            platform: z.string(),
+            node: z.string(),
+            cpu: z.string(),
+            cores: z.int().min(1),
+            memoryBytes: z.number(),
+          }),
+          /** When the runs were evaluated. */
+          date: z.iso.datetime(),
+          /** Wall time by stage; training that was interrupted counts from its last start. */
+          seconds: z.record(z.string(), z.number().min(0)),
+        }),
+      )
+      .min(1),
+  })
+  .superRefine(({ summary, runs, made }, context) => {
+    const seeds = made.flatMap((part) => part.seeds).sort((a, b) => a - b);
+    if (seeds.join() !== runs.map(({ seed }) => seed).join()) {
+      context.addIssue({ code: "custom", path: ["made"], message: "expected each seed of the runs once" });
+    }
+    for (const [name, figures] of Object.entries(summary)) {
+      const found = summaryOf(runs, name);
+      const agrees =
+        figures && found
+          ? figures.n === found.n &&
+            Math.abs(figures.mean - found.mean) < 1e-6 * Math.max(1, Math.abs(found.mean))
+          : figures === found;
+      if (agrees) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["summary", name],
+        message: `expected the mean of the ${runs.length} runs in this file; write it anew with pnpm gumbel record`,
+      });
+    }
+  });
+/** What a run found and what it was made with. */
+export type RunRecord = z.output<typeof recordSchema>;
+
+/** One figure over the runs that have it; null where none has. */
+function summaryOf(runs: Pick<RunRecord["runs"][number], "figures">[], name: string): Summary | null {
+  const values = runs.flatMap(({ figures }) => figures[name] ?? []);
+  return values.length > 0 ? summarize(values) : null;
+}
+
+/** When the latest of its runs was evaluated. */
+export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;
+
+/**
+ * A record with the runs of another: seeds that both have are the new one's. Undefined where they do not belong together:
+ * other settings, data or versions.
+ */
+export function joined(before: RunRecord, now: RunRecord): RunRecord | undefined {
+  const kindOf = ({ runs: _r, summary: _s, made, ...rest }: RunRecord) => ({
+    ...rest,
+    versions: made.at(-1)!.versions,
+  });
+  if (!isDeepStrictEqual(kindOf(before), kindOf(now))) return undefined;
+  const fresh = new Set(now.runs.map(({ seed }) => seed));
+  const runs = [...before.runs.filter(({ seed }) => !fresh.has(seed)), ...now.runs].sort(
+    (a, b) => a.seed - b.seed,
+  );
+  const made = before.made
+    .map((part) => ({ ...part, seeds: part.seeds.filter((seed) => !fresh.has(seed)) }))
+    .filter(({ seeds }) => seeds.length > 0);
+  const summary = Object.fromEntries(Object.keys(now.summary).map((name) => [name, summaryOf(runs, name)]));
+  return { ...now, runs, summary, made: [...made, ...now.made] };
+}
+
+/** Where a member's record lies. */
+export function recordPath(root: string, study: string, pipeline: string): string {
+  return join(root, "pipelines", study, "results", `${pipeline}.json`);
+}
+
+/**
+ * The record of a member; undefined where there is none.
+ *
+ * @throws UserError where it is not one, or is that of another pipeline.
+ */
+export async function readRecord(
+  root: string,
+  study: string,
+  pipeline: string,
+): Promise<RunRecord | undefined> {
+  const path = recordPath(root, study, pipeline);
+  if (!existsSync(path)) return undefined;
+  const record = parseWith(recordSchema, await readJson(path), path);
+  if (record.pipeline !== pipeline) {
+    throw new UserError({
+      what: `the record is that of ${record.pipeline}`,
+      where: path,
+      expected: `a record of ${pipeline}`,
+    });
+  }
+  return record;
+}
+
+/** The stages whose plans decide a run's figures; what extract's adds are pictures, and so are snapshots of training. */
+const deciding = ["ingest", "train", "evaluate"] as const;
+
+type DecidingPlans = Record<(typeof deciding)[number], unknown>;
+
+/**
+ * The plans without what changes no run's figures: pictures, how labels are used where none are, and which other seeds are
+ * run. Keeps their order.
+ */
+function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], object> {
+  /** A field without a value is left out whatever it says, the others where they have that value. */
+  const without = (stage: (typeof deciding)[number], ...idle: [name: string, value?: unknown][]): object => {
+    const isIdle = (key: string, value: unknown): boolean =>
+      idle.some(([name, ...values]) => name === key && (values.length === 0 || values[0] === value));
+    const entries = Object.entries(plans[stage] as object);
+    return Object.fromEntries(entries.filter(([key, value]) => !isIdle(key, value)));
+  };
+  return {
+    ingest: without("ingest", ["draws", 1]),
+    train: without("train", ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
+    evaluate: without("evaluate", ["seeds"], ["trainedOnLabels", false]),
+  };
+}
+
+// Of the report's plan nothing else shapes a figure.
+const profileSchema = z.looseObject({ profile: z.enum(profileNames) });
+const startSchema = z.looseObject({ pretrainedFrom: z.string().nullable() });
+
+/**
+ * Digests of the settings that a pipeline's figures follow from, by `<pipeline>/<stage>`. Where it starts from another's
+ * weights, that one's too.
+ *
+ * @param plansOf plan of each stage of a pipeline
+ */
+export async function configDigests(
+  pipeline: string,
+  plansOf: (pipeline: string) => Promise<DecidingPlans>,
+): Promise<Record<string, string>> {
+  const plans = await plansOf(pipeline);
+  const digests: Record<string, string> = {};
+  const settings = settingsOf(plans);
+  for (const stage of deciding) digests[`${pipeline}/${stage}`] = sha256(toJson(settings[stage]));
+  const { pretrainedFrom } = startSchema.parse(plans.train);
+  if (pretrainedFrom) {
+    const source = await configDigests(pretrainedFrom, plansOf);
+    // Of the other pipeline only the weights are used.
+    delete source[`${pretrainedFrom}/evaluate`];
+    Object.assign(digests, source);
+  }
+  return digests;
+}
+
+/**
+ * The run whose results lie under artifacts/<pipeline>; undefined where it has not been evaluated.
+ *
+ * @throws UserError where a stage of it is missing, or its stages are of different runs: planned or trained anew since.
+ */
+export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
+  const artifacts = join(root, "artifacts");
+  if (!existsSync(join(artifacts, pipeline, "evaluate", "manifest.json"))) return undefined;
+  const open = (stage: string): Promise<Artifacts> => Artifacts.open(join(artifacts, pipeline, stage));
+  const [ingest, train, extract, evaluate] = [
+    await open("ingest"),
+    await open("train"),
+    await open("extract"),
+    await open("evaluate"),
+  ];
+  const stages = [ingest, train, extract, evaluate];
+  for (const stage of stages) await checkCurrent(artifacts, pipeline, stage);
+
+  const planFile = join(artifacts, pipeline, "plan", "report.json");
+  const plan = parseWith(profileSchema, await readJson(planFile), planFile);
+  const ingestFile = join(artifacts, pipeline, "plan", "ingest.json");
+  const taken = parseWith(ingestPlanSchema, await readJson(ingestFile), ingestFile);
+  const evaluation = parseWith(
+    evaluationSchema,
+    await evaluate.json("evaluation.json"),
+    `${pipeline}/evaluate/evaluation.json`,
+  );
+  const training = parseWith(
+    trainSummarySchema,
+    await train.json("summary.json"),
+    `${pipeline}/train/summary.json`,
+  );
+  const times = await Promise.all(
+    stages.map(async ({ manifest, folder }) => ({ stage: manifest.stage, run: await readRun(folder) })),
+  );
+  const trained = times.find(({ stage }) => stage === "train")?.run;
+  const evaluated = times.find(({ stage }) => stage === "evaluate")?.run;
+  if (!trained || !evaluated) {
+    throw new UserError({ what: "a stage's run.json is missing", where: join(artifacts, pipeline) });
+  }
+  return parseWith(
+    recordSchema,
+    {
+      pipeline,
+      dataset: evaluation.dataset.name,
+      model: training.model,
+      profile: plan.profile,
+      labels: taken.labels?.count ?? null,
+      limit: taken.limit,
+      config: await configDigests(pipeline, async (name) => {
+        if (name !== pipeline)
+          await checkCurrent(artifacts, name, await Artifacts.open(join(artifacts, name, "train")));
+        const planOf = (stage: string) => readJson(join(artifacts, name, "plan", `${stage}.json`));
+        return {
+          ingest: await planOf("ingest"),
+          train: await planOf("train"),
+          evaluate: await planOf("evaluate"),
+        };
+      }),
+      data: {
+        sha256: ingest.manifest.files.find(({ name }) => name === "data.arrow")?.sha256,
+        examples: evaluation.dataset.n,
+      },
+      summary: evaluation.summary,
+      runs: evaluation.runs.map((run) => {
+        const of = training.runs.find(({ seed }) => seed === run.seed);
+        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: figuresOf(run) };
+      }),
+      made: [
+        {
+          seeds: evaluation.runs.map(({ seed }) => seed),
+          versions: Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
+            string,
+            string
+          >,
+          machine: {
+            platform: trained.platform,
+            node: trained.node,
+            cpu: trained.cpu,
+            cores: trained.cores,
+            memoryBytes: trained.memoryBytes,
+          },
+          date: evaluated.startedAt,
+          seconds: Object.fromEntries(times.flatMap(({ stage, run }) => (run ? [[stage, run.seconds]] : []))),
+        },
+      ],
+    },
+    `artifacts/${pipeline}`,
+  );
+}
+
+/**
+ * Checks that a stage followed the plan, and read the other stages, that lie there now.
+ *
+ * @throws UserError where one of them has changed since.
+ */
+export async function checkCurrent(artifacts: string, pipeline: string, stage: Artifacts): Promise<void> {
+  const { manifest, folder } = stage;
+  const sources = [
+    { path: `${pipeline}/plan/${manifest.stage}.json`, sha256: manifest.config },
+    ...manifest.reads,
+  ];
+  for (const { path, sha256: expected } of sources) {
+    const file = join(artifacts, path);
+    if (existsSync(file) && (await sha256File(file)) === expected) continue;
+    throw new UserError({
+      what: `the ${manifest.stage} stage is older than ${path}`,
+      where: folder,
+      expected: "stages of one finished run",
+      hint: `run it again: pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
+    });
+  }
+}
+
+/** One run's figures by the names of the summary. */
+function figuresOf(run: Evaluation["runs"][number]): Record<string, number | null> {
+  const { seed: _, knn, assignment: _a, confusion: _c, clusterSizes: _s, ...figures } = run;
+  return {
+    ...(figures as Record<string, number | null>),
+    ...Object.fromEntries((knn ?? []).map(({ k, error }) => [`knn@${k}`, error])),
+  };
+}
