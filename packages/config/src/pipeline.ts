@@ -38,7 +38,17 @@ const labelFields = z.strictObject({
     .describe("The first run's draw, run r takes seed + r; independent of the training seed."),
 });
 
-export const optimizerNames = ["adam", "sgd"] as const;
+/** The optimizers with their constants; the learning rate stands in a field of its own. */
+export const adamFields = z.strictObject({
+  name: z.literal("adam"),
+  beta1: z.number().min(0).lt(1).default(0.9).describe("Decay of the mean of the gradients."),
+  beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of the mean of their squares."),
+  epsilon: z.number().positive().default(1e-8).describe("Added to the denominator."),
+});
+export const sgdFields = z.strictObject({
+  name: z.literal("sgd"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("Share of the last step in the next."),
+});
 
 const trainFields = z.strictObject({
   seeds: count.default(1).describe("How many independent runs; run r trains with seed + r."),
@@ -64,10 +74,10 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Step size; null takes the model's own."),
   optimizer: z
-    .enum(optimizerNames)
+    .union([z.enum(["adam", "sgd"]), z.discriminatedUnion("name", [adamFields, sgdFields])])
     .nullable()
     .default(null)
-    .describe("Adam, or SGD with momentum 0.9; null takes the model's own."),
+    .describe("Adam or SGD with momentum, by name or with its constants; null takes the model's own."),
   split: z
     .enum(["all", "train"])
     .default("all")

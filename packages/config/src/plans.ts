@@ -4,11 +4,12 @@
  */
 import { z } from "zod";
 import {
+  adamFields,
   evaluateFields,
   extractFields,
   labelFields,
-  optimizerNames,
   reportFields,
+  sgdFields,
   trainFields,
 } from "./pipeline.js";
 
@@ -29,6 +30,7 @@ export const ingestPlanSchema = z.strictObject({
 });
 export type IngestPlan = z.output<typeof ingestPlanSchema>;
 
+const learningRate = z.number().positive();
 const trainSplit = z.enum(["all", "train"]);
 
 export const trainPlanSchema = z.strictObject({
@@ -41,8 +43,10 @@ export const trainPlanSchema = z.strictObject({
   batchSize: z.int().min(1),
   /** Labelled examples that come with every batch, beside `batchSize` others. */
   labelledPerBatch: z.int().min(0),
-  learningRate: z.number(),
-  optimizer: z.enum(optimizerNames),
+  optimizer: z.discriminatedUnion("name", [
+    adamFields.extend({ learningRate }),
+    sgdFields.extend({ learningRate }),
+  ]),
   split: trainSplit,
   restarts: z.strictObject({ count: z.int().min(1), epochs: z.int().min(1) }),
   pretrainedFrom: z.string().nullable(),

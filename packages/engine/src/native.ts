@@ -123,6 +123,13 @@ export function runKernelMulti(
 }
 
 /**
+ * Whether the gradient under way is itself differentiated. Kernels that TensorFlow.js does not know have no gradient, so
+ * a `backward` then uses plain operations.
+ */
+export const isDifferentiatedTwice = (): boolean =>
+  (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0;
+
+/**
  * An operation with a gradient of its own.
  *
  * Unlike `tf.customGrad`, each input's gradient is a function of its own and is computed only if somebody asks:

@@ -13,8 +13,21 @@ export interface NamedArray {
 
 let created = 0;
 
+/** The tensor type of a shape that is known while writing. */
+export type TensorOf<Shape extends readonly number[]> = Shape extends readonly []
+  ? tf.Scalar
+  : Shape extends readonly [number]
+    ? tf.Tensor1D
+    : Shape extends readonly [number, number]
+      ? tf.Tensor2D
+      : Shape extends readonly [number, number, number]
+        ? tf.Tensor3D
+        : Shape extends readonly [number, number, number, number]
+          ? tf.Tensor4D
+          : tf.Tensor;
+
 /** A learned (or otherwise kept) tensor of fixed shape. */
-export class Parameter {
+export class Parameter<T extends tf.Tensor = tf.Tensor> {
   readonly name: string;
   readonly shape: number[];
   /** Whether the optimizer moves it; false for what is set otherwise (centroids, moving averages). */
@@ -50,8 +63,8 @@ export class Parameter {
   }
 
   /** The current value. Inside `Parameters.scope` it is read once; outside, the caller's `tf.tidy` owns it. */
-  get value(): tf.Tensor {
-    return this.#read ?? this.#fetch();
+  get value(): T {
+    return (this.#read ?? this.#fetch()) as T;
   }
 
   #fetch(): tf.Tensor {
@@ -100,14 +113,14 @@ export class Parameters {
   #deferred: { parameter: Parameter; value: tf.Tensor }[] = [];
 
   /** Makes a parameter that starts at `values` (length: the product of `shape`). */
-  create(
+  create<const Shape extends readonly number[]>(
     name: string,
-    shape: number[],
+    shape: Shape,
     values: Float32Array,
     options: { trainable?: boolean } = {},
-  ): Parameter {
+  ): Parameter<TensorOf<Shape>> {
     if (this.#byName.has(name)) throw new Error(`two parameters named ${name}`);
-    const parameter = new Parameter(name, shape, values, options.trainable ?? true);
+    const parameter = new Parameter<TensorOf<Shape>>(name, [...shape], values, options.trainable ?? true);
     this.#byName.set(name, parameter);
     return parameter;
   }

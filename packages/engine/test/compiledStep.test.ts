@@ -7,6 +7,7 @@ import {
   type Objective,
   Parameters,
   relu,
+  scalarsOf,
   squaredError,
   startEngine,
   tf,
@@ -61,14 +62,14 @@ function problem() {
     );
     // Another objective from the fifth step on.
     const total = at < 5 ? tf.clone(reconstruction) : tf.mul<tf.Scalar>(reconstruction, 2);
-    return { total, reconstruction };
+    return { total, terms: { reconstruction }, weights: { reconstruction: at < 5 ? 1 : 2 } };
   };
   /** One step; its terms. */
   const step = (asked: (x: tf.Tensor2D, at: number) => Objective = objective): number[] => {
     const at = steps++;
     const rows = at % 3 === 2 ? 5 : 8;
     const x = tf.tensor2d(stream(at, "x").fill("normal", rows * 6), [rows, 6]);
-    const terms = Object.values(optimizer.minimize(() => asked(x, at)));
+    const terms = scalarsOf(optimizer.minimize(() => asked(x, at)));
     const values = terms.map((term) => term.dataSync()[0]!);
     tf.dispose([x, ...terms]);
     return values;
@@ -112,7 +113,7 @@ describe.runIf(compiles)("a compiled step", () => {
     const { step, objective } = problem();
     const asking = (x: tf.Tensor2D, at: number): Objective => {
       const terms = objective(x, at);
-      return terms.total.dataSync()[0]! > 0 ? terms : { total: tf.neg(terms.total) };
+      return terms.total.dataSync()[0]! > 0 ? terms : { ...terms, total: tf.neg(terms.total) };
     };
     const plain = problem();
     const before = tf.memory().numTensors;

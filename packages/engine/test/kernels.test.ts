@@ -116,6 +116,58 @@ describe("gradients agree with finite differences", () => {
   });
 });
 
+type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** The squared length of the gradients of Σ f²: what a gradient penalty adds to an objective. */
+const penaltyOf =
+  (f: Operation): Operation =>
+  (...inputs) => {
+    const squares = (...xs: tf.Tensor[]) => tf.sum(tf.square(f(...xs))).asScalar();
+    return tf.addN(
+      tf
+        .grads(squares)(inputs)
+        .map((gradient) => tf.sum(tf.square(gradient))),
+    );
+  };
+
+// Against differences: TensorFlow.js' own gradients of exp, sigmoid and softmax are wrong when taken twice.
+describe("gradients can be differentiated once more", () => {
+  const x = () => normal("x", 3, 4);
+  const layer =
+    (activation: "linear" | "relu"): Operation =>
+    (h, w, b) =>
+      dense(h as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, activation);
+  const layerInputs = () => [x(), normal("w", 4, 5), normal("b", 5)];
+  const target = () => tf.fill<tf.Rank.R2>([3, 4], 0.3);
+  const cases: Record<string, { f: Operation; inputs: () => tf.Tensor[] }> = {
+    "a ReLU layer": { f: layer("relu"), inputs: layerInputs },
+    "a linear layer": { f: layer("linear"), inputs: layerInputs },
+    ReLU: { f: (h) => relu(h!), inputs: () => [x()] },
+    "squared error": { f: (h) => squaredError(h as tf.Tensor2D, target()), inputs: () => [x()] },
+    "Bernoulli loss": { f: (h) => bernoulliLoss(h as tf.Tensor2D, target()), inputs: () => [x()] },
+    "categorical KL": { f: (h) => categoricalKl(h as tf.Tensor2D), inputs: () => [x()] },
+    "Gaussian KL": {
+      f: (m, l) => gaussianKl(m as tf.Tensor2D, l as tf.Tensor2D),
+      inputs: () => [x(), normal("l", 3, 4)],
+    },
+    "Gaussian sample": {
+      f: (m, l) => gaussianSample(m!, l!, target()),
+      inputs: () => [x(), normal("l", 3, 4)],
+    },
+    "batch norm": {
+      f: (h, s, b) => normalise(h!, s as tf.Tensor1D, b as tf.Tensor1D, 1e-1).value,
+      inputs: () => [normal("x", 6, 2), normal("scale", 2), normal("shift", 2)],
+    },
+  };
+  test.each(Object.entries(cases))("%s", (_name, { f, inputs }) => {
+    const penalty = penaltyOf(f);
+    const slopes = tf.grads((...at: tf.Tensor[]) => penalty(...at).asScalar())(inputs());
+    const largest = Math.max(...slopes.map((slope) => tf.max(tf.abs(slope)).dataSync()[0]!));
+    expect(largest).toBeGreaterThan(0);
+    expect(gradientError(penalty, inputs())).toBeLessThan(0.02 * largest);
+  });
+});
+
 describe("closed forms", () => {
   test("a ReLU layer by hand: relu([1 2] · [[1 0] [0 -1]] + [0 1]) = [1 0]", () => {
     const y = dense(

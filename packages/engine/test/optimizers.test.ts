@@ -1,10 +1,23 @@
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { Adam, dense, Parameters, Sgd, squaredError, startEngine, tf } from "../src/index.js";
+import {
+  Adam,
+  dense,
+  makeOptimizer,
+  type Objective,
+  Parameters,
+  Sgd,
+  squaredError,
+  startEngine,
+  tf,
+} from "../src/index.js";
 
 beforeAll(async () => {
   await startEngine();
 });
+
+/** An objective of one value. */
+const only = (total: tf.Scalar): Objective => ({ total, terms: {}, weights: {} });
 
 /** A little autoencoder on fixed data. */
 function problem() {
@@ -18,8 +31,8 @@ function problem() {
   const optimizer = new Adam(parameters, { learningRate: 0.05 });
   const step = (): number => {
     const { total } = optimizer.minimize(() => {
-      const h = dense(x, w.value as tf.Tensor2D, b.value as tf.Tensor1D, "relu");
-      return { total: squaredError(dense(h, v.value as tf.Tensor2D, c.value as tf.Tensor1D, "linear"), x) };
+      const h = dense(x, w.value, b.value, "relu");
+      return only(squaredError(dense(h, v.value, c.value, "linear"), x));
     });
     const loss = total.dataSync()[0]!;
     total.dispose();
@@ -32,7 +45,7 @@ test("the first step moves every weight by the learning rate, against its gradie
   const parameters = new Parameters();
   const w = parameters.create("w", [2], Float32Array.of(1, -2));
   const optimizer = new Adam(parameters, { learningRate: 0.1 });
-  optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+  optimizer.minimize(() => only(tf.sum(tf.square(w.value)))).total.dispose();
   const [a, b] = (await parameters.save()).get("w")!.values;
   expect(a).toBeCloseTo(0.9, 5);
   expect(b).toBeCloseTo(-1.9, 5);
@@ -44,7 +57,7 @@ test("100 steps follow the formula of the paper, computed in double precision", 
   const optimizer = new Adam(parameters, { learningRate: 0.02 });
   let [theta, m, v] = [3, 0, 0];
   for (let t = 1; t <= 100; t++) {
-    optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+    optimizer.minimize(() => only(tf.sum(tf.square(w.value)))).total.dispose();
     const g = 2 * theta;
     m = 0.9 * m + 0.1 * g;
     v = 0.999 * v + 0.001 * g * g;
@@ -83,7 +96,7 @@ test("a parameter outside of the objective, and one not trainable, stay as they 
   parameters.create("unused", [1], Float32Array.of(2));
   const fixed = parameters.create("fixed", [1], Float32Array.of(3), { trainable: false });
   const optimizer = new Adam(parameters, { learningRate: 0.1 });
-  optimizer.minimize(() => ({ total: tf.sum(tf.mul(used.value, fixed.value)) as tf.Scalar })).total.dispose();
+  optimizer.minimize(() => only(tf.sum(tf.mul(used.value, fixed.value)))).total.dispose();
   const saved = await parameters.save();
   expect(saved.get("used")!.values[0]).toBeCloseTo(0.9, 5);
   expect([...saved.get("unused")!.values, ...saved.get("fixed")!.values]).toEqual([2, 3]);
@@ -95,9 +108,21 @@ test("momentum follows its formula, computed in double precision", async () => {
   const optimizer = new Sgd(parameters, { learningRate: 0.02 });
   let [theta, velocity] = [3, 0];
   for (let t = 1; t <= 50; t++) {
-    optimizer.minimize(() => ({ total: tf.sum(tf.square(w.value)) as tf.Scalar })).total.dispose();
+    optimizer.minimize(() => only(tf.sum(tf.square(w.value)))).total.dispose();
     velocity = 0.9 * velocity + 2 * theta;
     theta -= 0.02 * velocity;
   }
   expect((await parameters.save()).get("w")!.values[0]).toBeCloseTo(theta, 4);
+});
+
+test("an optimizer moves the parameters it is given and no other, whatever the objective uses", async () => {
+  const parameters = new Parameters();
+  const mine = parameters.create("mine", [2], Float32Array.of(1, 2));
+  const theirs = parameters.create("theirs", [2], Float32Array.of(3, 4));
+  const optimizer = makeOptimizer(parameters, { name: "adam", learningRate: 0.1, beta1: 0.5 }, [mine]);
+  optimizer.minimize(() => only(tf.sum(tf.mul(mine.value, theirs.value)))).total.dispose();
+  const saved = await parameters.save();
+  expect([...saved.get("theirs")!.values]).toEqual([3, 4]);
+  expect(saved.get("mine")!.values[0]).toBeCloseTo(0.9, 5);
+  expect([...(await optimizer.save()).memory.keys()]).toEqual(["adam/mean/mine", "adam/square/mine"]);
 });

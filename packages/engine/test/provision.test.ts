@@ -206,7 +206,7 @@ function trainOn(env: Record<string, string>): {
     const v = parameters.create("v", [4, 6], random.fill("normal", 24)), c = parameters.create("c", [6], new Float32Array(6));
     const x = tf.tensor2d(random.fill("normal", 60), [10, 6]);
     const optimizer = new Adam(parameters, { learningRate: 0.01 });
-    for (let i = 0; i < 20; i++) optimizer.minimize(() => ({ total: squaredError(dense(dense(x, w.value, b.value, "relu"), v.value, c.value, "linear"), x) })).total.dispose();
+    for (let i = 0; i < 20; i++) optimizer.minimize(() => ({ total: squaredError(dense(dense(x, w.value, b.value, "relu"), v.value, c.value, "linear"), x), terms: {}, weights: {} })).total.dispose();
     const weights = [...(await parameters.save()).values()].flatMap(({ values }) => [...values]);
     console.log("result:" + JSON.stringify({ engine: engine.name, weights }));
   `;

@@ -1,6 +1,6 @@
 /** Which ways to move the noise of a generator: those in which its pictures change most. */
 import { oneHot, tf } from "@gumbel/engine";
-import type { Model } from "@gumbel/models";
+import type { Generator } from "@gumbel/models";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
 /** An orthonormal basis of the noise, the direction that changes the pictures most first. */
@@ -17,11 +17,7 @@ export interface Directions {
  *
  * @param d values of one picture
  */
-export function principalDirections(
-  generator: NonNullable<Model["generator"]>,
-  clusters: number,
-  d: number,
-): Directions {
+export function principalDirections(generator: Generator, clusters: number, d: number): Directions {
   const { noise } = generator;
   const gram = Matrix.zeros(noise, noise);
   for (let cluster = 0; cluster < clusters; cluster++) {
@@ -29,7 +25,7 @@ export function principalDirections(
       const picked = tf.fill([2 * noise], cluster, "int32") as tf.Tensor1D;
       const c = oneHot(picked, clusters);
       const step = tf.eye(noise);
-      const pictures = generator.generate(c, tf.concat([step, tf.neg(step)], 0) as tf.Tensor2D);
+      const pictures = generator.generate(tf.concat([step, tf.neg(step)], 0) as tf.Tensor2D, c);
       const jacobian = tf.mul(
         tf.sub(tf.slice(pictures, [0, 0], [noise, d]), tf.slice(pictures, [noise, 0], [noise, d])),
         0.5,

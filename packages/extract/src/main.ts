@@ -9,6 +9,7 @@ import {
   type Columns,
   dataDescription,
   type Examples,
+  labelledRows,
   modelInput,
   readExamples,
   splits,
@@ -27,10 +28,12 @@ await runStage("extract", "0.1.0", async (stage) => {
   stage.version("tfjs", engine.tfjs);
   if (engine.tensorflow !== null) stage.version("tensorflow", engine.tensorflow);
 
-  const examples = await readExamples(await (await stage.open("ingest")).path("data.arrow"));
+  const ingest = await stage.open("ingest");
+  const examples = await readExamples(await ingest.path("data.arrow"));
   const trained = await stage.open("train");
   for (const seed of plan.seeds) {
-    const model = await loadModel(stage, examples, trained, seed);
+    const labelled = await labelledRows(ingest, seed - plan.seed);
+    const model = await loadModel(stage, examples, trained, seed, labelled.length);
     await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
     await writeSamples(stage, seed, model, examples);
     await writeDirections(stage, seed, model, examples);
@@ -44,13 +47,15 @@ async function loadModel(
   examples: Examples,
   trained: Artifacts,
   seed: number,
+  labelled: number,
 ): Promise<Model> {
   const system = await loadSystem(plan.model);
   const training =
     plan.split === "all" ? examples.n : examples.split.filter((s) => s === splits.train).length;
   const model = system.build({
     options: plan.options,
-    data: dataDescription(examples, training),
+    data: dataDescription(examples, training, labelled),
+    schedule: system.training,
     random: (...names) => stream(seed, "init", ...names),
   });
   const path = await trained.path(`seed-${seed}/weights.safetensors`);
@@ -68,7 +73,7 @@ async function writeLatents(
   batchSize: number,
 ): Promise<void> {
   const writer = new TableWriter(path, {
-    metadata: { "gumbel.latent": model.latent },
+    metadata: { "gumbel.latent": model.encoder.latent },
     vectors: ["feature", "z", "probabilities"],
   });
   try {
@@ -96,7 +101,7 @@ async function writeLatents(
 function encode(model: Model, x: tf.Tensor2D): Columns {
   const columns: Columns = {};
   tf.tidy(() => {
-    const { cluster, ...matrices } = model.encode(x);
+    const { cluster, ...matrices } = model.encoder.encode(x);
     columns.cluster = { values: cluster.dataSync<"int32">().slice(), width: 1 };
     for (const [name, matrix] of Object.entries(matrices as Omit<Encoding, "cluster">)) {
       columns[name] = { values: matrix.dataSync<"float32">().slice(), width: matrix.shape[1] };
@@ -113,7 +118,8 @@ async function writeSamples(
   examples: Examples,
 ): Promise<void> {
   const { generatedPerCluster, styleExamples, reconstructions, interpolations } = stage.plan;
-  const { generator, clusters } = model;
+  const { clusters } = model;
+  const { generator, reconstruct, interpolate, restyle } = model.decoder;
   const { d } = examples;
   const write = async (name: string, rows: number, columns: number, values: Float32Array) => {
     if (rows * columns === 0) return;
@@ -144,12 +150,12 @@ async function writeSamples(
         clusters,
       );
       const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
-      return generator.generate(c, z as tf.Tensor2D);
+      return generator.generate(z as tf.Tensor2D, c);
     });
     await write("generated", clusters, columns, take(values));
   }
 
-  if (model.restyle) {
+  if (restyle) {
     const rows = spread(examples, styleExamples);
     const originals = modelInput(examples, rows);
     const columns = clusters + 1;
@@ -159,18 +165,18 @@ async function writeSamples(
       values.set(original, row * columns * d);
       const restyled = tf.tidy(() => {
         const x = tf.tile(tf.tensor2d(original, [1, d]), [clusters, 1]);
-        return model.restyle!(x, tf.eye(clusters));
+        return restyle(x, tf.eye(clusters));
       });
       values.set(take(restyled), (row * columns + 1) * d);
     }
     await write("style", rows.length, columns, values);
   }
 
-  if (model.reconstruct) {
+  if (reconstruct) {
     const rows = spread(examples, reconstructions);
     const values = new Float32Array(rows.length * 2 * d);
     const originals = modelInput(examples, rows);
-    const reconstructed = take(tf.tidy(() => model.reconstruct!(inputTensor(examples, rows))));
+    const reconstructed = take(tf.tidy(() => reconstruct(inputTensor(examples, rows))));
     for (let row = 0; row < rows.length; row++) {
       values.set(originals.subarray(row * d, (row + 1) * d), row * 2 * d);
       values.set(reconstructed.subarray(row * d, (row + 1) * d), (row * 2 + 1) * d);
@@ -178,7 +184,7 @@ async function writeSamples(
     await write("reconstructions", rows.length, 2, values);
   }
 
-  if (model.interpolate) {
+  if (interpolate) {
     const pairs = unlikePairs(model, examples, interpolations);
     const steps = interpolationSteps;
     const columns = steps + 2;
@@ -188,7 +194,7 @@ async function writeSamples(
       const between = tf.tidy(() => {
         const shares = Array.from({ length: steps }, (_, step) => step / (steps - 1));
         const weights = tf.tensor2d(shares.map((share) => [1 - share, share]));
-        return model.interpolate!(tf.tensor2d(ends, [2, d]), weights);
+        return interpolate(tf.tensor2d(ends, [2, d]), weights);
       });
       values.set(ends.subarray(0, d), row * columns * d);
       values.set(take(between), (row * columns + 1) * d);
@@ -202,9 +208,10 @@ async function writeSamples(
 async function writeDirections(
   stage: Stage<"extract">,
   seed: number,
-  { generator, clusters }: Model,
+  { decoder, clusters }: Model,
   { info, d }: Examples,
 ): Promise<void> {
+  const { generator } = decoder;
   if (info.kind !== "image" || !generator || generator.noise === 0) return;
   const { share, vectors } = principalDirections(generator, clusters, d);
   writeTable(
@@ -233,7 +240,9 @@ function take(tensor: tf.Tensor): Float32Array {
 function unlikePairs(model: Model, examples: Examples, count: number): Uint32Array[] {
   const left = [...spread(examples, 10 * count)];
   const cluster = tf.tidy(() =>
-    left.length === 0 ? [] : model.encode(inputTensor(examples, Uint32Array.from(left))).cluster.arraySync(),
+    left.length === 0
+      ? []
+      : model.encoder.encode(inputTensor(examples, Uint32Array.from(left))).cluster.arraySync(),
   );
   const clusterOf = new Map(left.map((row, i) => [row, cluster[i]!]));
   const pairs: Uint32Array[] = [];

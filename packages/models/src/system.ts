@@ -1,12 +1,12 @@
 /**
- * What a system is to the rest of the project. A system's file implements `System` and appears in one line of
- * registry.ts; batching, the loop, checkpoints, logs and seeds live once, in the train stage.
+ * The interface between a system and the rest of the project. A system's file exports a `System` and stands in one line
+ * of registry.ts; the loop, batches, checkpoints, logs and seeds are in the train stage and know no system.
  */
-import type { NamedArray, Objective, Parameters, tf } from "@gumbel/engine";
+import type { NamedArray, Objective, OptimizerOptions, Parameter, Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import type { z } from "zod";
 
-/** What a model may know of the data before it sees any. */
+/** The properties of the data that a model may depend on before it sees any. */
 export interface DataDescription {
   /** [height, width, channels] of an image, [d] of anything else. */
   shape: number[];
@@ -14,17 +14,19 @@ export interface DataDescription {
   d: number;
   /** Whether inputs lie in [0, 1] or are any real number. */
   range: "unit" | "real";
-  /** Number of classes; 0 where the data has none. */
+  /** Number of classes; 0 if the data has none. */
   classes: number;
   /** Examples that training sees. */
   examples: number;
+  /** Examples among them whose label training may use; 0 in unsupervised training. */
+  labelled: number;
 }
 
-/** The examples a model is trained on, in the model's input scale. */
+/** The training examples, in the model's input scale. */
 export interface TrainingData {
   n: number;
   d: number;
-  /** Class of each row where training may use it, -1 elsewhere; absent in unsupervised training. */
+  /** Class of each row whose label training may use, -1 elsewhere; absent in unsupervised training. */
   labels?: Int32Array;
   /** The given rows, one after another: rows.length × d. */
   rows(rows: Uint32Array): Float32Array;
@@ -32,33 +34,77 @@ export interface TrainingData {
   all(): Float32Array;
 }
 
-/** One training step's input. */
+/** The input of one training step. */
 export interface Batch {
-  /** [batch, d] */
+  /** [batch, d]; labelled examples that come with the batch (`BatchShape.labelled`) are first. */
   x: tf.Tensor2D;
-  /** Where each example stands in the training data. */
+  /** Index of each example in the training data. */
   rows: Uint32Array;
-  /**
-   * Class of each example where it may be used, -1 elsewhere; all -1 in unsupervised training. The labelled examples that
-   * come with a batch (`training.labelledPerBatch`) stand first, and all others are unlabelled.
-   */
+  /** Class of the first, labelled examples of the batch; -1 for all others. */
   labels: Int32Array;
-  /** Passes over the data so far, with its fraction: 2.5 is half-way through the third. */
+  /** Passes over the data in this phase so far, with the fraction of the current one: 2.5 is half-way through the third. */
   epoch: number;
-  /** A random stream of this step, by what it is for. */
+  /** Epochs of this phase in all. */
+  epochs: number;
+  /** A random stream of this step, by purpose. */
   random(name: string): RandomStream;
 }
 
-/** Where a run stands, counted from 0. */
-export interface Place {
+/** The progress of a phase, counted from 0. */
+export interface Position {
   epoch: number;
   /** Examples of this epoch that are done; 0 before its first step. */
   offset: number;
-  /** Steps of all epochs that are done. */
+  /** Steps of this phase that are done. */
   step: number;
 }
 
-/** What a model sees in a batch of examples. */
+/** The examples of a step. */
+export interface BatchShape {
+  /** Examples of an epoch that one step takes. */
+  size: number;
+  /** Labelled examples that come with every batch, beside `size` others: all of them or so many at random; 0 if absent. */
+  labelled?: number;
+  /**
+   * What an epoch passes over. `auto`, the default: the unlabelled examples if labelled ones come with every batch, else
+   * everything.
+   */
+  over?: "auto" | "all" | "labelled";
+}
+
+/** Networks, an optimizer and an objective that are trained in turn with the phase's other players. */
+export interface Player {
+  /** Names its optimizer in a checkpoint and, if there are several players, its terms in the logs. */
+  name: string;
+  /** The parameters it moves; every trainable one of the model if absent. */
+  trains?: readonly Parameter[];
+  optimizer: OptimizerOptions;
+  /** Which of the phase's independent passes over the data it sees; 0, shared by all, if absent. */
+  pass?: number;
+  objective(batch: Batch): Objective;
+}
+
+/** A part of the training with its own schedule and objective. Phases follow one another. */
+export interface Phase {
+  /** Names the random streams, the checkpoint and the curve of this phase. */
+  name: string;
+  epochs: number;
+  batch: BatchShape;
+  /** True for a phase that learns features before there are clusters: skipped if `train.pretrainedFrom` gives the weights. */
+  pretraining?: boolean;
+  /** Factor of every player's learning rate in an epoch (counted from 0) of so many; 1 if absent. */
+  learningRate?(epoch: number, epochs: number): number;
+  /** Before the first step; not called when a run is resumed. */
+  start?(data: TrainingData): Promise<void>;
+  /** Before each step. Changes parameters and `state` only. `"converged"` ends the phase. */
+  beforeStep?(at: Position, data: TrainingData): Promise<"converged" | undefined>;
+  /** After each step, with the rows of its first pass. Changes parameters and `state` only. */
+  afterStep?(rows: Uint32Array, data: TrainingData): Promise<void>;
+  /** In the order in which they take their step. */
+  players: readonly Player[];
+}
+
+/** Encoding of a batch of examples. */
 export interface Encoding {
   /** Assigned cluster, [batch], int32. */
   cluster: tf.Tensor1D;
@@ -70,96 +116,108 @@ export interface Encoding {
   probabilities?: tf.Tensor2D;
 }
 
-/** What a model that is still learning sees in a batch of examples. */
+/** Encoding of a batch of examples during training. */
 export type UnfinishedEncoding = Partial<Encoding> & {
-  /** Where labels are spread to the examples: the one each was lent last, [batch], int32; -1 before the first time. */
-  lent?: tf.Tensor1D;
+  /** The pseudo-label of each example if labels are propagated, [batch], int32; -1 before the first time. */
+  pseudoLabel?: tf.Tensor1D;
 };
 
-/** What a model learns before its own objective makes sense: an autoencoder, as a rule. Always with Adam. */
-export interface Pretraining {
-  epochs: number;
-  batchSize: number;
-  learningRate: number;
-  /** Before the first step. */
-  start?(data: TrainingData): Promise<void>;
-  objective(batch: Batch): Objective;
-}
-
-/** One model with its weights. Tensors that a method makes belong to the caller's `tf.tidy`. */
-export interface Model {
-  readonly parameters: Parameters;
-  /** K. */
-  readonly clusters: number;
-  /** The part of `Encoding` that nearest neighbours and the map use. */
-  readonly latent: "feature" | "z";
-  /** A phase of its own before `start`, left out where the run starts from another pipeline's weights. */
-  readonly pretraining?: Pretraining;
-  /** Before the first step of a fresh run; not called on resuming. */
-  start?(data: TrainingData): Promise<void>;
+/** How a model learns. */
+export interface Training {
+  phases: readonly Phase[];
   /**
    * Arrays that training needs and the trained model does not (targets, assignments). A checkpoint holds them, so that
-   * a killed run finds them again.
+   * a resumed run finds them again.
    */
-  readonly state?: Map<string, NamedArray>;
-  /** Before each step. Changes `parameters` and `state` only. `"converged"` ends the training. */
-  beforeStep?(at: Place, data: TrainingData): Promise<"converged" | undefined>;
-  /** What the learning rate is multiplied by in an epoch (counted from 0); 1 if absent. */
-  learningRateFactor?(epoch: number): number;
-  /** The terms of the objective on one batch. Absent where nothing is learned by gradients. */
-  objective?(batch: Batch): Objective;
-  /** After the last step: whatever is fitted to the finished features. Changes `parameters` only. */
+  state?: Map<string, NamedArray>;
+  /** After the last step: fits what stands on the finished features. Changes parameters only. */
   finish?(data: TrainingData): Promise<void>;
+}
+
+/** How a model encodes. */
+export interface Encoder {
+  /** The part of `Encoding` that nearest neighbours and the map use. */
+  latent: "feature" | "z";
   /** @param x [batch, d] */
   encode(x: tf.Tensor2D): Encoding;
   /**
-   * What there is of an encoding before `finish`: the part that `latent` names, and clusters where training has some of its
-   * own. Absent: that of `encode`, without clusters where there is a `finish`.
+   * The encoding before `finish`: the part that `latent` names, and clusters if training has some of its own. If absent,
+   * that of `encode`, without clusters if there is a `finish`.
    *
    * @param x [batch, d]
-   * @param rows where each example stands in the training data
+   * @param rows index of each example in the training data
    */
-  encodeUnfinished?(x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding;
-  /** Generated examples, where the model can. */
-  generator?: {
-    /** Size of the noise; 0 where a cluster has a single typical example. */
-    noise: number;
-    /**
-     * @param c [batch, K], rows one-hot
-     * @param noise [batch, noise], standard normal
-     * @returns [batch, d]
-     */
-    generate(c: tf.Tensor2D, noise: tf.Tensor2D): tf.Tensor2D;
-  };
+  encodeDuringTraining?(x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding;
+}
+
+/** Draws new examples. */
+export interface Generator {
+  /** Size of the noise; 0 if a cluster has a single typical example. */
+  noise: number;
+  /** Whether `generate` takes a cluster. */
+  conditional: boolean;
   /**
-   * The examples with their style kept and their cluster changed.
+   * @param noise [batch, noise], standard normal
+   * @param c [batch, K], rows one-hot; ignored by a generator without clusters
+   * @returns [batch, d]
+   */
+  generate(noise: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** What a model can draw. */
+export interface Decoder {
+  generator?: Generator;
+  /** @param x [batch, d] @returns [batch, d] */
+  reconstruct?(x: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * Mixtures of examples: weighted means of their codes, decoded.
+   *
+   * @param x [batch, d]
+   * @param weights [mixtures, batch], rows sum to 1; a row with a single 1 gives that example's reconstruction
+   * @returns [mixtures, d]
+   */
+  interpolate?(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The examples in another cluster, their style kept.
    *
    * @param x [batch, d]
    * @param c [batch, K], rows one-hot
    * @returns [batch, d]
    */
   restyle?(x: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D;
-  /** @param x [batch, d] @returns [batch, d] */
-  reconstruct?(x: tf.Tensor2D): tf.Tensor2D;
-  /**
-   * What lies between examples: mixtures of what the decoder is given of each, decoded.
-   *
-   * @param x [batch, d]
-   * @param weights [made, batch], rows sum to 1; a row with a single 1 gives that example's reconstruction
-   * @returns [made, d]
-   */
-  interpolate?(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** What a model is built from. */
+/** One model with its weights. Tensors that a method returns belong to the caller's `tf.tidy`. */
+export interface Model {
+  readonly parameters: Parameters;
+  /** K. */
+  readonly clusters: number;
+  readonly training: Training;
+  readonly encoder: Encoder;
+  readonly decoder: Decoder;
+}
+
+/** The schedule of a system's main phase: its own default, or the pipeline's. */
+export interface Schedule {
+  /** 0: nothing is learned by gradients. */
+  epochs: number;
+  batchSize: number;
+  /** Labelled examples that come with every batch, beside `batchSize` others: for a system that trains on labels. */
+  labelledPerBatch?: number;
+  optimizer: OptimizerOptions;
+}
+
+/** Arguments of `System.build`. */
 export interface BuildContext<Options> {
   options: Options;
   data: DataDescription;
-  /** A random stream of this run's initialisation, by what it is for. */
+  /** Of the main phase. */
+  schedule: Schedule;
+  /** A random stream of this run's initialisation, by purpose. */
   random(...names: (string | number)[]): RandomStream;
 }
 
-/** A published (or proposed) clustering system. */
+/** A published clustering system, or a variant of one. */
 export interface System<Options = unknown> {
   /** Human name. */
   title: string;
@@ -167,29 +225,15 @@ export interface System<Options = unknown> {
   reference: string;
   /** The model's options with their defaults; each default's source stands in its description. */
   optionsSchema: z.ZodType<Options>;
-  /** Schedule used where the pipeline does not set its own. No epochs: nothing is learned by gradients. */
-  training: {
-    epochs: number;
-    batchSize: number;
-    /**
-     * Labelled examples that come with every batch, beside `batchSize` others: a system that trains on labels. An epoch
-     * then passes over the unlabelled examples.
-     */
-    labelledPerBatch?: number;
-    learningRate: number;
-    optimizer?: "adam" | "sgd";
-  };
-  /** @throws UserError where the options do not fit the data. */
+  /** Schedule of the main phase if the pipeline does not set its own. */
+  training: Schedule;
+  /**
+   * The value of the last epoch by which random starts and seeds are compared, lower is better: the objective's total or
+   * one of its terms. Null if no value says which run is better, as of an objective whose targets move.
+   */
+  comparedBy: string | null;
+  /** Options that keep the networks small enough for a test. */
+  small: Partial<Record<string, unknown>>;
+  /** @throws UserError if the options do not fit the data. */
   build(context: BuildContext<Options>): Model;
-}
-
-/** Number of clusters: the option where set, else the number of classes of the data. */
-export function clusterCount(option: number | null, data: DataDescription): number {
-  return option ?? Math.max(data.classes, 1);
-}
-
-/** At most `count` of the rows 0 … n-1, evenly spaced. */
-export function evenlySpaced(n: number, count: number): Uint32Array {
-  const taken = Math.min(n, count);
-  return Uint32Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken));
 }

@@ -1,14 +1,17 @@
 import { join, relative } from "node:path";
 import {
+  type Pipeline,
   type ProfileName,
   parseWith,
   resolvePipeline,
   seedsFromEnvironment,
   splitNamed,
+  type TrainPlan,
+  trainPlanSchema,
   UserError,
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem } from "@gumbel/models";
+import { loadSystem, type Schedule } from "@gumbel/models";
 import { readJson, sha256File } from "@gumbel/workspace";
 
 /**
@@ -53,12 +56,12 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       expected: '"labels": { "count": 100 }',
     });
   }
+  const { learningRate: _, ...training } = train;
   const schedule = {
     epochs: train.epochs ?? system.training.epochs,
     batchSize: train.batchSize ?? system.training.batchSize,
     labelledPerBatch,
-    learningRate: train.learningRate ?? system.training.learningRate,
-    optimizer: train.optimizer ?? system.training.optimizer ?? "adam",
+    optimizer: optimizerOf(train, system.training),
   };
   return {
     ingest: {
@@ -73,7 +76,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       ...common,
       model: modelName,
       options: systemOptions,
-      ...train,
+      ...training,
       ...schedule,
       seeds,
     },
@@ -99,10 +102,23 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
         ...config,
         dataset: { name: datasetName, ...options },
         model: { name: modelName, ...systemOptions },
-        train: { ...train, ...schedule },
+        train: { ...training, ...schedule },
       },
     },
   };
+}
+
+/** The optimizer with all of its constants: the pipeline's, or the system's. */
+function optimizerOf(
+  { optimizer, learningRate }: Pipeline["train"],
+  { optimizer: own }: Schedule,
+): TrainPlan["optimizer"] {
+  const chosen = typeof optimizer === "string" ? { name: optimizer } : (optimizer ?? own);
+  return parseWith(
+    trainPlanSchema.shape.optimizer,
+    { ...chosen, learningRate: learningRate ?? own.learningRate },
+    "train.optimizer in pipeline.json",
+  );
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -12,7 +12,14 @@ export interface PlaygroundInfo {
     /** Checked by the system's own schema, defaults filled in. */
     options: Record<string, unknown>;
     /** What the model was told of the data when it was built. */
-    data: { shape: number[]; d: number; range: "unit" | "real"; classes: number; examples: number };
+    data: {
+      shape: number[];
+      d: number;
+      range: "unit" | "real";
+      classes: number;
+      examples: number;
+      labelled: number;
+    };
     /** The part of its encoding in which neighbours are sought. */
     latent: "feature" | "z";
   };

@@ -5,9 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-import { RandomStream } from "./randomStream.js";
+import { evenlySpaced, RandomStream } from "./portable.js";
 
-export { RandomStream };
+export { evenlySpaced, RandomStream };
 
 /**
  * The stream of `seed` that `names` name: equal arguments give equal streams, different ones independent streams

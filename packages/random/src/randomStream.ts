@@ -1,4 +1,4 @@
-/** Draws from any source of random bits. The door of this package for a browser, which has no digests at hand. */
+/** Draws from any source of random bits. */
 
 /** The 32-bit source behind a stream. */
 interface Source {

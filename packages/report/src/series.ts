@@ -13,13 +13,19 @@ export interface Series {
   runs: { seed: number; points: { epoch: number; value: number }[] }[];
 }
 
-/** The total objective, each of its terms where it has several, and accuracy and NMI where there are labels. */
+/**
+ * The total objective of each phase, every term of the last phase if it has several, and accuracy and NMI if there are
+ * labels.
+ */
 export function seriesOf(curves: Curve[]): Series[] {
+  const phases = [...new Set(curves.flatMap(({ records }) => records.map(({ phase }) => phase)))];
+  const main = phases.at(-1);
   const series = (
     name: string,
     title: string,
     better: Series["better"],
     pick: (record: EpochRecord) => number | null | undefined,
+    phase = main,
   ): Series => ({
     name,
     title,
@@ -27,13 +33,24 @@ export function seriesOf(curves: Curve[]): Series[] {
     runs: curves.map(({ seed, records }) => ({
       seed,
       points: records.flatMap((record) => {
-        const value = pick(record);
+        const value = record.phase === phase ? pick(record) : null;
         return typeof value === "number" && Number.isFinite(value) ? [{ epoch: record.epoch, value }] : [];
       }),
     })),
   });
-  const terms = [...new Set(curves.flatMap(({ records }) => Object.keys(records[0]?.terms ?? {})))];
+  const terms = [
+    ...new Set(
+      curves.flatMap(({ records }) =>
+        records.filter(({ phase }) => phase === main).flatMap(({ terms }) => Object.keys(terms)),
+      ),
+    ),
+  ];
   return [
+    ...phases
+      .slice(0, -1)
+      .map((phase) =>
+        series(fileName(`${phase} loss`), `Total loss, ${phase}`, "low", (record) => record.loss, phase),
+      ),
     series("curve-loss", "Total loss", "low", (record) => record.loss),
     ...(terms.length > 1
       ? terms.map((term) => series(fileName(term), `Loss: ${term}`, null, (record) => record.terms[term]))

@@ -12,8 +12,8 @@ import { z } from "zod";
 const count = z.int().min(0);
 
 const progressSchema = z.strictObject({
-  pretraining: z.boolean(),
-  /** Which of the random starts. */
+  phase: z.string(),
+  /** Index of the random start. */
   start: count,
   /** Epochs done, with the fraction of the one under way. */
   epoch: z.number(),

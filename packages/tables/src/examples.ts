@@ -1,9 +1,11 @@
 /**
  * The examples of a data set as `ingest` writes them (ingest/data.arrow) and every later stage reads them.
  */
+import { join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
+import type { Artifacts } from "./manifest.js";
 
 /** What is known of a data set besides its examples. */
 const datasetInfoSchema = z.strictObject({
@@ -66,6 +68,19 @@ export const labelledSchema = z.strictObject({
 });
 /** ingest/labelled.json: the labels that training may use, a draw for each run. */
 export type Labelled = z.output<typeof labelledSchema>;
+
+/**
+ * The rows of data.arrow that keep their label in one run; none if no label is used.
+ *
+ * @param ingest the finished ingest stage
+ * @param run index of the run, from 0
+ */
+export async function labelledRows(ingest: Artifacts, run: number): Promise<number[]> {
+  if (!ingest.names.includes("labelled.json")) return [];
+  const contents = await ingest.json("labelled.json");
+  const { draws } = parseWith(labelledSchema, contents, join(ingest.folder, "labelled.json"));
+  return draws[run]?.indices ?? [];
+}
 
 const metadataKey = "gumbel.dataset";
 
@@ -139,12 +154,17 @@ export async function readExamples(path: string): Promise<Examples> {
 }
 
 /**
- * What a model is built for.
+ * The properties of the data that a model is built for.
  *
  * @param training how many of the examples training sees
+ * @param labelled how many of them keep their label
  */
-export function dataDescription({ info: { shape, range, classes }, d }: Examples, training: number) {
-  return { shape, range, d, classes: classes.length, examples: training };
+export function dataDescription(
+  { info: { shape, range, classes }, d }: Examples,
+  training: number,
+  labelled: number,
+) {
+  return { shape, range, d, classes: classes.length, examples: training, labelled };
 }
 
 /**

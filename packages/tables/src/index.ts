@@ -16,6 +16,7 @@ export {
   type Examples,
   ExamplesWriter,
   type Labelled,
+  labelledRows,
   labelledSchema,
   modelInput,
   readDatasetInfo,

@@ -13,8 +13,8 @@ export interface Snapshot {
   latent: Column<Float32Array>;
   /** q(c | x), n × K; null where the system has none yet. */
   probabilities: Column<Float32Array> | null;
-  /** Label that was spread to each example, n; -1 before the first time. Null where the system does not spread labels. */
-  lent: Int32Array | null;
+  /** Pseudo-label of each example, n; -1 before the first propagation. Null if the system does not propagate labels. */
+  pseudoLabel: Int32Array | null;
 }
 
 export interface Snapshots {
@@ -37,7 +37,7 @@ export function writeSnapshots(path: string, { unit, index, label, moments }: Sn
     vectors: ["latent", "probabilities"],
   });
   try {
-    for (const { at, cluster, latent, probabilities, lent } of moments) {
+    for (const { at, cluster, latent, probabilities, pseudoLabel } of moments) {
       table.write({
         at: { values: new Int32Array(index.length).fill(at), width: 1 },
         index: { values: index, width: 1 },
@@ -45,7 +45,7 @@ export function writeSnapshots(path: string, { unit, index, label, moments }: Sn
         cluster: { values: cluster, width: 1 },
         latent,
         ...(probabilities && { probabilities }),
-        ...(lent && { lent: { values: lent, width: 1 } }),
+        ...(pseudoLabel && { pseudoLabel: { values: pseudoLabel, width: 1 } }),
       });
     }
     table.close();
@@ -69,7 +69,7 @@ export async function readSnapshots(path: string): Promise<Snapshots> {
   const cluster = column(table, "cluster", Int32Array).values;
   const latent = column(table, "latent", Float32Array);
   const probabilities = table.columns.probabilities ? column(table, "probabilities", Float32Array) : null;
-  const lent = table.columns.lent ? column(table, "lent", Int32Array).values : null;
+  const pseudoLabel = table.columns.pseudoLabel ? column(table, "pseudoLabel", Int32Array).values : null;
 
   const n = at.findIndex((value) => value !== at[0]);
   const size = n === -1 ? table.rows : n;
@@ -97,7 +97,7 @@ export async function readSnapshots(path: string): Promise<Snapshots> {
       cluster: cluster.subarray(from, from + size),
       latent: rowsOf(latent),
       probabilities: probabilities && rowsOf(probabilities),
-      lent: lent?.subarray(from, from + size) ?? null,
+      pseudoLabel: pseudoLabel?.subarray(from, from + size) ?? null,
     });
   }
   return { unit, index: index.subarray(0, size), label: label.subarray(0, size), moments };

@@ -1,6 +1,4 @@
-/**
- * What the train stage says of its runs: train/summary.json, and train/seed-<s>/metrics.jsonl line by line.
- */
+/** The train stage's account of its runs: train/summary.json, and train/seed-<s>/metrics.jsonl line by line. */
 import { z } from "zod";
 
 const count = z.int().min(0);
@@ -16,11 +14,16 @@ export const trainSummarySchema = z.strictObject({
     .array(
       z.strictObject({
         seed: count,
+        /** Of the last phase. */
         epochs: count,
+        /** Of all phases. */
         steps: count,
-        /** The last epoch's total objective, by which the shown run is chosen; null for a system without one. */
+        /**
+         * The last epoch's value by which the system compares runs, lower is better: the run to show is chosen by it. Null
+         * if it compares by none.
+         */
         loss: z.number().nullable(),
-        /** The short runs from different starts, of which the lowest loss went on. */
+        /** The short runs from different starts, of which the one with the lowest value went on. */
         restarts: z.array(z.strictObject({ start: count, loss: z.number(), chosen: z.boolean() })),
       }),
     )
@@ -29,15 +32,21 @@ export const trainSummarySchema = z.strictObject({
 export type TrainSummary = z.output<typeof trainSummarySchema>;
 
 export const epochRecordSchema = z.strictObject({
-  /** 1, 2, … */
+  /** Name of the phase of training. */
+  phase: z.string(),
+  /** 1, 2, … in each phase. */
   epoch: z.int().min(1),
   /** Steps taken since the start of the run. */
   step: count,
-  /** The total objective per example: nats, or as the system's paper has it. */
-  loss: z.number(),
-  /** Each part of the objective, by name. */
+  /** The total objective per example, in nats or as the system's paper has it; null if several players have one each. */
+  loss: z.number().nullable(),
+  /** The total of each player. */
+  totals: z.record(z.string(), z.number()),
+  /** Each term of the objective before its weight, a mean over the steps that had it; `player/term` if there are several. */
   terms: z.record(z.string(), z.number()),
-  /** Of the clusters so far against the labels, in [0, 1]; null where there are none. */
+  /** The mean weight of each term. */
+  weights: z.record(z.string(), z.number()),
+  /** Of the current clusters against the labels, in [0, 1]; null if there are none. */
   accuracy: z.number().nullable(),
   nmi: z.number().nullable(),
 });

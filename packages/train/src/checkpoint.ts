@@ -1,69 +1,97 @@
 /**
- * A checkpoint: one plain file with everything that a run needs to go on as if it had never stopped. Random numbers
- * need no state of their own: every step draws from a stream named by its number.
+ * A checkpoint: one file with everything that a run needs to go on as if it had never stopped. Random numbers need no
+ * state of their own: every step draws from a stream named by its number.
  */
-
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors, encodeSafetensors, type NamedArray, type Optimizer } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import type { EpochRecord } from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
+import type { SavedSums } from "./sums.js";
 
-/** Where a run stands. */
-export interface Position {
-  /** Whole epochs done. */
+/** The progress of a run. */
+export interface RunPosition {
+  /** Name of the phase that is being trained. */
+  phase: string;
+  /** Whole epochs of it that are done. */
   epoch: number;
-  /** Examples of the epoch under way that are done. */
+  /** Examples of the current epoch that are done. */
   offset: number;
-  /** Steps taken in all. */
+  /** Steps of the phase that are done. */
   step: number;
-  /** Sums over the epoch under way, of each term times its examples. */
-  sums: Record<string, number>;
-  /** What was recorded of the epochs done. */
-  history: EpochRecord[];
-  /** Whether the model said that there is nothing left to learn. */
+  /** Sums over the current epoch. */
+  sums: SavedSums;
+  /** Whether the phase has ended before its last epoch. */
   converged: boolean;
+  /** The records of all finished epochs, of all phases. */
+  history: EpochRecord[];
 }
 
-export const startPosition = (): Position => ({
+export const startPosition = (phase: string, history: EpochRecord[]): RunPosition => ({
+  phase,
   epoch: 0,
   offset: 0,
   step: 0,
   sums: {},
-  history: [],
   converged: false,
+  history,
 });
 
-/** The model's state in a checkpoint, beside its weights and the optimizer's memory. */
-const statePrefix = "state/";
+/** Optimizers of the current phase, by player. */
+export type Optimizers = ReadonlyMap<string, Optimizer>;
 
-/** Writes a checkpoint, atomically: whoever reads it sees all of it or the one before. */
+const statePrefix = "state/";
+const optimizerPrefix = (player: string): string => `optimizer/${player}/`;
+
+/** A checkpoint as it was read. */
+export interface Checkpoint {
+  position: RunPosition;
+  /** Steps of each player's optimizer. */
+  optimizerSteps: Record<string, number>;
+  arrays: Map<string, NamedArray>;
+}
+
+/** Writes a checkpoint, atomically: a reader sees all of it or the one before. */
 export async function saveCheckpoint(
   path: string,
-  position: Position,
-  { parameters, state }: Model,
-  optimizer: Optimizer,
+  position: RunPosition,
+  { parameters, training }: Model,
+  optimizers: Optimizers,
 ): Promise<void> {
-  const { steps, memory } = await optimizer.save();
-  const kept = [...(state ?? [])].map(([name, array]) => [statePrefix + name, array] as const);
-  const arrays = new Map<string, NamedArray>([...(await parameters.save()), ...memory, ...kept]);
-  const metadata = { position: JSON.stringify(position), optimizerSteps: String(steps) };
+  const arrays = await parameters.save();
+  for (const [name, array] of training.state ?? []) arrays.set(statePrefix + name, array);
+  const optimizerSteps: Checkpoint["optimizerSteps"] = {};
+  for (const [player, optimizer] of optimizers) {
+    const { steps, memory } = await optimizer.save();
+    optimizerSteps[player] = steps;
+    for (const [name, array] of memory) arrays.set(optimizerPrefix(player) + name, array);
+  }
+  const metadata = { run: JSON.stringify({ position, optimizerSteps }) };
   await writeFileAtomic(path, encodeSafetensors(arrays, metadata));
 }
 
-/** Restores a checkpoint into `model` and `optimizer`; undefined where there is none. */
+/** Reads a checkpoint and restores the model's weights and state; undefined if there is none. */
 export async function loadCheckpoint(
   path: string,
-  { parameters, state }: Model,
-  optimizer: Optimizer,
-): Promise<Position | undefined> {
+  { parameters, training }: Model,
+): Promise<Checkpoint | undefined> {
   if (!existsSync(path)) return undefined;
   const { arrays, metadata } = decodeSafetensors(await readFile(path));
   parameters.load(arrays);
-  optimizer.load({ steps: Number(metadata.optimizerSteps), memory: arrays });
   for (const [name, array] of arrays) {
-    if (name.startsWith(statePrefix)) state?.set(name.slice(statePrefix.length), array);
+    if (name.startsWith(statePrefix)) training.state?.set(name.slice(statePrefix.length), array);
   }
-  return JSON.parse(metadata.position!) as Position;
+  return { ...(JSON.parse(metadata.run!) as Omit<Checkpoint, "arrays">), arrays };
+}
+
+/** Restores the optimizers of the phase that a checkpoint was written in. */
+export function restoreOptimizers({ arrays, optimizerSteps }: Checkpoint, optimizers: Optimizers): void {
+  for (const [player, optimizer] of optimizers) {
+    const prefix = optimizerPrefix(player);
+    const memory = [...arrays].flatMap(([name, array]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), array] as const] : [],
+    );
+    optimizer.load({ steps: optimizerSteps[player]!, memory: new Map(memory) });
+  }
 }

@@ -2,15 +2,15 @@ import { tf } from "@gumbel/engine";
 import type { Model, TrainingData, UnfinishedEncoding } from "@gumbel/models";
 import type { Column } from "@gumbel/tables";
 
-/** What a model that is still learning makes of some examples. */
+/** Encodings of some examples during training. */
 export interface EncodingSoFar {
-  /** Null where the system finds its clusters after the last step. */
+  /** Null if the system finds its clusters after the last step. */
   cluster: Int32Array | null;
   /** The part that nearest neighbours and the map use. */
   latent: Column<Float32Array>;
   probabilities: Column<Float32Array> | null;
-  /** Label that was spread to each example, -1 before the first time; null where labels are not spread. */
-  lent: Int32Array | null;
+  /** The pseudo-label of each example, -1 before the first propagation; null if labels are not propagated. */
+  pseudoLabel: Int32Array | null;
 }
 
 /** Small enough for what convolutions make of it: at 1,000 this alone doubled a worker's memory. */
@@ -33,19 +33,19 @@ export function encodeSoFar(model: Model, data: TrainingData, rows: Uint32Array)
     }
     encoding = {
       cluster: endToEnd(parts.flatMap(({ cluster }) => cluster ?? [])),
-      latent: joined(parts.map((part) => part[model.latent]!))!,
+      latent: joined(parts.map((part) => part[model.encoder.latent]!))!,
       probabilities: joined(parts.flatMap(({ probabilities }) => probabilities ?? [])),
-      lent: endToEnd(parts.flatMap(({ lent }) => lent ?? [])),
+      pseudoLabel: endToEnd(parts.flatMap(({ pseudoLabel }) => pseudoLabel ?? [])),
     };
   });
   return encoding;
 }
 
-function soFar(model: Model, x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding {
-  if (model.encodeUnfinished) return model.encodeUnfinished(x, rows);
-  const seen = model.encode(x);
-  // What `finish` fits is not there yet.
-  return model.finish ? { [model.latent]: seen[model.latent]! } : seen;
+function soFar({ encoder, training }: Model, x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding {
+  if (encoder.encodeDuringTraining) return encoder.encodeDuringTraining(x, rows);
+  const encoding = encoder.encode(x);
+  // The clusters that `finish` fits do not exist yet.
+  return training.finish ? { [encoder.latent]: encoding[encoder.latent]! } : encoding;
 }
 
 /** Whole numbers, end to end; null of none. */

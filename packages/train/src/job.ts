@@ -1,6 +1,6 @@
 import type { Problem, TrainPlan } from "@gumbel/config";
 import type { TrainSummary } from "@gumbel/tables";
-import type { Progress } from "./loop.js";
+import type { Progress } from "./progress.js";
 
 /** What one worker process is to do: everything of one seed. */
 export interface Job {

@@ -3,11 +3,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
-import { stream } from "@gumbel/random";
+import { evenlySpaced, stream } from "@gumbel/random";
 import type { LiveRun } from "@gumbel/stage";
 import { type EpochRecord, type Examples, modelInput, writeTable } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
-import type { Progress } from "./loop.js";
+import type { Progress } from "./progress.js";
 
 /** Shortest time between two writings, and the largest share of the loop's time that they may take. */
 const leastMilliseconds = 2000;
@@ -93,7 +93,8 @@ export class LiveSeed {
   }
 
   async #draw(model: Model): Promise<boolean> {
-    const { generator, clusters } = model;
+    const { clusters, decoder } = model;
+    const { generator, reconstruct } = decoder;
     if (generator) {
       const columns = generator.noise > 0 ? perCluster : 1;
       const noise = stream(this.#seed, "live").fill("normal", columns * generator.noise);
@@ -101,22 +102,22 @@ export class LiveSeed {
         const rows = Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns));
         const c = oneHot(tf.tensor1d(rows, "int32"), clusters);
         const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]) as tf.Tensor2D;
-        return generator.generate(c, z);
+        return generator.generate(z, c);
       });
       await this.#write("generated", columns, values);
     }
-    if (model.reconstruct) {
+    if (reconstruct) {
       const { n, d } = this.#examples;
       const count = Math.min(reconstructed, n);
-      const rows = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+      const rows = evenlySpaced(n, count);
       const originals = modelInput(this.#examples, rows);
-      const drawn = valuesOf(() => model.reconstruct!(tf.tensor2d(originals, [count, d])));
+      const drawn = valuesOf(() => reconstruct(tf.tensor2d(originals, [count, d])));
       const values = new Float32Array(2 * count * d);
       values.set(originals);
       values.set(drawn, count * d);
       await this.#write("reconstructions", count, values);
     }
-    return Boolean(generator || model.reconstruct);
+    return Boolean(generator || reconstruct);
   }
 
   /** Rows of `columns` pictures. */

@@ -1,248 +1,211 @@
-/** The training loop: every system goes through it, and it reads from top to bottom. */
-
+/** The training loop: every phase of every system goes through it, and it reads from top to bottom. */
 import { UserError } from "@gumbel/config";
-import { Adam, type Objective, type Optimizer, Sgd, tf } from "@gumbel/engine";
-import type { Model, TrainingData } from "@gumbel/models";
+import { makeOptimizer, type Objective, type Optimizer, tf } from "@gumbel/engine";
+import type { Model, Phase, Player, TrainingData } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { type EpochRecord, type Examples, modelInput } from "@gumbel/tables";
-import { Batches } from "./batches.js";
-import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from "./checkpoint.js";
+import { Batches, type StepRows } from "./batches.js";
+import {
+  type Checkpoint,
+  loadCheckpoint,
+  type RunPosition,
+  restoreOptimizers,
+  saveCheckpoint,
+  startPosition,
+} from "./checkpoint.js";
 import type { LiveSeed } from "./live.js";
 import type { Monitor } from "./monitor.js";
+import { PhaseProgress, type Progress } from "./progress.js";
 import type { SnapshotTaker } from "./snapshots.js";
+import { Sums } from "./sums.js";
 
-export interface LoopOptions {
+export interface RunOptions {
   model: Model;
   data: TrainingData;
   /** Labels that training may use, by row; -1 elsewhere. */
   labels: Int32Array;
   seed: number;
-  /** Which of the random starts of this seed. */
+  /** Index of the random start. */
   start: number;
-  /** Whether this is the model's pretraining, with random streams of its own. */
-  pretraining: boolean;
-  /** Train until so many epochs are done in all. */
-  epochs: number;
-  /** Examples of an epoch that a step takes. */
-  batchSize: number;
-  /** Labelled examples that come with every batch, beside those; 0 for training without labels. */
-  labelledPerBatch: number;
-  optimizer: "adam" | "sgd";
-  learningRate: number;
-  /** Where the checkpoint lies. */
+  /** Whether the weights come from another pipeline, so that pretraining is left out. */
+  pretrained: boolean;
+  /** Ends the last phase after so many epochs; undefined trains all of them. */
+  lastEpochs?: number | undefined;
+  /** File of the checkpoint. */
   checkpoint: string;
   checkpointSeconds: number;
-  /** Watches the clusters, once there are any; never steers. */
-  monitor: Monitor | undefined;
-  snapshots: SnapshotTaker | undefined;
-  /** Leaves what can be looked at while training runs; changes nothing of it. */
+  /** Follows the clusters, once there are any; never steers. */
+  monitor?: Monitor | undefined;
+  snapshots?: SnapshotTaker | undefined;
+  /** Writes what can be looked at during training; never steers. */
   live?: LiveSeed | undefined;
   progress(report: Progress): void;
   /** Asked between steps: true means write a checkpoint and stop. */
   interrupted(): boolean;
 }
 
-/** What a heartbeat tells. */
-export interface Progress {
-  pretraining: boolean;
-  start: number;
-  /** Epochs done, with the fraction of the one under way. */
-  epoch: number;
-  epochs: number;
-  /** Examples a second since the run began or resumed. */
-  examplesPerSecond: number;
-  secondsLeft: number;
-  /** The last finished epoch's record. */
-  last?: EpochRecord;
-}
-
 /** Thrown when a run was asked to stop; its checkpoint is written. */
 export class Interrupted extends Error {}
 
-/** How often the loop lets go of the thread, for signals and heartbeats. */
-const breathMilliseconds = 250;
+/** Time after which the loop lets signals and progress through. */
+const yieldMilliseconds = 250;
 
 /**
- * Trains `model` until `epochs` are done, from its checkpoint where there is one.
+ * Trains a model through all of its phases, from its checkpoint if there is one.
  *
- * @returns the record of every epoch.
- * @throws UserError where the objective stops being a number.
+ * @returns the record of every epoch, of all phases.
+ * @throws UserError if an objective stops being a number.
  */
-export async function train(options: LoopOptions): Promise<EpochRecord[]> {
-  const { model, data, batchSize, seed, start } = options;
-  const phase = phaseOf(options.pretraining);
-  if (!model.objective) return [];
-  const { learningRate } = options;
-  const batches = new Batches(options.labels, options.labelledPerBatch);
-  const optimizer = new { adam: Adam, sgd: Sgd }[options.optimizer](model.parameters, { learningRate });
-  const at = await resume(options, optimizer);
+export async function train(options: RunOptions): Promise<EpochRecord[]> {
+  const phases = options.model.training.phases.filter(
+    ({ pretraining }) => !(pretraining && options.pretrained),
+  );
+  const checkpoint = await loadCheckpoint(options.checkpoint, options.model);
+  const first = checkpoint ? phases.findIndex(({ name }) => name === checkpoint.position.phase) : 0;
+  let history = checkpoint?.position.history ?? [];
+  for (const [i, phase] of phases.entries()) {
+    if (i < first) continue;
+    const last = i === phases.length - 1;
+    const epochs = (last ? options.lastEpochs : undefined) ?? phase.epochs;
+    history = await trainPhase(options, phase, epochs, i === first ? checkpoint : undefined, history);
+  }
+  return history;
+}
 
-  const began = performance.now();
-  let breath = began;
-  let saved = began;
-  let seen = 0;
+/** Trains one phase until `epochs` of it are done. */
+async function trainPhase(
+  options: RunOptions,
+  phase: Phase,
+  epochs: number,
+  checkpoint: Checkpoint | undefined,
+  history: EpochRecord[],
+): Promise<EpochRecord[]> {
+  const { model, data, seed, start } = options;
+  const { players } = phase;
+  const passes = 1 + Math.max(...players.map(({ pass = 0 }) => pass));
+  const batches = new Batches(options.labels, phase.batch);
+  const optimizers = new Map(
+    players.map(({ name, optimizer, trains }) => [name, makeOptimizer(model.parameters, optimizer, trains)]),
+  );
+  const at = checkpoint?.position ?? startPosition(phase.name, history);
+  if (checkpoint) restoreOptimizers(checkpoint, optimizers);
+  else await phase.start?.(data);
+  const save = () => saveCheckpoint(options.checkpoint, at, model, optimizers);
 
-  while (at.epoch < options.epochs && !at.converged) {
-    optimizer.learningRate = learningRate * (model.learningRateFactor?.(at.epoch) ?? 1);
-    const order = batches.order(stream(seed, phase, "batches", start, at.epoch));
+  const progress = new PhaseProgress(phase.name, start, epochs, batches.perEpoch);
+  let yielded = performance.now();
+  let saved = yielded;
+
+  while (at.epoch < epochs && !at.converged) {
+    const factor = phase.learningRate?.(at.epoch, phase.epochs) ?? 1;
+    for (const { name, optimizer } of players) {
+      optimizers.get(name)!.learningRate = optimizer.learningRate * factor;
+    }
+    const orders = Array.from({ length: passes }, (_, pass) =>
+      batches.order(stream(seed, phase.name, "batches", start, at.epoch, ...(pass > 0 ? [pass] : []))),
+    );
     const sums = new Sums(at.sums);
 
-    while (at.offset < order.length) {
-      if (model.beforeStep) {
-        at.converged = (await model.beforeStep(at, data)) === "converged";
+    while (at.offset < batches.perEpoch) {
+      if (phase.beforeStep) {
+        at.converged = (await phase.beforeStep(at, data)) === "converged";
         if (at.converged) break;
       }
-      const passed = order.subarray(at.offset, at.offset + batchSize);
-      const rows = batches.withLabelled(passed, stream(seed, phase, "labelled", start, at.step));
-      const epoch = at.epoch + at.offset / order.length;
-      sums.add(step(options, optimizer, rows, epoch, at.step), passed.length);
+      sums.step();
+      const passed = orders.map((order) => order.subarray(at.offset, at.offset + phase.batch.size));
+      const steps = passed.map((rows, pass) =>
+        pass === 0
+          ? batches.step(rows, stream(seed, phase.name, "labelled", start, at.step))
+          : { rows, labels: new Int32Array(rows.length).fill(-1) },
+      );
+      const count = passed[0]!.length;
+      for (const player of players) {
+        const prefix = players.length > 1 ? `${player.name}/` : "";
+        const rows = steps[player.pass ?? 0]!;
+        const epoch = at.epoch + at.offset / batches.perEpoch;
+        const optimizer = optimizers.get(player.name)!;
+        sums.add(turn(options, phase, player, optimizer, rows, epoch, at.step), player.name, prefix, count);
+      }
+      await phase.afterStep?.(steps[0]!.rows, data);
       at.step++;
-      at.offset += passed.length;
-      seen += passed.length;
-      await options.snapshots?.after("step", at.step, model);
+      at.offset += count;
+      progress.seen += count;
+      if (!phase.pretraining) await options.snapshots?.after("step", at.step, model);
 
       const now = performance.now();
-      if (now - breath < breathMilliseconds) continue;
-      breath = now;
+      if (now - yielded < yieldMilliseconds) continue;
+      yielded = now;
       await new Promise(setImmediate);
-      options.progress(progressOf(options, batches.perEpoch, at, seen, (now - began) / 1000));
+      options.progress(progress.report(at));
       if (options.interrupted() || now - saved > options.checkpointSeconds * 1000) {
-        at.sums = sums.values();
-        await saveCheckpoint(options.checkpoint, at, model, optimizer);
+        at.sums = sums.save();
+        await save();
         saved = performance.now();
         if (options.interrupted()) throw new Interrupted();
       }
     }
 
-    // An epoch that ended early is recorded for what was done of it.
+    // An epoch that ended early is recorded by what was done of it.
     if (at.offset > 0) {
-      at.history.push(await recordOf(options, at, sums.values()));
-      await options.snapshots?.after("epoch", at.epoch + 1, model);
-      await options.live?.epoch(model, at.history, at.converged || at.epoch + 1 === options.epochs);
+      at.history.push(recordOf(options, phase, at, sums));
+      if (!phase.pretraining) await options.snapshots?.after("epoch", at.epoch + 1, model);
+      await options.live?.epoch(model, at.history, at.converged || at.epoch + 1 === epochs);
     }
     sums.dispose();
     Object.assign(at, { epoch: at.epoch + 1, offset: 0, sums: {} });
-    options.progress(progressOf(options, batches.perEpoch, at, seen, (performance.now() - began) / 1000));
+    options.progress(progress.report(at));
   }
-  await saveCheckpoint(options.checkpoint, at, model, optimizer);
-  optimizer.dispose();
+  await save();
+  for (const optimizer of optimizers.values()) optimizer.dispose();
   return at.history;
 }
 
-const phaseOf = (pretraining: boolean): string => (pretraining ? "pretraining" : "training");
-
-async function resume({ model, data, checkpoint }: LoopOptions, optimizer: Optimizer): Promise<Position> {
-  const position = await loadCheckpoint(checkpoint, model, optimizer);
-  if (position) return position;
-  await model.start?.(data);
-  return startPosition();
-}
-
-/** Step `number` of the run, on the given rows. */
-function step(
-  { model, data, labels, seed, start, pretraining }: LoopOptions,
+/** Step `number` of one player, on the given rows. */
+function turn(
+  { data, seed, start }: RunOptions,
+  { name: phase, epochs, players }: Phase,
+  player: Player,
   optimizer: Optimizer,
-  rows: Uint32Array,
+  { rows, labels }: StepRows,
   epoch: number,
   number: number,
 ): Objective {
+  const own = players.length > 1 ? [player.name] : [];
+  const random = (purpose: string) => stream(seed, phase, "step", start, number, ...own, purpose);
   const x = tf.tensor2d(data.rows(rows), [rows.length, data.d]);
-  const terms = optimizer.minimize(() =>
-    model.objective!({
-      x,
-      rows,
-      labels: Int32Array.from(rows, (row) => labels[row]!),
-      epoch,
-      random: (name) => stream(seed, phaseOf(pretraining), "step", start, number, name),
-    }),
-  );
+  const objective = optimizer.minimize(() => player.objective({ x, rows, labels, epoch, epochs, random }));
   x.dispose();
-  return terms;
+  return objective;
 }
 
-/**
- * Sums of the objective's terms over an epoch. A step's values are read when the next one has begun: the engine is done
- * with it then, and nobody waits.
- */
-class Sums {
-  readonly #sums: Map<string, number>;
-  #last: { terms: Objective; count: number } | undefined;
-
-  constructor(values: Record<string, number>) {
-    this.#sums = new Map(Object.entries(values));
-  }
-
-  /** Adds each term times `count`, and disposes of the terms. */
-  add(terms: Objective, count: number): void {
-    this.#settle();
-    this.#last = { terms, count };
-  }
-
-  values(): Record<string, number> {
-    this.#settle();
-    return Object.fromEntries(this.#sums);
-  }
-
-  dispose(): void {
-    if (this.#last) tf.dispose(Object.values(this.#last.terms));
-    this.#last = undefined;
-  }
-
-  #settle(): void {
-    if (!this.#last) return;
-    const { terms, count } = this.#last;
-    for (const [name, term] of Object.entries(terms)) {
-      this.#sums.set(name, (this.#sums.get(name) ?? 0) + term.dataSync()[0]! * count);
-    }
-    this.dispose();
-  }
-}
-
-async function recordOf(
-  { monitor, model, seed }: LoopOptions,
-  at: Position,
-  sums: Record<string, number>,
-): Promise<EpochRecord> {
-  const { total, ...terms } = Object.fromEntries(
-    Object.entries(sums).map(([name, sum]) => [name, sum / at.offset]),
-  );
+function recordOf(
+  { monitor, model, seed }: RunOptions,
+  phase: Phase,
+  at: RunPosition,
+  sums: Sums,
+): EpochRecord {
+  const { totals, terms, weights } = sums.means();
   const epoch = at.epoch + 1;
-  if (!Number.isFinite(total)) {
+  const broken = Object.entries(totals).find(([, total]) => !Number.isFinite(total));
+  if (broken) {
     throw new UserError({
-      what: `the objective became ${total} in epoch ${epoch}`,
+      what: `the objective became ${broken[1]} in epoch ${epoch} of phase ${phase.name}`,
       where: `seed ${seed}: ${Object.entries(terms)
         .map(([name, value]) => `${name} ${value}`)
         .join(", ")}`,
-      hint: "lower train.learningRate; look at the data for NaN",
+      hint: "lower train.learningRate; look at the scale of the data",
     });
   }
+  const earlier = at.history.findLast((record) => record.phase !== phase.name)?.step ?? 0;
   return {
+    phase: phase.name,
     epoch,
-    step: at.step,
-    loss: total!,
-    terms: terms as Record<string, number>,
-    ...(monitor?.observe(model) ?? { accuracy: null, nmi: null }),
-  };
-}
-
-function progressOf(
-  { start, epochs, pretraining }: LoopOptions,
-  perEpoch: number,
-  at: Position,
-  seen: number,
-  seconds: number,
-): Progress {
-  const examplesPerSecond = seen / seconds;
-  const left = (epochs - at.epoch) * perEpoch - at.offset;
-  const last = at.history.at(-1);
-  return {
-    pretraining,
-    start,
-    epoch: at.epoch + at.offset / perEpoch,
-    epochs,
-    examplesPerSecond,
-    secondsLeft: left / examplesPerSecond,
-    ...(last && { last }),
+    step: earlier + at.step,
+    loss: phase.players.length === 1 ? totals[phase.players[0]!.name]! : null,
+    totals,
+    terms,
+    weights,
+    ...((!phase.pretraining && monitor?.observe(model)) || { accuracy: null, nmi: null }),
   };
 }
 

@@ -4,15 +4,14 @@ import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { parseWith, UserError } from "@gumbel/config";
+import { UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import { liveFolder, runStage, type Stage } from "@gumbel/stage";
-import { labelledSchema, type TrainSummary } from "@gumbel/tables";
+import { labelledRows, type TrainSummary } from "@gumbel/tables";
 import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
-import type { Progress } from "./loop.js";
-import { ProgressLines } from "./progress.js";
+import { type Progress, ProgressLines } from "./progress.js";
 
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
@@ -78,9 +77,6 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");
-  const draws = ingest.names.includes("labelled.json")
-    ? parseWith(labelledSchema, await ingest.json("labelled.json"), "ingest/labelled.json").draws
-    : [];
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
   return Promise.all(
@@ -100,7 +96,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
         plan,
         seed,
         data,
-        labelled: draws[seed - plan.seed]?.indices ?? [],
+        labelled: await labelledRows(ingest, seed - plan.seed),
         pretrained,
         scratch: join(scratchOf(stage, seed), key.slice(0, 16)),
         live: liveFolder(stage.workspace.root, stage.workspace.pipeline),

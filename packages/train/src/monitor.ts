@@ -1,5 +1,6 @@
 import { accuracy, contingency, nmi } from "@gumbel/metrics";
 import type { Model, TrainingData } from "@gumbel/models";
+import { evenlySpaced } from "@gumbel/random";
 import { encodeSoFar } from "./encoding.js";
 
 /** Examples looked at after every epoch, evenly spaced: enough for a curve, few enough to cost little. */
@@ -14,12 +15,8 @@ export class Monitor {
   /** @param labels the true classes, by row; -1 where unknown */
   constructor(data: TrainingData, labels: Int32Array) {
     const known = Uint32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
-    const count = Math.min(watched, known.length);
     this.#data = data;
-    this.#rows = Uint32Array.from(
-      { length: count },
-      (_, i) => known[Math.floor((i * known.length) / count)]!,
-    );
+    this.#rows = evenlySpaced(known.length, watched).map((i) => known[i]!);
     this.#labels = Int32Array.from(this.#rows, (row) => labels[row]!);
   }
 

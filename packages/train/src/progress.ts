@@ -1,7 +1,56 @@
 import type { EpochRecord } from "@gumbel/tables";
-import type { Progress } from "./loop.js";
+import type { RunPosition } from "./checkpoint.js";
 
-/** Seconds between two lines of one seed where the output is no terminal. */
+/** A progress report. */
+export interface Progress {
+  phase: string;
+  /** Index of the random start. */
+  start: number;
+  /** Epochs of the phase that are done, with the fraction of the current one. */
+  epoch: number;
+  epochs: number;
+  /** Examples a second since the phase began or was resumed. */
+  examplesPerSecond: number;
+  /** Of this phase. */
+  secondsLeft: number;
+  /** The record of the last finished epoch. */
+  last?: EpochRecord;
+}
+
+/** Measures the speed of a phase. */
+export class PhaseProgress {
+  /** Examples seen since the phase began or was resumed. */
+  seen = 0;
+  readonly #phase: string;
+  readonly #start: number;
+  readonly #epochs: number;
+  readonly #perEpoch: number;
+  readonly #began = performance.now();
+
+  constructor(phase: string, start: number, epochs: number, perEpoch: number) {
+    this.#phase = phase;
+    this.#start = start;
+    this.#epochs = epochs;
+    this.#perEpoch = perEpoch;
+  }
+
+  report({ epoch, offset, history }: RunPosition): Progress {
+    const examplesPerSecond = this.seen / ((performance.now() - this.#began) / 1000);
+    const left = (this.#epochs - epoch) * this.#perEpoch - offset;
+    const last = history.at(-1);
+    return {
+      phase: this.#phase,
+      start: this.#start,
+      epoch: epoch + offset / this.#perEpoch,
+      epochs: this.#epochs,
+      examplesPerSecond,
+      secondsLeft: left / examplesPerSecond,
+      ...(last && { last }),
+    };
+  }
+}
+
+/** Seconds between two lines of one seed if the output is no terminal. */
 const heartbeatSeconds = 20;
 
 /** Shows how training goes: one line that changes on a terminal, a plain line now and then elsewhere (turbo's logs). */
@@ -36,14 +85,14 @@ export class ProgressLines {
   }
 }
 
-const place = ({ pretraining, start, epoch, epochs }: Progress): string =>
-  `${start > 0 ? `start ${start} ` : ""}${pretraining ? "pretraining " : ""}epoch ${epoch.toFixed(1)}/${epochs}`;
+const position = ({ phase, start, epoch, epochs }: Progress): string =>
+  `${start > 0 ? `start ${start} ` : ""}${phase === "training" ? "" : `${phase} `}epoch ${epoch.toFixed(1)}/${epochs}`;
 
 function brief(progress: Progress): string {
   const { last, secondsLeft } = progress;
   return [
-    place(progress),
-    last && `loss ${last.loss.toFixed(1)}`,
+    position(progress),
+    last?.loss != null && `loss ${last.loss.toFixed(1)}`,
     last?.accuracy != null && `acc ${last.accuracy.toFixed(3)}`,
     `${duration(secondsLeft)} left`,
   ]
@@ -54,7 +103,7 @@ function brief(progress: Progress): string {
 function full(progress: Progress): string {
   const { last, secondsLeft, examplesPerSecond } = progress;
   return [
-    place(progress),
+    position(progress),
     last && describe(last),
     `${Math.round(examplesPerSecond)} examples/s`,
     `${duration(secondsLeft)} left`,
@@ -67,7 +116,9 @@ function full(progress: Progress): string {
 function describe({ loss, terms, accuracy, nmi }: EpochRecord): string {
   const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
   return [
-    `loss ${loss.toPrecision(5)}${parts.length > 1 ? ` (${parts.join(", ")})` : ""}`,
+    loss === null
+      ? parts.join(", ")
+      : `loss ${loss.toPrecision(5)}${parts.length > 1 ? ` (${parts.join(", ")})` : ""}`,
     accuracy !== null && `acc ${accuracy.toFixed(3)}`,
     nmi !== null && `nmi ${nmi.toFixed(3)}`,
   ]

@@ -6,7 +6,8 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrainPlan } from "@gumbel/config";
-import { evenlySpaced, type Model, type TrainingData } from "@gumbel/models";
+import type { Model, TrainingData } from "@gumbel/models";
+import { evenlySpaced } from "@gumbel/random";
 import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/tables";
 import { encodeSoFar } from "./encoding.js";
 
@@ -42,7 +43,7 @@ export class SnapshotTaker {
   /** Called after every step and every epoch: takes a snapshot where this is a moment for one. */
   async after(unit: "epoch" | "step", done: number, model: Model): Promise<void> {
     if (unit !== this.#plan.unit || !this.#plan.at.includes(done)) return;
-    const { cluster, latent, probabilities, lent } = encodeSoFar(model, this.#data, this.#rows);
+    const { cluster, latent, probabilities, pseudoLabel } = encodeSoFar(model, this.#data, this.#rows);
     await mkdir(this.#folder, { recursive: true });
     writeSnapshots(this.#pathOf(done), {
       unit,
@@ -54,7 +55,7 @@ export class SnapshotTaker {
           cluster: cluster ?? new Int32Array(this.#rows.length).fill(-1),
           latent,
           probabilities,
-          lent,
+          pseudoLabel,
         },
       ],
     });

@@ -2,7 +2,6 @@
  * A worker process: trains one seed, from the choice among random starts to the files it leaves. Killed at any moment,
  * a new worker with the same job goes on from the last checkpoint and ends with the same bytes.
  */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderError, UserError } from "@gumbel/config";
@@ -13,8 +12,9 @@ import { dataDescription, type EpochRecord, type Examples, readExamples, splits 
 import { writeFileAtomic } from "@gumbel/workspace";
 import type { Job, Message, RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
-import { Interrupted, type Progress, train, trainingData } from "./loop.js";
+import { Interrupted, train, trainingData } from "./loop.js";
 import { Monitor } from "./monitor.js";
+import type { Progress } from "./progress.js";
 import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
@@ -55,75 +55,47 @@ async function work(job: Job): Promise<Message> {
   const labels = labelsToTrainOn(examples, rows, job.labelled);
   const data = {
     ...trainingData(examples, rows),
-    ...(plan.labelledPerBatch > 0 && { labels }),
+    ...(job.labelled.length > 0 && { labels }),
   };
   const classes = Int32Array.from(rows, (row) => examples.labels[row]!);
   const monitor = new Monitor(data, classes);
   const snapshotsFrom = (start: number): SnapshotTaker =>
     new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
 
+  const system = await loadSystem(plan.model);
   const build = async (start: number): Promise<Model> => {
-    const system = await loadSystem(plan.model);
     const model = system.build({
       options: plan.options,
-      data: dataDescription(examples, data.n),
+      data: dataDescription(examples, data.n, job.labelled.length),
+      schedule: plan,
       random: (...names) => stream(seed, "init", start, ...names),
     });
     if (job.pretrained) model.parameters.load(decodeSafetensors(await readFile(job.pretrained)).arrays);
     return model;
   };
-  const common = {
-    data,
-    labels,
-    seed,
-    checkpointSeconds,
-    live: new LiveSeed(job.live, seed, examples),
-    progress: (progress: Progress) => tell({ kind: "progress", seed, progress }),
-    interrupted: () => interrupted,
-  };
-  const run = async (model: Model, start: number, epochs: number): Promise<EpochRecord[]> => {
-    const { pretraining } = model;
-    const checkpoint = join(job.scratch, `start-${start}.safetensors`);
-    if (pretraining && !job.pretrained && !existsSync(checkpoint)) {
-      const { epochs, batchSize, learningRate, ...phase } = pretraining;
-      const { parameters, clusters, latent, encode } = model;
-      await train({
-        ...common,
-        model: { parameters, clusters, latent, encode, ...phase },
-        pretraining: true,
-        start,
-        epochs,
-        batchSize,
-        labelledPerBatch: 0,
-        optimizer: "adam",
-        learningRate,
-        checkpoint: join(job.scratch, `pretraining-${start}.safetensors`),
-        monitor: undefined,
-        snapshots: undefined,
-      });
-    }
-    const { batchSize, labelledPerBatch, optimizer, learningRate } = plan;
-    return train({
-      ...common,
+  const run = (model: Model, start: number, lastEpochs?: number): Promise<EpochRecord[]> =>
+    train({
       model,
-      pretraining: false,
+      data,
+      labels,
+      seed,
       start,
-      epochs,
-      batchSize,
-      labelledPerBatch,
-      optimizer,
-      learningRate,
-      checkpoint,
+      pretrained: job.pretrained !== null,
+      lastEpochs,
+      checkpoint: join(job.scratch, `start-${start}.safetensors`),
+      checkpointSeconds,
       monitor,
       snapshots: snapshotsFrom(start),
+      live: new LiveSeed(job.live, seed, examples),
+      progress: (progress: Progress) => tell({ kind: "progress", seed, progress }),
+      interrupted: () => interrupted,
     });
-  };
 
-  const restarts = await chooseStart(plan.restarts, plan.epochs, build, run);
+  const restarts = await chooseStart(plan, system.comparedBy, build, run);
   const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
   const model = await build(chosen);
-  const history = await run(model, chosen, plan.epochs);
-  await model.finish?.(data);
+  const history = await run(model, chosen);
+  await model.training.finish?.(data);
 
   await writeFileAtomic(job.weights, encodeSafetensors(await model.parameters.save()));
   await writeFileAtomic(job.metrics, history.map((record) => `${JSON.stringify(record)}\n`).join(""));
@@ -133,9 +105,9 @@ async function work(job: Job): Promise<Message> {
   const last = history.at(-1);
   const summary: RunSummary = {
     seed,
-    epochs: history.length,
+    epochs: history.filter(({ phase }) => phase === last!.phase).length,
     steps: last?.step ?? 0,
-    loss: last?.loss ?? null,
+    loss: last ? comparedValue(last, system.comparedBy) : null,
     restarts,
   };
   return {
@@ -151,24 +123,39 @@ async function work(job: Job): Promise<Message> {
   };
 }
 
+/** The value of an epoch by which a system compares runs; null if it names none. */
+function comparedValue({ loss, terms }: EpochRecord, by: string | null): number | null {
+  return by === null ? null : by === "total" ? loss : terms[by]!;
+}
+
 /**
- * Short runs from several random starts; the lowest total objective goes on. Labels are never asked.
+ * Short runs from several random starts; the one with the lowest value of what the system compares by goes on. Labels are
+ * never used.
  *
- * @returns the starts with their losses; empty where there is nothing to choose.
+ * @returns the starts with their values; empty if there is nothing to choose.
+ * @throws UserError if the system compares by nothing.
  */
 async function chooseStart(
-  { count, epochs }: Job["plan"]["restarts"],
-  allEpochs: number,
+  { restarts: { count, epochs }, epochs: allEpochs, model: name }: Job["plan"],
+  comparedBy: string | null,
   build: (start: number) => Promise<Model>,
-  run: (model: Model, start: number, epochs: number) => Promise<EpochRecord[]>,
+  run: (model: Model, start: number, lastEpochs: number) => Promise<EpochRecord[]>,
 ): Promise<RunSummary["restarts"]> {
   if (count === 1 || allEpochs === 0) return [];
+  if (comparedBy === null) {
+    throw new UserError({
+      what: `no value of ${name} says which of several starts is better`,
+      where: "train.restarts.count in pipeline.json",
+      expected: "1",
+    });
+  }
   const losses: number[] = [];
   for (let start = 0; start < count; start++) {
     const model = await build(start);
     const history = await run(model, start, Math.min(epochs, allEpochs));
+    const main = history.filter(({ phase }) => phase === history.at(-1)!.phase);
     // A start that was chosen before an interruption may have gone on already; its early record still counts.
-    losses.push((history[Math.min(epochs, allEpochs) - 1] ?? history.at(-1)!).loss);
+    losses.push(comparedValue(main[Math.min(epochs, allEpochs) - 1] ?? main.at(-1)!, comparedBy)!);
     model.parameters.dispose();
   }
   const best = losses.indexOf(Math.min(...losses));
@@ -193,7 +180,7 @@ function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): {
   return {
     step,
     values: {
-      "loss/total": loss,
+      ...(loss !== null && { "loss/total": loss }),
       ...parts,
       ...(accuracy !== null && { accuracy }),
       ...(nmi !== null && { nmi }),

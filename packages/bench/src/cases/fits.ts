@@ -1,6 +1,7 @@
 /** A whole fit, from random weights to clusters, beside another library's of the same system. */
-import { Adam, type Objective, startEngine, tf } from "@gumbel/engine";
-import { type Batch, loadSystem, type Place, type TrainingData } from "@gumbel/models";
+import { startEngine, tf } from "@gumbel/engine";
+import { loadSystem, type TrainingData } from "@gumbel/models";
+import { phaseOf, trainingDataOf, trainSteps } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 import type { Benchmark } from "../benchmark.js";
 import { openMnist } from "../mnist.js";
@@ -29,22 +30,21 @@ const decFit: Benchmark = {
     const run = async (): Promise<void> => {
       const model = dec.build({
         options,
-        data: { shape: [28, 28, 1], d, range: "unit", classes: clusters, examples },
+        data: { shape: [28, 28, 1], d, range: "unit", classes: clusters, examples, labelled: 0 },
+        schedule: dec.training,
         random: (...names) => stream(0, ...names),
       });
-      const { pretraining } = model;
-      await pretraining!.start?.(data);
-      const adam = new Adam(model.parameters, { learningRate: 1e-3 });
-      await train(data, pretrainingEpochs, adam, (batch) => pretraining!.objective(batch));
-      await model.start?.(data);
-      await train(
-        data,
-        epochs,
-        new Adam(model.parameters, { learningRate: 1e-4 }),
-        (batch) => model.objective!(batch),
-        async (at) => void (await model.beforeStep?.(at, data)),
-      );
-      const clustersOf = tf.tidy(() => model.encode(tf.tensor2d(data.all(), [examples, d])).cluster);
+      const perEpoch = Math.ceil(examples / batchSize);
+      for (const [name, epochsOf, learningRate] of [
+        ["pretraining", pretrainingEpochs, 1e-3],
+        ["training", epochs, 1e-4],
+      ] as const) {
+        const optimizer = { name: "adam" as const, learningRate };
+        await trainSteps(model, data, { steps: epochsOf * perEpoch, batchSize, optimizer }, [
+          phaseOf(model, name),
+        ]);
+      }
+      const clustersOf = tf.tidy(() => model.encoder.encode(tf.tensor2d(data.all(), [examples, d])).cluster);
       clustersOf.dataSync();
     };
     return { amount: 1, run };
@@ -55,30 +55,6 @@ const decFit: Benchmark = {
     arguments: Object.values(schedule).map(String),
   },
 };
-
-/** Epochs of Adam in random batches. */
-async function train(
-  data: TrainingData,
-  epochs: number,
-  adam: Adam,
-  objective: (batch: Batch) => Objective,
-  beforeStep?: (at: Place) => Promise<void>,
-): Promise<void> {
-  const labels = new Int32Array(schedule.batchSize).fill(-1);
-  let step = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = stream(0, "batches", epoch).permutation(data.n);
-    for (let offset = 0; offset < data.n; offset += schedule.batchSize) {
-      await beforeStep?.({ epoch, offset, step });
-      const rows = order.subarray(offset, offset + schedule.batchSize);
-      const x = tf.tensor2d(data.rows(rows), [rows.length, d]);
-      const random = (purpose: string) => stream(0, "step", step, purpose);
-      tf.dispose(adam.minimize(() => objective({ x, rows, labels, epoch, random })));
-      x.dispose();
-      step++;
-    }
-  }
-}
 
 /** The first digits of MNIST, in [0, 1]. */
 async function digits(n: number): Promise<TrainingData> {
@@ -94,14 +70,7 @@ async function digits(n: number): Promise<TrainingData> {
     filled += taken.length;
     if (filled === values.length) break;
   }
-  const rows = (chosen: Uint32Array): Float32Array => {
-    const picked = new Float32Array(chosen.length * d);
-    chosen.forEach((row, i) => {
-      picked.set(values.subarray(row * d, (row + 1) * d), i * d);
-    });
-    return picked;
-  };
-  return { n, d, rows, all: () => values.slice() };
+  return trainingDataOf(values, d);
 }
 
 export const fitBenchmarks: Benchmark[] = [decFit];

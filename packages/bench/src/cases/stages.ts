@@ -38,14 +38,15 @@ const extraction: Benchmark = {
     const system = await loadSystem("gumbel-vae");
     const model = system.build({
       options: system.optionsSchema.parse({}),
-      data: { shape: [28, 28, 1], d: 784, range: "unit", classes: 10, examples: 10_000 },
+      data: { shape: [28, 28, 1], d: 784, range: "unit", classes: 10, examples: 10_000, labelled: 0 },
+      schedule: system.training,
       random: (...names) => stream(0, ...names),
     });
     const images = stream(0, "data").fill("uniform", 10_000 * 784);
     const run = (): void => {
       for (let from = 0; from < 10_000; from += 1000) {
         const x = tf.tensor2d(images.subarray(from * 784, (from + 1000) * 784), [1000, 784]);
-        const encoding = tf.tidy(() => ({ ...model.encode(x) }));
+        const encoding = tf.tidy(() => ({ ...model.encoder.encode(x) }));
         for (const tensor of Object.values(encoding)) {
           tensor.dataSync();
           tensor.dispose();

@@ -2,15 +2,16 @@
 import {
   Adam,
   dense,
+  makeOptimizer,
   type Objective,
-  type Parameter,
   Parameters,
-  Sgd,
+  scalarsOf,
   squaredError,
   startEngine,
   tf,
 } from "@gumbel/engine";
-import { loadSystem, type Model, systemNames, type TrainingData } from "@gumbel/models";
+import { loadSystem, systemNames } from "@gumbel/models";
+import { phaseOf, trainingDataOf } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 import type { Benchmark, Prepared } from "../benchmark.js";
 
@@ -22,9 +23,9 @@ function prepared(step: () => Objective): Prepared {
     amount: steps,
     async run() {
       for (let i = 0; i < steps; i++) {
-        const terms = step();
-        if (i === steps - 1) await terms.total.data();
-        for (const term of Object.values(terms)) term.dispose();
+        const objective = step();
+        if (i === steps - 1) await objective.total.data();
+        tf.dispose(scalarsOf(objective));
       }
     },
   };
@@ -42,7 +43,7 @@ function autoencoderStep(batch: number): Benchmark {
     async prepare(threads) {
       await startEngine({ threads });
       const parameters = new Parameters();
-      const layers = sizes.slice(1).map((size, i): [Parameter, Parameter] => {
+      const layers = sizes.slice(1).map((size, i) => {
         const inputs = sizes[i]!;
         const weights = stream(0, "weights", i).fill("normal", inputs * size);
         return [
@@ -52,7 +53,7 @@ function autoencoderStep(batch: number): Benchmark {
             weights.map((w) => w * Math.sqrt(2 / (inputs + size))),
           ),
           parameters.create(`${i}/bias`, [size], new Float32Array(size)),
-        ];
+        ] as const;
       });
       const optimizer = new Adam(parameters, { learningRate: 1e-3 });
       const x = tf.tensor2d(stream(0, "data").fill("uniform", batch * 784), [batch, 784]);
@@ -60,15 +61,11 @@ function autoencoderStep(batch: number): Benchmark {
         optimizer.minimize(() => {
           const decoded = layers.reduce(
             (h, [weight, bias], i) =>
-              dense(
-                h,
-                weight.value as tf.Tensor2D,
-                bias.value as tf.Tensor1D,
-                i === 3 || i === 7 ? "linear" : "relu",
-              ),
+              dense(h, weight.value, bias.value, i === 3 || i === 7 ? "linear" : "relu"),
             x,
           );
-          return { total: tf.div<tf.Scalar>(squaredError(tf.sigmoid(decoded), x), 784) };
+          const total = tf.div<tf.Scalar>(squaredError(tf.sigmoid(decoded), x), 784);
+          return { total, terms: {}, weights: {} };
         }),
       );
     },
@@ -87,38 +84,28 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const labelled = system.training.labelledPerBatch ?? 0;
   const rows = (batch ?? system.training.batchSize) + labelled;
   const d = 784;
-  const values = stream(0, "data").fill("uniform", 1000 * d);
-  const model: Model = system.build({
+  const data = trainingDataOf(stream(0, "data").fill("uniform", 1000 * d), d);
+  const model = system.build({
     options: system.optionsSchema.parse(options),
-    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: 1000 },
+    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: 1000, labelled },
+    schedule: system.training,
     random: (...names) => stream(0, ...names),
   });
-  const data: TrainingData = {
-    n: 1000,
-    d,
-    rows: (chosen) =>
-      Float32Array.from({ length: chosen.length * d }, (_, i) => values[chosen[(i / d) | 0]! * d + (i % d)]!),
-    all: () => values.slice(),
-  };
-  await model.start?.(data);
-  await model.beforeStep?.({ epoch: 0, offset: 0, step: 0 }, data);
-  const { optimizer: kind = "adam", learningRate } = system.training;
-  const optimizer = new { adam: Adam, sgd: Sgd }[kind](model.parameters, { learningRate });
+  const phase = phaseOf(model);
+  await phase.start?.(data);
+  await phase.beforeStep?.({ epoch: 0, offset: 0, step: 0 }, data);
+  const player = phase.players[0]!;
+  const optimizer = makeOptimizer(model.parameters, player.optimizer, player.trains);
   const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
   const x = tf.tensor2d(data.rows(chosen), [rows, d]);
-  // Labelled examples stand first.
+  // Labelled examples are first.
   const labels = Int32Array.from({ length: rows }, (_, row) => (row < labelled ? row % 10 : -1));
   let at = 0;
   return prepared(() => {
     at++;
+    const random = (purpose: string) => stream(0, "step", at, purpose);
     return optimizer.minimize(() =>
-      model.objective!({
-        x,
-        rows: chosen,
-        labels,
-        epoch: 0,
-        random: (purpose) => stream(0, "step", at, purpose),
-      }),
+      player.objective({ x, rows: chosen, labels, epoch: 0, epochs: 1, random }),
     );
   });
 }

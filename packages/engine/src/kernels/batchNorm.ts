@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernelMulti, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernelMulti, withGradient } from "../native.js";
 
 /** Mean and variance per channel. */
 export interface Statistics {
@@ -76,6 +76,7 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
     },
     (dy, saved) => {
       const [input, gamma, ...reserves] = saved as [tf.Tensor, tf.Tensor1D, ...tf.Tensor[]];
+      if (isDifferentiatedTwice()) return plainGradients(dy, input as T, gamma, epsilon);
       const inputs = [asImage(dy), asImage(input), gamma, ...reserves];
       const [dx, dScale, dShift] = runKernelMulti("FusedBatchNormGradV3", common, inputs, 5);
       return [() => tf.reshape(dx!, x.shape), () => dScale!, () => dShift!];
@@ -89,3 +90,22 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
   }) as [tf.Tensor1D, tf.Tensor1D];
   return { value, moving: { mean, variance } };
 };
+
+/** The gradients by x, scale and shift in operations that have gradients themselves (Ioffe and Szegedy 2015, section 3). */
+function plainGradients(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  scale: tf.Tensor1D,
+  epsilon: number,
+): (() => tf.Tensor)[] {
+  const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+  const { mean, variance } = tf.moments(x, axes);
+  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const normalised = tf.mul(tf.sub(x, mean), inverse);
+  const along = tf.mul(normalised, tf.mean(tf.mul(dy, normalised), axes));
+  return [
+    () => tf.mul(tf.mul(scale, inverse), tf.sub(tf.sub(dy, tf.mean(dy, axes)), along)),
+    () => tf.sum(tf.mul(dy, normalised), axes),
+    () => tf.sum(dy, axes),
+  ];
+}

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernel, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../native.js";
 
 export type DenseActivation = "linear" | "relu";
 
@@ -56,6 +56,14 @@ function denseFused(
     },
     (dy, saved) => {
       const [a, w, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      if (isDifferentiatedTwice()) {
+        const slope = activation === "relu" ? tf.mul<tf.Tensor2D>(dy, tf.step(y)) : dy;
+        return [
+          () => tf.matMul(slope, w, false, true),
+          () => tf.matMul(a, slope, true),
+          () => tf.sum(slope, 0),
+        ];
+      }
       const inner: tf.Tensor = activation === "relu" ? runKernel("ReluGrad", elementwise, [dy, y]) : dy;
       return [
         () => runKernel(multiply, rightTransposed, [inner, w]),

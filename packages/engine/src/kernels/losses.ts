@@ -3,7 +3,7 @@
  * squared units) per example, as the papers report them.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { withGradient } from "../native.js";
+import { isDifferentiatedTwice, withGradient } from "../native.js";
 
 /**
  * Binary cross-entropy of targets in [0, 1] under Bernoulli logits: the mean over the batch of
@@ -40,9 +40,16 @@ export function squaredError(prediction: tf.Tensor2D, target: tf.Tensor2D): tf.S
     [prediction],
     () => {
       const difference = tf.sub<tf.Tensor2D>(prediction, target);
-      return { value: tf.div<tf.Scalar>(tf.sum(tf.square(difference)), batch), saved: [difference] };
+      const value = tf.div<tf.Scalar>(tf.sum(tf.square(difference)), batch);
+      return { value, saved: [difference, prediction, target] };
     },
-    (dy, saved) => [() => tf.mul(saved[0]!, tf.mul(dy, 2 / batch))],
+    (dy, [difference, h, x]) => [
+      () =>
+        tf.mul(
+          again(difference!, () => tf.sub(h!, x!)),
+          tf.mul(dy, 2 / batch),
+        ),
+    ],
   );
 }
 
@@ -60,13 +67,17 @@ export function gaussianKl(mean: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scal
     () => {
       const variance = tf.exp(logVariance);
       const inner = tf.sub(tf.add(tf.square(mean), variance), tf.add(logVariance, 1));
-      return { value: tf.mul<tf.Scalar>(tf.sum(inner), 0.5 / batch), saved: [mean, variance] };
+      const value = tf.mul<tf.Scalar>(tf.sum(inner), 0.5 / batch);
+      return { value, saved: [mean, variance, logVariance] };
     },
     (dy, saved) => {
-      const [mu, variance] = saved as [tf.Tensor2D, tf.Tensor2D];
+      const [mu, variance, logSigma2] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       return [
         () => tf.mul(mu, tf.div(dy, batch)),
-        () => tf.mul(tf.sub(variance, 1), tf.mul(dy, 0.5 / batch)),
+        () => {
+          const sigma2 = again(variance, () => tf.exp(logSigma2));
+          return tf.mul(tf.sub(sigma2, 1), tf.mul(dy, 0.5 / batch));
+        },
       ];
     },
   );
@@ -79,16 +90,24 @@ export function gaussianKl(mean: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scal
  */
 export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
   const [batch, clusters] = logits.shape;
+  const parts = (h: tf.Tensor2D) => {
+    const logProbabilities = tf.logSoftmax(h);
+    const probabilities = tf.exp(logProbabilities);
+    return {
+      probabilities,
+      inner: tf.mul<tf.Tensor2D>(probabilities, tf.add(logProbabilities, Math.log(clusters))),
+    };
+  };
   return withGradient<tf.Scalar>(
     [logits],
     () => {
-      const logProbabilities = tf.logSoftmax(logits);
-      const probabilities = tf.exp(logProbabilities);
-      const inner = tf.mul<tf.Tensor2D>(probabilities, tf.add(logProbabilities, Math.log(clusters)));
-      return { value: tf.div<tf.Scalar>(tf.sum(inner), batch), saved: [probabilities, inner] };
+      const { probabilities, inner } = parts(logits);
+      return { value: tf.div<tf.Scalar>(tf.sum(inner), batch), saved: [probabilities, inner, logits] };
     },
     (dy, saved) => {
-      const [probabilities, inner] = saved as [tf.Tensor2D, tf.Tensor2D];
+      const { probabilities, inner } = isDifferentiatedTwice()
+        ? parts(saved[2] as tf.Tensor2D)
+        : { probabilities: saved[0] as tf.Tensor2D, inner: saved[1] as tf.Tensor2D };
       // π_k (log(K π_k) - Σ_j π_j log(K π_j)): what the logarithms add to the slope sums to zero.
       const slope = tf.sub(inner, tf.mul(probabilities, tf.sum(inner, 1, true)));
       return [() => tf.mul(slope, tf.div(dy, batch))];
@@ -105,12 +124,31 @@ export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
  * @param noise as μ; a constant
  */
 export function gaussianSample<T extends tf.Tensor>(mean: T, logVariance: T, noise: T): T {
+  const shiftOf = (logSigma2: tf.Tensor, epsilon: tf.Tensor) =>
+    tf.mul(tf.exp(tf.mul(logSigma2, 0.5)), epsilon);
   return withGradient<T>(
     [mean, logVariance],
     () => {
-      const shift = tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise);
-      return { value: tf.add<T>(mean, shift), saved: [shift] };
+      const shift = shiftOf(logVariance, noise);
+      return { value: tf.add<T>(mean, shift), saved: [shift, logVariance, noise] };
     },
-    (dy, saved) => [() => tf.clone(dy), () => tf.mul(tf.mul(dy, saved[0]!), 0.5)],
+    (dy, [shift, logSigma2, epsilon]) => [
+      () => tf.clone(dy),
+      () =>
+        tf.mul(
+          tf.mul(
+            dy,
+            again(shift!, () => shiftOf(logSigma2!, epsilon!)),
+          ),
+          0.5,
+        ),
+    ],
   );
 }
+
+/**
+ * A value that the forward pass has computed, or the same computed anew where the gradient is differentiated itself:
+ * TensorFlow.js does not record what happens inside an operation, so the old value would count as a constant.
+ */
+const again = <T extends tf.Tensor>(value: T, compute: () => T): T =>
+  isDifferentiatedTwice() ? compute() : value;

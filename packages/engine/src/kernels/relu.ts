@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernel, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../native.js";
 
 const attributes = { T: float32 };
 
@@ -16,6 +16,11 @@ export function relu<T extends tf.Tensor>(x: T): T {
       const value = runKernel<T>("Relu", attributes, [x]);
       return { value, saved: [value] };
     },
-    (dy, saved) => [() => runKernel("ReluGrad", attributes, [dy, saved[0]!])],
+    (dy, saved) => [
+      () =>
+        isDifferentiatedTwice()
+          ? tf.mul(dy, tf.step(saved[0]!))
+          : runKernel("ReluGrad", attributes, [dy, saved[0]!]),
+    ],
   );
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, isNative, runKernelMulti } from "../native.js";
-import type { Parameters } from "../parameters.js";
+import type { Parameter, Parameters } from "../parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
 export interface AdamOptions {
@@ -25,8 +25,9 @@ export class Adam extends Optimizer {
   constructor(
     parameters: Parameters,
     { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+    trains: readonly Parameter[] = parameters.trainable,
   ) {
-    super(parameters, learningRate, ["adam/mean", "adam/square"]);
+    super(parameters, trains, learningRate, ["adam/mean", "adam/square"]);
     this.#beta1 = beta1;
     this.#beta2 = beta2;
     this.#epsilon = epsilon;

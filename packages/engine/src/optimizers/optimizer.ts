@@ -3,8 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import { CompiledStep } from "../graph/compiledStep.js";
 import { type NamedArray, Parameter, type Parameters } from "../parameters.js";
 
-/** Named scalars of one step; `total` is what is minimised. */
-export type Objective = { total: tf.Scalar } & Record<string, tf.Scalar>;
+/** The scalars of one step: total = Σ weight · term. */
+export type Objective = {
+  /** The value that is minimised. */
+  total: tf.Scalar;
+  /** Its parts, each before its weight. */
+  terms: Record<string, tf.Scalar>;
+  /** The weight of each term, by the same names. */
+  weights: Record<string, number>;
+};
 
 /** A trainable parameter with what the optimizer remembers of it. */
 export interface Slots {
@@ -21,11 +28,15 @@ export abstract class Optimizer {
   readonly #slots: Slots[];
   readonly #step = new CompiledStep();
 
-  /** @param memory names of the arrays kept per parameter, each of its shape and zero at the start */
-  constructor(parameters: Parameters, learningRate: number, memory: string[]) {
+  /**
+   * @param parameters all of the model's
+   * @param trains those that this optimizer moves
+   * @param memory names of the arrays kept per parameter, each of its shape and zero at the start
+   */
+  constructor(parameters: Parameters, trains: readonly Parameter[], learningRate: number, memory: string[]) {
     this.learningRate = learningRate;
     this.#parameters = parameters;
-    this.#slots = parameters.trainable.map((parameter) => ({
+    this.#slots = trains.map((parameter) => ({
       parameter,
       memory: memory.map((name) => {
         const size = parameter.shape.reduce((product, n) => product * n, 1);
@@ -49,13 +60,13 @@ export abstract class Optimizer {
     try {
       return tf.tidy(() => {
         const values = this.#slots.map(({ parameter }) => parameter.read());
-        const rest = this.#parameters.all.filter((parameter) => !parameter.trainable);
-        for (const parameter of rest) parameter.read();
+        const trained = new Set(this.#slots.map(({ parameter }) => parameter));
+        for (const parameter of this.#parameters.all) if (!trained.has(parameter)) parameter.read();
         let made: Objective | undefined;
         const { grads } = tf.engine().gradients(
           () => {
             made = objective();
-            for (const term of Object.values(made)) terms.push(tf.keep(term));
+            for (const term of scalarsOf(made)) terms.push(tf.keep(term));
             return made.total;
           },
           values,
@@ -109,6 +120,9 @@ export abstract class Optimizer {
     for (const array of this.#slots.flatMap(({ memory }) => memory)) array.dispose();
   }
 }
+
+/** Every tensor of an objective. */
+export const scalarsOf = ({ total, terms }: Objective): tf.Scalar[] => [total, ...Object.values(terms)];
 
 /** Disposes of what the gradients were to use; TensorFlow.js does so only after it has used it. */
 function forgetTape(): void {

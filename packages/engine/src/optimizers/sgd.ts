@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, isNative, runKernelMulti } from "../native.js";
-import type { Parameters } from "../parameters.js";
+import type { Parameter, Parameters } from "../parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
 export interface SgdOptions {
@@ -16,8 +16,12 @@ export interface SgdOptions {
 export class Sgd extends Optimizer {
   readonly #momentum: number;
 
-  constructor(parameters: Parameters, { learningRate, momentum = 0.9 }: SgdOptions) {
-    super(parameters, learningRate, ["sgd/velocity"]);
+  constructor(
+    parameters: Parameters,
+    { learningRate, momentum = 0.9 }: SgdOptions,
+    trains: readonly Parameter[] = parameters.trainable,
+  ) {
+    super(parameters, trains, learningRate, ["sgd/velocity"]);
     this.#momentum = momentum;
   }
 

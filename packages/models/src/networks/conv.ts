@@ -3,7 +3,8 @@
  * without padding down to one pixel, batch norm and ReLU after each; and the mirror image by transposed convolutions.
  */
 import { UserError } from "@gumbel/config";
-import { batchNormTraining, type Parameter, type Parameters, relu, tf } from "@gumbel/engine";
+import { type Parameter, type Parameters, relu, tf } from "@gumbel/engine";
+import { BatchNorm } from "./batchNorm.js";
 import { glorot, type Random } from "./dense.js";
 
 interface ConvShape {
@@ -54,45 +55,6 @@ function geometry(shape: number[], features: number): Geometry[] {
   });
 }
 
-/** Moving averages forget with this factor a step; jariasf's code leaves PyTorch's default, 0.1 new a step. */
-const momentum = 0.9;
-const epsilon = 1e-3;
-
-/** Batch norm and ReLU after a convolution. */
-export class BatchNorm {
-  readonly #parameters: Parameters;
-  readonly #scale: Parameter;
-  readonly #shift: Parameter;
-  readonly #mean: Parameter;
-  readonly #variance: Parameter;
-
-  constructor(parameters: Parameters, name: string, channels: number) {
-    this.#parameters = parameters;
-    this.#scale = parameters.create(`${name}/scale`, [channels], new Float32Array(channels).fill(1));
-    this.#shift = parameters.create(`${name}/shift`, [channels], new Float32Array(channels));
-    this.#mean = parameters.create(`${name}/mean`, [channels], new Float32Array(channels), {
-      trainable: false,
-    });
-    this.#variance = parameters.create(`${name}/variance`, [channels], new Float32Array(channels).fill(1), {
-      trainable: false,
-    });
-  }
-
-  apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-    const scale = this.#scale.value as tf.Tensor1D;
-    const shift = this.#shift.value as tf.Tensor1D;
-    if (!training) {
-      const factor = tf.mul(scale, tf.rsqrt(tf.add(this.#variance.value, epsilon)));
-      return tf.add(tf.mul(tf.sub(x, this.#mean.value), factor), shift);
-    }
-    const before = { mean: this.#mean.value as tf.Tensor1D, variance: this.#variance.value as tf.Tensor1D };
-    const { value, moving } = batchNormTraining(x, scale, shift, before, { epsilon, momentum });
-    this.#parameters.defer(this.#mean, moving.mean);
-    this.#parameters.defer(this.#variance, moving.variance);
-    return value;
-  }
-}
-
 /** A filter as large as what it sees, as a matrix: that layer is a product, and six times as fast as one. */
 const asMatrix = (filter: tf.Tensor4D): tf.Tensor2D => tf.reshape(filter, [-1, filter.shape[3]]);
 
@@ -121,7 +83,7 @@ function convolveTransposed(
 /** Image → feature. */
 export class ConvEncoder {
   readonly #shape: number[];
-  readonly #layers: { geometry: Geometry; filter: Parameter; norm: BatchNorm }[];
+  readonly #layers: { geometry: Geometry; filter: Parameter<tf.Tensor4D>; norm: BatchNorm }[];
 
   /** @param shape [height, width, channels] */
   constructor(parameters: Parameters, random: Random, name: string, shape: number[], features: number) {
@@ -144,7 +106,7 @@ export class ConvEncoder {
     const [height, width, channels] = this.#shape as [number, number, number];
     let h: tf.Tensor4D = tf.reshape(x, [-1, height, width, channels]);
     for (const { geometry, filter, norm } of this.#layers) {
-      h = relu(norm.apply(convolve(h, filter.value as tf.Tensor4D, geometry), training));
+      h = relu(norm.apply(convolve(h, filter.value, geometry), training));
     }
     return tf.reshape(h, [h.shape[0], h.shape[3]]);
   }
@@ -152,7 +114,7 @@ export class ConvEncoder {
 
 /** Feature → image; the last layer has a bias and no activation. */
 export class ConvDecoder {
-  readonly #layers: { geometry: Geometry; filter: Parameter; norm: BatchNorm | undefined }[];
+  readonly #layers: { geometry: Geometry; filter: Parameter<tf.Tensor4D>; norm: BatchNorm | undefined }[];
   readonly #bias: Parameter;
 
   /** @param shape [height, width, channels] */
@@ -178,7 +140,7 @@ export class ConvDecoder {
     const [batch, features] = h.shape;
     let image: tf.Tensor4D = tf.reshape(h, [batch, 1, 1, features]);
     for (const { geometry, filter, norm } of this.#layers) {
-      image = convolveTransposed(image, filter.value as tf.Tensor4D, geometry);
+      image = convolveTransposed(image, filter.value, geometry);
       if (norm) image = relu(norm.apply(image, training));
     }
     return tf.reshape(tf.add(image, this.#bias.value), [batch, -1]);

@@ -1,7 +1,7 @@
 import { type DenseActivation, dense, type Parameter, type Parameters, type tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 
-/** Where a network's initial weights come from: a stream per parameter, so that adding one shifts no other. */
+/** Source of initial weights: a stream per parameter, so that adding one shifts no other. */
 export type Random = (...names: (string | number)[]) => RandomStream;
 
 /** Normal weights of variance 2 / (inputs + outputs): Glorot and Bengio 2010, equation 12. */
@@ -13,8 +13,8 @@ export function glorot(random: RandomStream, shape: number[], inputs: number, ou
 
 /** A fully connected layer. */
 export class DenseLayer {
-  readonly #weight: Parameter;
-  readonly #bias: Parameter;
+  readonly #weight: Parameter<tf.Tensor2D>;
+  readonly #bias: Parameter<tf.Tensor1D>;
   readonly #activation: DenseActivation;
 
   constructor(
@@ -38,7 +38,7 @@ export class DenseLayer {
 
   /** @param x [batch, inputs] @returns [batch, outputs] */
   apply(x: tf.Tensor2D): tf.Tensor2D {
-    return dense(x, this.#weight.value as tf.Tensor2D, this.#bias.value as tf.Tensor1D, this.#activation);
+    return dense(x, this.#weight.value, this.#bias.value, this.#activation);
   }
 }
 

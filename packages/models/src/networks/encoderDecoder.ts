@@ -4,7 +4,7 @@ import type { DataDescription } from "../system.js";
 import { ConvDecoder, ConvEncoder } from "./conv.js";
 import { DenseNetwork, type Random } from "./dense.js";
 
-/** What a network makes of its input; `training` matters to batch norm alone. */
+/** A network; `training` matters to batch norm alone. */
 type Network = (input: tf.Tensor2D, training: boolean) => tf.Tensor2D;
 
 /**

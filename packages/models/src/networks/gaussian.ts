@@ -13,7 +13,7 @@ export function sampleGaussian(
   return gaussianSample(mean, logVariance, normal);
 }
 
-/** The option that says what a decoder's output means. */
+/** The option of the decoder's distribution. */
 export const likelihoodOption = z
   .enum(["auto", "bernoulli", "gaussian"])
   .default("auto")

@@ -1,3 +1,35 @@
+/** Turns a decoder of the scaled input into one of Bernoulli logits. */
+import { type Parameter, tf } from "@gumbel/engine";
+import { evenlySpaced } from "@gumbel/random";
+import type { TrainingData } from "../system.js";
+
+/**
+ * Replaces a decoder's last layer so that its output, which was the scaled input, becomes the logits of the input: those
+ * of the logistic curve of the old output with the least cross-entropy.
+ *
+ * @param last weight and bias of that layer
+ * @param scale of the input
+ * @param decode the reconstruction of the scaled input, [batch, d] → [batch, d]
+ */
+export function refitAsLogits(
+  last: readonly Parameter[],
+  scale: Parameter<tf.Scalar>,
+  all: TrainingData,
+  decode: (x: tf.Tensor2D) => tf.Tensor2D,
+): void {
+  const rows = evenlySpaced(all.n, 2000);
+  const values = all.rows(rows);
+  const predictions = tf.tidy(() => tf.div(decode(tf.tensor2d(values, [rows.length, all.d])), scale.value));
+  const { slope, offset } = fitLogit(predictions.dataSync<"float32">(), values);
+  predictions.dispose();
+  for (const parameter of last) {
+    tf.tidy(() => {
+      const steeper = tf.mul(tf.div(parameter.value, scale.value), slope);
+      parameter.assign(parameter.name.endsWith("/bias") ? tf.add(steeper, offset) : steeper);
+    });
+  }
+}
+
 /**
  * The logistic curve x ≈ σ(slope · p + offset) that best turns predictions p of targets x in [0, 1] into probabilities:
  * the least cross-entropy, by Newton's method (Platt 1999).

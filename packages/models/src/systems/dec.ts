@@ -1,14 +1,18 @@
-import { Parameters, tf } from "@gumbel/engine";
+import { Parameters } from "@gumbel/engine";
 import { z } from "zod";
-import { Autoencoder, autoencoderOptions, pretrainingOptions } from "../networks/autoencoder.js";
-import { clusterCount, type Model, type System } from "../system.js";
-import { StudentTClusters, selfTrainingOptions } from "../training/studentT.js";
+import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
+import { clusterCount, clustersOption } from "../options.js";
+import type { System } from "../system.js";
+import { weighted } from "../training/objective.js";
+import { mainPhase, sgd } from "../training/phases.js";
+import { autoencoderPhase, autoencoderPretraining, latentsOf } from "../training/pretraining.js";
+import { StudentTClusters, studentTOptions } from "../training/studentT.js";
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  clusters: clustersOption,
   ...autoencoderOptions,
-  pretraining: pretrainingOptions,
-  ...selfTrainingOptions,
+  pretraining: autoencoderPretraining,
+  ...studentTOptions,
 });
 
 /**
@@ -23,34 +27,37 @@ const optionsSchema = z.strictObject({
  * not trained on, so that nothing can be reconstructed from the finished latent. As for AE + k-means, the layer-wise
  * denoising phase before the autoencoder's training end to end is left out.
  */
-export const dec: System<z.output<typeof optionsSchema>> = {
+const dec: System<z.output<typeof optionsSchema>> = {
   title: "DEC",
   reference: "Xie, Girshick, Farhadi 2016, Unsupervised Deep Embedding for Clustering Analysis, ICML",
   optionsSchema,
   // Section 4.3, with momentum 0.9. There the clusters alone end the training; the epochs are an upper bound (ours).
-  training: { epochs: 100, batchSize: 256, learningRate: 0.01, optimizer: "sgd" },
+  training: { epochs: 100, batchSize: 256, optimizer: sgd(0.01) },
+  comparedBy: null,
+  small: { hidden: [12], latentSize: 4, restarts: 3 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);
     const parameters = new Parameters();
     const autoencoder = new Autoencoder(parameters, random, data, options);
     const layer = new StudentTClusters(parameters, clusters, options.latentSize, options);
 
+    const pretraining = autoencoderPhase(autoencoder, options.pretraining);
+    const main = mainPhase(
+      schedule,
+      ({ x, rows }) => weighted({ clustering: layer.loss(autoencoder.encode(x), rows) }),
+      {
+        start: async (all) => layer.start(latentsOf(autoencoder, all), (i) => random("k-means", i)),
+        beforeStep: async (at, all) => layer.beforeStep(at, () => latentsOf(autoencoder, all)),
+      },
+    );
     return {
       parameters,
       clusters,
-      latent: "feature",
-      state: layer.state,
-      pretraining: autoencoder.pretraining(options.pretraining),
-      async start(training) {
-        layer.start(autoencoder.latents(training), (restart) => random("k-means", restart));
-      },
-      beforeStep: async (at, training) => layer.beforeStep(at, () => autoencoder.latents(training)),
-      objective({ x, rows }) {
-        const clustering = layer.loss(autoencoder.encode(x), rows);
-        return { total: tf.clone(clustering), clustering };
-      },
-      encode: (x) => layer.encoding(autoencoder.encode(x)),
+      training: { phases: [pretraining, main], state: layer.state },
+      encoder: { latent: "feature", encode: (x) => layer.encoding(autoencoder.encode(x)) },
+      decoder: {},
     };
   },
 };
+export default dec;

@@ -1,5 +1,5 @@
 import { UserError } from "@gumbel/config";
-import { Parameters, tf } from "@gumbel/engine";
+import { add, div, matMul, mul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
@@ -9,14 +9,17 @@ import {
   logQuantile,
   logStickPieces,
 } from "../networks/kumaraswamy.js";
-import { clusterCount, type Model, type System } from "../system.js";
+import { clusterCount, hiddenOption } from "../options.js";
+import type { System } from "../system.js";
+import { weighted } from "../training/objective.js";
+import { adam, mainPhase } from "../training/phases.js";
 
 const optionsSchema = z.strictObject({
   clusters: z.int().min(2).nullable().default(null).describe("K; null takes the number of classes."),
-  hidden: z
-    .array(z.int().min(1))
-    .default([500, 500])
-    .describe("Hidden layers of the encoder; the decoder is its mirror image. The authors' runs on MNIST."),
+  hidden: hiddenOption(
+    [500, 500],
+    "Hidden layers of the encoder; the decoder is its mirror image. The authors' runs on MNIST.",
+  ),
   latentSize: z.int().min(1).default(25).describe("Size of z. The authors' runs on MNIST: 25 or 5."),
   likelihood: likelihoodOption,
   concentration: z
@@ -60,20 +63,22 @@ const leastShape = 0.01;
  *
  * An example belongs to the component of the largest E[π_k | x]; its latent is Σ_k E[π_k | x] μ_k (inferred).
  */
-export const dlgmm: System<z.output<typeof optionsSchema>> = {
+const dlgmm: System<z.output<typeof optionsSchema>> = {
   title: "DLGMM",
   reference:
     "Nalisnick, Hertel, Smyth 2016, Approximate Inference for Deep Latent Gaussian Mixtures, NIPS workshop on Bayesian deep learning",
   optionsSchema,
   // Rate of the authors' runs; batch (20 in their code) and epochs inferred.
-  training: { epochs: 100, batchSize: 100, learningRate: 3e-4 },
+  training: { epochs: 100, batchSize: 100, optimizer: adam(3e-4) },
+  comparedBy: "total",
+  small: { hidden: [12], latentSize: 4 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const { hidden, latentSize, concentration, spread } = options;
     const clusters = clusterCount(options.clusters, data);
     if (clusters < 2) {
       throw new UserError({
-        what: "a stick cannot be broken into fewer than 2 pieces, and the data says nothing of its classes",
+        what: "a stick cannot be broken into fewer than 2 pieces, and the data has no classes",
         where: "model.clusters in pipeline.json",
         expected: "at least 2",
       });
@@ -111,70 +116,70 @@ export const dlgmm: System<z.output<typeof optionsSchema>> = {
       return tf.exp(logStickPieces(tf.log(expected), tf.log(tf.sub(1, expected))));
     };
 
+    /** Σ_k weight_k · what the decoder gives for each component. @param means [batch, K · latentSize] */
+    const decodeMixture = (means: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D => {
+      const each = tf.reshape(likelihood.mean(decoder.apply(byComponent(means))), [-1, clusters, data.d]);
+      return tf.sum(tf.mul(tf.expandDims(weights, 2), each), 1);
+    };
+
+    const main = mainPhase(schedule, ({ x, random: noise }) => {
+      const batch = x.shape[0];
+      const h = encoder.apply(x);
+      const { a, b } = sticks(h);
+      const u = tf.tensor2d(noise("sticks").fill("uniform", a.size), a.shape);
+      const logV = logQuantile(a, b, u);
+      const logRest = logComplement(logV);
+      const weights = tf.exp(logStickPieces(logV, logRest));
+
+      const mu = byComponent(mean.apply(h));
+      const logSigma2 = byComponent(logVariance.apply(h));
+      const sample = sampleGaussian(mu, logSigma2, noise("z"));
+      const repeated: tf.Tensor2D = tf.reshape(tf.tile(tf.expandDims(x, 1), [1, clusters, 1]), [-1, data.d]);
+      const losses = likelihood.losses(decoder.apply(sample), repeated);
+      const priors = tf.tile(priorMeans(), [batch, 1]);
+      const divergences = gaussianDivergence(mu, logSigma2, priors, tf.zeros([1]));
+      const overComponents = (values: tf.Tensor): tf.Scalar =>
+        div(tf.sum(mul(weights, tf.reshape(values, [batch, clusters]))), batch);
+      return weighted({
+        reconstruction: overComponents(losses),
+        gaussian: overComponents(divergences),
+        sticks: div(tf.sum(kumaraswamyDivergence(a, b, logRest, concentration, beta)), batch),
+      });
+    });
+
     return {
       parameters,
       clusters,
-      latent: "z",
-
-      objective({ x, random: noise }) {
-        const batch = x.shape[0];
-        const h = encoder.apply(x);
-        const { a, b } = sticks(h);
-        const u = tf.tensor2d(noise("sticks").fill("uniform", a.size), a.shape);
-        const logV = logQuantile(a, b, u);
-        const logRest = logComplement(logV);
-        const weights = tf.exp(logStickPieces(logV, logRest));
-
-        const mu = byComponent(mean.apply(h));
-        const logSigma2 = byComponent(logVariance.apply(h));
-        const sample = sampleGaussian(mu, logSigma2, noise("z"));
-        const repeated = tf.reshape(tf.tile(tf.expandDims(x, 1), [1, clusters, 1]), [-1, data.d]);
-        const losses = likelihood.losses(decoder.apply(sample), repeated as tf.Tensor2D);
-        const divergences = gaussianDivergence(
-          mu,
-          logSigma2,
-          tf.tile(priorMeans(), [batch, 1]),
-          tf.zeros([1]),
-        );
-        const weighted = (values: tf.Tensor): tf.Scalar =>
-          tf.div(tf.sum(tf.mul(weights, tf.reshape(values, [batch, clusters]))), batch);
-        const stickDivergence = tf.sum(kumaraswamyDivergence(a, b, logRest, concentration, beta));
-        const terms = {
-          reconstruction: weighted(losses),
-          gaussian: weighted(divergences),
-          sticks: tf.div<tf.Scalar>(stickDivergence, batch),
-        };
-        return { total: tf.addN(Object.values(terms)), ...terms };
+      training: { phases: [main] },
+      encoder: {
+        latent: "z",
+        encode(x) {
+          const h = encoder.apply(x);
+          const probabilities = expectedWeights(h);
+          const means = tf.reshape(mean.apply(h), [-1, clusters, latentSize]);
+          return {
+            cluster: tf.argMax(probabilities, 1),
+            z: tf.sum(tf.mul(tf.expandDims(probabilities, 2), means), 1),
+            probabilities,
+          };
+        },
       },
-
-      encode(x) {
-        const h = encoder.apply(x);
-        const probabilities = expectedWeights(h);
-        const means = tf.reshape(mean.apply(h), [-1, clusters, latentSize]);
-        return {
-          cluster: tf.argMax(probabilities, 1),
-          z: tf.sum(tf.mul(tf.expandDims(probabilities, 2), means), 1),
-          probabilities,
-        };
-      },
-      generator: {
-        noise: latentSize,
-        generate: (c, noise) => likelihood.mean(decoder.apply(tf.add(tf.matMul(c, priorMeans()), noise))),
-      },
-      // What each component makes of it, weighted.
-      reconstruct(x) {
-        const h = encoder.apply(x);
-        const each = likelihood.mean(decoder.apply(byComponent(mean.apply(h))));
-        const weights = tf.expandDims(expectedWeights(h), 2);
-        return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
-      },
-      interpolate(x, mix) {
-        const h = encoder.apply(x);
-        const means = tf.matMul<tf.Tensor2D>(mix, mean.apply(h));
-        const each = likelihood.mean(decoder.apply(byComponent(means)));
-        const weights = tf.expandDims(tf.matMul(mix, expectedWeights(h)), 2);
-        return tf.sum(tf.mul(weights, tf.reshape(each, [-1, clusters, data.d])), 1);
+      decoder: {
+        generator: {
+          noise: latentSize,
+          conditional: true,
+          generate: (noise, c) => likelihood.mean(decoder.apply(add(matMul(c, priorMeans()), noise))),
+        },
+        reconstruct(x) {
+          const h = encoder.apply(x);
+          return decodeMixture(mean.apply(h), expectedWeights(h));
+        },
+        interpolate(x, mix) {
+          const h = encoder.apply(x);
+          return decodeMixture(matMul(mix, mean.apply(h)), matMul(mix, expectedWeights(h)));
+        },
       },
     };
   },
 };
+export default dlgmm;

@@ -1,11 +1,13 @@
-import { Parameters, tf } from "@gumbel/engine";
+import { add, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
-import { clusterCount, type Model, type System } from "../system.js";
+import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
+import type { System } from "../system.js";
+import { adam } from "../training/phases.js";
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  clusters: clustersOption,
   covariance: z
     .enum(["diag", "full", "tied"])
     .default("diag")
@@ -44,14 +46,16 @@ const optionsSchema = z.strictObject({
  *
  * The feature it offers for nearest neighbours and the map is the distance to each mean, as for k-means.
  */
-export const gmm: System<z.output<typeof optionsSchema>> = {
+const gmm: System<z.output<typeof optionsSchema>> = {
   title: "Gaussian mixture",
   reference:
     "Dempster, Laird, Rubin 1977, Maximum Likelihood from Incomplete Data via the EM Algorithm, JRSS B; conventions of scikit-learn",
   optionsSchema,
-  training: { epochs: 0, batchSize: 256, learningRate: 1e-3 },
+  training: { epochs: 0, batchSize: 256, optimizer: adam(1e-3) },
+  comparedBy: null,
+  small: {},
 
-  build({ options, data, random }): Model {
+  build({ options, data, random }) {
     const clusters = clusterCount(options.clusters, data);
     const parameters = new Parameters();
     const mixture = new GaussianMixture(parameters, clusters, data.d, options.covariance);
@@ -59,27 +63,34 @@ export const gmm: System<z.output<typeof optionsSchema>> = {
     return {
       parameters,
       clusters,
-      latent: "feature",
-      async finish(training) {
-        tf.tidy(() => {
-          const points = tf.tensor2d(training.all(), [training.n, training.d]);
-          const settings = { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 };
-          const start = fitKMeans(points, settings, (restart) => random("k-means", restart));
-          const mixtureOptions = { ...options, components: clusters };
-          mixture.set(fitMixture(points, start, mixtureOptions), mixtureOptions);
-        });
+      training: {
+        phases: [],
+        async finish(training) {
+          tf.tidy(() => {
+            const points = tf.tensor2d(training.all(), [training.n, training.d]);
+            const settings = kmeansSettings(clusters, options.restarts);
+            const start = fitKMeans(points, settings, (restart) => random("k-means", restart));
+            const mixtureOptions = { ...options, components: clusters };
+            mixture.set(fitMixture(points, start, mixtureOptions), mixtureOptions);
+          });
+        },
       },
-      encode(x) {
-        const logs = mixture.logDensities(x);
-        const relative = relativeDistances(x, mixture.means);
-        const squared = tf.add<tf.Tensor2D>(relative, tf.sum(tf.square(x), 1, true));
-        return {
-          cluster: tf.argMax(logs, 1),
-          feature: tf.sqrt(tf.relu(squared)),
-          probabilities: tf.softmax(logs),
-        };
+      encoder: {
+        latent: "feature",
+        encode(x) {
+          const logs = mixture.logDensities(x);
+          const squared = add(relativeDistances(x, mixture.means), tf.sum(tf.square(x), 1, true));
+          return {
+            cluster: tf.argMax(logs, 1),
+            feature: tf.sqrt(tf.relu(squared)),
+            probabilities: tf.softmax(logs),
+          };
+        },
       },
-      generator: { noise: 0, generate: (c) => tf.matMul(c, mixture.means) },
+      decoder: {
+        generator: { noise: 0, conditional: true, generate: (_noise, c) => tf.matMul(c, mixture.means) },
+      },
     };
   },
 };
+export default gmm;

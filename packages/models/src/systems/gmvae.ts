@@ -1,29 +1,31 @@
-import { categoricalKl, Parameters, tf } from "@gumbel/engine";
+import { add, categoricalKl, matMul, mul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
-import { temperatureAt } from "../networks/temperature.js";
-import { clusterCount, type Model, type System } from "../system.js";
+import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
+import { clusterCount, clustersOption, hiddenOption } from "../options.js";
+import type { System } from "../system.js";
+import { weighted } from "../training/objective.js";
+import { adam, mainPhase } from "../training/phases.js";
+
+const weightOption = (term: string) =>
+  z.number().min(0).default(1).describe(`Weight of the ${term}. jariasf/GMVAE.`);
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
-  hidden: z
-    .array(z.int().min(1))
-    .default([512, 512])
-    .describe("Hidden layers of q(y | x), of q(z | x, y) and of the decoder. jariasf/GMVAE."),
+  clusters: clustersOption,
+  hidden: hiddenOption(
+    [512, 512],
+    "Hidden layers of q(y | x), of q(z | x, y) and of the decoder. jariasf/GMVAE.",
+  ),
   zSize: z.int().min(1).default(64).describe("Size of the Gaussian latent. jariasf/GMVAE."),
   likelihood: likelihoodOption,
-  wReconstruction: z.number().min(0).default(1).describe("Weight of the reconstruction. jariasf/GMVAE."),
-  wGaussian: z.number().min(0).default(1).describe("Weight of the Gaussian term. jariasf/GMVAE."),
-  wCategorical: z.number().min(0).default(1).describe("Weight of the categorical term. jariasf/GMVAE."),
-  temperature: z
-    .strictObject({
-      start: z.number().positive().default(1).describe("τ at the start."),
-      end: z.number().positive().default(0.5).describe("Lowest τ."),
-      decay: z.number().min(0).default(0.013862944).describe("r of τ·exp(-r·epoch): 0.5 after 50 epochs."),
-    })
-    .prefault({})
-    .describe("Of the Gumbel-softmax. jariasf/GMVAE."),
+  wReconstruction: weightOption("reconstruction"),
+  wGaussian: weightOption("Gaussian term"),
+  wCategorical: weightOption("categorical term"),
+  temperature: temperatureOption(
+    { start: 1, end: 0.5, decay: 0.013862944 },
+    "jariasf/GMVAE: 0.5 after 50 epochs.",
+  ),
 });
 
 /**
@@ -36,20 +38,22 @@ const optionsSchema = z.strictObject({
  *
  *   L = w_R L_R + w_G L_G + w_C L_C, each a mean over the batch in nats per example:
  *   L_R = -log p(x | z), one sample of y and z
- *   L_G = KL(q(z | x, y) ‖ p(z | y)) at that y, in closed form where the code takes one sample (ours: the same mean, no noise)
+ *   L_G = KL(q(z | x, y) ‖ p(z | y)) at that y, in closed form; the code takes one sample (ours: the same mean, no noise)
  *   L_C = KL(q(y | x) ‖ uniform) = Σ_k π_k log(K π_k)
  *
- * Variances are exponentials of the networks' outputs where the code has softplus (ours, as everywhere here).
+ * Variances are exponentials of the networks' outputs; the code has softplus (ours, as everywhere here).
  */
-export const gmvae: System<z.output<typeof optionsSchema>> = {
+const gmvae: System<z.output<typeof optionsSchema>> = {
   title: "GMVAE",
   reference:
     "Dilokthanakul et al. 2016, Deep Unsupervised Clustering with Gaussian Mixture Variational Autoencoders, arXiv:1611.02648; form and settings of jariasf/GMVAE",
   optionsSchema,
   // jariasf/GMVAE.
-  training: { epochs: 100, batchSize: 64, learningRate: 1e-3 },
+  training: { epochs: 100, batchSize: 64, optimizer: adam(1e-3) },
+  comparedBy: "total",
+  small: { hidden: [12], zSize: 4 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const { hidden, zSize, temperature } = options;
     const clusters = clusterCount(options.clusters, data);
     const likelihood = likelihoodOf(options.likelihood, data);
@@ -66,60 +70,49 @@ export const gmvae: System<z.output<typeof optionsSchema>> = {
     const priorLogVariance = new DenseLayer(parameters, random, "priorLogVariance", clusters, zSize);
     const decoder = network("decoder", [zSize, ...hidden.toReversed(), data.d], "linear");
 
-    const latentOf = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D => gaussian.apply(tf.concat([x, y], 1));
-    const output = (latent: tf.Tensor2D): tf.Tensor2D => likelihood.mean(decoder.apply(latent));
+    const hiddenOf = (x: tf.Tensor2D, y: tf.Tensor2D) => gaussian.apply(tf.concat([x, y], 1));
+    const decode = (latent: tf.Tensor2D) => likelihood.mean(decoder.apply(latent));
+    /** z is the mean of q(z | x, y) at y = q(y | x). */
+    const encode = (x: tf.Tensor2D) => {
+      const logits = categorical.apply(x);
+      const probabilities = tf.softmax(logits);
+      const cluster: tf.Tensor1D = tf.argMax(logits, 1);
+      return { cluster, z: mean.apply(hiddenOf(x, probabilities)), probabilities };
+    };
+
+    const main = mainPhase(schedule, ({ x, epoch, random: noise }) => {
+      const logits = categorical.apply(x);
+      const y = gumbelSoftmax(logits, temperatureAt(temperature, epoch), noise("gumbel"));
+      const h = hiddenOf(x, y);
+      const mu = mean.apply(h);
+      const logSigma2 = logVariance.apply(h);
+      const sample = sampleGaussian(mu, logSigma2, noise("z"));
+      const divergence = gaussianDivergence(mu, logSigma2, priorMean.apply(y), priorLogVariance.apply(y));
+      return weighted({
+        reconstruction: [likelihood.loss(decoder.apply(sample), x), options.wReconstruction],
+        gaussian: [tf.mean(divergence), options.wGaussian],
+        categorical: [categoricalKl(logits), options.wCategorical],
+      });
+    });
 
     return {
       parameters,
       clusters,
-      latent: "z",
-
-      objective({ x, epoch, random: noise }) {
-        const batch = x.shape[0];
-        const tau = temperatureAt(temperature, epoch);
-        const logits = categorical.apply(x);
-        const gumbel = tf.tensor2d(noise("gumbel").fill("gumbel", batch * clusters), [batch, clusters]);
-        const y = tf.softmax(tf.div<tf.Tensor2D>(tf.add(logits, gumbel), tau));
-        const h = latentOf(x, y);
-        const mu = mean.apply(h);
-        const logSigma2 = logVariance.apply(h);
-        const sample = sampleGaussian(mu, logSigma2, noise("z"));
-
-        const reconstruction = likelihood.loss(decoder.apply(sample), x);
-        const divergence = gaussianDivergence(mu, logSigma2, priorMean.apply(y), priorLogVariance.apply(y));
-        const terms = {
-          reconstruction,
-          gaussian: tf.mean(divergence) as tf.Scalar,
-          categorical: categoricalKl(logits),
-        };
-        const total = tf.addN([
-          tf.mul(terms.reconstruction, options.wReconstruction),
-          tf.mul(terms.gaussian, options.wGaussian),
-          tf.mul(terms.categorical, options.wCategorical),
-        ]) as tf.Scalar;
-        return { total, ...terms };
-      },
-
-      // z is the mean of q(z | x, y) at y = q(y | x).
-      encode(x) {
-        const logits = categorical.apply(x);
-        const probabilities = tf.softmax(logits);
-        return {
-          cluster: tf.argMax(logits, 1),
-          z: mean.apply(latentOf(x, probabilities)),
-          probabilities,
-        };
-      },
-      generator: {
-        noise: zSize,
-        generate(c, noise) {
-          const deviation = tf.exp(tf.mul(priorLogVariance.apply(c), 0.5));
-          return output(tf.add<tf.Tensor2D>(priorMean.apply(c), tf.mul(deviation, noise)));
+      training: { phases: [main] },
+      encoder: { latent: "z", encode },
+      decoder: {
+        generator: {
+          noise: zSize,
+          conditional: true,
+          generate(noise, c) {
+            const deviation = tf.exp(mul(priorLogVariance.apply(c), 0.5));
+            return decode(add(priorMean.apply(c), mul(deviation, noise)));
+          },
         },
+        reconstruct: (x) => decode(encode(x).z),
+        interpolate: (x, weights) => decode(matMul(weights, encode(x).z)),
       },
-      reconstruct: (x) => output(mean.apply(latentOf(x, tf.softmax(categorical.apply(x))))),
-      interpolate: (x, weights) =>
-        output(tf.matMul(weights, mean.apply(latentOf(x, tf.softmax(categorical.apply(x)))))),
     };
   },
 };
+export default gmvae;

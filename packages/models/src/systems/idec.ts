@@ -1,14 +1,18 @@
-import { Parameters, tf } from "@gumbel/engine";
+import { matMul, Parameters } from "@gumbel/engine";
 import { z } from "zod";
-import { Autoencoder, autoencoderOptions, pretrainingOptions } from "../networks/autoencoder.js";
-import { clusterCount, type Model, type System } from "../system.js";
-import { StudentTClusters, selfTrainingOptions } from "../training/studentT.js";
+import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
+import { clusterCount, clustersOption } from "../options.js";
+import type { System } from "../system.js";
+import { weighted } from "../training/objective.js";
+import { adam, mainPhase } from "../training/phases.js";
+import { autoencoderPhase, autoencoderPretraining, latentsOf } from "../training/pretraining.js";
+import { StudentTClusters, studentTOptions } from "../training/studentT.js";
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  clusters: clustersOption,
   ...autoencoderOptions,
-  pretraining: pretrainingOptions,
-  ...selfTrainingOptions,
+  pretraining: autoencoderPretraining,
+  ...studentTOptions,
   clusteringWeight: z
     .number()
     .min(0)
@@ -25,40 +29,52 @@ const optionsSchema = z.strictObject({
  *
  * It starts from the autoencoder and from k-means on its latent, and ends once the clusters stand still.
  */
-export const idec: System<z.output<typeof optionsSchema>> = {
+const idec: System<z.output<typeof optionsSchema>> = {
   title: "IDEC",
   reference:
     "Guo, Gao, Liu, Yin 2017, Improved Deep Embedded Clustering with Local Structure Preservation, IJCAI",
   optionsSchema,
   // Adam 1e-3 as there on MNIST (SGD elsewhere). The epochs are an upper bound (ours), as for DEC.
-  training: { epochs: 100, batchSize: 256, learningRate: 1e-3 },
+  training: { epochs: 100, batchSize: 256, optimizer: adam(1e-3) },
+  comparedBy: null,
+  small: { hidden: [12], latentSize: 4, restarts: 3 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);
     const parameters = new Parameters();
     const autoencoder = new Autoencoder(parameters, random, data, options);
     const layer = new StudentTClusters(parameters, clusters, options.latentSize, options);
 
+    const pretraining = autoencoderPhase(autoencoder, options.pretraining);
+    const main = mainPhase(
+      schedule,
+      ({ x, rows }) => {
+        const latent = autoencoder.encode(x);
+        return weighted({
+          reconstruction: autoencoder.reconstructionLoss(x, latent),
+          clustering: [layer.loss(latent, rows), options.clusteringWeight],
+        });
+      },
+      {
+        start: async (all) => layer.start(latentsOf(autoencoder, all), (i) => random("k-means", i)),
+        beforeStep: async (at, all) => layer.beforeStep(at, () => latentsOf(autoencoder, all)),
+      },
+    );
     return {
       parameters,
       clusters,
-      latent: "feature",
-      state: layer.state,
-      pretraining: autoencoder.pretraining(options.pretraining),
-      async start(training) {
-        layer.start(autoencoder.latents(training), (restart) => random("k-means", restart));
+      training: { phases: [pretraining, main], state: layer.state },
+      encoder: { latent: "feature", encode: (x) => layer.encoding(autoencoder.encode(x)) },
+      decoder: {
+        generator: {
+          noise: 0,
+          conditional: true,
+          generate: (_noise, c) => autoencoder.decode(matMul(c, layer.centroids)),
+        },
+        reconstruct: (x) => autoencoder.reconstruct(x),
+        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
       },
-      beforeStep: async (at, training) => layer.beforeStep(at, () => autoencoder.latents(training)),
-      objective({ x, rows }) {
-        const latent = autoencoder.encode(x);
-        const reconstruction = autoencoder.reconstructionLoss(x, latent);
-        const clustering = tf.mul<tf.Scalar>(layer.loss(latent, rows), options.clusteringWeight);
-        return { total: tf.add(reconstruction, clustering), reconstruction, clustering };
-      },
-      encode: (x) => layer.encoding(autoencoder.encode(x)),
-      generator: { noise: 0, generate: (c) => autoencoder.decode(tf.matMul(c, layer.centroids)) },
-      reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
-      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };
+export default idec;

@@ -1,13 +1,18 @@
 import { Parameters, tf } from "@gumbel/engine";
+import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
 import { fitUmap } from "../clustering/umap.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
-import { clusterCount, evenlySpaced, type Model, type System } from "../system.js";
+import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
+import type { System } from "../system.js";
+import { weighted } from "../training/objective.js";
+import { adam, mainPhase } from "../training/phases.js";
+import { latentsOf } from "../training/pretraining.js";
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  clusters: clustersOption,
   ...autoencoderOptions,
   neighbours: z
     .int()
@@ -39,7 +44,7 @@ const optionsSchema = z.strictObject({
 /** Distances to references that are held at once: 16 MB of them, and of each step on the way to them. */
 const distancesAtOnce = 1 << 22;
 
-/** Added to squared distances, relative to their mean, so that an example on a reference takes its place. */
+/** Added to squared distances, relative to their mean, so that an example on a reference takes its position. */
 const nearlyZero = 1e-6;
 
 /**
@@ -49,19 +54,21 @@ const nearlyZero = 1e-6;
  *   e = UMAP(z), in K dimensions
  *   cluster = argmax_k π_k N(e | μ_k, Σ_k), Σ_k full
  *
- * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example stands at the mean of its nearest
- * references' places, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by
- * gradients). A reference stands where UMAP put it.
+ * UMAP is fitted to the latents of `umapExamples` examples, the references. Any example lies at the mean of its nearest
+ * references' positions, weighted by 1 / squared distance (ours; UMAP's own transform starts like that, and then moves on by
+ * gradients). A reference keeps its position of UMAP.
  */
-export const n2d: System<z.output<typeof optionsSchema>> = {
+const n2d: System<z.output<typeof optionsSchema>> = {
   title: "N2D",
   reference:
     "McConville, Santos-Rodríguez, Piechocki, Craddock 2020, N2D: (Not Too) Deep Clustering via Clustering the Local Manifold of an Autoencoded Embedding, ICPR",
   optionsSchema,
   // The authors' code.
-  training: { epochs: 1000, batchSize: 256, learningRate: 1e-3 },
+  training: { epochs: 1000, batchSize: 256, optimizer: adam(1e-3) },
+  comparedBy: "reconstruction",
+  small: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);
     const dimensions = options.dimensions ?? clusters;
     const { latentSize } = options;
@@ -71,7 +78,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
     const fixed = (name: string, rows: number, columns: number) =>
       parameters.create(name, [rows, columns], new Float32Array(rows * columns), { trainable: false });
     const references = fixed("references", count, latentSize);
-    const places = fixed("places", count, dimensions);
+    const positions = fixed("places", count, dimensions);
     const mixture = new GaussianMixture(parameters, clusters, dimensions, "full");
 
     /** @param latent [batch, latentSize] @returns [batch, dimensions] */
@@ -86,7 +93,7 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
       return tf.concat(parts, 0);
     };
     const embedBlock = (latent: tf.Tensor2D): tf.Tensor2D => {
-      const known = references.value as tf.Tensor2D;
+      const known = references.value;
       const nearest = tf.topk(
         tf.neg(relativeDistances(latent, known)),
         Math.min(options.neighbours, count),
@@ -95,58 +102,59 @@ export const n2d: System<z.output<typeof optionsSchema>> = {
       const squared = tf.sum(tf.squaredDifference(tf.gather(known, nearest), tf.expandDims(latent, 1)), 2);
       const weights = tf.div(1, tf.add(squared, tf.add(tf.mul(tf.mean(squared), nearlyZero), 1e-30)));
       const shares = tf.div(weights, tf.sum(weights, 1, true));
-      return tf.sum(tf.mul(tf.gather(places.value, nearest), tf.expandDims(shares, 2)), 1);
+      return tf.sum(tf.mul(tf.gather(positions.value, nearest), tf.expandDims(shares, 2)), 1);
     };
+
+    const main = mainPhase(
+      schedule,
+      ({ x }) => weighted({ reconstruction: autoencoder.reconstructionLoss(x) }),
+      { start: async (all) => autoencoder.fitScale(all) },
+    );
 
     return {
       parameters,
       clusters,
-      latent: "feature",
-      async start(training) {
-        autoencoder.fitScale(training);
+      training: {
+        phases: [main],
+        async finish(all) {
+          const chosen = Int32Array.from(evenlySpaced(all.n, count));
+          const latents = latentsOf(autoencoder, all);
+          const sample: tf.Tensor2D = tf.tidy(() => tf.gather(latents, tf.tensor1d(chosen, "int32")));
+          const { neighbours, minimumDistance } = options;
+          const settings = { dimensions, neighbours, minimumDistance };
+          const embedded = await fitUmap(sample.dataSync<"float32">(), latentSize, settings, random("umap"));
+          references.assign(sample);
+          const points = tf.tensor2d(embedded, [count, dimensions]);
+          positions.assign(points);
+          const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
+          let best: MixtureResult | undefined;
+          for (let restart = 0; restart < options.restarts; restart++) {
+            const start = fitKMeans(points, kmeansSettings(clusters, 1), () => random("k-means", restart));
+            const fit = fitMixture(points, start, mixtureOptions);
+            if (!best || fit.logLikelihood > best.logLikelihood) best = fit;
+            // Lets a signal to stop through.
+            await new Promise(setImmediate);
+          }
+          mixture.set(best!, mixtureOptions);
+          tf.dispose([latents, sample, points]);
+        },
       },
-      objective: ({ x }) => autoencoder.objective(x),
-      async finish(training) {
-        const chosen = evenlySpaced(training.n, count);
-        const latents = autoencoder.latents(training);
-        const known = tf.tidy(() =>
-          tf.gather(latents, tf.tensor1d(Int32Array.from(chosen), "int32")),
-        ) as tf.Tensor2D;
-        const settings = {
-          dimensions,
-          neighbours: options.neighbours,
-          minimumDistance: options.minimumDistance,
-        };
-        const embedded = await fitUmap(known.dataSync<"float32">(), latentSize, settings, random("umap"));
-        references.assign(known);
-        const points = tf.tensor2d(embedded, [count, dimensions]);
-        places.assign(points);
-        const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
-        let best: MixtureResult | undefined;
-        for (let restart = 0; restart < options.restarts; restart++) {
-          const start = fitKMeans(
-            points,
-            { clusters, restarts: 1, maxIterations: 300, tolerance: 1e-4 },
-            () => random("k-means", restart),
-          );
-          const fit = fitMixture(points, start, mixtureOptions);
-          if (!best || fit.logLikelihood > best.logLikelihood) best = fit;
-          // A signal to stop is heard between two.
-          await new Promise(setImmediate);
-        }
-        mixture.set(best!, mixtureOptions);
-        for (const tensor of [latents, known, points]) tensor.dispose();
+      encoder: {
+        latent: "feature",
+        encode(x) {
+          const z = autoencoder.encode(x);
+          const feature = embed(z);
+          const logs = mixture.logDensities(feature);
+          return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
+        },
+        // The manifold is found at the end; until then there is the autoencoder's latent.
+        encodeDuringTraining: (x) => ({ feature: autoencoder.encode(x) }),
       },
-      encode(x) {
-        const z = autoencoder.encode(x);
-        const feature = embed(z);
-        const logs = mixture.logDensities(feature);
-        return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
+      decoder: {
+        reconstruct: (x) => autoencoder.reconstruct(x),
+        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
       },
-      // The manifold is found at the end; until then there is the autoencoder's latent.
-      encodeUnfinished: (x) => ({ feature: autoencoder.encode(x) }),
-      reconstruct: (x) => autoencoder.decode(autoencoder.encode(x)),
-      interpolate: (x, weights) => autoencoder.interpolate(x, weights),
     };
   },
 };
+export default n2d;

@@ -1,22 +1,24 @@
-import { bernoulliLoss, Parameters, squaredError, tf } from "@gumbel/engine";
+import { bernoulliLoss, div, matMul, mul, Parameters, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans } from "../clustering/kmeans.js";
-import { autoencoderOptions, encodeAll, pretrainingOptions, unitScale } from "../networks/autoencoder.js";
+import { autoencoderOptions, unitScale } from "../networks/autoencoder.js";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { sampleGaussian } from "../networks/gaussian.js";
-import { fitLogit } from "../networks/logit.js";
-import { clusterCount, evenlySpaced, type Model, type System, type TrainingData } from "../system.js";
+import { refitAsLogits } from "../networks/logit.js";
+import { logPosterior, mixtureTerms, TrainedMixturePrior } from "../networks/mixturePrior.js";
+import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
+import type { System, TrainingData } from "../system.js";
+import { encodeAll } from "../training/encodeAll.js";
+import { weighted } from "../training/objective.js";
+import { adam, mainPhase, phase } from "../training/phases.js";
+import { autoencoderPretraining, pretrainingSchedule } from "../training/pretraining.js";
 
 const optionsSchema = z.strictObject({
-  clusters: z.int().min(1).nullable().default(null).describe("K; null takes the number of classes."),
+  clusters: clustersOption,
   ...autoencoderOptions,
-  pretraining: pretrainingOptions,
-  restarts: z
-    .int()
-    .min(1)
-    .default(20)
-    .describe("k-means starts, of which the lowest inertia is where the mixture begins. As for AE + GMM."),
+  pretraining: autoencoderPretraining,
+  restarts: restartsOption,
   decay: z
     .strictObject({
       epochs: z.int().min(1).default(10).describe("Epochs between two decays; 5 on Reuters."),
@@ -45,7 +47,7 @@ const optionsSchema = z.strictObject({
  *     - ½ Σ_j (1 + log σ̃²_j)                                                             gaussian, both lines
  *     + Σ_c γ_c log(γ_c / π_c)                                                           categorical
  *
- * π is trained as logits and σ²_c as logarithms (ours), so that both stay where they belong. Gradients flow through γ.
+ * π is trained as logits and σ²_c as logarithms (ours), so that both stay in their range. Gradients flow through γ.
  *
  * Starts from an autoencoder through μ̃ and a diagonal mixture on it; without, the clusters collapse. The networks are the
  * stacked autoencoder's, with its parameters' names and its scaled input, so that one trained for DEC or AE + k-means
@@ -54,15 +56,17 @@ const optionsSchema = z.strictObject({
  * cross-entropy; the layers before it, and with them the latent, stay as they were. Other data is reconstructed with
  * squared error in the scaled input, as in the authors' code for Reuters, so that nothing has to change.
  */
-export const vade: System<z.output<typeof optionsSchema>> = {
+const vade: System<z.output<typeof optionsSchema>> = {
   title: "VaDE",
   reference:
     "Jiang, Zheng, Tan, Tang, Zhou 2017, Variational Deep Embedding: An Unsupervised and Generative Approach to Clustering, IJCAI",
   optionsSchema,
   // Section 4.2, and 300 epochs on MNIST.
-  training: { epochs: 300, batchSize: 100, learningRate: 2e-3 },
+  training: { epochs: 300, batchSize: 100, optimizer: adam(2e-3) },
+  comparedBy: "total",
+  small: { hidden: [12], latentSize: 4, restarts: 3 },
 
-  build({ options, data, random }): Model {
+  build({ options, data, schedule, random }) {
     const { hidden, latentSize, decay } = options;
     const clusters = clusterCount(options.clusters, data);
     const bernoulli = data.range === "unit";
@@ -76,164 +80,89 @@ export const vade: System<z.output<typeof optionsSchema>> = {
     const inputScale = parameters.create("inputScale", [], Float32Array.of(1), { trainable: false });
     // 1 once the decoder's output is logits. An autoencoder from elsewhere has no such parameter and leaves it at 0.
     const logitOutput = parameters.create("logitOutput", [], Float32Array.of(0), { trainable: false });
-    const shape: [number, number] = [clusters, latentSize];
-    const prior = {
-      logits: parameters.create("prior/logits", [clusters], new Float32Array(clusters)),
-      means: parameters.create("prior/means", shape, new Float32Array(clusters * latentSize)),
-      logVariances: parameters.create("prior/logVariances", shape, new Float32Array(clusters * latentSize)),
-    };
-    const priorNow = (): MixturePrior => ({
-      logits: prior.logits.value as tf.Tensor1D,
-      means: prior.means.value as tf.Tensor2D,
-      logVariances: prior.logVariances.value as tf.Tensor2D,
-    });
+    const prior = new TrainedMixturePrior(parameters, clusters, latentSize);
 
-    const scaled = (x: tf.Tensor2D): tf.Tensor2D => tf.mul(x, inputScale.value);
-    const encode = (x: tf.Tensor2D): tf.Tensor2D => mean.apply(encoder.apply(scaled(x)));
-    const loss = (decoded: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar =>
+    const scaled = (x: tf.Tensor2D) => mul(x, inputScale.value);
+    const code = (x: tf.Tensor2D) => mean.apply(encoder.apply(scaled(x)));
+    const loss = (decoded: tf.Tensor2D, x: tf.Tensor2D) =>
       bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, scaled(x));
-    const output = (latent: tf.Tensor2D): tf.Tensor2D => {
+    const decode = (latent: tf.Tensor2D): tf.Tensor2D => {
       const decoded = decoder.apply(latent);
-      return bernoulli ? tf.sigmoid(decoded) : tf.div(decoded, inputScale.value);
+      return bernoulli ? tf.sigmoid(decoded) : div(decoded, inputScale.value);
     };
 
-    /** Turns a decoder of the scaled input into one of logits. */
-    const refitOutput = async (training: TrainingData): Promise<void> => {
-      const rows = evenlySpaced(training.n, 2000);
-      const values = training.rows(rows);
-      const predictions = tf.tidy(() => {
-        const decoded = decoder.apply(encode(tf.tensor2d(values, [rows.length, training.d])));
-        return tf.div<tf.Tensor2D>(decoded, inputScale.value);
-      });
-      const { slope, offset } = fitLogit(predictions.dataSync<"float32">(), values);
-      predictions.dispose();
-      for (const parameter of parameters.all) {
-        if (!parameter.name.startsWith(`decoder/${hidden.length}/`)) continue;
-        tf.tidy(() => {
-          const steeper = tf.mul(tf.div(parameter.value, inputScale.value), slope);
-          parameter.assign(parameter.name.endsWith("/bias") ? tf.add(steeper, offset) : steeper);
-        });
-      }
-    };
-
-    return {
-      parameters,
-      clusters,
-      latent: "z",
-
-      pretraining: {
-        ...options.pretraining,
-        async start(training) {
+    const pretraining = phase(
+      "pretraining",
+      pretrainingSchedule(options.pretraining),
+      ({ x }) => weighted({ reconstruction: loss(decoder.apply(code(x)), x) }),
+      {
+        pretraining: true,
+        async start(all) {
           tf.tidy(() => {
-            inputScale.assign(tf.scalar(unitScale(training)));
+            inputScale.assign(tf.scalar(unitScale(all)));
             logitOutput.assign(tf.scalar(1));
           });
         },
-        objective({ x }) {
-          const reconstruction = loss(decoder.apply(encode(x)), x);
-          return { total: tf.clone(reconstruction), reconstruction };
-        },
       },
+    );
 
-      async start(training) {
-        const ready = tf.tidy(() => logitOutput.value.dataSync()[0] === 1);
-        if (bernoulli && !ready) await refitOutput(training);
-        const latents = encodeAll(training, latentSize, encode);
-        const settings = { clusters, restarts: options.restarts, maxIterations: 300, tolerance: 1e-4 };
-        const start = fitKMeans(latents, settings, (restart) => random("k-means", restart));
-        const fit = fitMixture(latents, start, {
-          ...mixtureDefaults,
-          components: clusters,
-          covariance: "diag",
-        });
-        latents.dispose();
-        tf.tidy(() => {
-          logitOutput.assign(tf.scalar(1));
-          prior.logits.assign(tf.tensor1d(Float32Array.from(fit.weights, Math.log)));
-          prior.means.assign(tf.tensor2d(Float32Array.from(fit.means), shape));
-          prior.logVariances.assign(tf.tensor2d(Float32Array.from(fit.covariances, Math.log), shape));
-        });
-      },
+    /** The mixture that the prior starts as, on the autoencoder's latent. */
+    const start = async (all: TrainingData) => {
+      const ready = tf.tidy(() => logitOutput.value.dataSync()[0] === 1);
+      if (bernoulli && !ready) {
+        const last = parameters.all.filter(({ name }) => name.startsWith(`decoder/${hidden.length}/`));
+        refitAsLogits(last, inputScale, all, (x) => decoder.apply(code(x)));
+      }
+      const latents = encodeAll(all, latentSize, code);
+      const settings = kmeansSettings(clusters, options.restarts);
+      const found = fitKMeans(latents, settings, (restart) => random("k-means", restart));
+      const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "diag" as const };
+      prior.set(fitMixture(latents, found, mixtureOptions));
+      latents.dispose();
+      tf.tidy(() => logitOutput.assign(tf.scalar(1)));
+    };
 
-      learningRateFactor: (epoch) => Math.max(decay.least, decay.factor ** Math.floor(epoch / decay.epochs)),
-
-      objective({ x, random: noise }) {
+    const main = mainPhase(
+      schedule,
+      ({ x, random: noise }) => {
         const h = encoder.apply(scaled(x));
         const mu = mean.apply(h);
         const logSigma2 = logVariance.apply(h);
         const sample = sampleGaussian(mu, logSigma2, noise("z"));
-        const reconstruction = loss(decoder.apply(sample), x);
-        const { gaussian, categorical } = mixtureTerms(mu, logSigma2, sample, priorNow());
-        const total = tf.add<tf.Scalar>(reconstruction, tf.add(gaussian, categorical));
-        return { total, reconstruction, gaussian, categorical };
+        return weighted({
+          reconstruction: loss(decoder.apply(sample), x),
+          ...mixtureTerms(mu, logSigma2, sample, prior.value),
+        });
       },
+      {
+        start,
+        learningRate: (epoch) => Math.max(decay.least, decay.factor ** Math.floor(epoch / decay.epochs)),
+      },
+    );
 
-      // γ at the mean of q(z | x).
-      encode(x) {
-        const latent = encode(x);
-        const logs = logPosterior(latent, priorNow());
-        return { cluster: tf.argMax(logs, 1), z: latent, probabilities: tf.exp(logs) };
-      },
-      generator: {
-        noise: latentSize,
-        generate(c, noise) {
-          const { means, logVariances } = priorNow();
-          const deviation = tf.exp(tf.mul(tf.matMul(c, logVariances), 0.5));
-          return output(tf.add<tf.Tensor2D>(tf.matMul(c, means), tf.mul(deviation, noise)));
+    return {
+      parameters,
+      clusters,
+      training: { phases: [pretraining, main] },
+      encoder: {
+        latent: "z",
+        // γ at the mean of q(z | x).
+        encode(x) {
+          const z = code(x);
+          const logs = logPosterior(z, prior.value);
+          return { cluster: tf.argMax(logs, 1), z, probabilities: tf.exp(logs) };
         },
       },
-      reconstruct: (x) => output(encode(x)),
-      interpolate: (x, weights) => output(tf.matMul(weights, encode(x))),
+      decoder: {
+        generator: {
+          noise: latentSize,
+          conditional: true,
+          generate: (noise, c) => decode(prior.draw(noise, c)),
+        },
+        reconstruct: (x) => decode(code(x)),
+        interpolate: (x, weights) => decode(matMul(weights, code(x))),
+      },
     };
   },
 };
-
-/** The prior of z: Σ_c π_c N(μ_c, diag σ²_c). */
-export interface MixturePrior {
-  /** log π up to a constant, [K] */
-  logits: tf.Tensor1D;
-  /** [K, z] */
-  means: tf.Tensor2D;
-  /** log σ²_c, [K, z] */
-  logVariances: tf.Tensor2D;
-}
-
-/** log p(c | z). @param latent [batch, z] @returns [batch, K] */
-function logPosterior(latent: tf.Tensor2D, { logits, means, logVariances }: MixturePrior): tf.Tensor2D {
-  const squared = tf.square(tf.sub(tf.expandDims(latent, 1), means));
-  // -½ log 2π is the same for every cluster.
-  const inner = tf.sum(tf.add(logVariances, tf.mul(squared, tf.exp(tf.neg(logVariances)))), 2);
-  return tf.logSoftmax(tf.sub<tf.Tensor2D>(logits, tf.mul(inner, 0.5)));
-}
-
-/**
- * The two terms of L that hold the prior, each a mean over the batch.
- *
- * @param mean μ̃, [batch, z]
- * @param logVariance log σ̃², [batch, z]
- * @param sample z ~ N(μ̃, σ̃²), [batch, z]
- */
-export function mixtureTerms(
-  mean: tf.Tensor2D,
-  logVariance: tf.Tensor2D,
-  sample: tf.Tensor2D,
-  prior: MixturePrior,
-): { gaussian: tf.Scalar; categorical: tf.Scalar } {
-  const batch = mean.shape[0];
-  const logGamma = logPosterior(sample, prior);
-  const gamma = tf.exp(logGamma);
-  // σ̃² + (μ̃ - μ_c)², [batch, K, z]
-  const spread = tf.add(
-    tf.expandDims(tf.exp(logVariance), 1),
-    tf.square(tf.sub(tf.expandDims(mean, 1), prior.means)),
-  );
-  const relative = tf.mul(spread, tf.exp(tf.neg(prior.logVariances)));
-  const energy = tf.sum(tf.add(prior.logVariances, relative), 2);
-  const cross = tf.sum(tf.mul(gamma, energy));
-  const entropy = tf.sum(tf.add(logVariance, 1));
-  const logPi = tf.logSoftmax(prior.logits);
-  return {
-    gaussian: tf.mul<tf.Scalar>(tf.sub(cross, entropy), 0.5 / batch),
-    categorical: tf.div<tf.Scalar>(tf.sum(tf.mul(gamma, tf.sub(logGamma, logPi))), batch),
-  };
-}
+export default vade;

@@ -1,5 +1,7 @@
-/** Clusters of a part of the data by merging, and of the rest by the nearest of that part: merging all of a large set is costly. */
+/** Agglomerative clustering of a sample; every other example joins the cluster of its nearest one in the sample. */
 import { tf } from "@gumbel/engine";
+import { evenlySpaced } from "@gumbel/random";
+import { z } from "zod";
 import {
   affinityGraph,
   agglomerate,
@@ -8,8 +10,23 @@ import {
 } from "../clustering/affinity.js";
 import { relativeDistances } from "../clustering/kmeans.js";
 import { nearestNeighbours } from "../clustering/neighbours.js";
-import { encodeAll } from "../networks/autoencoder.js";
 import type { TrainingData } from "../system.js";
+import { chosenRows, encodeAll } from "./encodeAll.js";
+
+/** Options of the systems that merge. */
+export const mergingOptions = {
+  examples: z
+    .int()
+    .min(2)
+    .default(10_000)
+    .describe("Merging looks at so many examples, evenly spaced; any other goes with the nearest (ours)."),
+  neighbours: z.int().min(1).default(20).describe("K_s, of each example in the graph. JULE's code."),
+  localClusters: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe("K_c, nearest clusters in the order of merging. JULE's code."),
+};
 
 export interface MergingOptions {
   /** Clusters that are wanted in the end. */
@@ -24,8 +41,8 @@ export interface MergingOptions {
  * Clusters of the points, merged along the graph of their nearest neighbours until `target` are left.
  *
  * @param points n rows of d numbers
- * @param before the clusters to begin with; those of nearest neighbours where it is left out
- * @returns cluster of each point, numbered from 0; those to begin with where they are `target` or fewer
+ * @param before the clusters to begin with; those of nearest neighbours if absent
+ * @returns cluster of each point, numbered from 0; those to begin with if there are `target` or fewer of them
  */
 export function mergedClusters(
   points: Float32Array,
@@ -44,39 +61,20 @@ export function mergedClusters(
 }
 
 /**
- * What `view` shows of the chosen examples. The caller disposes of it.
+ * The cluster of every training example: that of its nearest one among `examples` evenly spaced ones, seen through `view`.
  *
- * @returns [chosen, size]
- */
-export function viewOf(
-  all: TrainingData,
-  chosen: Uint32Array,
-  size: number,
-  view: (x: tf.Tensor2D) => tf.Tensor2D,
-): tf.Tensor2D {
-  const only: TrainingData = {
-    n: chosen.length,
-    d: all.d,
-    rows: (rows) => all.rows(Uint32Array.from(rows, (row) => chosen[row]!)),
-    all: () => all.rows(chosen),
-  };
-  return encodeAll(only, size, view);
-}
-
-/**
- * Labels every training example by its nearest chosen one in what `view` shows.
- *
- * @param size numbers that `view` shows of an example
- * @param cluster of the chosen ones, from what is shown of them
+ * @param view [batch, d] → [batch, size]
+ * @param cluster clusters these, examples × size
  */
 export function clusterByChosen(
   all: TrainingData,
-  chosen: Uint32Array,
+  examples: number,
   size: number,
   view: (x: tf.Tensor2D) => tf.Tensor2D,
   cluster: (points: Float32Array) => Int32Array,
 ): Int32Array {
-  const points = viewOf(all, chosen, size, view);
+  const chosen = evenlySpaced(all.n, examples);
+  const points = encodeAll(chosenRows(all, chosen), size, view);
   const labels = cluster(points.dataSync<"float32">());
   const assignment = new Int32Array(all.n);
   if (chosen.length < all.n) {

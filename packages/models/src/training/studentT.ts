@@ -3,12 +3,13 @@ import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
-import type { Encoding, Model, Place } from "../system.js";
+import { kmeansSettings, restartsOption } from "../options.js";
+import type { Encoding, Position, Training } from "../system.js";
 import { meanKl, rowsOf, sharpened } from "./targets.js";
 
 /** Options of the systems that train against p ∝ q² / f. */
-export const selfTrainingOptions = {
-  restarts: z.int().min(1).default(20).describe("k-means starts. Xie et al. 2016, section 4.3."),
+export const studentTOptions = {
+  restarts: restartsOption,
   updateInterval: z
     .int()
     .min(1)
@@ -24,7 +25,7 @@ export const selfTrainingOptions = {
     ),
 };
 
-interface SelfTraining {
+interface StudentTSettings {
   restarts: number;
   updateInterval: number;
   tolerance: number;
@@ -55,12 +56,12 @@ export function studentTLogits(latent: tf.Tensor2D, centroids: tf.Tensor2D): tf.
  * P and the clusters of its time stand in `state`: they are as old as the last update, and no weights give them back.
  */
 export class StudentTClusters {
-  readonly state: NonNullable<Model["state"]> = new Map();
-  readonly #centroids: Parameter;
+  readonly state: NonNullable<Training["state"]> = new Map();
+  readonly #centroids: Parameter<tf.Tensor2D>;
   readonly #shape: [number, number];
-  readonly #options: SelfTraining;
+  readonly #options: StudentTSettings;
 
-  constructor(parameters: Parameters, clusters: number, latentSize: number, options: SelfTraining) {
+  constructor(parameters: Parameters, clusters: number, latentSize: number, options: StudentTSettings) {
     this.#shape = [clusters, latentSize];
     this.#options = options;
     this.#centroids = parameters.create("centroids", this.#shape, new Float32Array(clusters * latentSize));
@@ -68,7 +69,7 @@ export class StudentTClusters {
 
   /** μ, [K, latentSize] */
   get centroids(): tf.Tensor2D {
-    return this.#centroids.value as tf.Tensor2D;
+    return this.#centroids.value;
   }
 
   /**
@@ -78,12 +79,7 @@ export class StudentTClusters {
    */
   start(latents: tf.Tensor2D, random: (restart: number) => RandomStream): void {
     const [clusters] = this.#shape;
-    const settings = {
-      clusters,
-      restarts: this.#options.restarts,
-      maxIterations: 300,
-      tolerance: 1e-4,
-    };
+    const settings = kmeansSettings(clusters, this.#options.restarts);
     const fit = fitKMeans(latents, settings, random);
     tf.tidy(() => this.#centroids.assign(tf.tensor2d(fit.centroids, this.#shape)));
     this.#update(latents);
@@ -95,7 +91,7 @@ export class StudentTClusters {
    * @param latents of all training data, [n, latentSize]; disposed of
    * @returns "converged" where less than `tolerance` of the examples changed their cluster since the last targets
    */
-  beforeStep({ step }: Place, latents: () => tf.Tensor2D): "converged" | undefined {
+  beforeStep({ step }: Position, latents: () => tf.Tensor2D): "converged" | undefined {
     if (step === 0 || step % this.#options.updateInterval !== 0) return undefined;
     const before = this.state.get("assignment")!.values;
     this.#update(latents());

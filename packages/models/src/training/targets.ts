@@ -1,4 +1,4 @@
-/** What systems share that learn from their own assignments: targets made of these, and the divergence from them. */
+/** Sharpened targets and the KL divergence from them. */
 import { tf } from "@gumbel/engine";
 
 /**
@@ -14,7 +14,7 @@ export function sharpened(probabilities: Float32Array, clusters: number, power: 
   });
   const targets = new Float32Array(probabilities.length);
   for (let from = 0; from < targets.length; from += clusters) {
-    // A cluster that no example has any probability of stays one: 0 / √0 is 0.
+    // 0 / √0 is 0: a cluster without any probability gets none.
     const shares = Array.from(frequencies, (frequency, k) =>
       frequency > 0 ? (probabilities[from + k]! / Math.sqrt(frequency)) ** power : 0,
     );
@@ -39,7 +39,27 @@ export function meanKl(q: Float32Array, logits: tf.Tensor2D): tf.Scalar {
   return tf.div(tf.sub(cross, entropy), batch);
 }
 
-/** The rows of a table of `size` columns that a batch needs, one after another. */
+/** Classes as one-hot rows, n × clusters. */
+export function oneHotRows(classes: ArrayLike<number>, clusters: number): Float32Array {
+  const rows = new Float32Array(classes.length * clusters);
+  for (let i = 0; i < classes.length; i++) rows[i * clusters + classes[i]!] = 1;
+  return rows;
+}
+
+/**
+ * The mean over the batch of -log softmax(logits)_k, k the class of each row.
+ *
+ * @param classes of the rows, batch
+ * @param logits [batch, K]
+ */
+export function crossEntropyTo(classes: ArrayLike<number>, logits: tf.Tensor2D): tf.Scalar {
+  const [batch, clusters] = logits.shape;
+  const target = tf.tensor2d(oneHotRows(classes, clusters), [batch, clusters]);
+  const likelihood = tf.mul(target, tf.logSoftmax(logits));
+  return tf.neg(tf.mean(tf.sum(likelihood, 1)));
+}
+
+/** The given rows of a table of `size` columns, one after another. */
 export function rowsOf(table: Float32Array, size: number, rows: Uint32Array): Float32Array {
   const chosen = new Float32Array(rows.length * size);
   rows.forEach((row, i) => {

@@ -101,12 +101,12 @@ export class PageModel {
   }
 
   get generator(): boolean {
-    return this.#model.generator !== undefined;
+    return this.#model.decoder.generator !== undefined;
   }
 
   /** Size of the noise; 0 where a cluster has a single typical picture, or none. */
   get noise(): number {
-    return this.#model.generator?.noise ?? 0;
+    return this.#model.decoder.generator?.noise ?? 0;
   }
 
   /**
@@ -120,7 +120,7 @@ export class PageModel {
     return compute(() => {
       const c = oneHot(tf.tensor1d(clusters, "int32"), this.#model.clusters);
       const row = tf.tensor2d(Float32Array.from(noise), [1, this.noise]);
-      return values(this.#model.generator!.generate(c, tf.tile(row, [clusters.length, 1])));
+      return values(this.#model.decoder.generator!.generate(tf.tile(row, [clusters.length, 1]), c));
     });
   }
 
@@ -129,8 +129,8 @@ export class PageModel {
     const { latent } = this.#info.model;
     return compute(() => {
       const x = tf.tensor2d(picture, [1, picture.length]);
-      const { cluster, probabilities, ...latents } = this.#model.encode(x);
-      const reconstruction = this.#model.reconstruct?.(x);
+      const { cluster, probabilities, ...latents } = this.#model.encoder.encode(x);
+      const reconstruction = this.#model.decoder.reconstruct?.(x);
       return {
         cluster: cluster.dataSync()[0]!,
         latent: values(latents[latent]!),
@@ -146,7 +146,8 @@ export class PageModel {
    * @param picture d values in the model's input scale
    */
   restyle(picture: Float32Array): Float32Array | undefined {
-    const { restyle, clusters } = this.#model;
+    const { clusters, decoder } = this.#model;
+    const { restyle } = decoder;
     if (!restyle) return undefined;
     return compute(() => {
       const x = tf.tensor2d(picture, [1, picture.length]);
@@ -157,7 +158,12 @@ export class PageModel {
 
 async function build({ model }: PlaygroundInfo, { parameters }: PlaygroundArrays): Promise<Model> {
   const system = await loadSystem(model.name);
-  const built = system.build({ options: model.options, data: model.data, random: () => noStart });
+  const built = system.build({
+    options: model.options,
+    data: model.data,
+    schedule: system.training,
+    random: () => noStart,
+  });
   const set = built.parameters.load(parameters);
   const missing = built.parameters.all.find(({ name }) => !set.includes(name));
   if (missing) throw new Error(`playground/data.js lacks the weights ${missing.name}`);

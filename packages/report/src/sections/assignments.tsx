@@ -9,7 +9,7 @@ import { colourIndex } from "../plots/map.js";
 import type { Section } from "../section.js";
 import { latentOf, shownRun } from "../select.js";
 
-/** Points of the plane: which cluster each had while the model learned, and of partly labelled data which label it was lent. */
+/** Points of the plane: which cluster each had while the model learned, and of partly labelled data its pseudo-label. */
 export const assignments: Section = {
   id: "assignments",
   title: "Assignments while learning",
@@ -31,11 +31,11 @@ export const assignments: Section = {
     const neighbours = neighboursOf(data);
     const voters = neighbours === 1 ? "nearest labelled feature" : `${neighbours} nearest labelled features`;
     // A system that spreads labels says which; of another, its vote is taken again here.
-    const spreading = moments.filter(({ lent }) => lent);
+    const spreading = moments.filter(({ pseudoLabel }) => pseudoLabel);
     const spread = spreading.length > 0;
     const upper = () =>
       spread
-        ? row("Label that was spread to it", spreading, ({ lent }) => lent!)
+        ? row("Pseudo-label", spreading, ({ pseudoLabel }) => pseudoLabel!)
         : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
             lentLabels(latent, width, labelled, label, neighbours),
           );
@@ -82,7 +82,7 @@ interface Moment {
   latent: Float32Array;
   width: number;
   /** Label that was spread to each example; null where labels are not spread, and at the end. */
-  lent: Int32Array | null;
+  pseudoLabel: Int32Array | null;
 }
 
 /** The snapshots of a run, and its end. */
@@ -94,10 +94,10 @@ async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots):
     finished.set(values.subarray(row * width, (row + 1) * width), i * width);
   }
   return [
-    ...moments.map(({ at, cluster, latent, lent }) => ({
+    ...moments.map(({ at, cluster, latent, pseudoLabel }) => ({
       title: `${unit} ${at}`,
       cluster,
-      lent,
+      pseudoLabel,
       latent: latent.values,
       width: latent.width,
     })),
@@ -106,7 +106,7 @@ async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots):
       cluster: Int32Array.from(index, (row) => latents.cluster!.values[row]!),
       latent: finished,
       width,
-      lent: null,
+      pseudoLabel: null,
     },
   ];
 }

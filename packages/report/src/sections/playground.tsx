@@ -40,7 +40,7 @@ export const playground: Section = {
     const { png } = sheet("playground", shape, places, sheetColumns, pictures);
 
     const info: PlaygroundInfo = {
-      model: modelOf(data),
+      model: modelOf(data, (await data.labelled()).length),
       clusters: typical.map((row, k) => ({
         name: clusterName(data, k),
         short: matchedClass(data, k) ?? String(k),
@@ -109,7 +109,7 @@ const effectiveSchema = z.looseObject({
   train: z.looseObject({ split: z.enum(["all", "train"]) }),
 });
 
-function modelOf({ plan, examples, evaluation }: ReportData): PlaygroundInfo["model"] {
+function modelOf({ plan, examples, evaluation }: ReportData, labelled: number): PlaygroundInfo["model"] {
   const { model, train } = parseWith(effectiveSchema, plan.effective, "effective in plan/report.json");
   const { name, ...options } = model;
   const { info, n, d, split } = examples;
@@ -122,6 +122,7 @@ function modelOf({ plan, examples, evaluation }: ReportData): PlaygroundInfo["mo
       range: info.range,
       classes: info.classes.length,
       examples: train.split === "all" ? n : split.filter((s) => s === splits.train).length,
+      labelled,
     },
     latent: evaluation.latent,
   };

@@ -96,14 +96,17 @@ export function liveText(live: Live): { text: string; done: number } {
   return { text: text.trim(), done };
 }
 
+/** Name of the phase whose epochs a pipeline sets. */
+const mainPhase = "training";
+
 const partDone = (progress: LiveProgress | undefined): number =>
-  progress && !progress.pretraining && progress.epochs > 0
+  progress && progress.phase === mainPhase && progress.epochs > 0
     ? Math.min(1, progress.epoch / progress.epochs)
     : 0;
 
-function placeOf({ pretraining, start, epoch, epochs, secondsLeft }: LiveProgress): string {
+function placeOf({ phase, start, epoch, epochs, secondsLeft }: LiveProgress): string {
   const left = secondsLeft === null || secondsLeft < 0.5 ? "" : `, ${duration(secondsLeft)} left`;
-  const which = `${start > 0 ? `start ${start}, ` : ""}${pretraining ? "pretraining " : ""}`;
+  const which = `${start > 0 ? `start ${start}, ` : ""}${phase === mainPhase ? "" : `${phase} `}`;
   return `${which}epoch ${epoch.toFixed(1)} of ${epochs}${left}`;
 }
 

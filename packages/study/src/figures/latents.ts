@@ -1,5 +1,5 @@
 import { loadDataset } from "@gumbel/datasets";
-import { evenlySpaced } from "@gumbel/models";
+import { evenlySpaced } from "@gumbel/random";
 import { categorical, draw, type Plot, principalComponents, umap } from "@gumbel/report";
 import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";

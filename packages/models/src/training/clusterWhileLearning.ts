@@ -1,110 +1,66 @@
-/** Clustering of the features while they are learned, as an option of the autoencoder systems. */
-import { squaredError, tf } from "@gumbel/engine";
-import type { RandomStream } from "@gumbel/random";
-import { z } from "zod";
+/** Clustering of the latent while the autoencoder learns it, for AE + k-means and AE + GMM. */
+import { mul, squaredError, tf } from "@gumbel/engine";
+import { evenlySpaced, type RandomStream } from "@gumbel/random";
 import { agglomerative } from "../clustering/agglomerative.js";
 import { dbscan, findRadius, noise } from "../clustering/dbscan.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
 import type { Autoencoder } from "../networks/autoencoder.js";
 import type { Random } from "../networks/dense.js";
-import { evenlySpaced, type Model, type Place, type TrainingData } from "../system.js";
+import { kmeansSettings } from "../options.js";
+import type { Batch, Encoder, Phase, Position, Schedule, Training } from "../system.js";
+import type { ClusterWhileLearningOptions } from "./clusterWhileLearningOptions.js";
+import { weighted } from "./objective.js";
+import { mainPhase, phase } from "./phases.js";
+import { latentsOf } from "./pretraining.js";
 
-const schedule = {
-  startEpochs: z
-    .int()
-    .min(0)
-    .default(10)
-    .describe("Epochs of reconstruction alone before the first clustering (ours)."),
-  interval: z.int().min(1).default(5).describe("Epochs between two clusterings (ours)."),
-  weight: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe(
-      "w, against the reconstruction (ours). With a large one the clusters of the first clustering stay.",
-    ),
-};
-
-const examples = z
-  .int()
-  .min(2)
-  .default(2000)
-  .describe(
-    "At most so many are clustered, evenly spaced; any other goes with the nearest of these (ours: time and memory grow with the square).",
-  );
-
-/** The option as pipeline.json has it: null, or a method with its settings. */
-export const clusterWhileLearning = z
-  .discriminatedUnion("method", [
-    z.strictObject({
-      method: z.literal("kmeans"),
-      ...schedule,
-      restarts: z.int().min(1).default(3).describe("k-means starts in each clustering (ours)."),
-    }),
-    z.strictObject({
-      method: z.literal("dbscan"),
-      ...schedule,
-      examples,
-      minimumPoints: z
-        .int()
-        .min(1)
-        .nullable()
-        .default(null)
-        .describe(
-          "Neighbours, the example itself among them, of a core point; null takes twice the latent's size (Sander et al. 1998).",
-        ),
-      radius: z
-        .number()
-        .positive()
-        .nullable()
-        .default(null)
-        .describe(
-          "Of a neighbourhood; null finds one in each clustering, at which much lies in clusters other than the largest (ours).",
-        ),
-    }),
-    z.strictObject({
-      method: z.literal("agglomerative"),
-      ...schedule,
-      examples,
-      linkage: z.enum(["ward", "average"]).default("ward"),
-    }),
-  ])
-  .nullable()
-  .default(null)
-  .describe(
-    "Clusters the latent while the autoencoder learns, and pulls it to the clusters' centres; null leaves the latent to the reconstruction.",
-  );
+export { clusterWhileLearning } from "./clusterWhileLearningOptions.js";
 
 /**
- * How AE + k-means and AE + GMM learn: by reconstruction, and with the option also by the clusters of their time.
+ * Training by reconstruction, and with the option also by the clusters found so far.
  *
- * @param random the streams of the run's initialisation
+ * @param random streams of the run's initialisation
  */
-export function autoencoderTraining(
+export function learnAndCluster(
   autoencoder: Autoencoder,
-  options: z.output<typeof clusterWhileLearning>,
+  options: ClusterWhileLearningOptions | null,
+  schedule: Schedule,
   clusters: number,
   random: Random,
-): Pick<Model, "start" | "state" | "beforeStep" | "objective" | "encodeUnfinished"> {
-  const start = async (training: TrainingData) => autoencoder.fitScale(training);
-  if (!options) return { start, objective: ({ x }) => autoencoder.objective(x) };
+): { training: Training; encodeDuringTraining: NonNullable<Encoder["encodeDuringTraining"]> } {
+  const reconstruct = ({ x }: Batch) => weighted({ reconstruction: autoencoder.reconstructionLoss(x) });
+  const start: Phase["start"] = async (all) => autoencoder.fitScale(all);
+  if (!options) {
+    return {
+      training: { phases: [mainPhase(schedule, reconstruct, { start })] },
+      encodeDuringTraining: (x) => ({ feature: autoencoder.encode(x) }),
+    };
+  }
   const clustering = new ClusterWhileLearning(options, clusters, (epoch, restart) =>
     random("while learning", epoch, restart),
   );
-  return {
-    start,
-    state: clustering.state,
-    async beforeStep(at, training) {
-      clustering.beforeStep(at, () => autoencoder.latents(training));
-      return undefined;
-    },
-    objective({ x, rows }) {
+  const alone = { ...schedule, epochs: options.startEpochs };
+  const main = mainPhase(
+    schedule,
+    ({ x, rows }) => {
       const latent = autoencoder.encode(x);
-      const reconstruction = autoencoder.reconstructionLoss(x, latent);
-      const pull = clustering.loss(latent, rows);
-      return { total: tf.add(reconstruction, pull), reconstruction, pull };
+      return weighted({
+        reconstruction: autoencoder.reconstructionLoss(x, latent),
+        pull: clustering.term(latent, rows),
+      });
     },
-    encodeUnfinished(x, rows) {
+    {
+      async beforeStep(at, all) {
+        clustering.beforeStep(at, () => latentsOf(autoencoder, all));
+        return undefined;
+      },
+    },
+  );
+  return {
+    training: {
+      phases: [phase("reconstruction", alone, reconstruct, { start, pretraining: true }), main],
+      state: clustering.state,
+    },
+    encodeDuringTraining(x, rows) {
       const cluster = clustering.clustersOf(rows);
       return { feature: autoencoder.encode(x), ...(cluster && { cluster }) };
     },
@@ -119,18 +75,18 @@ export function autoencoderTraining(
  *
  * v is the mean squared distance of the latents from their mean when they were clustered (ours): w means the same at any
  * scale of the latent. k-means and agglomerative clustering look for K clusters, DBSCAN for as many as there are. Its noise
- * is not pulled. Where it finds no two clusters nothing is, until the next clustering; so too where all latents are one and
- * the same. Clusters and centres stand in `state`.
+ * is not pulled. Nothing is pulled if it finds fewer than two clusters, or if all latents are
+ * equal. Clusters and centres are training state.
  */
 class ClusterWhileLearning {
-  readonly state: NonNullable<Model["state"]> = new Map();
-  readonly #options: NonNullable<z.output<typeof clusterWhileLearning>>;
+  readonly state: NonNullable<Training["state"]> = new Map();
+  readonly #options: ClusterWhileLearningOptions;
   readonly #clusters: number;
   readonly #random: (epoch: number, restart: number) => RandomStream;
 
   /** @param random the stream of one k-means start of the clustering before an epoch */
   constructor(
-    options: NonNullable<z.output<typeof clusterWhileLearning>>,
+    options: ClusterWhileLearningOptions,
     clusters: number,
     random: (epoch: number, restart: number) => RandomStream,
   ) {
@@ -140,36 +96,35 @@ class ClusterWhileLearning {
   }
 
   /**
-   * Clusters, where it is time.
+   * Clusters the latents at the start of every `interval`-th epoch.
    *
    * @param latents of all training data, [n, F]; disposed of
    */
-  beforeStep({ epoch, offset }: Place, latents: () => tf.Tensor2D): void {
-    const { startEpochs, interval } = this.#options;
-    if (offset > 0 || epoch < startEpochs || (epoch - startEpochs) % interval !== 0) return;
+  beforeStep({ epoch, offset }: Position, latents: () => tf.Tensor2D): void {
+    if (offset > 0 || epoch % this.#options.interval !== 0) return;
     const points = latents();
     const [n, size] = points.shape;
     const { assignment, clusters } = this.#cluster(points, epoch);
     const values = points.dataSync<"float32">();
     const { centres, spread } = centresOf(values, size, assignment, clusters);
     points.dispose();
-    const aimless = this.#options.method === "dbscan" && clusters < 2;
-    if (spread === 0 || aimless) assignment.fill(noise);
+    const none = this.#options.method === "dbscan" && clusters < 2;
+    if (spread === 0 || none) assignment.fill(noise);
     this.state.set("assignment", { shape: [n], values: Float32Array.from(assignment) });
     this.state.set("centres", { shape: [clusters, size], values: centres });
     this.state.set("spread", { shape: [1], values: Float32Array.of(spread) });
   }
 
   /**
-   * (w/2) (1/N) Σ ‖z - μ_s‖² / v on a batch; 0 before the first clustering.
+   * (1/N) Σ ‖z - μ_s‖² / v on a batch, with its weight w/2; undefined if nothing is pulled.
    *
    * @param latent z, [batch, F]
    * @param rows of the batch in the training data
    */
-  loss(latent: tf.Tensor2D, rows: Uint32Array): tf.Scalar {
+  term(latent: tf.Tensor2D, rows: Uint32Array): [tf.Scalar, number] | undefined {
     const assignment = this.state.get("assignment")?.values;
     const spread = this.state.get("spread")?.values[0] ?? 0;
-    if (!assignment || spread === 0) return tf.scalar(0);
+    if (!assignment || spread === 0) return undefined;
     const [batch, size] = latent.shape;
     const { values } = this.state.get("centres")!;
     const centres = new Float32Array(batch * size);
@@ -180,9 +135,9 @@ class ClusterWhileLearning {
       pulled[i] = 1;
       centres.set(values.subarray(cluster * size, (cluster + 1) * size), i * size);
     });
-    const seen = tf.mul<tf.Tensor2D>(latent, tf.tensor2d(pulled, [batch, 1]));
+    const seen = mul(latent, tf.tensor2d(pulled, [batch, 1]));
     const squared = squaredError(seen, tf.tensor2d(centres, [batch, size]));
-    return tf.mul(squared, this.#options.weight / 2 / spread);
+    return [squared, this.#options.weight / 2 / spread];
   }
 
   /** The clusters of the last clustering, -1 for noise; undefined before the first. */
@@ -201,12 +156,7 @@ class ClusterWhileLearning {
     const options = this.#options;
     const [n, size] = points.shape;
     if (options.method === "kmeans") {
-      const settings = {
-        clusters: this.#clusters,
-        restarts: options.restarts,
-        maxIterations: 300,
-        tolerance: 1e-4,
-      };
+      const settings = kmeansSettings(this.#clusters, options.restarts);
       const { assignment } = fitKMeans(points, settings, (restart) => this.#random(epoch, restart));
       return { assignment, clusters: this.#clusters };
     }

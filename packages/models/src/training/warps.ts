@@ -1,9 +1,10 @@
-/** Random affine warps of images: what stays of an example when it is written a little differently. */
+/** Random affine warps of images, as data augmentation. */
 import { UserError } from "@gumbel/config";
+import { tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 
-/** Every value is drawn uniformly from ± what stands here. */
+/** Ranges of a warp: each value is drawn uniformly from ± its range. */
 export const warpSchema = z.strictObject({
   rotation: z.number().min(0).default(10).describe("Degrees."),
   scale: z.number().min(0).max(0.9).default(0.1).describe("Share of the size, each axis on its own."),
@@ -12,12 +13,29 @@ export const warpSchema = z.strictObject({
 });
 type WarpOptions = z.output<typeof warpSchema>;
 
+/** The option of a system that warps its input: null as published. */
+export const warpOption = (effect: string) => warpSchema.nullable().default(null).describe(effect);
+
+/**
+ * A batch under random warps, or as it is if there are none.
+ *
+ * @param x [batch, d]
+ * @param shape [height, width, channels] of an example
+ */
+export const warpedBatch = (
+  x: tf.Tensor2D,
+  shape: number[],
+  options: WarpOptions | null,
+  random: RandomStream,
+): tf.Tensor2D =>
+  options ? tf.tensor2d(warped(x.dataSync<"float32">(), shape, options, random), x.shape) : x;
+
 /**
  * Each image under an affine warp of its own about its centre, bilinear, 0 outside.
  *
  * @param images n × height × width × channels
  * @param shape [height, width, channels]
- * @throws UserError where the examples are no images.
+ * @throws UserError if the examples are no images.
  */
 export function warped(
   images: Float32Array,

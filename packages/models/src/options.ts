@@ -1,0 +1,36 @@
+/** Options that many systems take, each written once. */
+import { z } from "zod";
+import type { KMeansOptions } from "./clustering/kmeans.js";
+import type { DataDescription } from "./system.js";
+
+/** The option of the number of clusters. */
+export const clustersOption = z
+  .int()
+  .min(1)
+  .nullable()
+  .default(null)
+  .describe("K; null takes the number of classes.");
+
+/** Number of clusters: the option if set, else the number of classes of the data. */
+export function clusterCount(option: number | null, data: DataDescription): number {
+  return option ?? Math.max(data.classes, 1);
+}
+
+/** The option of how many times k-means starts. */
+export const restartsOption = z
+  .int()
+  .min(1)
+  .default(20)
+  .describe("k-means starts. Xie et al. 2016, section 4.3.");
+
+/** k-means as the systems use it on a latent: scikit-learn's limits. */
+export const kmeansSettings = (clusters: number, restarts: number): KMeansOptions => ({
+  clusters,
+  restarts,
+  maxIterations: 300,
+  tolerance: 1e-4,
+});
+
+/** Hidden layers of a fully connected network. */
+export const hiddenOption = (sizes: number[], source: string) =>
+  z.array(z.int().min(1)).default(sizes).describe(source);

@@ -1,0 +1,141 @@
+/** Small data and short trainings, for tests and benchmarks. */
+import { makeOptimizer, type Objective, type OptimizerOptions, scalarsOf, tf } from "@gumbel/engine";
+import { type RandomStream, stream } from "@gumbel/random";
+import type { Batch, Model, Phase, Position, TrainingData } from "./system.js";
+
+/**
+ * Training data from numbers.
+ *
+ * @param values n rows of d numbers
+ * @param labels class of each row that keeps its label, -1 elsewhere; absent without labels
+ */
+export function trainingDataOf(values: Float32Array, d: number, labels?: Int32Array): TrainingData {
+  return {
+    n: values.length / d,
+    d,
+    ...(labels && { labels }),
+    rows(rows) {
+      const chosen = new Float32Array(rows.length * d);
+      rows.forEach((row, i) => {
+        chosen.set(values.subarray(row * d, (row + 1) * d), i * d);
+      });
+      return chosen;
+    },
+    all: () => values.slice(),
+  };
+}
+
+/**
+ * Clouds of 20 points each in [0, 1]^d, row i in cloud i mod 3: well separated, so that any system must find them.
+ *
+ * @param spread standard deviation of a coordinate
+ */
+export function threeClouds(d = 6, spread = 0.04): TrainingData {
+  const noise = stream(0, "three clouds");
+  const values = Float32Array.from({ length: 60 * d }, (_, i) => {
+    const high = Math.floor(((i % d) * 3) / d) === Math.floor(i / d) % 3;
+    return Math.min(1, Math.max(0, (high ? 0.9 : 0.1) + spread * noise.normal()));
+  });
+  return trainingDataOf(values, d);
+}
+
+/** A batch of all training examples, before the first step of a phase. */
+export function batchOfAll(data: TrainingData, changes: Partial<Batch> = {}): Batch {
+  return {
+    x: tf.tensor2d(data.all(), [data.n, data.d]),
+    rows: Uint32Array.from({ length: data.n }, (_, row) => row),
+    labels: data.labels ?? new Int32Array(data.n).fill(-1),
+    epoch: 0,
+    epochs: 1,
+    random: (name) => stream(0, "step", 0, name),
+    ...changes,
+  };
+}
+
+/** The phase of that name. @throws Error if the model has none. */
+export function phaseOf({ training }: Model, name = "training"): Phase {
+  const phase = training.phases.find((each) => each.name === name);
+  if (!phase)
+    throw new Error(`no phase "${name}" among ${training.phases.map((each) => each.name).join(", ")}`);
+  return phase;
+}
+
+/** The objective of a phase's first player on a batch, as numbers. */
+export function valuesOf(
+  model: Model,
+  batch: Batch,
+  phase = phaseOf(model),
+): { total: number; terms: Record<string, number>; weights: Record<string, number> } {
+  const { total, terms, weights } = model.parameters.scope(() => phase.players[0]!.objective(batch));
+  return {
+    total: total.dataSync()[0]!,
+    terms: Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!])),
+    weights,
+  };
+}
+
+/** What `trainSteps` may be told. */
+export interface ShortTraining {
+  /** Of every phase; the examples of a batch are all of them if `batchSize` is absent. */
+  steps: number;
+  batchSize?: number;
+  /** In place of each player's own. */
+  optimizer?: OptimizerOptions;
+  seed?: number;
+  /** Called after each step with the objectives of its players, which it does not dispose of. */
+  watch?(objectives: Objective[], at: Position): void;
+}
+
+/** Trains some phases for so many steps each, without checkpoints and logs. */
+export async function trainSteps(
+  model: Model,
+  data: TrainingData,
+  { steps, batchSize = data.n, optimizer, seed = 0, watch }: ShortTraining,
+  phases: readonly Phase[] = model.training.phases,
+): Promise<void> {
+  for (const phase of phases) {
+    const optimizers = phase.players.map((player) =>
+      makeOptimizer(model.parameters, optimizer ?? player.optimizer, player.trains),
+    );
+    await phase.start?.(data);
+    const perEpoch = Math.ceil(data.n / batchSize);
+    let order: Uint32Array = Uint32Array.from({ length: data.n }, (_, row) => row);
+    for (let step = 0; step < steps; step++) {
+      const epoch = Math.floor(step / perEpoch);
+      const offset = (step % perEpoch) * batchSize;
+      if (offset === 0 && batchSize < data.n) order = stream(seed, phase.name, epoch).permutation(data.n);
+      const at = { epoch, offset, step };
+      if ((await phase.beforeStep?.(at, data)) === "converged") break;
+      const rows = order.subarray(offset, offset + batchSize);
+      const x = tf.tensor2d(data.rows(rows), [rows.length, data.d]);
+      const labels = Int32Array.from(rows, (row) => data.labels?.[row] ?? -1);
+      const random = (name: string): RandomStream => stream(seed, phase.name, "step", step, name);
+      const batch = { x, rows, labels, epoch: step / perEpoch, epochs: phase.epochs, random };
+      const objectives = phase.players.map((player, i) =>
+        optimizers[i]!.minimize(() => player.objective(batch)),
+      );
+      watch?.(objectives, at);
+      tf.dispose([x, ...objectives.flatMap(scalarsOf)]);
+      await phase.afterStep?.(rows, data);
+    }
+    for (const each of optimizers) each.dispose();
+  }
+}
+
+/** Share of the examples of `threeClouds` whose cluster is their cloud's, the clusters named as fits best. */
+export function accuracyOf({ encoder }: Model, data: TrainingData): number {
+  const clusters = tf.tidy(() => encoder.encode(tf.tensor2d(data.all(), [data.n, data.d])).cluster);
+  const found = clusters.dataSync<"int32">();
+  clusters.dispose();
+  const names = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ];
+  return Math.max(
+    ...names.map((name) => found.filter((cluster, i) => name[cluster] === i % 3).length / data.n),
+  );
+}

@@ -1,0 +1,37 @@
+/** Phases of a system with one network, in a line each. */
+import type { Objective, OptimizerOptions } from "@gumbel/engine";
+import type { Batch, Phase, Schedule } from "../system.js";
+
+/** Adam with the constants of its paper. */
+export const adam = (learningRate: number): OptimizerOptions => ({ name: "adam", learningRate });
+
+/** Stochastic gradient descent with momentum 0.9. */
+export const sgd = (learningRate: number): OptimizerOptions => ({ name: "sgd", learningRate });
+
+type Hooks = Pick<Phase, "start" | "beforeStep" | "afterStep" | "learningRate" | "pretraining">;
+
+/** A phase in which one network minimises one objective. */
+export function phase(
+  name: string,
+  { epochs, batchSize, labelledPerBatch = 0, optimizer }: Schedule,
+  objective: (batch: Batch) => Objective,
+  hooks: Hooks = {},
+): Phase {
+  return {
+    name,
+    epochs,
+    batch: { size: batchSize, labelled: labelledPerBatch },
+    ...hooks,
+    players: [{ name: "model", optimizer, objective }],
+  };
+}
+
+/** The main phase: its schedule is that of `train` in pipeline.json. */
+export const mainPhase = (
+  schedule: Schedule,
+  objective: (batch: Batch) => Objective,
+  hooks: Hooks = {},
+): Phase => phase("training", schedule, objective, hooks);
+
+/** A weight that grows linearly from 0 to 1 over the first epochs of a phase. @param epoch with its fraction */
+export const ramp = (epoch: number, epochs: number): number => (epochs > 0 ? Math.min(1, epoch / epochs) : 1);
