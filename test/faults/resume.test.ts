@@ -12,15 +12,15 @@ const pipeline = {
     hidden: [64],
     featureSize: 32,
     zSize: 8,
-    // Fades over the whole training, so that every resumed run needs its state.
-    autoencoderStart: { epochs: 1, fadeEpochs: 40 },
+    // A phase of its own, then a term that fades over the whole main phase: every resumed run needs its state.
+    autoencoderStart: { epochs: 15, fadeEpochs: 30 },
   },
   train: {
     seeds: 2,
-    epochs: 40,
+    epochs: 25,
     batchSize: 50,
     restarts: { count: 2, epochs: 2 },
-    snapshots: { at: [1, 52, 100, 200, 333, 500, 700, 900, 1040], unit: "step", examples: 100 },
+    snapshots: { at: [1, 52, 100, 200, 333, 500, 650], unit: "step", examples: 100 },
   },
 };
 

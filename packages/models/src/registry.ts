@@ -1,29 +1,29 @@
 import { UserError } from "@gumbel/config";
 import type { System } from "./system.js";
 
-/** The file of every system, by the name that pipeline.json uses. A new one is one file and one line here. */
-const files: Record<string, string> = {
-  kmeans: "kmeans",
-  gmm: "gmm",
-  "ae-kmeans": "aeKmeans",
-  "ae-gmm": "aeGmm",
-  dec: "dec",
-  idec: "idec",
-  dcn: "dcn",
-  vae: "vae",
-  gmvae: "gmvae",
-  dlgmm: "dlgmm",
-  vade: "vade",
-  "gumbel-vae": "gumbelVae",
-  depict: "depict",
-  "jule-sf": "juleSf",
-  "jule-rc": "juleRc",
-  "auxiliary-clustering": "auxiliaryClustering",
-  n2d: "n2d",
+/** Every system, by the name that pipeline.json uses. A new one is one file, named alike in camel case, and one line here. */
+const systems: Record<string, () => Promise<{ default: System }>> = {
+  kmeans: () => import("./systems/kmeans.js"),
+  gmm: () => import("./systems/gmm.js"),
+  "ae-kmeans": () => import("./systems/aeKmeans.js"),
+  "ae-gmm": () => import("./systems/aeGmm.js"),
+  dec: () => import("./systems/dec.js"),
+  idec: () => import("./systems/idec.js"),
+  dcn: () => import("./systems/dcn.js"),
+  vae: () => import("./systems/vae.js"),
+  gmvae: () => import("./systems/gmvae.js"),
+  dlgmm: () => import("./systems/dlgmm.js"),
+  vade: () => import("./systems/vade.js"),
+  "gumbel-vae": () => import("./systems/gumbelVae.js"),
+  depict: () => import("./systems/depict.js"),
+  "jule-sf": () => import("./systems/juleSf.js"),
+  "jule-rc": () => import("./systems/juleRc.js"),
+  "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),
+  n2d: () => import("./systems/n2d.js"),
 };
 
 /** Names of all systems. */
-export const systemNames: string[] = Object.keys(files);
+export const systemNames: string[] = Object.keys(systems);
 
 /**
  * The system of that name, with its options still unchecked.
@@ -31,26 +31,19 @@ export const systemNames: string[] = Object.keys(files);
  * @throws UserError if there is none.
  */
 export async function loadSystem(name: string): Promise<System> {
-  const { default: system } = (await import(`./systems/${fileOf(name)}.js`)) as { default: System };
-  return system;
-}
-
-/**
- * URL of the built file of a system, for who follows its code.
- *
- * @throws UserError if there is none.
- */
-export const systemFile = (name: string): string =>
-  new URL(`./systems/${fileOf(name)}.js`, import.meta.url).href;
-
-function fileOf(name: string): string {
-  const file = Object.hasOwn(files, name) ? files[name] : undefined;
-  if (!file) {
+  const load = Object.hasOwn(systems, name) ? systems[name] : undefined;
+  if (!load) {
     throw new UserError({
       what: `there is no model named "${name}"`,
       where: "model in pipeline.json",
       expected: `one of ${systemNames.join(", ")}`,
     });
   }
-  return file;
+  return (await load()).default;
+}
+
+/** URL of the built file of a system in the registry: the name in camel case. */
+export function systemFile(name: string): string {
+  const file = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return new URL(`./systems/${file}.js`, import.meta.url).href;
 }

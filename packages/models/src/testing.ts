@@ -39,6 +39,18 @@ export function threeClouds(d = 6, spread = 0.04): TrainingData {
   return trainingDataOf(values, d);
 }
 
+/** Two interleaving half circles of 128 points each, [256, 2]. @param spread standard deviation of a coordinate */
+export function twoMoons(spread = 0.05): TrainingData {
+  const noise = stream(0, "two moons");
+  const values = Float32Array.from({ length: 512 }, (_, i) => {
+    const angle = (Math.PI * (i >> 2)) / 127;
+    const along = i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
+    const turned = i % 2 === 0 ? 1 - along : 0.5 - along;
+    return ((i >> 1) % 2 === 0 ? along : turned) + spread * noise.normal();
+  });
+  return trainingDataOf(values, 2);
+}
+
 /** A batch of all training examples, before the first step of a phase. */
 export function batchOfAll(data: TrainingData, changes: Partial<Batch> = {}): Batch {
   return {

@@ -1,73 +1,82 @@
-/** What every system must hold, whatever it is. A new one is tested by its line in the registry. */
+/** Properties of every system in the registry. A new one is tested by its line there. */
 import { UserError } from "@gumbel/config";
-import { Adam, startEngine, tf } from "@gumbel/engine";
+import { makeOptimizer, scalarsOf, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSystem, type Model, type System, systemNames, type TrainingData } from "../src/index.js";
-import { trainBriefly } from "./clouds.js";
+import {
+  loadSystem,
+  type Model,
+  type Phase,
+  type Player,
+  type System,
+  systemFile,
+  systemNames,
+  type TrainingData,
+} from "../src/index.js";
+import { batchOfAll, threeClouds, trainingDataOf, trainSteps } from "../src/testing.js";
 
 beforeAll(async () => {
   await startEngine();
 });
 
 const d = 16;
-const data = { shape: [4, 4, 1], d, range: "unit" as const, classes: 3, examples: 60 };
+const examples = 60;
 
-/** Three clouds of 20 points each in [0, 1]^16. */
-function clouds(): TrainingData {
-  const noise = stream(0, "clouds");
-  const values = Float32Array.from({ length: 60 * d }, (_, i) => {
-    const centre = Math.floor(i / d / 20) === i % 3 ? 0.8 : 0.2;
-    return Math.min(1, Math.max(0, centre + 0.05 * noise.normal()));
-  });
-  return {
-    n: 60,
-    d,
-    rows: (rows) =>
-      Float32Array.from(
-        { length: rows.length * d },
-        (_, i) => values[rows[Math.floor(i / d)]! * d + (i % d)]!,
-      ),
-    all: () => values.slice(),
-  };
+/** Three clouds of images of 4 × 4; of a system that trains on labels the first 12 examples keep theirs. */
+function cloudsFor({ training }: System): TrainingData {
+  const clouds = threeClouds(d, 0.05);
+  const labels = Int32Array.from({ length: examples }, (_, row) => (row < 12 ? row % 3 : -1));
+  return training.labelledPerBatch ? trainingDataOf(clouds.all(), d, labels) : clouds;
 }
 
-/** Options that keep a network small enough for a test. */
-const small: Record<string, Record<string, unknown>> = {
-  "ae-kmeans": { hidden: [12], latentSize: 4, restarts: 3 },
-  "ae-gmm": { hidden: [12], latentSize: 4, restarts: 3 },
-  dec: { hidden: [12], latentSize: 4, restarts: 3 },
-  idec: { hidden: [12], latentSize: 4, restarts: 3 },
-  dcn: { hidden: [12], latentSize: 4, restarts: 3 },
-  vae: { hidden: [12], latentSize: 4, restarts: 3 },
-  gmvae: { hidden: [12], zSize: 4 },
-  dlgmm: { hidden: [12], latentSize: 4 },
-  vade: { hidden: [12], latentSize: 4, restarts: 3 },
-  "gumbel-vae": { hidden: [12], featureSize: 8, zSize: 4 },
-  depict: { network: "dense", hidden: [12, 8] },
-  "jule-sf": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
-  "jule-rc": { network: "dense", hidden: [12], featureSize: 5, neighbours: 5 },
-  "auxiliary-clustering": { hidden: [12], featureSize: 8, reconstructionEpochs: 0, rampEpochs: 0 },
-  n2d: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
-};
-
-const build = (system: System, name: string, seed = 0, classes = data.classes): Model =>
+const build = (system: System, seed = 0, classes = 3): Model =>
   system.build({
-    options: system.optionsSchema.parse(small[name] ?? {}),
-    data: { ...data, classes },
+    options: system.optionsSchema.parse(system.small),
+    data: {
+      shape: [4, 4, 1],
+      d,
+      range: "unit",
+      classes,
+      examples,
+      labelled: system.training.labelledPerBatch ? 12 : 0,
+    },
+    schedule: system.training,
     random: (...names) => stream(seed, ...names),
   });
 
-/** A batch of everything; the labelled examples of a system that trains on labels stand first. */
-const batchOf = (training: TrainingData, system: System, step = 0) => ({
-  x: tf.tensor2d(training.all(), [training.n, d]),
-  rows: Uint32Array.from({ length: training.n }, (_, row) => row),
-  labels: Int32Array.from({ length: training.n }, (_, row) =>
-    system.training.labelledPerBatch && row < 12 ? row % 3 : -1,
-  ),
-  epoch: 0,
-  random: (name: string) => stream(0, "step", step, name),
-});
+/** A model whose phases before `phase` have been trained for some steps, and which stands at its first one. */
+async function standing(
+  system: System,
+  at: number,
+): Promise<{ model: Model; phase: Phase; data: TrainingData }> {
+  const model = build(system);
+  const data = cloudsFor(system);
+  const { phases } = model.training;
+  // An objective may be far too steep for differences before its pretraining.
+  const optimizer = { name: "adam" as const, learningRate: 0.01 };
+  await trainSteps(model, data, { steps: 100, optimizer }, phases.slice(0, at));
+  await phases[at]!.start?.(data);
+  await phases[at]!.beforeStep?.({ epoch: 0, offset: 0, step: 0 }, data);
+  return { model, phase: phases[at]!, data };
+}
+
+/** Systems that cannot have one class or one cluster, with what they say. */
+const refusesOneClass: Record<string, string> = {
+  "auxiliary-clustering": "the data has no classes to learn from labelled examples",
+  dlgmm: "a stick cannot be broken into fewer than 2 pieces",
+};
+
+/** Every player of every phase of every system, found before any test runs. */
+await startEngine();
+const players: { name: string; phase: string; at: number; player: string; index: number }[] = [];
+for (const name of systemNames) {
+  const { phases } = build(await loadSystem(name)).training;
+  for (const [at, phase] of phases.entries()) {
+    for (const [index, player] of phase.players.entries()) {
+      players.push({ name, phase: phase.name, at, player: player.name, index });
+    }
+  }
+}
 
 describe.each(systemNames)("%s", (name) => {
   let system: System;
@@ -85,153 +94,171 @@ describe.each(systemNames)("%s", (name) => {
     expect(system.optionsSchema.safeParse({ noSuchOption: 1 }).success).toBe(false);
   });
 
-  test("starts from the same weights for the same seed, and from others for another", async () => {
-    const [a, b, c] = [build(system, name, 1), build(system, name, 1), build(system, name, 2)];
-    const saved = await Promise.all(
-      [a, b, c].map(async (model) =>
-        [...(await model.parameters.save()).values()].flatMap(({ values }) => [...values]),
+  test("has phases of different names, and compares runs by a value that its main phase logs", async () => {
+    const { phases } = build(system).training;
+    expect(new Set(phases.map((phase) => phase.name)).size).toBe(phases.length);
+    if (system.comparedBy === null || system.comparedBy === "total") return;
+    const { model, phase, data } = await standing(system, phases.length - 1);
+    const { terms } = model.parameters.scope(() => phase.players[0]!.objective(batchOfAll(data)));
+    expect(Object.keys(terms)).toContain(system.comparedBy);
+  });
+
+  test("starts from the same weights for the same seed, and from others for another", async (context) => {
+    const [a, b, c] = await Promise.all(
+      [1, 1, 2].map(async (seed) =>
+        [...(await build(system, seed).parameters.save()).values()].flatMap(({ values }) => [...values]),
       ),
     );
-    expect(saved[0]).toEqual(saved[1]);
-    if (system.training.epochs > 0) expect(saved[0]).not.toEqual(saved[2]);
+    expect(a).toEqual(b);
+    if (system.training.epochs === 0) context.skip("it draws nothing before it sees data");
+    expect(a).not.toEqual(c);
   });
 
   test("gives every example one of K clusters, and probabilities that sum to 1", async () => {
-    const model = build(system, name);
-    const training = clouds();
-    await model.start?.(training);
-    await model.finish?.(training);
+    const model = build(system);
+    const data = cloudsFor(system);
+    await trainSteps(model, data, { steps: 1 });
+    await model.training.finish?.(data);
     tf.tidy(() => {
-      const encoding = model.encode(tf.tensor2d(training.all(), [60, d]));
+      const encoding = model.encoder.encode(tf.tensor2d(data.all(), [examples, d]));
       const clusters = [...encoding.cluster.dataSync()];
-      expect(clusters).toHaveLength(60);
+      expect(clusters).toHaveLength(examples);
       expect(clusters.every((cluster) => cluster >= 0 && cluster < model.clusters)).toBe(true);
-      expect(encoding[model.latent]).toBeDefined();
-      if (encoding.probabilities) {
-        for (const sum of tf.sum(encoding.probabilities, 1).dataSync()) expect(sum).toBeCloseTo(1, 5);
+      expect(encoding[model.encoder.latent]).toBeDefined();
+      for (const sum of encoding.probabilities ? tf.sum(encoding.probabilities, 1).dataSync() : [1]) {
+        expect(sum).toBeCloseTo(1, 5);
       }
     });
   });
 
-  test("takes data of one class for one cluster, or says that it cannot", async () => {
-    const training = clouds();
-    let model: Model;
-    try {
-      model = build(system, name, 0, 1);
-      if (model.pretraining) await trainBriefly(model, model.pretraining, training, 2);
-      if (model.objective) await trainBriefly(model, model, training, 2);
-      else await model.start?.(training);
-      await model.finish?.(training);
-    } catch (error) {
-      expect(error).toBeInstanceOf(UserError);
+  test("takes data of one class for one cluster, or says why it cannot", async () => {
+    const refusal = refusesOneClass[name];
+    if (refusal) {
+      expect(() => build(system, 0, 1)).toThrow(UserError);
+      expect(() => build(system, 0, 1)).toThrow(refusal);
       return;
     }
+    const data = cloudsFor(system);
+    const model = build(system, 0, 1);
+    await trainSteps(model, data, { steps: 2, optimizer: { name: "adam", learningRate: 0.01 } });
+    await model.training.finish?.(data);
     tf.tidy(() => {
-      const encoding = model.encode(tf.tensor2d(training.all(), [60, d]));
+      const encoding = model.encoder.encode(tf.tensor2d(data.all(), [examples, d]));
       expect(new Set(encoding.cluster.dataSync())).toEqual(new Set([0]));
-      expect(encoding[model.latent]!.dataSync().every(Number.isFinite)).toBe(true);
+      expect(encoding[model.encoder.latent]!.dataSync().every(Number.isFinite)).toBe(true);
     });
   });
 
-  test("interpolates where it reconstructs: from one example's reconstruction to another's", () => {
-    const model = build(system, name, 3);
-    expect(Boolean(model.interpolate)).toBe(Boolean(model.reconstruct));
-    if (!model.interpolate || !model.reconstruct) return;
+  test("interpolates from one example's reconstruction to another's", (context) => {
+    const { reconstruct, interpolate } = build(system, 3).decoder;
+    expect(Boolean(interpolate)).toBe(Boolean(reconstruct));
+    if (!interpolate || !reconstruct) context.skip("it reconstructs nothing");
     tf.tidy(() => {
-      const x = tf.tensor2d(clouds().rows(Uint32Array.of(0, 1)), [2, d]);
-      const between = model.interpolate!(
-        x,
-        tf.tensor2d([
-          [1, 0],
-          [0.5, 0.5],
-          [0, 1],
-        ]),
-      );
+      const x = tf.tensor2d(threeClouds(d).rows(Uint32Array.of(0, 1)), [2, d]);
+      const shares = tf.tensor2d([1, 0, 0.5, 0.5, 0, 1], [3, 2]);
+      const between = interpolate(x, shares);
       expect(between.shape).toEqual([3, d]);
       const ends = tf.gather(between, tf.tensor1d([0, 2], "int32"));
-      expect(tf.max(tf.abs(tf.sub(ends, model.reconstruct!(x)))).dataSync()[0]).toBeLessThan(1e-5);
+      expect(tf.max(tf.abs(tf.sub(ends, reconstruct(x)))).dataSync()[0]).toBeLessThan(1e-5);
     });
   });
 
   test("weights saved and loaded give the same encoding", async () => {
-    const training = clouds();
-    const model = build(system, name);
-    await model.start?.(training);
-    await model.finish?.(training);
-    const copy = build(system, name, 7);
+    const data = cloudsFor(system);
+    const model = build(system);
+    await trainSteps(model, data, { steps: 1 });
+    await model.training.finish?.(data);
+    const copy = build(system, 7);
     copy.parameters.load(await model.parameters.save());
-    const encode = (of: Model) =>
-      tf.tidy(() => [...of.encode(tf.tensor2d(training.all(), [60, d]))[of.latent]!.dataSync()]);
+    const encode = ({ encoder }: Model) =>
+      tf.tidy(() => [...encoder.encode(tf.tensor2d(data.all(), [examples, d]))[encoder.latent]!.dataSync()]);
     expect(encode(copy)).toEqual(encode(model));
   });
+});
 
-  test("its gradients agree with finite differences", async () => {
-    const model = build(system, name);
-    if (!model.objective) return;
-    // Where a run would stand: an objective may be far too steep for differences before its pretraining.
-    if (model.pretraining) await trainBriefly(model, model.pretraining, clouds(), 100);
-    await model.start?.(clouds());
-    const batch = batchOf(clouds(), system);
-    const total = (): number => model.parameters.scope(() => model.objective!(batch).total).dataSync()[0]!;
-    for (const parameter of model.parameters.trainable) {
-      const value = parameter.value;
-      const analytic: Float32Array = tf.tidy(() => {
-        const { grads } = tf
-          .engine()
-          .gradients(() => model.objective!(batch).total, [parameter.read()], undefined, true);
-        parameter.release();
-        return grads[0] ? grads[0].dataSync<"float32">().slice() : new Float32Array(value.size);
-      });
-      const numbers = value.dataSync().slice();
-      // The coordinate with the steepest slope: float32 differences say little of a flat one.
-      const at = analytic.reduce(
-        (best, slope, i) => (Math.abs(slope) > Math.abs(analytic[best]!) ? i : best),
-        0,
-      );
-      const shifted = (by: number): number => {
-        const moved = numbers.slice();
-        moved[at] = moved[at]! + by;
-        tf.tidy(() => parameter.assign(tf.tensor(moved, parameter.shape)));
-        return total();
-      };
-      const h = 4e-3;
-      const numeric = (shifted(h) - shifted(-h)) / (2 * h);
-      tf.tidy(() => parameter.assign(tf.tensor(numbers, parameter.shape)));
-      expect(Math.abs(numeric - analytic[at]!), parameter.name).toBeLessThan(
-        0.02 * Math.abs(analytic[at]!) + 5e-3,
-      );
+describe.each(players)("$name, player $player of phase $phase", ({ name, at, index }) => {
+  const prepared = async (): Promise<{ model: Model; phase: Phase; data: TrainingData; player: Player }> => {
+    const found = await standing(await loadSystem(name), at);
+    return { ...found, player: found.phase.players[index]! };
+  };
+
+  test("the terms are finite numbers and add up to the total with their weights", async () => {
+    const { model, player, data } = await prepared();
+    const { total, terms, weights } = model.parameters.scope(() => player.objective(batchOfAll(data)));
+    expect(Object.keys(weights)).toEqual(Object.keys(terms));
+    let sum = 0;
+    for (const [term, scalar] of Object.entries(terms)) {
+      expect(scalar.shape, term).toEqual([]);
+      const value = scalar.dataSync()[0]!;
+      expect(Number.isFinite(value), term).toBe(true);
+      sum += weights[term]! * value;
     }
+    expect(total.shape).toEqual([]);
+    expect(Math.abs(total.dataSync()[0]! - sum)).toBeLessThan(1e-4 * Math.max(1, Math.abs(sum)));
   });
 
-  test("the objective's total is finite and its terms are scalars", async () => {
-    const model = build(system, name);
-    if (!model.objective) return;
-    await model.start?.(clouds());
-    const terms = model.parameters.scope(() => model.objective!(batchOf(clouds(), system)));
-    for (const term of Object.values(terms)) {
-      expect(term.shape).toEqual([]);
-      expect(Number.isFinite(term.dataSync()[0])).toBe(true);
+  test("its gradients agree with finite differences, where they are steepest and in a random direction", async () => {
+    const { model, player, data } = await prepared();
+    const batch = batchOfAll(data);
+    const total = (): number => model.parameters.scope(() => player.objective(batch).total).dataSync()[0]!;
+    for (const parameter of player.trains ?? model.parameters.trainable) {
+      const { size } = parameter.value;
+      const slopes: Float32Array = tf.tidy(() => {
+        const { grads } = tf
+          .engine()
+          .gradients(() => player.objective(batch).total, [parameter.read()], undefined, true);
+        parameter.release();
+        return grads[0] ? grads[0].dataSync<"float32">().slice() : new Float32Array(size);
+      });
+      const numbers = parameter.value.dataSync<"float32">().slice();
+      const steepest = slopes.reduce(
+        (best, slope, i) => (Math.abs(slope) > Math.abs(slopes[best]!) ? i : best),
+        0,
+      );
+      const unit = new Float32Array(size);
+      unit[steepest] = 1;
+      const random = stream(0, "direction", parameter.name).fill("normal", size);
+      const length = Math.hypot(...random);
+      for (const direction of [unit, random.map((value) => value / length)]) {
+        const shifted = (by: number): number => {
+          const moved = numbers.map((value, i) => value + by * direction[i]!);
+          tf.tidy(() => parameter.assign(tf.tensor(moved, parameter.shape)));
+          return total();
+        };
+        const h = 4e-3;
+        const numeric = (shifted(h) - shifted(-h)) / (2 * h);
+        const analytic = slopes.reduce((sum, slope, i) => sum + slope * direction[i]!, 0);
+        tf.tidy(() => parameter.assign(tf.tensor(numbers, parameter.shape)));
+        expect(Math.abs(numeric - analytic), parameter.name).toBeLessThan(0.02 * Math.abs(analytic) + 5e-3);
+      }
     }
   });
 
   test("a step leaves no tensor behind", async () => {
-    const model = build(system, name);
-    if (!model.objective) return;
-    const training = clouds();
-    await model.start?.(training);
-    const adam = new Adam(model.parameters, { learningRate: 1e-3 });
-    const batch = batchOf(training, system);
+    const { model, phase, player, data } = await prepared();
+    const optimizer = makeOptimizer(model.parameters, player.optimizer, player.trains);
+    const batch = batchOfAll(data);
     const counts: number[] = [];
     for (let step = 0; step < 12; step++) {
-      await model.beforeStep?.({ epoch: step, offset: 0, step }, training);
-      tf.dispose(adam.minimize(() => model.objective!({ ...batch, epoch: step })));
+      await phase.beforeStep?.({ epoch: step, offset: 0, step }, data);
+      tf.dispose(scalarsOf(optimizer.minimize(() => player.objective({ ...batch, epoch: step }))));
+      await phase.afterStep?.(batch.rows, data);
       counts.push(tf.memory().numTensors);
     }
-    // What a system makes once, it may make in its first steps.
+    // A system may make something once, in its first steps.
     expect(new Set(counts.slice(4)).size, counts.join()).toBe(1);
   });
 });
 
-test("an unknown name is answered with the known ones", async () => {
-  await expect(loadSystem("gumbel-vea")).rejects.toThrow(/one of kmeans, /);
+test("the file of a system is its name in camel case", async () => {
+  for (const name of systemNames) {
+    const { default: system } = (await import(systemFile(name))) as { default: System };
+    expect(system).toBe(await loadSystem(name));
+  }
+});
+
+test("an unknown name is answered with the known ones, and so is one that every object has", async () => {
+  for (const name of ["gumbel-vea", "constructor", "__proto__"]) {
+    await expect(loadSystem(name)).rejects.toThrow(/one of kmeans, /);
+  }
 });

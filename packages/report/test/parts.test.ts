@@ -69,10 +69,13 @@ describe("figures as text", () => {
 
 describe("curves", () => {
   const record = (epoch: number, loss: number) => ({
+    phase: "training",
     epoch,
     step: epoch,
     loss,
+    totals: { model: loss },
     terms: { a: loss },
+    weights: { a: 1 },
     accuracy: null,
     nmi: null,
   });

@@ -16,14 +16,14 @@ const snapshots: Snapshots = {
       cluster: Int32Array.of(0, 1),
       latent: { values: Float32Array.of(0, 1, 2, 3, 4, 5), width: 3 },
       probabilities: { values: Float32Array.of(0.75, 0.25, 0.5, 0.5), width: 2 },
-      lent: Int32Array.of(-1, -1),
+      pseudoLabel: Int32Array.of(-1, -1),
     },
     {
       at: 5,
       cluster: Int32Array.of(1, 1),
       latent: { values: Float32Array.of(6, 7, 8, 9, 10, 11), width: 3 },
       probabilities: { values: Float32Array.of(0, 1, 0.25, 0.75), width: 2 },
-      lent: Int32Array.of(1, 0),
+      pseudoLabel: Int32Array.of(1, 0),
     },
   ],
 };
@@ -46,7 +46,7 @@ test("a single moment, one example, latents of one value and no probabilities re
         cluster: Int32Array.of(-1),
         latent: { values: Float32Array.of(0.5), width: 1 },
         probabilities: null,
-        lent: null,
+        pseudoLabel: null,
       },
     ],
   };

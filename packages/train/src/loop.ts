@@ -34,6 +34,8 @@ export interface RunOptions {
   /** File of the checkpoint. */
   checkpoint: string;
   checkpointSeconds: number;
+  /** Time after which the loop lets signals, progress and checkpoints through; 250 if absent. */
+  yieldMilliseconds?: number;
   /** Follows the clusters, once there are any; never steers. */
   monitor?: Monitor | undefined;
   snapshots?: SnapshotTaker | undefined;
@@ -46,9 +48,6 @@ export interface RunOptions {
 
 /** Thrown when a run was asked to stop; its checkpoint is written. */
 export class Interrupted extends Error {}
-
-/** Time after which the loop lets signals and progress through. */
-const yieldMilliseconds = 250;
 
 /**
  * Trains a model through all of its phases, from its checkpoint if there is one.
@@ -80,7 +79,7 @@ async function trainPhase(
   checkpoint: Checkpoint | undefined,
   history: EpochRecord[],
 ): Promise<EpochRecord[]> {
-  const { model, data, seed, start } = options;
+  const { model, data, seed, start, yieldMilliseconds = 250 } = options;
   const { players } = phase;
   const passes = 1 + Math.max(...players.map(({ pass = 0 }) => pass));
   const batches = new Batches(options.labels, phase.batch);

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { startEngine, tf } from "@gumbel/engine";
-import { loadSystem, type TrainingData } from "@gumbel/models";
+import { loadSystem, type Phase } from "@gumbel/models";
+import { phaseOf, trainingDataOf } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 import { expect, test } from "vitest";
 import { train } from "../src/loop.js";
@@ -17,23 +18,12 @@ const batchSize = 64;
 test("1,000 steps leave no tensor behind, and less than a feature's worth of memory a step", async () => {
   await startEngine();
   const folder = await mkdtemp(join(tmpdir(), "gumbel-memory-"));
-  const values = stream(0, "images").fill("uniform", n * d);
-  const data: TrainingData = {
-    n,
-    d,
-    rows(rows) {
-      const picked = new Float32Array(rows.length * d);
-      rows.forEach((row, i) => {
-        picked.set(values.subarray(row * d, (row + 1) * d), i * d);
-      });
-      return picked;
-    },
-    all: () => values.slice(),
-  };
+  const data = trainingDataOf(stream(0, "images").fill("uniform", n * d), d);
   const system = await loadSystem("gumbel-vae");
   const model = system.build({
     options: system.optionsSchema.parse({ hidden: [64], featureSize: 256, zSize: 16 }),
-    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: n },
+    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: n, labelled: 0 },
+    schedule: { ...system.training, epochs: 48, batchSize },
     random: (...names) => stream(0, ...names),
   });
 
@@ -41,30 +31,24 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const seen: { tensors: number; rss: number }[] = [];
-  model.beforeStep = async ({ step }) => {
+  const watch: Phase["beforeStep"] = async ({ step }) => {
     if (step % 100 === 0) collect();
     // The first steps fill the allocators' pools.
     if (step !== 500 && step !== 1500) return undefined;
     seen.push({ tensors: tf.memory().numTensors, rss: process.memoryUsage.rss() });
     return undefined;
   };
+  const phases = [{ ...phaseOf(model), beforeStep: watch }];
   try {
     await train({
-      model,
+      model: { ...model, training: { ...model.training, phases } },
       data,
       labels: new Int32Array(n).fill(-1),
       seed: 0,
       start: 0,
-      pretraining: false,
-      epochs: 48,
-      batchSize,
-      labelledPerBatch: 0,
-      optimizer: "adam",
-      learningRate: 1e-3,
+      pretrained: false,
       checkpoint: join(folder, "checkpoint"),
       checkpointSeconds: Number.POSITIVE_INFINITY,
-      monitor: undefined,
-      snapshots: undefined,
       progress() {},
       interrupted: () => false,
     });

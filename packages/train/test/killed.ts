@@ -1,0 +1,56 @@
+/** Runs of the training loop that are killed and started again from their checkpoint. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { NamedArray } from "@gumbel/engine";
+import type { Model, TrainingData } from "@gumbel/models";
+import type { EpochRecord } from "@gumbel/tables";
+import { train } from "../src/loop.js";
+
+class Killed extends Error {}
+
+/**
+ * Trains a model that writes a checkpoint after every step. It is killed when it asks for its examples for the given number
+ * of times, with a new model each time, as a new process has; the last run goes through.
+ *
+ * @param build the model as it is before training, the same each time
+ */
+export async function trainKilled(
+  build: () => Model,
+  data: TrainingData,
+  kills: number[],
+): Promise<{ history: EpochRecord[]; weights: Map<string, NamedArray> }> {
+  const folder = await mkdtemp(join(tmpdir(), "gumbel-killed-"));
+  const run = async (reads: number) => {
+    const model = build();
+    let left = reads;
+    const rows = (chosen: Uint32Array) => {
+      if (left-- <= 0) throw new Killed();
+      return data.rows(chosen);
+    };
+    const history = await train({
+      model,
+      data: { ...data, rows },
+      labels: data.labels ?? new Int32Array(data.n).fill(-1),
+      seed: 0,
+      start: 0,
+      pretrained: false,
+      checkpoint: join(folder, "checkpoint"),
+      checkpointSeconds: 0,
+      yieldMilliseconds: 0,
+      progress() {},
+      interrupted: () => false,
+    });
+    await model.training.finish?.(data);
+    return { history, weights: await model.parameters.save() };
+  };
+  for (const reads of kills) {
+    await run(reads).then(
+      () => Promise.reject(new Error(`the run was over before read ${reads}`)),
+      (error: unknown) => (error instanceof Killed ? undefined : Promise.reject(error)),
+    );
+  }
+  const done = await run(Number.POSITIVE_INFINITY);
+  await rm(folder, { recursive: true });
+  return done;
+}
