@@ -1,7 +1,7 @@
 export { fitMixture } from "./clustering/gmm.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { fitUmap } from "./clustering/umap.js";
-export { loadSystem, systemNames } from "./registry.js";
+export { loadSystem, systemFile, systemNames } from "./registry.js";
 export {
   type Batch,
   type BuildContext,
