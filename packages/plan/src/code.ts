@@ -4,6 +4,7 @@
  * other systems of the registry do not count.
  */
 
+import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative } from "node:path";
@@ -173,5 +174,6 @@ async function filesBeside(file: string): Promise<string[]> {
       found.push(...names.map((each) => join(folder, each)));
     }
   }
-  return found;
+  // A folder, as the root of the project, is no code.
+  return found.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
