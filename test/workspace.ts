@@ -22,7 +22,7 @@ export class TestWorkspace {
   constructor(pipeline: object, name = "x", shared?: string) {
     this.folder = shared ?? mkdtempSync(join(tmpdir(), "gumbel-test-"));
     this.pipeline = join(this.folder, "pipelines", name);
-    this.artifacts = join(this.folder, "artifacts", name);
+    this.artifacts = join(this.pipeline, "out");
     mkdirSync(this.pipeline, { recursive: true });
     writeFileSync(join(this.folder, "pnpm-workspace.yaml"), "packages: []\n");
     writeFileSync(join(this.pipeline, "package.json"), `{ "name": "@pipelines/${name}" }\n`);
@@ -41,7 +41,7 @@ export class TestWorkspace {
 
   /** Makes the index over all pipelines. */
   runOverview(): Promise<Finished> {
-    return this.run("report", { command: "overview.mjs" });
+    return this.run("report", { command: ["report/overview.mjs"] });
   }
 
   /** Starts a stage in its pipeline's folder, or in another of the workspace; once `kill` resolves it is killed as by a power cut, with its workers. */
@@ -50,12 +50,13 @@ export class TestWorkspace {
     {
       kill,
       env,
-      command = "bin.mjs",
+      command = ["tasks/bin.mjs", stage],
       folder,
-    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string; folder?: string } = {},
+    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string[]; folder?: string } = {},
   ): Promise<Finished> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, [join(root, "packages", stage, command)], {
+      const [script = "", ...args] = command;
+      const child = spawn(process.execPath, [join(root, "packages", script), ...args], {
         cwd: folder ? join(this.folder, folder) : this.pipeline,
         // A process group of its own, so that a kill takes the workers along.
         detached: true,

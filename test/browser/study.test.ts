@@ -26,11 +26,11 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest", "train", "extract", "evaluate");
     // The project's own tables, of the records that are kept with it.
-    cpSync(join(root, "pipelines", "benchmark"), join(workspace.folder, "pipelines", "benchmark"), {
+    cpSync(join(root, "studies", "benchmark"), join(workspace.folder, "studies", "benchmark"), {
       recursive: true,
       filter: (path) => !path.endsWith("node_modules"),
     });
-    const drawn = join(workspace.folder, "pipelines", "drawn");
+    const drawn = join(workspace.folder, "studies", "drawn");
     mkdirSync(drawn);
     const study = {
       title: "Drawn <b>digits</b>",
@@ -52,7 +52,10 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     };
     writeFileSync(join(drawn, "study.json"), JSON.stringify(study));
     for (const folder of ["benchmark", "drawn"]) {
-      const { code, output } = await workspace.run("study", { folder: join("pipelines", folder) });
+      const { code, output } = await workspace.run("study", {
+        command: ["study/bin.mjs"],
+        folder: join("studies", folder),
+      });
       expect(code, output).toBe(0);
     }
     browser = await launch();

@@ -20,7 +20,7 @@ function tasksOf(...args: string[]): string[] {
     .sort();
 }
 
-const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@pipelines/${study}#reproduce`);
+const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@studies/${study}#reproduce`);
 
 test("`turbo run reproduce` makes the study's report after every member has been evaluated", () => {
   const tasks = tasksOf("reproduce");
@@ -33,7 +33,7 @@ test("`turbo run reproduce` makes the study's report after every member has been
     "mnist-weights",
     "usps-weights-wg-9",
     "mnist-digits-clusters-7",
-    "mnist-labels-tau-0-5",
+    "mnist-labels-tau-0.5",
   ]) {
     expect(tasks).toContain(`@pipelines/${point}#evaluate`);
   }
@@ -41,8 +41,8 @@ test("`turbo run reproduce` makes the study's report after every member has been
 });
 
 test("a filter makes one study", () => {
-  const tasks = tasksOf("reproduce", "--filter=@pipelines/digits");
-  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@pipelines/digits#reproduce"]);
+  const tasks = tasksOf("reproduce", "--filter=@studies/digits");
+  expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@studies/digits#reproduce"]);
   expect(tasks.filter((task) => task.endsWith("#evaluate"))).toEqual([
     "@pipelines/mnist-digits#evaluate",
     "@pipelines/mnist-digits-clusters-14#evaluate",

@@ -2,27 +2,18 @@
  * Drives turbo itself, in a copy of this checkout: what reruns when a field of pipeline.json is touched, and what
  * comes from the cache.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { newPipeline } from "@gumbel/cli";
+import { stageNames } from "@gumbel/config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../workspace.js";
+import { Copy } from "./copy.js";
 
-const stages = ["plan", "ingest", "train", "extract", "evaluate", "report"] as const;
-const copy = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
-const pipelineFile = join(copy, "pipelines", "moons", "pipeline.json");
+const stages = ["plan", ...stageNames];
+const workspace = new Copy();
+const copy = workspace.folder;
+const pipelineFile = workspace.path("pipelines", "moons", "pipeline.json");
 // The builds come from this checkout's cache. A seed of its own keeps what an earlier run of this file left there out.
 const seed = Math.floor(Date.now() / 1000);
 const base = {
@@ -46,50 +37,25 @@ interface RunOfTurbo {
 const configure = (changes: object): void =>
   writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
 
-/** `pnpm turbo run report --filter=@pipelines/moons`, told apart by turbo's own summary. */
+/** Runs a task of one pipeline with the builds of this checkout. */
 function runTurbo(task = "report", pipeline = "moons"): RunOfTurbo {
-  const runs = join(copy, ".turbo", "runs");
-  rmSync(runs, { recursive: true, force: true });
-  const began = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    "pnpm",
-    ["turbo", "run", task, `--filter=@pipelines/${pipeline}`, "--summarize", "--output-logs=errors-only"],
-    {
-      cwd: copy,
-      encoding: "utf8",
-      env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" },
-    },
-  );
-  const milliseconds = performance.now() - began;
-  if (status !== 0) throw new Error(`turbo ended with ${status}:\n${stdout}\n${stderr}`);
-  const summary = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!), "utf8")) as {
-    tasks: { taskId: string; cache: { status: "HIT" | "MISS" } }[];
-  };
-  const missed = new Set(
-    summary.tasks.filter(({ cache }) => cache.status === "MISS").map(({ taskId }) => taskId),
-  );
+  const cache = { TURBO_CACHE_DIR: join(root, ".turbo", "cache") };
+  const { ran, milliseconds } = workspace.run(task, [pipeline], cache);
+  const missed = ran[`@pipelines/${pipeline}`] ?? [];
   return {
-    ran: stages.filter((stage) => missed.has(`@pipelines/${pipeline}#${stage}`)),
-    built: [...missed].filter((task) => task.endsWith("#build")),
+    ran: stages.filter((stage) => missed.includes(stage)),
+    built: Object.keys(ran).filter((name) => ran[name]!.includes("build")),
     milliseconds,
   };
 }
 
 describe("turbo", () => {
   beforeAll(() => {
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
-      cwd: root,
-      encoding: "utf8",
-    });
-    for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
-      mkdirSync(dirname(join(copy, file)), { recursive: true });
-      cpSync(join(root, file), join(copy, file));
-    }
-    execFileSync("pnpm", ["install", "--frozen-lockfile", "--offline"], { cwd: copy, stdio: "pipe" });
+    workspace.install();
     configure({});
     runTurbo();
   }, 300_000);
-  afterAll(() => rmSync(dirname(copy), { recursive: true, force: true }), 120_000);
+  afterAll(() => workspace.remove(), 120_000);
 
   test("a second run is all cached, and takes under two seconds", () => {
     const { ran, built, milliseconds } = runTurbo();
@@ -154,8 +120,9 @@ describe("turbo", () => {
   }, 120_000);
 
   test("deleted artifacts are restored, not recomputed", () => {
-    rmSync(join(copy, "artifacts"), { recursive: true });
+    rmSync(join(copy, "pipelines", "moons", "out"), { recursive: true });
     expect(runTurbo().ran).toEqual([]);
+    // By the link that the stages keep.
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
   }, 60_000);
 
@@ -176,7 +143,7 @@ describe("turbo", () => {
 
   test("a member that starts from another's weights trains again when they change, and only then", async () => {
     const kind = { dataset: "moons", model: "ae-kmeans", study: "benchmark", pretrainedFrom: null };
-    const members = join(copy, "pipelines", "benchmark", "moons");
+    const members = join(copy, "studies", "benchmark", "moons");
     // Not by pnpm: a changed lockfile would have every package built anew.
     const link = async (): Promise<void> => {
       for (const member of readdirSync(members).filter(

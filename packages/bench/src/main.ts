@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { benchmarks } from "./cases/registry.js";
 import { measure, type Result } from "./measure.js";
 import { root } from "./root.js";
@@ -54,7 +54,7 @@ for (const benchmark of chosen) {
   }
 }
 
-const folder = join(root, "artifacts", "bench");
+const folder = artifactPath(root, "bench");
 await mkdir(folder, { recursive: true });
 const machine = {
   date: new Date().toISOString().slice(0, 10),

@@ -10,5 +10,7 @@ await run(
   ["turbo", "run", "report", "--filter=@pipelines/quickstart", "--output-logs=new-only"],
   env,
 );
-console.log(`\nThe report: ${pathToFileURL(join(root, "artifacts", "quickstart", "report", "index.html"))}`);
+console.log(
+  `\nThe report: ${pathToFileURL(join(root, "pipelines", "quickstart", "out", "report", "index.html"))}`,
+);
 console.log("Next: pnpm turbo run report --filter=@pipelines/mnist");

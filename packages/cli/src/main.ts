@@ -5,7 +5,7 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command } from "commander";
 import { doctor } from "./doctor.js";
-import { newMembers, newPipeline } from "./newPipeline.js";
+import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
 import { writeSchemas } from "./schemas.js";
@@ -53,9 +53,14 @@ program
   );
 
 program
+  .command("tasks")
+  .description("write package.json and turbo.json of every pipeline anew, after a stage was added")
+  .action(() => rewriteTasks(root));
+
+program
   .command("members")
   .description("make the members that a study's tables name and that are not there yet")
-  .argument("<study>", "its folder under pipelines/: benchmark")
+  .argument("<study>", "its folder under studies/: benchmark")
   .action((study: string) => newMembers(root, study));
 
 program

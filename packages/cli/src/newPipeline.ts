@@ -1,23 +1,37 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { UserError } from "@gumbel/config";
+import { join, relative } from "node:path";
+import { resolvePipeline, splitNamed, UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, systemNames } from "@gumbel/models";
-import { allPoints, listPipelines, readJson, readStudy, toJson } from "@gumbel/workspace";
+import {
+  allPoints,
+  listPipelines,
+  memberFolder,
+  type PipelinePlace,
+  readJson,
+  readStudy,
+  toCompactJson,
+  writeFileAtomic,
+} from "@gumbel/workspace";
 import {
   type PipelineKind,
   pipelineConfig,
-  pipelineFolder,
   pipelinePackage,
   pipelineTurbo,
   pointConfig,
 } from "./template.js";
 
+/** The folder of a pipeline from the project's root; a member of a study is named `<data set>-<the rest>`. */
+function usualFolder({ name, dataset, study }: Omit<PipelineKind, "folder">): string {
+  return study ? memberFolder(study, dataset, name.slice(dataset.length + 1)) : `pipelines/${name}`;
+}
+
 /**
  * Makes a pipeline's folder and links it into the workspace.
  *
+ * @param given its folder is the usual one if it names none
  * @param link links the new package into the workspace
  * @param config contents of pipeline.json; nothing but the data set and the model if absent
  * @throws UserError for a name that is taken or is none, an unknown data set or model, or a pipeline or study to belong to
@@ -25,15 +39,16 @@ import {
  */
 export async function newPipeline(
   root: string,
-  kind: PipelineKind,
+  given: Omit<PipelineKind, "folder"> & { folder?: string },
   link: (root: string) => Promise<void> = linkWorkspace,
   config?: object,
 ): Promise<void> {
+  const kind = { ...given, folder: given.folder ?? usualFolder(given) };
   const { name, dataset, model, pretrainedFrom, study } = kind;
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
     throw new UserError({
       what: `"${name}" cannot name a pipeline`,
-      expected: "small letters, digits and hyphens",
+      expected: "small letters, digits, hyphens and dots",
     });
   }
   if (study && !name.startsWith(`${dataset}-`)) {
@@ -42,14 +57,14 @@ export async function newPipeline(
       expected: `the data set, then the system: ${dataset}-${model}`,
     });
   }
-  const folder = join(root, pipelineFolder(kind));
+  const folder = join(root, kind.folder);
   const others = await listPipelines(root);
   const taken = others.find((other) => other.name === name)?.folder ?? folder;
   if (existsSync(taken)) {
     throw new UserError({
       what: "there is a pipeline of that name",
       where: taken,
-      hint: "choose another name, or delete that folder",
+      hint: "choose another name",
     });
   }
   await loadDataset(dataset);
@@ -64,17 +79,19 @@ export async function newPipeline(
   const onDemand = study ? (await readStudy(root, study)).onDemand : [];
 
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "package.json"), toJson(pipelinePackage(kind)));
-  const contents = config ?? pipelineConfig(kind, system.training);
-  await writeFile(join(folder, "pipeline.json"), toJson(contents));
-  await writeFile(join(folder, "turbo.json"), toJson(pipelineTurbo(kind)));
+  await writeFile(
+    join(folder, "pipeline.json"),
+    toCompactJson(config ?? pipelineConfig(kind, system.training)),
+  );
+  await writeTasks(folder, kind);
   if (!onDemand.includes(dataset)) {
-    await addTo(join(root, "pipelines", study ?? "overview", "package.json"), name);
+    const waiting = study ? join("studies", study) : join("pipelines", "overview");
+    await addTo(join(root, waiting, "package.json"), name);
   }
 
   await link(root);
   const task = study ? "evaluate" : "report";
-  console.log(`made ${pipelineFolder(kind)}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
+  console.log(`made ${kind.folder}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
 }
 
 /**
@@ -100,7 +117,8 @@ export async function newMembers(
         const name = `${dataset}-${model}`;
         const source = startsFrom[model];
         const pretrainedFrom = source ? `${dataset}-${source}` : null;
-        if (!there.has(name)) missing.set(name, { name, dataset, model, pretrainedFrom, study });
+        const folder = memberFolder(study, dataset, model);
+        if (!there.has(name)) missing.set(name, { name, folder, dataset, model, pretrainedFrom, study });
       }
     }
   }
@@ -111,15 +129,46 @@ export async function newMembers(
   for (const kind of ordered) await newPipeline(root, kind, async () => {});
 
   const points = allPoints(wanted, study);
-  for (const { name, dataset, config } of points) {
-    const kind = { name, dataset, model: config.model.name, pretrainedFrom: null, study };
+  for (const { name, folder, dataset, config } of points) {
+    const kind = { name, folder, dataset, model: config.model.name, pretrainedFrom: null, study };
     const contents = pointConfig(kind, config);
-    const folder = there.get(name);
-    if (folder) await writeFile(join(folder, "pipeline.json"), toJson(contents));
+    const found = there.get(name);
+    if (found) await writeFile(join(found, "pipeline.json"), toCompactJson(contents));
     else await newPipeline(root, kind, async () => {}, contents);
   }
   if (ordered.length > 0 || points.some(({ name }) => !there.has(name))) await link(root);
   else console.log(`every member of ${study} is there`);
+}
+
+/** Writes what of a pipeline's folder follows from the list of stages. */
+async function writeTasks(folder: string, kind: PipelineKind): Promise<void> {
+  await writeFileAtomic(join(folder, "package.json"), toCompactJson(pipelinePackage(kind)));
+  await writeFileAtomic(join(folder, "turbo.json"), toCompactJson(pipelineTurbo(kind)));
+}
+
+/**
+ * Writes package.json and turbo.json of every pipeline anew, as it is to be done after a stage has come to the list.
+ *
+ * @throws UserError if a pipeline.json is wrong.
+ */
+export async function rewriteTasks(root: string): Promise<void> {
+  const places = await listPipelines(root);
+  for (const place of places) await writeTasks(place.folder, await kindOf(root, place));
+  console.log(`wrote package.json and turbo.json of ${places.length} pipelines`);
+}
+
+/** What the files of a pipeline follow from, as its pipeline.json says. */
+export async function kindOf(root: string, { name, folder, study }: PipelinePlace): Promise<PipelineKind> {
+  const file = join(folder, "pipeline.json");
+  const { dataset, model, train } = resolvePipeline(await readJson(file), "quick", file);
+  return {
+    name,
+    folder: relative(root, folder).replaceAll("\\", "/"),
+    dataset: splitNamed(dataset).name,
+    model: splitNamed(model).name,
+    pretrainedFrom: train.pretrainedFrom,
+    study,
+  };
 }
 
 /** The overview and each study list the pipelines that they wait for. */
@@ -127,7 +176,7 @@ async function addTo(file: string, name: string): Promise<void> {
   const waiting = (await readJson(file)) as { devDependencies: Record<string, string> };
   const all = { ...waiting.devDependencies, [`@pipelines/${name}`]: "workspace:*" };
   waiting.devDependencies = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeFile(file, toJson(waiting));
+  await writeFile(file, toCompactJson(waiting));
 }
 
 /** Lets pnpm link the new package; without the network where the store has everything. */

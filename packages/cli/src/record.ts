@@ -1,7 +1,10 @@
 import { relative } from "node:path";
 import { UserError } from "@gumbel/config";
 import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
-import { recordKeepers, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { recordKeepers, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
+
+/** So wide that a run stands on one line. */
+const recordWidth = 400;
 
 /**
  * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
@@ -15,7 +18,7 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     throw new UserError({
       what: `"${pipeline}" is no member of a study`,
       expected:
-        "a pipeline in pipelines/STUDY/DATASET/SYSTEM, as mnist-dec, or one that a table of a study.json names",
+        "a pipeline in studies/STUDY/DATASET/SYSTEM, as mnist-dec, or one that a table of a study.json names",
     });
   }
   const run = await readFinishedRun(root, pipeline);
@@ -30,7 +33,7 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
   // A record that cannot be read is written anew.
   const before = await readRecord(root, study, pipeline).catch(() => undefined);
   const record = (before && joined(before, run)) ?? run;
-  await writeFileAtomic(path, toJson(record));
+  await writeFileAtomic(path, toCompactJson(record, recordWidth));
   const seeds = record.runs.map(({ seed }) => seed).join(", ");
   console.log(
     `${relative(root, path)}: ${record.profile} profile, seed${record.runs.length === 1 ? "" : "s"} ${seeds}`,

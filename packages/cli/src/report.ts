@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "@gumbel/config";
-import { writeFileAtomic } from "@gumbel/workspace";
+import { artifactPath, writeFileAtomic } from "@gumbel/workspace";
 import { findChromium } from "./chromium.js";
 
 /**
@@ -16,16 +16,15 @@ import { findChromium } from "./chromium.js";
  * @throws UserError where there is no report, no browser, or the browser fails.
  */
 export async function showReport(root: string, pipeline = "overview", pdf = false): Promise<string> {
-  const folder = join(root, "artifacts", pipeline);
-  const page = join(folder, "report", "index.html");
-  if (!existsSync(join(folder, "report", "manifest.json")) || !existsSync(page)) {
+  const page = artifactPath(root, pipeline, "report", "index.html");
+  if (!existsSync(artifactPath(root, pipeline, "report", "manifest.json")) || !existsSync(page)) {
     throw new UserError({
       what: `${pipeline} has no finished report`,
       where: page,
       hint: `make it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
     });
   }
-  const result = pdf ? await print(page, join(folder, "report.pdf")) : page;
+  const result = pdf ? await print(page, artifactPath(root, pipeline, "report.pdf")) : page;
   console.log(pathToFileURL(result).href);
   return result;
 }

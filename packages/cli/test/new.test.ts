@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The arguments of a pipeline that stands by itself. */
-const kind = (name: string, dataset: string, model: string): PipelineKind => ({
+const kind = (name: string, dataset: string, model: string): Omit<PipelineKind, "folder"> => ({
   name,
   dataset,
   model,
@@ -27,8 +27,8 @@ const kind = (name: string, dataset: string, model: string): PipelineKind => ({
 
 /** A study that waits for nothing yet, and runs the members of svhn only on demand. */
 function addStudy(given: { rows: unknown[]; startsFrom?: object } = { rows: ["kmeans"] }): void {
-  const folder = join(root, "pipelines", "benchmark");
-  mkdirSync(folder);
+  const folder = join(root, "studies", "benchmark");
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "devDependencies": { "@gumbel/study": "workspace:*" } }');
   const table = { id: "a", title: "A", source: "a", datasets: ["usps"], metrics: ["nmi"], rows: given.rows };
   writeFileSync(
@@ -36,34 +36,35 @@ function addStudy(given: { rows: unknown[]; startsFrom?: object } = { rows: ["km
     JSON.stringify({ title: "A study", onDemand: ["svhn"], startsFrom: given.startsFrom, tables: [table] }),
   );
 }
-const waitedFor = (study: string): string[] =>
-  Object.keys(read(study, "package.json").devDependencies as object);
+const waitedFor = (folder: string): string[] =>
+  Object.keys(read(folder, "package.json").devDependencies as object);
 
 const linked = async (): Promise<void> => {};
 const read = (...path: string[]): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(root, "pipelines", ...path), "utf8"));
+  JSON.parse(readFileSync(join(root, ...path), "utf8"));
 
 test("makes the three files of a pipeline and tells the overview of it", async () => {
   await newPipeline(root, kind("my-digits", "usps", "gumbel-vae"), linked);
-  expect(read("my-digits", "pipeline.json")).toMatchObject({ dataset: "usps", model: "gumbel-vae" });
-  expect(read("my-digits", "package.json").name).toBe("@pipelines/my-digits");
-  expect(Object.keys(read("my-digits", "turbo.json").tasks as object)).toEqual([
-    "plan",
-    "ingest",
-    "train",
-    "extract",
-    "evaluate",
-    "report",
-  ]);
-  expect(Object.keys(read("overview", "package.json").devDependencies as object)).toEqual([
-    "@pipelines/moons",
-    "@pipelines/my-digits",
-  ]);
+  expect(read("pipelines/my-digits", "pipeline.json")).toMatchObject({
+    dataset: "usps",
+    model: "gumbel-vae",
+  });
+  expect(read("pipelines/my-digits", "package.json").name).toBe("@pipelines/my-digits");
+  expect(read("pipelines/my-digits", "package.json").scripts).toEqual({
+    plan: "gumbel-stage plan",
+    ingest: "gumbel-stage ingest",
+    train: "gumbel-stage train",
+    extract: "gumbel-stage extract",
+    evaluate: "gumbel-stage evaluate",
+    report: "gumbel-stage report",
+  });
+  expect(read("pipelines/my-digits", "turbo.json")).toEqual({ extends: ["//", "@gumbel/tasks"] });
+  expect(waitedFor("pipelines/overview")).toEqual(["@pipelines/moons", "@pipelines/my-digits"]);
 });
 
 test("gives labels to a model that is trained on some", async () => {
   await newPipeline(root, kind("my-labels", "usps", "auxiliary-clustering"), linked);
-  expect(read("my-labels", "pipeline.json")).toMatchObject({ labels: { count: 100 } });
+  expect(read("pipelines/my-labels", "pipeline.json")).toMatchObject({ labels: { count: 100 } });
 });
 
 test("makes a member of a study, which has no report of its own and may start from another's weights", async () => {
@@ -73,7 +74,7 @@ test("makes a member of a study, which has no report of its own and may start fr
   const member = { ...kind("usps-again", "usps", "ae-kmeans"), pretrainedFrom: "usps-ae-kmeans", study };
   await newPipeline(root, member, linked);
 
-  const place = "benchmark/usps/again";
+  const place = "studies/benchmark/usps/again";
   expect(read(place, "pipeline.json")).toMatchObject({
     train: { pretrainedFrom: "usps-ae-kmeans" },
     profiles: { paper: { train: { seeds: 3 } } },
@@ -81,23 +82,27 @@ test("makes a member of a study, which has no report of its own and may start fr
   const { scripts, devDependencies } = read(place, "package.json");
   expect(Object.keys(scripts as object)).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
   expect(devDependencies).toMatchObject({ "@pipelines/usps-ae-kmeans": "workspace:*" });
-  const { train, extract } = read(place, "turbo.json").tasks as Record<string, { dependsOn: string[] }>;
-  expect(train!.dependsOn).toContain("@pipelines/usps-ae-kmeans#train");
-  expect(JSON.stringify(train)).toContain("artifacts/usps-ae-kmeans/train/manifest.json");
-  expect(JSON.stringify(extract)).not.toContain("usps-ae-kmeans");
-  expect(waitedFor("benchmark")).toEqual([
+  const tasks = read(place, "turbo.json").tasks as Record<string, { dependsOn: string[]; inputs: unknown[] }>;
+  expect(Object.keys(tasks)).toEqual(["train"]);
+  expect(tasks.train!.dependsOn).toContain("@pipelines/usps-ae-kmeans#train");
+  expect(tasks.train!.inputs.at(-1)).toEqual({
+    mode: "dependencyOutputs",
+    from: ["plan", "ingest", "@pipelines/usps-ae-kmeans#train"],
+    globs: ["out/plan/train.json", "out/ingest/manifest.json", "out/train/manifest.json"],
+  });
+  expect(waitedFor("studies/benchmark")).toEqual([
     "@gumbel/study",
     "@pipelines/usps-ae-kmeans",
     "@pipelines/usps-again",
   ]);
-  expect(waitedFor("overview")).toEqual(["@pipelines/moons"]);
+  expect(waitedFor("pipelines/overview")).toEqual(["@pipelines/moons"]);
 });
 
 test("a study does not wait for members whose data set runs on demand", async () => {
   addStudy();
   await newPipeline(root, { ...kind("svhn-kmeans", "svhn", "kmeans"), study: "benchmark" }, linked);
-  expect(read("benchmark/svhn/kmeans", "pipeline.json")).toMatchObject({ dataset: "svhn" });
-  expect(waitedFor("benchmark")).toEqual(["@gumbel/study"]);
+  expect(read("studies/benchmark/svhn/kmeans", "pipeline.json")).toMatchObject({ dataset: "svhn" });
+  expect(waitedFor("studies/benchmark")).toEqual(["@gumbel/study"]);
 });
 
 test("makes the members that a study lacks, those that others start from first", async () => {
@@ -107,7 +112,7 @@ test("makes the members that a study lacks, those that others start from first",
     startsFrom: { "gumbel-vae": "ae-kmeans" },
   });
   await newPipeline(root, { ...kind("usps-kmeans", "usps", "kmeans"), study: "benchmark" }, linked);
-  const before = readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8");
+  const before = readFileSync(join(root, "studies/benchmark/usps/kmeans/turbo.json"), "utf8");
   let links = 0;
   const link = async (): Promise<void> => {
     links++;
@@ -115,16 +120,16 @@ test("makes the members that a study lacks, those that others start from first",
   await newMembers(root, "benchmark", link);
   await newMembers(root, "benchmark", link);
   expect(links).toBe(1);
-  expect(waitedFor("benchmark")).toEqual([
+  expect(waitedFor("studies/benchmark")).toEqual([
     "@gumbel/study",
     "@pipelines/usps-ae-kmeans",
     "@pipelines/usps-gumbel-vae",
     "@pipelines/usps-kmeans",
   ]);
-  expect(read("benchmark/usps/gumbel-vae", "pipeline.json")).toMatchObject({
+  expect(read("studies/benchmark/usps/gumbel-vae", "pipeline.json")).toMatchObject({
     train: { pretrainedFrom: "usps-ae-kmeans" },
   });
-  expect(readFileSync(join(root, "pipelines/benchmark/usps/kmeans/turbo.json"), "utf8")).toBe(before);
+  expect(readFileSync(join(root, "studies/benchmark/usps/kmeans/turbo.json"), "utf8")).toBe(before);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** What ships under pipelines/ is what the templates make. */
+/** What ships under pipelines/ and studies/ is what the templates make. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipelineJsonSchema, profileNames, resolvePipeline, splitNamed } from "@gumbel/config";
@@ -6,7 +6,8 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { allPoints, listPipelines, readStudy } from "@gumbel/workspace";
 import { describe, expect, test } from "vitest";
-import { type PipelineKind, pipelineFolder, pipelinePackage, pipelineTurbo } from "../src/template.js";
+import { kindOf } from "../src/newPipeline.js";
+import { pipelinePackage, pipelineTurbo } from "../src/template.js";
 
 const root = resolve(import.meta.dirname, "../../..");
 const pipelines = await listPipelines(root);
@@ -43,7 +44,7 @@ test("a row with a pipeline of its own names one of its data set, system and lab
       : [],
   );
   expect(named.map(({ pipeline }) => pipeline)).toContain("mnist-100-labels");
-  const { devDependencies } = read(root, "pipelines", "benchmark", "package.json") as {
+  const { devDependencies } = read(root, "studies", "benchmark", "package.json") as {
     devDependencies: Record<string, string>;
   };
   for (const { dataset, system, labels, pipeline } of named) {
@@ -65,26 +66,20 @@ test.each(sweeps)(
     );
     for (const point of points) {
       const { folder } = pipelines.find((place) => place.name === point.name)!;
+      expect(folder).toBe(join(root, point.folder));
       const { $schema: _, ...config } = read(folder, "pipeline.json") as { $schema: string };
       expect(config).toEqual(point.config);
     }
   },
 );
 
-describe.each(pipelines)("$name", ({ name, folder, study }) => {
+describe.each(pipelines)("$name", (place) => {
+  const { name, folder, study } = place;
   const resolved = (profile: (typeof profileNames)[number]) =>
     resolvePipeline(read(folder, "pipeline.json"), profile, name);
-  const quick = resolved("quick");
-  const kind: PipelineKind = {
-    name,
-    dataset: splitNamed(quick.dataset).name,
-    model: splitNamed(quick.model).name,
-    pretrainedFrom: quick.train.pretrainedFrom,
-    study,
-  };
 
-  test("lies where the template puts it, with its package.json and turbo.json", () => {
-    if (study) expect(folder).toBe(join(root, pipelineFolder(kind)));
+  test("has the package.json and turbo.json of the template (else: pnpm gumbel tasks)", async () => {
+    const kind = await kindOf(root, place);
     expect(read(folder, "package.json")).toEqual(pipelinePackage(kind));
     expect(read(folder, "turbo.json")).toEqual(pipelineTurbo(kind));
     const { $schema } = read(folder, "pipeline.json") as { $schema: string };
@@ -93,19 +88,20 @@ describe.each(pipelines)("$name", ({ name, folder, study }) => {
 
   test.each(profileNames)(
     "resolves under the profile %s, to a data set and a model that there are",
-    (profile) => {
+    async (profile) => {
       const { dataset, model, train } = resolved(profile);
       expect(datasetNames).toContain(splitNamed(dataset).name);
       expect(systemNames).toContain(splitNamed(model).name);
-      expect(train.pretrainedFrom).toBe(kind.pretrainedFrom);
+      expect(train.pretrainedFrom).toBe((await kindOf(root, place)).pretrainedFrom);
     },
   );
 
-  test("is one that its study or the overview waits for", () => {
-    const { devDependencies } = read(root, "pipelines", study ?? "overview", "package.json") as {
+  test("is one that its study or the overview waits for", async () => {
+    const waiting = study ? join("studies", study) : "pipelines/overview";
+    const { devDependencies } = read(root, waiting, "package.json") as {
       devDependencies: Record<string, string>;
     };
-    const onDemand = study !== null && benchmark.onDemand.includes(kind.dataset);
+    const onDemand = study !== null && benchmark.onDemand.includes((await kindOf(root, place)).dataset);
     expect(Object.keys(devDependencies).includes(`@pipelines/${name}`)).toBe(!onDemand);
   });
 });

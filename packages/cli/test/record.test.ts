@@ -8,11 +8,11 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "gumbel-record-"));
   for (const [name, folder] of [
-    ["usps-kmeans", "benchmark/usps/kmeans"],
-    ["alone", "alone"],
-    ["usps-few", "usps-few"],
+    ["usps-kmeans", "studies/benchmark/usps/kmeans"],
+    ["alone", "pipelines/alone"],
+    ["usps-few", "pipelines/usps-few"],
   ] as const) {
-    const path = join(root, "pipelines", folder);
+    const path = join(root, folder);
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "package.json"), JSON.stringify({ name: `@pipelines/${name}` }));
     writeFileSync(join(path, "pipeline.json"), "{}");
@@ -20,7 +20,7 @@ beforeEach(() => {
   const row = { system: "auxiliary-clustering", labels: 100, pipelines: { usps: "usps-few" } };
   const table = { id: "a", title: "A", source: "A", datasets: ["usps"], metrics: ["nmi"], rows: [row] };
   writeFileSync(
-    join(root, "pipelines", "benchmark", "study.json"),
+    join(root, "studies", "benchmark", "study.json"),
     JSON.stringify({ title: "A", tables: [table] }),
   );
 });
@@ -37,5 +37,5 @@ test.each([
   { pipeline: "usps-dec", what: "a name that is no pipeline's", message: /no member of a study/ },
 ])("keeps no record of $what", async ({ pipeline, message }) => {
   await expect(recordRun(root, pipeline)).rejects.toThrow(message);
-  expect(existsSync(join(root, "pipelines", "benchmark", "results"))).toBe(false);
+  expect(existsSync(join(root, "studies", "benchmark", "records"))).toBe(false);
 });

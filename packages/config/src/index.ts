@@ -17,10 +17,9 @@ export {
   extractPlanSchema,
   type IngestPlan,
   ingestPlanSchema,
-  type PlannedStage,
-  planSchemas,
   type ReportPlan,
   reportPlanSchema,
   type TrainPlan,
   trainPlanSchema,
 } from "./plans.js";
+export { figureStages, type PlanOf, planEnv, type StageName, stageNames, stages } from "./stages.js";

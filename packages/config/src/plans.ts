@@ -16,7 +16,15 @@ import {
 const options = z.record(z.string(), z.unknown());
 /** The runs to make: all of the pipeline's, or those that GUMBEL_SEEDS lists. */
 const seeds = z.array(z.int().min(0)).min(1);
-const common = { pipeline: z.string(), seed: z.int().min(0) };
+const common = {
+  pipeline: z.string(),
+  seed: z.int().min(0),
+  /**
+   * The code that the stage runs, by name: SHA-256 of its own, of the system's or the data set's, and the version of each
+   * library that they import.
+   */
+  code: z.record(z.string(), z.string()),
+};
 
 export const ingestPlanSchema = z.strictObject({
   ...common,
@@ -88,12 +96,3 @@ export const reportPlanSchema = z.strictObject({
   effective: options,
 });
 export type ReportPlan = z.output<typeof reportPlanSchema>;
-
-export const planSchemas = {
-  ingest: ingestPlanSchema,
-  train: trainPlanSchema,
-  extract: extractPlanSchema,
-  evaluate: evaluatePlanSchema,
-  report: reportPlanSchema,
-};
-export type PlannedStage = keyof typeof planSchemas;

@@ -1,39 +1,55 @@
 import { UserError } from "@gumbel/config";
 import type { Dataset } from "./dataset.js";
 
-/** Every data set, by the name that pipeline.json uses. A new one is one file and one line here. */
-const datasets: { [name: string]: () => Promise<Dataset> } = {
-  mnist: async () => (await import("./mnist.js")).mnist,
-  usps: async () => (await import("./usps.js")).usps,
-  svhn: async () => (await import("./svhn.js")).svhn,
-  "reuters-10k": async () => (await import("./reuters10k.js")).reuters10k,
-  "reuters-21578": async () => (await import("./reuters21578.js")).reuters21578,
-  glyphs: async () => (await import("./glyphs.js")).glyphs,
-  moons: async () => (await import("./moons.js")).moons,
-  circles: async () => (await import("./circles.js")).circles,
-  csv: async () => (await import("./csv.js")).csv,
+/**
+ * The file of every data set, by the name that pipeline.json uses; it exports the data set by its own name. A new one is one
+ * file and one line here.
+ */
+const files: Record<string, string> = {
+  mnist: "mnist",
+  usps: "usps",
+  svhn: "svhn",
+  "reuters-10k": "reuters10k",
+  "reuters-21578": "reuters21578",
+  glyphs: "glyphs",
+  moons: "moons",
+  circles: "circles",
+  csv: "csv",
 };
 
 /** Names of all data sets. */
-export const datasetNames: readonly string[] = Object.keys(datasets);
+export const datasetNames: readonly string[] = Object.keys(files);
 
 /**
  * The data set of that name, with its options still unchecked. Its file is loaded now, not before.
  *
- * @throws UserError where there is none.
+ * @throws UserError if there is none.
  */
 export async function loadDataset(name: string): Promise<Dataset> {
-  const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
-  if (!load) {
-    const nearest = nearestName(name);
-    throw new UserError({
-      what: `there is no data set named "${name}"${nearest ? `; is "${nearest}" meant?` : ""}`,
-      where: "dataset in pipeline.json",
-      expected: `one of ${datasetNames.join(", ")}`,
-      hint: 'your own data: { "name": "csv", "path": "data/mine.csv" }',
-    });
-  }
-  return load();
+  const file = fileOf(name);
+  // Not in one expression: vite would try to guess the files.
+  const path = `./${file}.js`;
+  const module = (await import(path)) as Record<string, Dataset>;
+  return module[file]!;
+}
+
+/**
+ * Path of the built file of a data set, from that of this package's index.
+ *
+ * @throws UserError if there is none of that name.
+ */
+export const datasetFile = (name: string): string => `${fileOf(name)}.js`;
+
+function fileOf(name: string): string {
+  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (file) return file;
+  const nearest = nearestName(name);
+  throw new UserError({
+    what: `there is no data set named "${name}"${nearest ? `; is "${nearest}" meant?` : ""}`,
+    where: "dataset in pipeline.json",
+    expected: `one of ${datasetNames.join(", ")}`,
+    hint: 'your own data: { "name": "csv", "path": "data/mine.csv" }',
+  });
 }
 
 /** The known name that is spelled most alike, where at most half of it differs. */

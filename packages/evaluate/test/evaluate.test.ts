@@ -7,7 +7,7 @@ import { type Columns, ExamplesWriter, evaluationSchema, writeTable } from "@gum
 import { sha256File, toJson } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 
-const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+const bin = fileURLToPath(new URL("../../tasks/bin.mjs", import.meta.url));
 
 interface Given {
   /** Of the ten examples below. */
@@ -51,12 +51,12 @@ async function evaluate(given: Given) {
   const manifest = async (stage: string, names: string[]) => {
     const files = await Promise.all(
       names.map(async (name) => {
-        const path = file(`artifacts/x/${stage}/${name}`);
+        const path = file(`pipelines/x/out/${stage}/${name}`);
         return { name, bytes: readFileSync(path).byteLength, sha256: await sha256File(path) };
       }),
     );
     const config = "0".repeat(64);
-    file(`artifacts/x/${stage}/manifest.json`, {
+    file(`pipelines/x/out/${stage}/manifest.json`, {
       stage,
       pipeline: "x",
       config,
@@ -85,16 +85,17 @@ async function evaluate(given: Given) {
   file("pipelines/x/package.json", { name: "@pipelines/x" });
   file("pipelines/x/pipeline.json", {});
   const seeds = runs.map((_, run) => 3 + run);
-  file("artifacts/x/plan/evaluate.json", {
+  file("pipelines/x/out/plan/evaluate.json", {
     pipeline: "x",
     seed: 3,
+    code: {},
     seeds,
     knn: { k: knn, queries },
     validationSplit,
     trainedOnLabels,
   });
 
-  const examples = new ExamplesWriter(file("artifacts/x/ingest/data.arrow"), {
+  const examples = new ExamplesWriter(file("pipelines/x/out/ingest/data.arrow"), {
     name: "line",
     title: "Line",
     kind: "vector",
@@ -109,7 +110,7 @@ async function evaluate(given: Given) {
   examples.close();
   await manifest("ingest", ["data.arrow"]);
 
-  file("artifacts/x/train/summary.json", {
+  file("pipelines/x/out/train/summary.json", {
     model: "tiny",
     title: "Tiny",
     clusters: K,
@@ -127,7 +128,7 @@ async function evaluate(given: Given) {
       z: { values: Float32Array.from(z), width: z.length / n },
       ...(probabilities && { probabilities: { values: Float32Array.from(probabilities), width: K } }),
     };
-    const path = file(`artifacts/x/extract/seed-${3 + i}/latents.arrow`);
+    const path = file(`pipelines/x/out/extract/seed-${3 + i}/latents.arrow`);
     writeTable(path, columns, { metadata: { "gumbel.latent": "z" }, vectors: ["z", "probabilities"] });
   });
   await manifest(
@@ -135,8 +136,11 @@ async function evaluate(given: Given) {
     runs.map((_, i) => `seed-${3 + i}/latents.arrow`),
   );
 
-  const done = spawnSync(process.execPath, [bin], { cwd: join(root, "pipelines/x"), encoding: "utf8" });
-  const output = join(root, "artifacts/x/evaluate/evaluation.json");
+  const done = spawnSync(process.execPath, [bin, "evaluate"], {
+    cwd: join(root, "pipelines/x"),
+    encoding: "utf8",
+  });
+  const output = join(root, "pipelines/x/out/evaluate/evaluation.json");
   return {
     ...done,
     folder: dirname(output),

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
 
-const bin = resolve(import.meta.dirname, "..", "bin.mjs");
+const bin = resolve(import.meta.dirname, "../../tasks/bin.mjs");
 const made: Workspace[] = [];
 afterAll(() => {
   for (const { folder } of made) rmSync(folder, { recursive: true, force: true });
@@ -23,11 +23,11 @@ afterAll(() => {
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "gumbel-ingest-"));
   readonly pipeline = join(this.folder, "pipelines", "x");
-  readonly output = join(this.folder, "artifacts", "x", "ingest");
+  readonly output = join(this.pipeline, "out", "ingest");
 
   constructor(plan: object) {
     mkdirSync(this.pipeline, { recursive: true });
-    mkdirSync(join(this.folder, "artifacts", "x", "plan"), { recursive: true });
+    mkdirSync(join(this.pipeline, "out", "plan"), { recursive: true });
     writeFileSync(join(this.folder, "pnpm-workspace.yaml"), "packages: []\n");
     writeFileSync(join(this.pipeline, "package.json"), '{ "name": "@pipelines/x" }');
     writeFileSync(join(this.pipeline, "pipeline.json"), "{}");
@@ -36,13 +36,22 @@ export class Workspace {
   }
 
   plan(plan: object): void {
-    const whole = { pipeline: "x", seed: 0, options: {}, limit: null, draws: 1, labels: null, ...plan };
-    writeFileSync(join(this.folder, "artifacts", "x", "plan", "ingest.json"), JSON.stringify(whole));
+    const whole = {
+      pipeline: "x",
+      seed: 0,
+      code: {},
+      options: {},
+      limit: null,
+      draws: 1,
+      labels: null,
+      ...plan,
+    };
+    writeFileSync(join(this.pipeline, "out", "plan", "ingest.json"), JSON.stringify(whole));
   }
 
   run(env: Record<string, string> = {}) {
     const cache = { XDG_CACHE_HOME: join(this.folder, "cache") };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "ingest"], {
       cwd: this.pipeline,
       encoding: "utf8",
       env: { ...process.env, ...cache, ...env },

@@ -15,10 +15,12 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   dlgmm: () => import("./systems/dlgmm.js"),
   vade: () => import("./systems/vade.js"),
   "gumbel-vae": () => import("./systems/gumbelVae.js"),
+  "gumbel-vae-self-trained": () => import("./systems/gumbelVaeSelfTrained.js"),
   depict: () => import("./systems/depict.js"),
   "jule-sf": () => import("./systems/juleSf.js"),
   "jule-rc": () => import("./systems/juleRc.js"),
   "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),
+  "auxiliary-clustering-propagated": () => import("./systems/auxiliaryClusteringPropagated.js"),
   n2d: () => import("./systems/n2d.js"),
 };
 
@@ -42,8 +44,6 @@ export async function loadSystem(name: string): Promise<System> {
   return (await load()).default;
 }
 
-/** URL of the built file of a system in the registry: the name in camel case. */
-export function systemFile(name: string): string {
-  const file = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return new URL(`./systems/${file}.js`, import.meta.url).href;
-}
+/** Path of the built file of a system in the registry, from that of this package's index: the name in camel case. */
+export const systemFile = (name: string): string =>
+  `systems/${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}.js`;

@@ -92,6 +92,8 @@ export interface Phase {
   batch: BatchShape;
   /** True for a phase that learns features before there are clusters: skipped if `train.pretrainedFrom` gives the weights. */
   pretraining?: boolean;
+  /** Whether players go on with the optimizers that those of the same name had in the phase before. */
+  continues?: boolean;
   /** Factor of every player's learning rate in an epoch (counted from 0) of so many; 1 if absent. */
   learningRate?(epoch: number, epochs: number): number;
   /** Before the first step; not called when a run is resumed. */
@@ -223,6 +225,11 @@ export interface System<Options = unknown> {
   title: string;
   /** Authors, year, title, venue. */
   reference: string;
+  /**
+   * The published system of which this is a variant with additions of ours, by its name in the registry; absent if this is
+   * the published one. A figure of a variant is never a figure of the published system.
+   */
+  variantOf?: string;
   /** The model's options with their defaults; each default's source stands in its description. */
   optionsSchema: z.ZodType<Options>;
   /** Schedule of the main phase if the pipeline does not set its own. */

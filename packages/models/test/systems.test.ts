@@ -252,7 +252,8 @@ describe.each(players)("$name, player $player of phase $phase", ({ name, at, ind
 
 test("the file of a system is its name in camel case", async () => {
   for (const name of systemNames) {
-    const { default: system } = (await import(systemFile(name))) as { default: System };
+    const path = `../src/${systemFile(name)}`;
+    const { default: system } = (await import(path)) as { default: System };
     expect(system).toBe(await loadSystem(name));
   }
 });

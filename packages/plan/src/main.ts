@@ -9,10 +9,12 @@ import {
   profileFromEnvironment,
   profileNames,
   renderError,
+  stageNames,
   UserError,
 } from "@gumbel/config";
 import { findWorkspace } from "@gumbel/stage";
-import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { linkArtifacts, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { codeOfStages } from "./code.js";
 import { makePlans } from "./plans.js";
 
 try {
@@ -23,11 +25,14 @@ try {
     chosenProfile(),
     process.env.GUMBEL_SEEDS,
   );
+  const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
+  await linkArtifacts(workspace.root, { name: workspace.pipeline, folder: workspace.folder });
   const folder = join(workspace.artifacts, "plan");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [stage, plan] of Object.entries(plans))
-    await writeFileAtomic(join(folder, `${stage}.json`), toJson(plan));
+  for (const stage of stageNames) {
+    await writeFileAtomic(join(folder, `${stage}.json`), toJson({ ...plans[stage], code: code[stage] }));
+  }
   const { dataset, model, profile, seeds } = plans.report;
   console.log(
     `${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,

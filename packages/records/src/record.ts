@@ -1,6 +1,6 @@
 /**
- * Records: pipelines/<study>/results/<pipeline>.json keeps the figures of a long run, so that its study can show them
- * where nothing has run. A finished run under artifacts/ is read in the same form.
+ * Records: studies/<study>/records/<pipeline>.json keeps the figures of a long run, so that its study can show them
+ * if nothing has run. A finished run on this machine is read in the same form.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/co
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
 import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
-import { readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
+import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
 
 const figure = z.number().nullable();
@@ -121,7 +121,7 @@ export function joined(before: RunRecord, now: RunRecord): RunRecord | undefined
 
 /** Where a member's record lies. */
 export function recordPath(root: string, study: string, pipeline: string): string {
-  return join(root, "pipelines", study, "results", `${pipeline}.json`);
+  return join(root, "studies", study, "records", `${pipeline}.json`);
 }
 
 /**
@@ -165,9 +165,9 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
     return Object.fromEntries(entries.filter(([key, value]) => !isIdle(key, value)));
   };
   return {
-    ingest: without("ingest", ["draws", 1]),
-    train: without("train", ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
-    evaluate: without("evaluate", ["seeds"], ["trainedOnLabels", false]),
+    ingest: without("ingest", ["code"], ["draws", 1]),
+    train: without("train", ["code"], ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
+    evaluate: without("evaluate", ["code"], ["seeds"], ["trainedOnLabels", false]),
   };
 }
 
@@ -200,14 +200,13 @@ export async function configDigests(
 }
 
 /**
- * The run whose results lie under artifacts/<pipeline>; undefined where it has not been evaluated.
+ * The run whose results lie here; undefined if it has not been evaluated.
  *
  * @throws UserError where a stage of it is missing, or its stages are of different runs: planned or trained anew since.
  */
 export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
-  const artifacts = join(root, "artifacts");
-  if (!existsSync(join(artifacts, pipeline, "evaluate", "manifest.json"))) return undefined;
-  const open = (stage: string): Promise<Artifacts> => Artifacts.open(join(artifacts, pipeline, stage));
+  if (!existsSync(artifactPath(root, pipeline, "evaluate", "manifest.json"))) return undefined;
+  const open = (stage: string): Promise<Artifacts> => Artifacts.open(artifactPath(root, pipeline, stage));
   const [ingest, train, extract, evaluate] = [
     await open("ingest"),
     await open("train"),
@@ -215,11 +214,11 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
     await open("evaluate"),
   ];
   const stages = [ingest, train, extract, evaluate];
-  for (const stage of stages) await checkCurrent(artifacts, pipeline, stage);
+  for (const stage of stages) await checkCurrent(root, pipeline, stage);
 
-  const planFile = join(artifacts, pipeline, "plan", "report.json");
+  const planFile = artifactPath(root, pipeline, "plan", "report.json");
   const plan = parseWith(profileSchema, await readJson(planFile), planFile);
-  const ingestFile = join(artifacts, pipeline, "plan", "ingest.json");
+  const ingestFile = artifactPath(root, pipeline, "plan", "ingest.json");
   const taken = parseWith(ingestPlanSchema, await readJson(ingestFile), ingestFile);
   const evaluation = parseWith(
     evaluationSchema,
@@ -237,7 +236,7 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
   const trained = times.find(({ stage }) => stage === "train")?.run;
   const evaluated = times.find(({ stage }) => stage === "evaluate")?.run;
   if (!trained || !evaluated) {
-    throw new UserError({ what: "a stage's run.json is missing", where: join(artifacts, pipeline) });
+    throw new UserError({ what: "a stage's run.json is missing", where: artifactPath(root, pipeline) });
   }
   return parseWith(
     recordSchema,
@@ -250,8 +249,8 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       limit: taken.limit,
       config: await configDigests(pipeline, async (name) => {
         if (name !== pipeline)
-          await checkCurrent(artifacts, name, await Artifacts.open(join(artifacts, name, "train")));
-        const planOf = (stage: string) => readJson(join(artifacts, name, "plan", `${stage}.json`));
+          await checkCurrent(root, name, await Artifacts.open(artifactPath(root, name, "train")));
+        const planOf = (stage: string) => readJson(artifactPath(root, name, "plan", `${stage}.json`));
         return {
           ingest: await planOf("ingest"),
           train: await planOf("train"),
@@ -295,14 +294,15 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
  *
  * @throws UserError where one of them has changed since.
  */
-export async function checkCurrent(artifacts: string, pipeline: string, stage: Artifacts): Promise<void> {
+export async function checkCurrent(root: string, pipeline: string, stage: Artifacts): Promise<void> {
   const { manifest, folder } = stage;
   const sources = [
     { path: `${pipeline}/plan/${manifest.stage}.json`, sha256: manifest.config },
     ...manifest.reads,
   ];
   for (const { path, sha256: expected } of sources) {
-    const file = join(artifacts, path);
+    const [of = "", ...parts] = path.split("/");
+    const file = artifactPath(root, of, ...parts);
     if (existsSync(file) && (await sha256File(file)) === expected) continue;
     throw new UserError({
       what: `the ${manifest.stage} stage is older than ${path}`,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { sha256 } from "@gumbel/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Entry, Finished, Other } from "../src/overview/entry.js";
@@ -42,7 +42,7 @@ describe("the index over all pipelines", () => {
     ]);
     expect(entryOf<Other>(workspace, "broken").what).toContain("a file is not what its stage wrote");
     expect(entryOf<Other>(workspace, "half").what).toContain("as far as train; extract has not finished");
-    expect(entryOf<Other>(workspace, "tampered").what).toContain("tampered/evaluate/evaluation.json");
+    expect(entryOf<Other>(workspace, "tampered").what).toContain("tampered/out/evaluate/evaluation.json");
     expect(entryOf<Other>(workspace, "waiting").hint).toBe(
       "pnpm turbo run report --filter=@pipelines/waiting",
     );
@@ -51,7 +51,7 @@ describe("the index over all pipelines", () => {
   test("gives figures with spread, published figure and difference, and the page", () => {
     const a = entryOf<Finished>(workspace, "a");
     expect(a).toMatchObject({
-      page: "../../a/report/index.html",
+      page: "../../../pipelines/a/out/report/index.html",
       profile: "quick",
       dataset: { name: "usps", title: "USPS", n: 240 },
       seeds: 3,
@@ -87,7 +87,7 @@ describe("the index over all pipelines", () => {
 
   test("the page holds the rows without a script, and markup in a name as text", () => {
     const page = workspace.read("overview/report/index.html");
-    expect(page).toContain('href="../../a/report/index.html"');
+    expect(page).toContain('href="../../../pipelines/a/out/report/index.html"');
     expect(page).toContain("± 0.100 (3)");
     expect(page).toContain("cannot be shown: a file is not what its stage wrote");
     expect(page).not.toContain("<img");
@@ -147,14 +147,12 @@ describe("members of a study", () => {
 
   test("are shown from what they evaluated, and from the record of an earlier run", async () => {
     await workspace.add("usps-dec", { dataset: "usps", model: "dec" });
-    const folder = `${workspace.root}/pipelines/benchmark/usps/dec`;
-    mkdirSync(folder, { recursive: true });
-    mkdirSync(`${workspace.root}/pipelines/benchmark/results`);
-    rmSync(`${workspace.root}/pipelines/usps-dec`, { recursive: true });
-    writeFileSync(`${folder}/package.json`, '{ "name": "@pipelines/usps-dec" }');
-    writeFileSync(`${folder}/pipeline.json`, "{}");
+    const folder = `${workspace.root}/studies/benchmark/usps/dec`;
+    mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });
+    mkdirSync(`${workspace.root}/studies/benchmark/records`);
+    renameSync(`${workspace.root}/pipelines/usps-dec`, folder);
     writeFileSync(
-      `${workspace.root}/pipelines/benchmark/results/usps-dec.json`,
+      `${workspace.root}/studies/benchmark/records/usps-dec.json`,
       JSON.stringify({
         pipeline: "usps-dec",
         dataset: "usps",

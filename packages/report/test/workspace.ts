@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stream } from "@gumbel/random";
 import {
@@ -16,12 +16,12 @@ import {
   writeSnapshots,
   writeTable,
 } from "@gumbel/tables";
-import { sha256File, toJson } from "@gumbel/workspace";
+import { artifactPath, sha256File, toJson } from "@gumbel/workspace";
 import type { ReportSummary } from "../src/summary.js";
 
 const bins = {
-  report: fileURLToPath(new URL("../bin.mjs", import.meta.url)),
-  overview: fileURLToPath(new URL("../overview.mjs", import.meta.url)),
+  report: [fileURLToPath(new URL("../../tasks/bin.mjs", import.meta.url)), "report"],
+  overview: [fileURLToPath(new URL("../overview.mjs", import.meta.url))],
 };
 
 export interface Given {
@@ -91,7 +91,8 @@ export class TestWorkspace {
   }
 
   path(name: string): string {
-    return join(this.root, "artifacts", name);
+    const [pipeline = "", ...parts] = name.split("/");
+    return artifactPath(this.root, pipeline, ...parts);
   }
 
   read(name: string): string {
@@ -118,8 +119,8 @@ export class TestWorkspace {
     return this.#run(bins.overview, join(this.root, "pipelines", "overview"));
   }
 
-  #run(bin: string, cwd: string): number | null {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin], { cwd, encoding: "utf8" });
+  #run(command: string[], cwd: string): number | null {
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd, encoding: "utf8" });
     this.output = stdout + stderr;
     return status;
   }
@@ -151,6 +152,7 @@ export class TestWorkspace {
     this.#writeArtifact(at("plan/report.json"), {
       pipeline,
       seed: 0,
+      code: {},
       title,
       samplesPerCluster: 8,
       map,
@@ -362,7 +364,7 @@ export class TestWorkspace {
   }
 
   #writeArtifact(name: string, contents: unknown): void {
-    this.#write(join("artifacts", name), contents);
+    this.#write(relative(this.root, this.path(name)), contents);
   }
 
   async #manifest(pipeline: string, stage: string, names: string[]): Promise<void> {

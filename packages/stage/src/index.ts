@@ -1,3 +1,4 @@
+export type { StageName } from "@gumbel/config";
 export { changesOf, type InputsRecord, readInputs, whyItRan } from "./inputs.js";
 export { type Live, type LiveProgress, type LiveRun, liveFolder, readLive } from "./live.js";
 export {
@@ -6,6 +7,5 @@ export {
   readRun,
   runStage,
   type Stage,
-  type StageName,
   type Workspace,
 } from "./stage.js";

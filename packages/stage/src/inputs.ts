@@ -3,21 +3,22 @@
  * ran again. It lies beside the manifest, which does not list it: no later stage reruns for it.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseWith } from "@gumbel/config";
-import { readJson, sha256, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { readJson, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 
 const texts = z.record(z.string(), z.string());
 
 const inputsSchema = z.strictObject({
+  /** The stage's plan but for its code. */
   plan: z.record(z.string(), z.unknown()),
   /** SHA-256 of each file of each stage it read: `train/weights.safetensors`, with the pipeline's name before another's. */
   files: texts,
   /** As in the manifest. */
   versions: texts,
-  /** SHA-256 of the built code of the stage's package and of each of ours that it stands on. */
+  /** As in the plan. */
   code: texts,
 });
 export type Inputs = z.output<typeof inputsSchema>;
@@ -63,36 +64,10 @@ export async function keptInputs(path: string): Promise<Inputs | null> {
     .parse(await readJson(path));
 }
 
-/** SHA-256 of the built code of a package, given any file at its top, and of each of ours that it depends on, by name. */
-export async function codeDigests(file: string): Promise<Record<string, string>> {
-  const digests = new Map<string, string>();
-  const visit = async (folder: string): Promise<void> => {
-    const packageFile = join(folder, "package.json");
-    const schema = z.looseObject({ name: z.string(), dependencies: texts.default({}) });
-    const { name, dependencies } = parseWith(schema, await readJson(packageFile), packageFile);
-    if (digests.has(name)) return;
-    digests.set(name, await folderDigest(join(folder, "dist")));
-    for (const dependency of Object.keys(dependencies).filter((other) => other.startsWith("@gumbel/"))) {
-      await visit(await realpath(join(folder, "node_modules", dependency)));
-    }
-  };
-  await visit(dirname(await realpath(file)));
-  return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function folderDigest(folder: string): Promise<string> {
-  if (!existsSync(folder)) return sha256("");
-  const names = (await readdir(folder, { recursive: true }))
-    .filter((name) => /\.(js|json)$/.test(name))
-    .sort();
-  const contents = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  return sha256(names.map((name, i) => `${name}\n${sha256(contents[i]!)}\n`).join(""));
-}
-
 /** One thing that a run followed and the run before it did not, in words. */
 export interface Change {
   kind: "plan" | "file" | "version" | "code";
-  /** `epochs: 40 → 60`, `ingest/data.arrow`, `engine: native → wasm`, `@gumbel/models`. */
+  /** `epochs: 40 → 60`, `ingest/data.arrow`, `engine: native → wasm`, `systems/gumbelVae`. */
   what: string;
 }
 

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseWith } from "@gumbel/config";
 import { epochRecordSchema } from "@gumbel/tables";
-import { isHeld, readJson } from "@gumbel/workspace";
+import { artifactPath, isHeld, readJson } from "@gumbel/workspace";
 import { z } from "zod";
 
 const count = z.int().min(0);
@@ -54,7 +54,7 @@ export interface Live extends LiveRun {
 
 /** Where a pipeline's training leaves it. */
 export const liveFolder = (root: string, pipeline: string): string =>
-  join(root, "artifacts", pipeline, "scratch", "train", "live");
+  artifactPath(root, pipeline, "scratch", "train", "live");
 
 /**
  * Training that runs, or that ended half-way; undefined where there is neither.
@@ -66,7 +66,7 @@ export async function readLive(root: string, pipeline: string): Promise<Live | u
   const file = join(folder, "run.json");
   if (!existsSync(file)) return undefined;
   const run = parseWith(runSchema, await readJson(file), file);
-  const running = await isHeld(join(root, "artifacts", pipeline, "locks", "train.lock"));
+  const running = await isHeld(artifactPath(root, pipeline, "locks", "train.lock"));
   const runs: LiveSeed[] = [];
   for (const seed of run.seeds) {
     const of = join(folder, `seed-${seed}.json`);

@@ -6,30 +6,20 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import {
-  type EvaluatePlan,
-  type ExtractPlan,
-  type IngestPlan,
-  parseWith,
-  planSchemas,
-  type ReportPlan,
-  renderError,
-  type TrainPlan,
-  UserError,
-} from "@gumbel/config";
+import { type PlanOf, parseWith, renderError, type StageName, stages, UserError } from "@gumbel/config";
 import { Artifacts, describeFiles, writeManifest } from "@gumbel/tables";
-import { findRoot, readJson, sha256File, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
+import {
+  artifactPath,
+  findRoot,
+  linkArtifacts,
+  readJson,
+  sha256File,
+  toJson,
+  withLock,
+  writeFileAtomic,
+} from "@gumbel/workspace";
 import { z } from "zod";
-import { codeDigests, keepInputs, keptInputs, writeInputs } from "./inputs.js";
-
-interface Plans {
-  ingest: IngestPlan;
-  train: TrainPlan;
-  extract: ExtractPlan;
-  evaluate: EvaluatePlan;
-  report: ReportPlan;
-}
-export type StageName = keyof Plans;
+import { keepInputs, keptInputs, writeInputs } from "./inputs.js";
 
 /** Where the pipelines of this checkout keep what they write. */
 export interface Workspace {
@@ -39,7 +29,7 @@ export interface Workspace {
   pipeline: string;
   /** The pipeline's folder, with its pipeline.json. */
   folder: string;
-  /** artifacts/<pipeline>. */
+  /** Where its stages write: `out` in that folder. */
   artifacts: string;
 }
 
@@ -61,13 +51,13 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
   const root = findRoot(folder);
   const { name } = parseWith(z.looseObject({ name: z.string() }), await readJson(packageFile), packageFile);
   const pipeline = basename(name);
-  return { root, pipeline, folder: resolve(folder), artifacts: join(root, "artifacts", pipeline) };
+  return { root, pipeline, folder: resolve(folder), artifacts: artifactPath(root, pipeline) };
 }
 
 /** What a stage's work is given. */
 export interface Stage<Name extends StageName> {
   workspace: Workspace;
-  plan: Plans[Name];
+  plan: PlanOf<Name>;
   /** The stage's own output folder, empty at the start. */
   folder: string;
   /** Where this pipeline keeps what is not output: checkpoints. Survives an interrupted run; not cached. */
@@ -117,6 +107,7 @@ export async function runStage<Name extends StageName>(
 ): Promise<void> {
   try {
     const workspace = await findWorkspace();
+    await linkArtifacts(workspace.root, { name: workspace.pipeline, folder: workspace.folder });
     await withLock(join(workspace.artifacts, "locks", `${name}.lock`), () =>
       runLocked(name, version, workspace, work),
     );
@@ -135,7 +126,7 @@ async function runLocked<Name extends StageName>(
   const startedAt = new Date();
   const folder = join(workspace.artifacts, name);
   const planFile = join(workspace.artifacts, "plan", `${name}.json`);
-  const plan = parseWith(planSchemas[name], await readJson(planFile), planFile) as Plans[Name];
+  const plan = parseWith(stages[name].plan, await readJson(planFile), planFile) as PlanOf<Name>;
 
   const before = join(workspace.artifacts, "before", `${name}.json`);
   await keepInputs(folder, before);
@@ -149,7 +140,7 @@ async function runLocked<Name extends StageName>(
   const facts: Record<string, unknown> = {};
   const files: Record<string, string> = {};
   const openOf = async (pipeline: string, stage: StageName): Promise<Artifacts> => {
-    const artifacts = await Artifacts.open(join(workspace.root, "artifacts", pipeline, stage));
+    const artifacts = await Artifacts.open(artifactPath(workspace.root, pipeline, stage));
     reads.push({ path: `${pipeline}/${stage}/manifest.json`, sha256: artifacts.digest });
     const origin = pipeline === workspace.pipeline ? stage : `${pipeline}/${stage}`;
     for (const file of artifacts.manifest.files) files[`${origin}/${file.name}`] = file.sha256;
@@ -190,11 +181,12 @@ async function runLocked<Name extends StageName>(
     facts,
   };
   await writeFileAtomic(join(folder, "run.json"), toJson(run));
+  const { code, ...settings } = plan;
   await writeInputs(folder, {
-    plan,
+    plan: settings,
     files,
     versions,
-    code: await codeDigests(process.argv[1]!),
+    code,
     before: await keptInputs(before),
   });
   await writeManifest(folder, {

@@ -8,7 +8,15 @@ import { pathToFileURL } from "node:url";
 import { renderError } from "@gumbel/config";
 import { toPng } from "@gumbel/report";
 import { describeFiles, writeManifest } from "@gumbel/tables";
-import { findRoot, readStudy, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
+import {
+  artifactPath,
+  findRoot,
+  readStudy,
+  sha256,
+  toJson,
+  withLock,
+  writeFileAtomic,
+} from "@gumbel/workspace";
 import { makeFigures } from "./figures/registry.js";
 import { toLatex } from "./latex.js";
 import { Members } from "./members.js";
@@ -20,8 +28,8 @@ import { epochsCsv, toCsv, toMarkdown } from "./text.js";
 try {
   const root = findRoot(process.cwd());
   const name = basename(process.cwd());
-  const lock = join(root, "artifacts", name, "locks", "reproduce.lock");
-  await withLock(lock, () => writeStudy(root, name, join(root, "artifacts", name, "reproduce")));
+  const lock = artifactPath(root, name, "locks", "reproduce.lock");
+  await withLock(lock, () => writeStudy(root, name, artifactPath(root, name, "reproduce")));
 } catch (error) {
   console.error(renderError(error));
   process.exitCode = 1;

@@ -1,10 +1,9 @@
 /** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
-import { join } from "node:path";
 import { type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
-import { listPipelines, type PipelinePlace } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelinePlace } from "@gumbel/workspace";
 
 /** A run of a member, as its cells need it. */
 export interface MemberRun extends RunRecord {
@@ -90,7 +89,7 @@ export class Members {
    * @throws UserError where it is not there.
    */
   artifacts(name: string, stage: "ingest" | "train" | "extract" | "evaluate"): Promise<Artifacts> {
-    return Artifacts.open(join(this.#root, "artifacts", name, stage));
+    return Artifacts.open(artifactPath(this.#root, name, stage));
   }
 
   /**

@@ -26,7 +26,7 @@ const epochs: StudyFigure = {
 let workspace: StudyWorkspace;
 beforeEach(async () => {
   workspace = new StudyWorkspace();
-  workspace.write("pipelines/benchmark/study.json", {
+  workspace.write("studies/benchmark/study.json", {
     title: "A <i>study</i>",
     points: {
       datasets: ["usps"],
@@ -51,7 +51,7 @@ test("the points of a sweep are named by what differs, and the common one belong
   expect(of("model.wG").map(({ name, value }) => [name, value])).toEqual([
     ["usps-benchmark", 1],
     ["usps-benchmark-wg-2", 2],
-    ["usps-benchmark-wg-4-5", 4.5],
+    ["usps-benchmark-wg-4.5", 4.5],
   ]);
   expect(of("model.wC").map(({ name }) => name)).toEqual(["usps-benchmark", "usps-benchmark-wc-3"]);
   expect(of("model.wG")[2]!.config).toEqual({
@@ -89,7 +89,7 @@ describe("a sweep", () => {
     expect(same).toContain("| system | USPS, ACC<br>computed now, paper profile |");
     expect(same).toContain("| wG = 2 | 0.800 (1 seed) |");
 
-    await workspace.keep("usps-benchmark-wg-4-5", { accuracy: [0.5] });
+    await workspace.keep("usps-benchmark-wg-4.5", { accuracy: [0.5] });
     const mixed = toMarkdown("A study", await workspace.report());
     expect(mixed).toContain("| system | USPS, ACC |");
     expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<br>computed now, paper profile |");
@@ -139,7 +139,7 @@ describe("curves per epoch", () => {
 });
 
 test("a part of the loss is followed too, and neither its highest nor its lowest is called the best", async () => {
-  workspace.write("pipelines/benchmark/study.json", {
+  workspace.write("studies/benchmark/study.json", {
     title: "A study",
     figures: [{ ...epochs, pipelines: ["usps-benchmark"], metrics: ["assignment", "loss", "elsewhere"] }],
   });
@@ -181,13 +181,13 @@ describe("a study of a partly labelled pipeline", () => {
     ],
   };
   beforeEach(async () => {
-    workspace.write("pipelines/benchmark/study.json", labelled);
+    workspace.write("studies/benchmark/study.json", labelled);
     await workspace.points();
   });
 
   test("shows runs with its labels, under the name that a parameter is given", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.9, 0.9], testError: [3, 5] });
-    await workspace.finish("usps-benchmark-tau-0-5", { accuracy: [0.9], testError: [6] });
+    await workspace.finish("usps-benchmark-tau-0.5", { accuracy: [0.9], testError: [6] });
     const { plots, table } = await view("tau");
     expect(plots[0]!.description).toBe("test error against tau. USPS: best 4.00 at tau = 1");
     expect(

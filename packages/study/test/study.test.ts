@@ -244,7 +244,7 @@ describe("the study's report", () => {
   });
 
   test("names the wrong field of a study.json", () => {
-    workspace.write("pipelines/benchmark/study.json", { title: "A study", tables: [{ id: "A table" }] });
+    workspace.write("studies/benchmark/study.json", { title: "A study", tables: [{ id: "A table" }] });
     const { status, stderr } = spawnSync(process.execPath, [bin], {
       cwd: workspace.folder,
       encoding: "utf8",
@@ -256,7 +256,7 @@ describe("the study's report", () => {
 
 describe("a row that is published only", () => {
   beforeEach(() => {
-    workspace.write("pipelines/benchmark/study.json", {
+    workspace.write("studies/benchmark/study.json", {
       title: "A study",
       tables: [
         {
@@ -296,7 +296,7 @@ describe("a row of a pipeline with a report of its own", () => {
   });
   const cell = async () => (await workspace.tables())[0]!.rows[0]!.cells[0]!;
   beforeEach(() => {
-    workspace.write("pipelines/benchmark/study.json", {
+    workspace.write("studies/benchmark/study.json", {
       title: "A study",
       tables: [
         {

@@ -6,7 +6,15 @@ import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { readFinishedRun, recordPath } from "@gumbel/records";
 import { describeFiles, type Manifest, writeManifest, writeTable } from "@gumbel/tables";
-import { allPoints, listPipelines, type Point, readStudy, sha256File, toJson } from "@gumbel/workspace";
+import {
+  allPoints,
+  artifactPath,
+  listPipelines,
+  type Point,
+  readStudy,
+  sha256File,
+  toJson,
+} from "@gumbel/workspace";
 import { makeFigures } from "../src/figures/registry.js";
 import { Members } from "../src/members.js";
 import type { Report } from "../src/report.js";
@@ -33,11 +41,11 @@ const stages = ["ingest", "train", "extract", "evaluate"] as const;
 
 export class StudyWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), "gumbel-study-"));
-  readonly folder = join(this.root, "pipelines", "benchmark");
+  readonly folder = join(this.root, "studies", "benchmark");
 
   constructor() {
     this.write("pnpm-workspace.yaml", "packages: []\n");
-    this.write("pipelines/benchmark/study.json", {
+    this.write("studies/benchmark/study.json", {
       title: "A study",
       tables: [
         {
@@ -57,6 +65,8 @@ export class StudyWorkspace {
   }
 
   path(name: string): string {
+    const [first, pipeline, ...parts] = name.split("/");
+    if (first === "artifacts" && pipeline) return artifactPath(this.root, pipeline, ...parts);
     return join(this.root, name);
   }
 
@@ -73,7 +83,7 @@ export class StudyWorkspace {
   /** Makes a member, or changes its pipeline.json; its name. */
   member(dataset: string, model: string, changes: object = {}): string {
     const name = `${dataset}-${model}`;
-    const folder = `pipelines/benchmark/${dataset}/${model}`;
+    const folder = `studies/benchmark/${dataset}/${model}`;
     this.write(`${folder}/package.json`, { name: `@pipelines/${name}` });
     this.write(`${folder}/pipeline.json`, { dataset, model, ...changes });
     return name;
@@ -89,8 +99,7 @@ export class StudyWorkspace {
   /** Makes the points of the study's sweeps. */
   async points(): Promise<Point[]> {
     const points = allPoints(await readStudy(this.root, "benchmark"), "benchmark");
-    for (const { name, dataset, config } of points) {
-      const folder = `pipelines/benchmark/${dataset}/${name.slice(dataset.length + 1)}`;
+    for (const { name, folder, config } of points) {
       this.write(`${folder}/package.json`, { name: `@pipelines/${name}` });
       this.write(`${folder}/pipeline.json`, config);
     }
@@ -102,7 +111,7 @@ export class StudyWorkspace {
     const { folder } = (await listPipelines(this.root)).find((place) => place.name === name)!;
     const plans = await makePlans(folder, name, profile);
     for (const [stage, plan] of Object.entries(plans))
-      this.write(`artifacts/${name}/plan/${stage}.json`, plan);
+      this.write(`artifacts/${name}/plan/${stage}.json`, { ...plan, code: {} });
     return plans;
   }
 

@@ -8,6 +8,7 @@ import { Batches, type StepRows } from "./batches.js";
 import {
   type Checkpoint,
   loadCheckpoint,
+  type Optimizers,
   type RunPosition,
   restoreOptimizers,
   saveCheckpoint,
@@ -62,13 +63,31 @@ export async function train(options: RunOptions): Promise<EpochRecord[]> {
   const checkpoint = await loadCheckpoint(options.checkpoint, options.model);
   const first = checkpoint ? phases.findIndex(({ name }) => name === checkpoint.position.phase) : 0;
   let history = checkpoint?.position.history ?? [];
+  let optimizers: Optimizers = new Map();
   for (const [i, phase] of phases.entries()) {
     if (i < first) continue;
     const last = i === phases.length - 1;
     const epochs = (last ? options.lastEpochs : undefined) ?? phase.epochs;
-    history = await trainPhase(options, phase, epochs, i === first ? checkpoint : undefined, history);
+    const before = optimizers;
+    optimizers = optimizersOf(options.model, phase, before);
+    for (const [player, optimizer] of before) {
+      if (optimizers.get(player) !== optimizer) optimizer.dispose();
+    }
+    const from = i === first ? checkpoint : undefined;
+    history = await trainPhase(options, phase, epochs, optimizers, from, history);
   }
+  for (const optimizer of optimizers.values()) optimizer.dispose();
   return history;
+}
+
+/** The optimizer of each player: new, or that of the phase before. */
+function optimizersOf({ parameters }: Model, { players, continues }: Phase, before: Optimizers): Optimizers {
+  return new Map(
+    players.map(({ name, optimizer, trains }) => [
+      name,
+      (continues && before.get(name)) || makeOptimizer(parameters, optimizer, trains),
+    ]),
+  );
 }
 
 /** Trains one phase until `epochs` of it are done. */
@@ -76,6 +95,7 @@ async function trainPhase(
   options: RunOptions,
   phase: Phase,
   epochs: number,
+  optimizers: Optimizers,
   checkpoint: Checkpoint | undefined,
   history: EpochRecord[],
 ): Promise<EpochRecord[]> {
@@ -83,9 +103,6 @@ async function trainPhase(
   const { players } = phase;
   const passes = 1 + Math.max(...players.map(({ pass = 0 }) => pass));
   const batches = new Batches(options.labels, phase.batch);
-  const optimizers = new Map(
-    players.map(({ name, optimizer, trains }) => [name, makeOptimizer(model.parameters, optimizer, trains)]),
-  );
   const at = checkpoint?.position ?? startPosition(phase.name, history);
   if (checkpoint) restoreOptimizers(checkpoint, optimizers);
   else await phase.start?.(data);
@@ -155,7 +172,6 @@ async function trainPhase(
     options.progress(progress.report(at));
   }
   await save();
-  for (const optimizer of optimizers.values()) optimizer.dispose();
   return at.history;
 }
 

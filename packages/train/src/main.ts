@@ -3,12 +3,13 @@ import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import { liveFolder, runStage, type Stage } from "@gumbel/stage";
 import { labelledRows, type TrainSummary } from "@gumbel/tables";
 import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
 import { type Progress, ProgressLines } from "./progress.js";
@@ -16,7 +17,6 @@ import { type Progress, ProgressLines } from "./progress.js";
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
 type ShowProgress = (seed: number, progress: Progress) => void;
-type Done = Extract<Message, { kind: "done" }>;
 type OutputName = "weights" | "metrics" | "events" | "snapshots";
 const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 
@@ -27,18 +27,28 @@ await runStage("train", version, async (stage) => {
     (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
   );
 
-  const lines = new ProgressLines();
-  const live = new LiveStage(jobs[0]!.live, seeds);
-  await live.begin();
-  const results = await runJobs(jobs, Math.min(availableParallelism(), seeds.length), (seed, progress) => {
-    lines.update(seed, progress);
-    live.update(seed, progress);
-  }).catch(async (error: Error) => {
-    await live.failed(error.message);
-    throw error;
-  });
-  lines.end();
-  await live.end();
+  const finished = new FinishedSeeds(join(dirname(stage.scratch), "finished"));
+  const train = async (jobs: Job[]): Promise<Done[]> => {
+    if (jobs.length === 0) return [];
+    const lines = new ProgressLines();
+    const live = new LiveStage(
+      jobs[0]!.live,
+      jobs.map(({ seed }) => seed),
+    );
+    await live.begin();
+    const progress = (seed: number, progress: Progress): void => {
+      lines.update(seed, progress);
+      live.update(seed, progress);
+    };
+    const done = await runJobs(jobs, finished, progress).catch(async (error: Error) => {
+      await live.failed(error.message);
+      throw error;
+    });
+    lines.end();
+    await live.end();
+    return done;
+  };
+  const results = await trainMissing(jobs, finished, train);
   for (const { seed, snapshots } of results) if (snapshots) await stage.output(snapshotsOf(seed));
 
   const { title } = await loadSystem(plan.model);
@@ -63,6 +73,34 @@ await runStage("train", version, async (stage) => {
   await rmdir(stage.scratch).catch(() => {});
 });
 
+/** Trains the seeds that are not done yet, or were done by another engine than those that are trained now. */
+async function trainMissing(
+  jobs: Job[],
+  finished: FinishedSeeds,
+  train: (jobs: Job[]) => Promise<Done[]>,
+): Promise<Done[]> {
+  const earlier = new Map<number, Done>();
+  for (const job of jobs) {
+    const done = await finished.take(job);
+    if (done) earlier.set(job.seed, done);
+  }
+  const fresh = await train(jobs.filter(({ seed }) => !earlier.has(seed)));
+  const engine = fresh[0] && JSON.stringify(fresh[0].engine);
+  const unlike = jobs.filter(({ seed }) => {
+    const done = earlier.get(seed);
+    return done && engine !== undefined && JSON.stringify(done.engine) !== engine;
+  });
+  for (const { seed } of unlike) {
+    console.log(
+      `seed ${seed}  was trained by another engine (${earlier.get(seed)!.engine.engine}): once again`,
+    );
+    earlier.delete(seed);
+  }
+  for (const seed of earlier.keys()) console.log(`seed ${seed}  is done already`);
+  const again = await train(unlike);
+  return [...earlier.values(), ...fresh, ...again].sort((a, b) => a.seed - b.seed);
+}
+
 async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, OutputName>> {
   return {
     weights: await stage.output(`seed-${seed}/weights.safetensors`),
@@ -77,17 +115,21 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");
+  // Not the digest of the manifest: it also follows how many draws of labels there are, which is the number of seeds.
+  const examples = ingest.manifest.files.find(({ name }) => name === "data.arrow")!.sha256;
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
   return Promise.all(
     plan.seeds.map(async (seed) => {
       const pretrained = pretraining ? await pretrainedWeights(pretraining, seed) : null;
-      // A checkpoint belongs to exactly these settings, this data and these starting weights.
+      const labelled = await labelledRows(ingest, seed - plan.seed);
+      // A checkpoint belongs to exactly these settings, this code, these examples and labels and these starting weights.
       const key = sha256(
         JSON.stringify([
           version,
           { ...plan, seeds: null },
-          ingest.digest,
+          examples,
+          labelled,
           pretrained && (await sha256File(pretrained)),
           process.env.GUMBEL_ENGINE ?? null,
         ]),
@@ -96,7 +138,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
         plan,
         seed,
         data,
-        labelled: await labelledRows(ingest, seed - plan.seed),
+        labelled,
         pretrained,
         scratch: join(scratchOf(stage, seed), key.slice(0, 16)),
         live: liveFolder(stage.workspace.root, stage.workspace.pipeline),
@@ -122,8 +164,8 @@ async function pretrainedWeights(
   return pretraining.path(found ?? wanted);
 }
 
-/** Runs all jobs, `parallel` at a time. The first failure stops the others; each leaves its checkpoint. */
-async function runJobs(jobs: Job[], parallel: number, progress: ShowProgress): Promise<Done[]> {
+/** Runs all jobs, as many at a time as there are cores. The first failure stops the others; each leaves its checkpoint. */
+async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgress): Promise<Done[]> {
   const results: Done[] = [];
   const waiting = [...jobs];
   const running = new Set<AbortController>();
@@ -133,7 +175,9 @@ async function runJobs(jobs: Job[], parallel: number, progress: ShowProgress): P
       const abort = new AbortController();
       running.add(abort);
       try {
-        results.push(await runJob(job, progress, abort.signal));
+        const done = await runJob(job, progress, abort.signal);
+        await finished.keep(job, done);
+        results.push(done);
       } catch (error) {
         waiting.length = 0;
         for (const other of running) other.abort();
@@ -143,8 +187,8 @@ async function runJobs(jobs: Job[], parallel: number, progress: ShowProgress): P
       }
     }
   };
-  await Promise.all(Array.from({ length: parallel }, lane));
-  return results.sort((a, b) => a.seed - b.seed);
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, lane));
+  return results;
 }
 
 function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<Done> {

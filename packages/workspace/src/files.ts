@@ -45,6 +45,32 @@ export function toJson(value: unknown): string {
 }
 
 /**
+ * `value` as JSON in which an object or array stands on one line if that is at most `width` characters long: for files that
+ * are tracked and read.
+ */
+export function toCompactJson(value: unknown, width = 110): string {
+  const write = (value: unknown, indent: string, used: number): string => {
+    if (typeof value !== "object" || value === null) return JSON.stringify(value);
+    const isList = Array.isArray(value);
+    // As in `JSON.stringify`, a field without a value is left out.
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    const key = (name: string): string => (isList ? "" : `${JSON.stringify(name)}: `);
+    const [open, close] = isList ? "[]" : "{}";
+    if (entries.length === 0) return `${open}${close}`;
+    const one = entries.map(([name, inner]) => key(name) + write(inner, "", -Infinity)).join(", ");
+    const line = isList ? `[${one}]` : `{ ${one} }`;
+    if (indent.length + used + line.length <= width) return line;
+    const deeper = `${indent}  `;
+    const lines = entries.map(
+      // The comma counts.
+      ([name, inner]) => deeper + key(name) + write(inner, deeper, key(name).length + 1),
+    );
+    return `${open}\n${lines.join(",\n")}\n${indent}${close}`;
+  };
+  return `${write(value, "", 0)}\n`;
+}
+
+/**
  * The parsed contents of a JSON file.
  *
  * @throws UserError where the file is missing or is not JSON.
@@ -57,6 +83,15 @@ export async function readJson(path: string): Promise<unknown> {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new UserError({ what: "a file is missing", where: path, hint: "run the stage that writes it" });
   }
+  return parseJson(text, path);
+}
+
+/**
+ * Parses the text of a JSON file.
+ *
+ * @throws UserError if it is not JSON.
+ */
+export function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,12 +1,11 @@
-export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
+export { artifactPath, linkArtifacts } from "./artifacts.js";
+export { readJson, sha256, sha256File, toCompactJson, toJson, writeFileAtomic } from "./files.js";
 export { isHeld, withLock } from "./lock.js";
 export {
   findRoot,
   listPipelines,
+  memberFolder,
   type PipelinePlace,
-  readStudy,
-  recordKeepers,
-  type Study,
-  type StudyFigure,
 } from "./pipelines.js";
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
+export { readStudy, recordKeepers, type Study, type StudyFigure } from "./study.js";

@@ -1,11 +1,14 @@
 /** The points of a study's sweeps: pipelines that differ from one another in one parameter. */
 import { UserError } from "@gumbel/config";
-import type { Study } from "./pipelines.js";
+import { memberFolder } from "./pipelines.js";
+import type { Study } from "./study.js";
 
 /** One pipeline of a sweep. */
 export interface Point {
   /** The pipeline's name. */
   name: string;
+  /** Its folder, from the project's root. */
+  folder: string;
   dataset: string;
   /** The parameter's value. */
   value: number;
@@ -25,7 +28,8 @@ export const nameOfParameter = ({ points }: Study, parameter: string): string =>
 
 /**
  * The points along one parameter on one data set, by ascending value. The one at the value that the study's pipeline itself
- * has belongs to every parameter: `<data set>-<study>`; the others are `<data set>-<study>-<parameter>-<value>`.
+ * has belongs to every parameter: it is `<data set>-<study>`, in the folder `base`; the others are
+ * `<data set>-<study>-<parameter>-<value>`, in the folder `<parameter>-<value>`.
  *
  * @param name the study's
  * @throws UserError where the study does not vary that parameter, or its pipeline does not have it.
@@ -38,22 +42,24 @@ export function pointsOf(study: Study, name: string, dataset: string, parameter:
   if (!points || !values || typeof usual !== "number") {
     throw new UserError({
       what: `the study does not vary ${parameter}`,
-      where: `pipelines/${name}/study.json`,
+      where: `studies/${name}/study.json`,
       expected: "a parameter of points.vary, with its usual value, a number, in points.pipeline",
     });
   }
-  const short = nameOfParameter(study, parameter).toLowerCase();
+  const short = nameOfParameter(study, parameter);
   return [...new Set([usual, ...values])]
     .sort((a, b) => a - b)
-    .map((value) => ({
-      name:
-        value === usual
-          ? `${dataset}-${name}`
-          : `${dataset}-${name}-${short}-${String(value).replace(/[^0-9]/g, "-")}`,
-      dataset,
-      value,
-      config: { dataset, ...(withValue(points.pipeline, path, value) as typeof points.pipeline) },
-    }));
+    .map((value) => {
+      const own = value === usual ? undefined : `${short}-${value}`;
+      return {
+        // The name of an npm package has no capitals.
+        name: [dataset, name, ...(own ? [own.toLowerCase()] : [])].join("-"),
+        folder: memberFolder(name, dataset, own ?? "base"),
+        dataset,
+        value,
+        config: { dataset, ...(withValue(points.pipeline, path, value) as typeof points.pipeline) },
+      };
+    });
 }
 
 /** Every point of a study, each pipeline once. */

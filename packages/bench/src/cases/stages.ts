@@ -6,6 +6,7 @@ import { UserError } from "@gumbel/config";
 import { startEngine, tf } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
+import { artifactPath } from "@gumbel/workspace";
 import type { Benchmark } from "../benchmark.js";
 import { openMnist } from "../mnist.js";
 import { root } from "../root.js";
@@ -66,12 +67,12 @@ const report: Benchmark = {
   repetitions: 1,
   warmup: 0,
   async prepare() {
-    if (!existsSync(join(root, "artifacts/quickstart/evaluate/manifest.json"))) {
+    if (!existsSync(artifactPath(root, "quickstart", "evaluate", "manifest.json"))) {
       throw new UserError({ what: "the quickstart has not run", hint: "npm start" });
     }
     const run = (): Promise<void> =>
       new Promise((done, fail) => {
-        const child = spawn(process.execPath, [join(root, "packages/report/bin.mjs")], {
+        const child = spawn(process.execPath, [join(root, "packages/tasks/bin.mjs"), "report"], {
           cwd: join(root, "pipelines/quickstart"),
           stdio: "ignore",
         });

@@ -32,7 +32,7 @@ import { adam, mainPhase, phase, ramp } from "../training/phases.js";
 import { PseudoLabels, propagationOption } from "../training/pseudoLabels.js";
 import { warpedBatch, warpOption } from "../training/warps.js";
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   network: z
     .enum(["dense", "conv"])
     .default("dense")
@@ -213,6 +213,7 @@ const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
       });
     };
     const hooks: Partial<Phase> = {
+      continues: true,
       async beforeStep({ epoch, offset }, all) {
         if (offset === 0) pseudoLabels?.propagate(all, featureSize, (x) => g(x, false), epoch);
         return undefined;

@@ -12,7 +12,7 @@ import { adam, mainPhase } from "../training/phases.js";
 import { selfTrainingOption, selfTrainingTerm } from "../training/selfTraining.js";
 import { warpedBatch, warpOption } from "../training/warps.js";
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   clusters: clustersOption,
   network: z
     .enum(["dense", "conv"])
@@ -114,7 +114,7 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
       parameters,
       clusters,
       training: {
-        phases: [...autoencoder, mainPhase(schedule, objective, { start: fitStart })],
+        phases: [...autoencoder, mainPhase(schedule, objective, { start: fitStart, continues: true })],
         state: start.state,
       },
       encoder: { latent: "feature", encode },

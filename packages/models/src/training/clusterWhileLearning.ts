@@ -49,6 +49,7 @@ export function learnAndCluster(
       });
     },
     {
+      continues: true,
       async beforeStep(at, all) {
         clustering.beforeStep(at, () => latentsOf(autoencoder, all));
         return undefined;

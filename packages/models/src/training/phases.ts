@@ -8,7 +8,7 @@ export const adam = (learningRate: number): OptimizerOptions => ({ name: "adam",
 /** Stochastic gradient descent with momentum 0.9. */
 export const sgd = (learningRate: number): OptimizerOptions => ({ name: "sgd", learningRate });
 
-type Hooks = Pick<Phase, "start" | "beforeStep" | "afterStep" | "learningRate" | "pretraining">;
+type Hooks = Pick<Phase, "start" | "beforeStep" | "afterStep" | "learningRate" | "pretraining" | "continues">;
 
 /** A phase in which one network minimises one objective. */
 export function phase(

@@ -1,12 +1,12 @@
 /** Looks at every pipeline of a workspace and says what there is of it. */
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
+import { join, relative, sep } from "node:path";
+import { figureStages, parseWith, reportPlanSchema, stageNames, UserError } from "@gumbel/config";
 import { checkCurrent, dateOf, readRecord } from "@gumbel/records";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
 import { loadFigures } from "../data.js";
 import { metricNames } from "../format.js";
 import { publishedFor } from "../published/published.js";
@@ -15,7 +15,6 @@ import { datasetTitle, systemTitle } from "../titles.js";
 import { liveText } from "../watch/state.js";
 import type { Entry, Finished, Other } from "./entry.js";
 
-const stages: StageName[] = ["ingest", "train", "extract", "evaluate", "report"];
 type Place = Omit<PipelinePlace, "folder">;
 
 export interface Collected {
@@ -91,10 +90,9 @@ async function lookAt(
   reads: Collected["reads"],
 ): Promise<Entry> {
   const { name, study } = place;
-  const artifacts = join(root, "artifacts");
-  const has = (stage: StageName): boolean => existsSync(join(artifacts, name, stage, "manifest.json"));
+  const has = (stage: StageName): boolean => existsSync(artifactPath(root, name, stage, "manifest.json"));
   const open = async (stage: StageName): Promise<Artifacts> => {
-    const opened = await Artifacts.open(join(artifacts, name, stage));
+    const opened = await Artifacts.open(artifactPath(root, name, stage));
     reads.push({ path: `${name}/${stage}/manifest.json`, sha256: opened.digest });
     return opened;
   };
@@ -111,16 +109,16 @@ async function lookAt(
     return {
       ...common,
       ...fromSummary(report.data),
-      page: `../../${encodeURIComponent(name)}/report/index.html`,
-      notes: await outdated(artifacts, opened),
-      cached: await cachedStages(artifacts, name, since),
+      page: linkTo(root, name),
+      notes: await outdated(root, opened),
+      cached: await cachedStages(root, name, since),
     };
   }
   if (has("evaluate")) {
-    for (const stage of stages.slice(0, -1)) {
-      await checkCurrent(artifacts, name, await Artifacts.open(join(artifacts, name, stage)));
+    for (const stage of figureStages) {
+      await checkCurrent(root, name, await Artifacts.open(artifactPath(root, name, stage)));
     }
-    const planFile = join(artifacts, name, "plan", "report.json");
+    const planFile = artifactPath(root, name, "plan", "report.json");
     const plan = parseWith(reportPlanSchema, await readJson(planFile), planFile);
     const figures = await loadFigures({ plan, open });
     return {
@@ -128,11 +126,11 @@ async function lookAt(
       ...fromSummary(summarise(figures, await figures.curves())),
       page: null,
       notes: [],
-      cached: await cachedStages(artifacts, name, since),
+      cached: await cachedStages(root, name, since),
     };
   }
-  const done = stages.filter(has);
-  if (done.length === 0 && !existsSync(join(artifacts, name, "plan"))) {
+  const done = stageNames.filter(has);
+  if (done.length === 0 && !existsSync(artifactPath(root, name, "plan"))) {
     return other(place, "not run", "not run yet", command(place));
   }
   const live = await readLive(root, name);
@@ -142,9 +140,18 @@ async function lookAt(
       live.state === "running" ? `look at it: pnpm gumbel watch ${name}` : `to go on: ${command(place)}`;
     return other(place, live.state === "stopped" ? "unfinished" : live.state, text, hint);
   }
-  const missing = stages.find((stage) => !has(stage))!;
+  const missing = stageNames.find((stage) => !has(stage))!;
   const what = done.length > 0 ? `it has got as far as ${done.at(-1)}` : "it has been planned";
   return other(place, "unfinished", `${what}; ${missing} has not finished`, `to go on: ${command(place)}`);
+}
+
+/** A pipeline's page, from the overview's. */
+function linkTo(root: string, name: string): string {
+  const path = relative(
+    artifactPath(root, "overview", "report"),
+    artifactPath(root, name, "report", "index.html"),
+  );
+  return path.split(sep).map(encodeURIComponent).join("/");
 }
 
 function fromSummary(
@@ -167,9 +174,9 @@ function fromSummary(
 }
 
 /** A report that does not show what lies beside it now. */
-async function outdated(artifacts: string, report: Artifacts): Promise<string[]> {
+async function outdated(root: string, report: Artifacts): Promise<string[]> {
   try {
-    await checkCurrent(artifacts, report.manifest.pipeline, report);
+    await checkCurrent(root, report.manifest.pipeline, report);
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -180,10 +187,10 @@ async function outdated(artifacts: string, report: Artifacts): Promise<string[]>
 /** Coarsest difference between the time of a file and the clock. */
 const clockSeconds = 5;
 
-async function cachedStages(artifacts: string, name: string, since: Date | undefined): Promise<string[]> {
+async function cachedStages(root: string, name: string, since: Date | undefined): Promise<string[]> {
   const cached: string[] = [];
-  for (const stage of stages) {
-    const folder = join(artifacts, name, stage);
+  for (const stage of stageNames) {
+    const folder = artifactPath(root, name, stage);
     const run = await readRun(folder);
     if (!run) continue;
     const started = Date.parse(run.startedAt);

@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { renderError } from "@gumbel/config";
 import { describeFiles, writeManifest } from "@gumbel/tables";
-import { findRoot, readJson, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
+import {
+  artifactPath,
+  findRoot,
+  linkArtifacts,
+  listPipelines,
+  readJson,
+  sha256,
+  toJson,
+  withLock,
+  writeFileAtomic,
+} from "@gumbel/workspace";
 import { z } from "zod";
 import { collect } from "./collect.js";
 import { overviewPage } from "./page.js";
@@ -14,9 +24,8 @@ const pipeline = "overview";
 
 try {
   const root = findRoot(process.cwd());
-  const folder = join(root, "artifacts", pipeline);
-  const lock = join(folder, "locks", "report.lock");
-  await withLock(lock, () => writeOverview(root, join(folder, "report")));
+  const lock = artifactPath(root, pipeline, "locks", "report.lock");
+  await withLock(lock, () => writeOverview(root, artifactPath(root, pipeline, "report")));
 } catch (error) {
   console.error(renderError(error));
   process.exitCode = 1;
@@ -24,6 +33,10 @@ try {
 
 async function writeOverview(root: string, folder: string): Promise<void> {
   const startedAt = new Date();
+  // Stages that came from the cache made no link.
+  for (const place of await listPipelines(root)) {
+    if (existsSync(artifactPath(root, place.name))) await linkArtifacts(root, place);
+  }
   const { entries, reads } = await collect(root, await lastTime(folder));
 
   // As every stage does: an empty folder first, the manifest last.

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { Artifacts } from "@gumbel/tables";
-import { listPipelines } from "@gumbel/workspace";
+import { artifactPath, listPipelines } from "@gumbel/workspace";
 import { indexBody, indexPage, watchBody, watchPage } from "./page.js";
 import { watched } from "./state.js";
 
@@ -129,7 +129,7 @@ async function sendReport(
   [pipeline = "", ...path]: string[],
   response: ServerResponse,
 ): Promise<void> {
-  const report = await Artifacts.open(join(root, "artifacts", await known(root, pipeline), "report"));
+  const report = await Artifacts.open(artifactPath(root, await known(root, pipeline), "report"));
   const name = path.join("/");
   const file = await report.path(name);
   response.writeHead(200, { "content-type": types[extname(name)] ?? "application/octet-stream" });

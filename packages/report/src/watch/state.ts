@@ -1,10 +1,10 @@
 /** How far a pipeline is, in words and figures, while it trains and after. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseWith, reportPlanSchema, UserError } from "@gumbel/config";
-import { type Live, type LiveProgress, readLive, type StageName } from "@gumbel/stage";
+import { parseWith, reportPlanSchema, stageNames, UserError } from "@gumbel/config";
+import { type Live, type LiveProgress, readLive } from "@gumbel/stage";
 import { Artifacts, dimensions, readDatasetInfo } from "@gumbel/tables";
-import { readJson } from "@gumbel/workspace";
+import { artifactPath, readJson } from "@gumbel/workspace";
 import { type Curve, readGrid } from "../data.js";
 import { duration } from "../format.js";
 import { type Sheet, sheet, toBytes } from "../sprites.js";
@@ -23,8 +23,6 @@ export interface Watched {
   finished: ReportSummary | null;
   samples: { title: string; sheet: Sheet }[];
 }
-
-const stages: StageName[] = ["ingest", "train", "extract", "evaluate", "report"];
 
 /** What there is of a pipeline at this moment. Something that cannot be read is said, not thrown. */
 export async function watched(root: string, pipeline: string): Promise<Watched> {
@@ -52,7 +50,7 @@ export async function watched(root: string, pipeline: string): Promise<Watched> 
 
 async function look(root: string, found: Watched): Promise<void> {
   const { pipeline } = found;
-  const folder = join(root, "artifacts", pipeline);
+  const folder = artifactPath(root, pipeline);
   const has = (stage: string, file = "manifest.json"): boolean => existsSync(join(folder, stage, file));
   if (has("plan", "report.json")) {
     const file = join(folder, "plan", "report.json");
@@ -74,7 +72,7 @@ async function look(root: string, found: Watched): Promise<void> {
     found.text = "It is finished.";
     return;
   }
-  const done = stages.filter((stage) => has(stage));
+  const done = stageNames.filter((stage) => has(stage));
   if (done.length > 0) {
     found.state = "between";
     found.text = `It has got as far as ${done.at(-1)}. Training shows here while it runs.`;

@@ -1,0 +1,70 @@
+/**
+ * The one list of stages. The task table in packages/tasks/turbo.json says the same to turbo, and a test compares the two.
+ */
+import type { z } from "zod";
+import {
+  evaluatePlanSchema,
+  extractPlanSchema,
+  ingestPlanSchema,
+  reportPlanSchema,
+  trainPlanSchema,
+} from "./plans.js";
+
+/** A stage of a pipeline. */
+interface StageEntry {
+  /** Schema of its plan file. */
+  plan: z.ZodType;
+  /** The stages whose output it reads. */
+  reads: string[];
+  /** Environment that changes its result, and so counts in its cache key. */
+  env: string[];
+  /** Environment that it needs and that changes no result. */
+  passThroughEnv: string[];
+}
+
+/** Every stage after `plan`, in the order in which they run. */
+export const stages = {
+  ingest: {
+    plan: ingestPlanSchema,
+    reads: [],
+    // Another folder may hold another form of a data set; equal content then ends the rerun at ingest.
+    env: ["GUMBEL_DATA"],
+    passThroughEnv: ["HOME", "XDG_CACHE_HOME"],
+  },
+  train: {
+    plan: trainPlanSchema,
+    reads: ["ingest"],
+    env: ["GUMBEL_ENGINE"],
+    passThroughEnv: ["GUMBEL_CHECKPOINT_SECONDS"],
+  },
+  extract: {
+    plan: extractPlanSchema,
+    reads: ["ingest", "train"],
+    env: ["GUMBEL_ENGINE"],
+    passThroughEnv: [],
+  },
+  evaluate: {
+    plan: evaluatePlanSchema,
+    reads: ["ingest", "train", "extract"],
+    env: ["GUMBEL_ENGINE"],
+    passThroughEnv: [],
+  },
+  report: {
+    plan: reportPlanSchema,
+    reads: ["ingest", "train", "extract", "evaluate"],
+    env: [],
+    passThroughEnv: [],
+  },
+} satisfies Record<string, StageEntry>;
+
+export type StageName = keyof typeof stages;
+export const stageNames = Object.keys(stages) as StageName[];
+
+/** The stages whose output decides a pipeline's figures: all but its page. */
+export const figureStages = stageNames.filter((name) => name !== "report");
+
+/** Contents of a stage's plan file. */
+export type PlanOf<Name extends StageName> = z.output<(typeof stages)[Name]["plan"]>;
+
+/** Environment that counts for `plan`. */
+export const planEnv = ["GUMBEL_PROFILE", "GUMBEL_SEEDS"];

@@ -1,0 +1,42 @@
+import type { stageNames } from "@gumbel/config";
+import { expect, test } from "vitest";
+import { codeOfStages } from "../src/code.js";
+
+const kmeans = await codeOfStages("kmeans", "moons");
+const idec = await codeOfStages("idec", "moons");
+
+test("a stage holds its own code, and the system or the data set if it loads one", () => {
+  const own = (stage: (typeof stageNames)[number]): string[] =>
+    Object.keys(kmeans[stage]).filter((name) => name === stage || /^(system|dataset)s\//.test(name));
+  expect(own("ingest")).toEqual(["ingest", "datasets/moons"]);
+  expect(own("train")).toEqual(["train", "systems/kmeans"]);
+  expect(own("extract")).toEqual(["extract", "systems/kmeans"]);
+  expect(own("evaluate")).toEqual(["evaluate"]);
+});
+
+test("another system is other code of what trains and encodes, and of nothing else", () => {
+  for (const stage of ["train", "extract"] as const) {
+    expect(idec[stage][stage]).toBe(kmeans[stage][stage]);
+    expect(idec[stage]["systems/idec"]).not.toBe(kmeans[stage]["systems/kmeans"]);
+  }
+  expect(idec.ingest).toEqual(kmeans.ingest);
+  expect(idec.evaluate).toEqual(kmeans.evaluate);
+});
+
+test("a library counts by its version, for what imports it", () => {
+  expect(kmeans.train["@tensorflow/tfjs-core"]).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(kmeans.ingest).not.toHaveProperty("@tensorflow/tfjs-core");
+});
+
+test("a worker is code of the stage that starts it", () => {
+  // Of the train stage only the worker measures accuracy, which takes munkres.
+  expect(kmeans.train).toHaveProperty("munkres");
+});
+
+test("the same code has the same digests", async () => {
+  expect(await codeOfStages("kmeans", "moons")).toEqual(kmeans);
+});
+
+test("a system that is not there is named", async () => {
+  await expect(codeOfStages("k-means", "moons")).rejects.toThrow('no model named "k-means"');
+});

@@ -1,0 +1,41 @@
+/** The task table says to turbo what the list of stages says to everything else. */
+import { readFileSync } from "node:fs";
+import { planEnv, stageNames, stages } from "@gumbel/config";
+import { expect, test } from "vitest";
+
+interface Task {
+  dependsOn: string[];
+  inputs: unknown[];
+  env?: string[];
+  passThroughEnv?: string[];
+  outputs: string[];
+}
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+const withoutComments = (text: string): string => text.replace(/^\s*\/\/.*$/gm, "");
+const { tasks } = JSON.parse(withoutComments(read("../turbo.json"))) as { tasks: Record<string, Task> };
+
+test("the table has every stage of the list after the plan, in the same order", () => {
+  expect(Object.keys(tasks)).toEqual(["plan", ...stageNames]);
+  expect(tasks.plan!.env).toEqual(planEnv);
+});
+
+test.each(stageNames)("%s waits for the stages that it reads, and its key is their content", (name) => {
+  const { reads, env, passThroughEnv } = stages[name];
+  const from = ["plan", ...reads];
+  const globs = [`out/plan/${name}.json`, ...reads.map((stage) => `out/${stage}/manifest.json`)];
+  expect(tasks[name]).toEqual({
+    dependsOn: from,
+    inputs: ["package.json", { mode: "dependencyOutputs", from, globs }],
+    ...(env.length > 0 && { env }),
+    ...(passThroughEnv.length > 0 && { passThroughEnv }),
+    outputs: [`out/${name}/**`],
+  });
+});
+
+test("the plan waits for the build of every stage, whose code it reads", () => {
+  const { dependencies } = JSON.parse(read("../package.json")) as { dependencies: Record<string, string> };
+  expect(Object.keys(dependencies)).toEqual(
+    ["plan", ...stageNames].map((stage) => `@gumbel/${stage}`).sort(),
+  );
+  expect(tasks.plan!.dependsOn).toEqual(["@gumbel/tasks#build"]);
+});

@@ -1,0 +1,89 @@
+/**
+ * The runs that are done, by seed, so that asking for other seeds trains only the new ones. They lie outside of the stage's
+ * outputs, which turbo restores as a whole or not at all; the latest run of each seed is kept.
+ */
+import { existsSync } from "node:fs";
+import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { trainSummarySchema } from "@gumbel/tables";
+import { readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { z } from "zod";
+import type { Job, Message } from "./job.js";
+
+export type Done = Extract<Message, { kind: "done" }>;
+
+const doneSchema: z.ZodType<Done> = z.strictObject({
+  kind: z.literal("done"),
+  seed: z.int(),
+  run: trainSummarySchema.shape.runs.element,
+  snapshots: z.boolean(),
+  clusters: z.int(),
+  parameters: z.int(),
+  engine: z.record(z.string(), z.string()),
+  peakRssBytes: z.number(),
+  seconds: z.number(),
+});
+
+const recordSchema = z.strictObject({
+  /** That of the checkpoint: the settings, the code, the data and the weights at the start. */
+  key: z.string(),
+  done: doneSchema,
+  /** SHA-256 by name of the file. */
+  files: z.record(z.string(), z.string()),
+});
+
+const recordName = "run.json";
+const keyOf = (job: Job): string => basename(job.scratch);
+const outputsOf = (job: Job, done: Done): string[] => [
+  job.weights,
+  job.metrics,
+  job.events,
+  ...(done.snapshots ? [job.snapshots] : []),
+];
+/** Shares the blocks of the file if the file system can: never a hard link, since turbo writes into files that it restores. */
+const copy = (from: string, to: string): Promise<void> => copyFile(from, to, constants.COPYFILE_FICLONE);
+
+/** The runs of one pipeline that are done. */
+export class FinishedSeeds {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  #of(job: Job): string {
+    return join(this.#folder, `seed-${job.seed}`);
+  }
+
+  /** Copies a job's outputs from its earlier run; undefined if there was none, or its files are no longer what they were. */
+  async take(job: Job): Promise<Done | undefined> {
+    const folder = this.#of(job);
+    if (!existsSync(join(folder, recordName))) return undefined;
+    const record = recordSchema.safeParse(await readJson(join(folder, recordName)).catch(() => undefined));
+    if (!record.success || record.data.key !== keyOf(job)) return undefined;
+    const { done, files } = record.data;
+    for (const output of outputsOf(job, done)) {
+      const kept = join(folder, basename(output));
+      if (!existsSync(kept) || (await sha256File(kept)) !== files[basename(output)]) return undefined;
+      await copy(kept, output);
+    }
+    return done;
+  }
+
+  /** Keeps a job's outputs, whole or not at all. */
+  async keep(job: Job, done: Done): Promise<void> {
+    const folder = this.#of(job);
+    const draft = `${folder}.new`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    const files: Record<string, string> = {};
+    for (const output of outputsOf(job, done)) {
+      const name = basename(output);
+      await copy(output, join(draft, name));
+      files[name] = await sha256File(join(draft, name));
+    }
+    await writeFileAtomic(join(draft, recordName), toJson({ key: keyOf(job), done, files }));
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+  }
+}

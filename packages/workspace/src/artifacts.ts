@@ -1,0 +1,55 @@
+/** Where the stages of a pipeline write, and the link to it under artifacts/. */
+import { existsSync } from "node:fs";
+import { lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { type PipelinePlace, scanPipelines } from "./pipelines.js";
+
+/** By root: the folder of each pipeline when last looked, since a page asks for hundreds of paths. */
+const seen = new Map<string, Map<string, string>>();
+
+function folderOf(root: string, pipeline: string): string | undefined {
+  const before = seen.get(root)?.get(pipeline);
+  if (before && existsSync(join(before, "pipeline.json"))) return before;
+  const now = new Map(scanPipelines(root).map(({ name, folder }) => [name, folder]));
+  seen.set(root, now);
+  return now.get(pipeline);
+}
+
+/**
+ * Path of something that was written under a name. The stages of a pipeline write to `out` in the pipeline's own folder, so
+ * that one task table serves all pipelines; the overview, a study and the benchmarks have a folder in artifacts/.
+ *
+ * @param parts below that folder: `"train", "manifest.json"`
+ */
+export function artifactPath(root: string, pipeline: string, ...parts: string[]): string {
+  const folder = folderOf(root, pipeline);
+  return folder ? join(folder, "out", ...parts) : join(root, "artifacts", pipeline, ...parts);
+}
+
+/**
+ * Keeps `artifacts/<pipeline>` a link to what the pipeline's stages write (on Windows a junction). If the file system has no
+ * links, or something else lies there, it prints where the results are and leaves it at that: nothing reads the link.
+ */
+export async function linkArtifacts(
+  root: string,
+  { name, folder }: Pick<PipelinePlace, "name" | "folder">,
+): Promise<void> {
+  const link = join(root, "artifacts", name);
+  const target = join(folder, "out");
+  // A junction needs an absolute path; elsewhere a relative one lets the checkout be moved.
+  const text = process.platform === "win32" ? target : relative(dirname(link), target);
+  try {
+    const there = await lstat(link).catch(() => undefined);
+    if (there?.isSymbolicLink()) {
+      if ((await readlink(link)) === text) return;
+      await rm(link);
+    }
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(text, link, "junction");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another stage may have made the same link in the meantime.
+    if (code === "EEXIST" && (await readlink(link).catch(() => "")) === text) return;
+    console.log(`artifacts/${name} is not a link (${code}); the results lie in ${relative(root, target)}`);
+  }
+}

@@ -1,0 +1,79 @@
+/** What reruns when code is edited: what uses that code, and nothing else. Drives turbo in a copy of this checkout. */
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { stageNames } from "@gumbel/config";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Copy } from "./copy.js";
+
+const copy = new Copy();
+afterAll(() => copy.remove(), 120_000);
+
+/** Stages that ran again, by pipeline. `plan` always does after a build: it finds out what the others use. */
+function rerun(): Record<string, string[]> {
+  const { ran } = copy.run("evaluate", ["moons", "circles"], {
+    TURBO_CACHE_DIR: copy.path(".turbo", "cache"),
+    TURBO_CONCURRENCY: "2",
+  });
+  return Object.fromEntries(
+    ["moons", "circles"].map((name) => [
+      name,
+      stageNames.filter((stage) => ran[`@pipelines/${name}`]?.includes(stage)),
+    ]),
+  );
+}
+const edit = (file: string, text: string): void => appendFileSync(copy.path("packages", file), `\n${text}\n`);
+const nothing = { moons: [], circles: [] };
+
+beforeAll(() => {
+  // Types are tested elsewhere: every package is built by leaving them out.
+  for (const name of readdirSync(copy.path("packages"))) {
+    const file = copy.path("packages", name, "package.json");
+    const contents = JSON.parse(readFileSync(file, "utf8")) as { scripts?: { build?: string } };
+    if (!contents.scripts?.build) continue;
+    contents.scripts.build =
+      "../plan/node_modules/.bin/esbuild 'src/**/*.ts*' --outdir=dist --log-level=error";
+    writeFileSync(file, JSON.stringify(contents));
+  }
+  const small = { name: "idec", hidden: [8], latentSize: 2 };
+  const common = { seed: 1, evaluate: { knn: { k: [1] } } };
+  for (const [name, model] of [
+    ["moons", small],
+    ["circles", "kmeans"],
+  ] as const) {
+    writeFileSync(
+      copy.path("pipelines", name, "pipeline.json"),
+      JSON.stringify({ ...common, dataset: { name, n: 60 }, model, train: { epochs: 1 } }),
+    );
+  }
+  copy.install();
+  expect(rerun().moons).toEqual(["ingest", "train", "extract", "evaluate"]);
+}, 240_000);
+
+test("a comment in a system's file reruns no stage", () => {
+  // One that a build keeps.
+  edit("models/src/systems/idec.ts", "/*! A comment. */");
+  edit("models/src/systems/kmeans.ts", "/*! Another. */");
+  expect(rerun()).toEqual(nothing);
+}, 120_000);
+
+test("an edit of a system trains what uses it, and nothing else", () => {
+  edit("models/src/systems/idec.ts", "export const edited = 1;");
+  const { moons, circles } = rerun();
+  expect(moons).toEqual(expect.arrayContaining(["train", "extract"]));
+  expect(moons).not.toContain("ingest");
+  expect(circles).toEqual([]);
+}, 120_000);
+
+test("a new system reruns no stage of the pipelines that there are", () => {
+  writeFileSync(copy.path("packages/models/src/systems/mine.ts"), 'export * from "./kmeans.js";\n');
+  const registry = copy.path("packages/models/src/registry.ts");
+  const before = readFileSync(registry, "utf8");
+  const after = before.replace(/(const files.*= \{\n)/, '$1  mine: "mine",\n');
+  expect(after).not.toBe(before);
+  writeFileSync(registry, after);
+  expect(rerun()).toEqual(nothing);
+}, 120_000);
+
+test("an edit of a stage reruns that stage", () => {
+  edit("evaluate/src/main.ts", "export const edited = 1;");
+  expect(rerun()).toEqual({ moons: ["evaluate"], circles: ["evaluate"] });
+}, 120_000);
