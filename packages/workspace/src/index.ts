@@ -1,3 +1,4 @@
+export { cacheFolder } from "./cacheFolder.js";
 export { readJson, sha256, sha256File, toJson, writeFileAtomic } from "./files.js";
 export { isHeld, withLock } from "./lock.js";
 export {
