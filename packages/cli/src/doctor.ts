@@ -4,13 +4,13 @@ import { readdir, stat } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import {
-  cacheFolder,
   type EngineName,
   engineNames,
   type NativeStatus,
   probeNative,
   provisionNative,
 } from "@gumbel/engine";
+import { cacheFolder } from "@gumbel/workspace";
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 

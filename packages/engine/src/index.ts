@@ -2,7 +2,6 @@ export { type Engine, type EngineName, engineNames, startEngine } from "./engine
 export * from "./portable.js";
 export {
   type Build,
-  cacheFolder,
   type NativeStatus,
   type Provisioned,
   probeNative,

@@ -8,12 +8,12 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cacheFolder } from "@gumbel/workspace";
 import { ProvisionError } from "./error.js";
 import {
   addonPath,
   type Build,
   buildName,
-  cacheFolder,
   linkedAddon,
   nodeApiHeaders,
   platformName,

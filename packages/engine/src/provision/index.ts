@@ -6,13 +6,14 @@
  */
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cacheFolder } from "@gumbel/workspace";
 import { builtAddon, isCurrent, officialAddon } from "./addon.js";
 import { ProvisionError } from "./error.js";
-import { type Build, cacheFolder, linkedAddon } from "./places.js";
+import { type Build, linkedAddon } from "./places.js";
 import { type NativeStatus, probeNative } from "./probe.js";
 import { libTensorFlow } from "./wheel.js";
 
-export { type Build, cacheFolder } from "./places.js";
+export type { Build } from "./places.js";
 export { type NativeStatus, probeNative } from "./probe.js";
 
 export interface Provisioned extends NativeStatus {

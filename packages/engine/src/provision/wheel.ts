@@ -9,9 +9,10 @@ import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { cacheFolder } from "@gumbel/workspace";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
-import { type Build, buildName, cacheFolder, platformName } from "./places.js";
+import { type Build, buildName, platformName } from "./places.js";
 import { lastLine } from "./probe.js";
 
 interface Wheel {
