@@ -1,5 +1,6 @@
 /** How other programs are run: through zx. Apart from the rest of this package, so that stages need not load it. */
-import { $, which } from "zx/core";
+import { constants } from "node:os";
+import { $, type ProcessOutput, which } from "zx/core";
 
 const windows = process.platform === "win32";
 
@@ -12,10 +13,15 @@ if (!windows && !which.sync("ps", { nothrow: true })) {
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+/** The exit code of `run` if there is no such program. */
+export const noSuchProgram = 127;
+/** Whether a program of `run` was ended by its `timeout`. A shell script may end by itself when what it waits for is killed. */
+export const ranOutOfTime = ({ exitCode, signal }: ProcessOutput): boolean =>
+  signal === "SIGTERM" || exitCode === 128 + constants.signals.SIGTERM;
+
 /**
  * zx's `$` as this project uses it: run`pip --version`, run({ cwd, timeout: "5m" })`pip --version`. The program's output is
- * returned and not shown, it has no input, and a failure is a result with its `exitCode` (127: there is no such program) or
- * `signal` (SIGTERM: it ran out of time), never thrown.
+ * returned and not shown, it has no input, and a failure is a result with its `exitCode` or `signal`, never thrown.
  */
 export const run = $({
   nothrow: true,
