@@ -2,7 +2,6 @@
  * Drives turbo itself, in a copy of this checkout: what reruns when a field of pipeline.json is touched, and what
  * comes from the cache.
  */
-import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -17,14 +16,15 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { newPipeline } from "@gumbel/cli";
+import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "../workspace.js";
+import { drawSeed, root } from "../workspace.js";
 
 const stages = ["plan", "ingest", "train", "extract", "evaluate", "report"] as const;
 const copy = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
 const pipelineFile = join(copy, "pipelines", "moons", "pipeline.json");
 // The builds come from this checkout's cache. A seed of its own keeps what an earlier run of this file left there out.
-const seed = Math.floor(Date.now() / 1000);
+const seed = drawSeed();
 const base = {
   seed,
   dataset: { name: "moons" },
@@ -40,28 +40,23 @@ interface RunOfTurbo {
   ran: string[];
   /** Packages that were built. */
   built: string[];
-  milliseconds: number;
 }
 
 const configure = (changes: object): void =>
   writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
 
 /** `pnpm turbo run report --filter=@pipelines/moons`, told apart by turbo's own summary. */
-function runTurbo(task = "report", pipeline = "moons"): RunOfTurbo {
+async function runTurbo(task = "report", pipeline = "moons"): Promise<RunOfTurbo> {
   const runs = join(copy, ".turbo", "runs");
   rmSync(runs, { recursive: true, force: true });
-  const began = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    "pnpm",
-    ["turbo", "run", task, `--filter=@pipelines/${pipeline}`, "--summarize", "--output-logs=errors-only"],
-    {
-      cwd: copy,
-      encoding: "utf8",
-      env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" },
-    },
-  );
-  const milliseconds = performance.now() - began;
-  if (status !== 0) throw new Error(`turbo ended with ${status}:\n${stdout}\n${stderr}`);
+  const env = {
+    ...process.env,
+    TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
+    TURBO_TELEMETRY_DISABLED: "1",
+  };
+  const options = [`--filter=@pipelines/${pipeline}`, "--summarize", "--output-logs=errors-only"];
+  const { exitCode, stdall } = await run({ cwd: copy, env })`pnpm turbo run ${task} ${options}`;
+  if (exitCode !== 0) throw new Error(`turbo ended with ${exitCode}:\n${stdall}`);
   const summary = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!), "utf8")) as {
     tasks: { taskId: string; cache: { status: "HIT" | "MISS" } }[];
   };
@@ -71,30 +66,26 @@ function runTurbo(task = "report", pipeline = "moons"): RunOfTurbo {
   return {
     ran: stages.filter((stage) => missed.has(`@pipelines/${pipeline}#${stage}`)),
     built: [...missed].filter((task) => task.endsWith("#build")),
-    milliseconds,
   };
 }
 
 describe("turbo", () => {
-  beforeAll(() => {
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
-      cwd: root,
-      encoding: "utf8",
-    });
-    for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+  beforeAll(async () => {
+    const { stdout } = await run({ cwd: root })`git ls-files -co --exclude-standard -z`;
+    for (const file of stdout.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       cpSync(join(root, file), join(copy, file));
     }
-    execFileSync("pnpm", ["install", "--frozen-lockfile", "--offline"], { cwd: copy, stdio: "pipe" });
+    const installed = await run({ cwd: copy })`pnpm install --frozen-lockfile --offline`;
+    if (!installed.ok) throw new Error(installed.stdall);
     configure({});
-    runTurbo();
+    await runTurbo();
   }, 300_000);
   afterAll(() => rmSync(dirname(copy), { recursive: true, force: true }), 120_000);
 
-  test("a second run is all cached, and takes under two seconds", () => {
-    const { ran, built, milliseconds } = runTurbo();
+  test("a second run is all cached", async () => {
+    const { ran, built } = await runTurbo();
     expect({ ran, built }).toEqual({ ran: [], built: [] });
-    expect(milliseconds).toBeLessThan(2000);
   });
 
   test.each([
@@ -127,51 +118,51 @@ describe("turbo", () => {
     },
   ])(
     "touching $field reruns $ran; going back reruns nothing",
-    ({ changes, ran }) => {
+    async ({ changes, ran }) => {
       configure(changes);
-      expect(runTurbo()).toMatchObject({ ran, built: [] });
+      expect(await runTurbo()).toMatchObject({ ran, built: [] });
       configure({});
-      expect(runTurbo()).toMatchObject({ ran: [], built: [] });
+      expect(await runTurbo()).toMatchObject({ ran: [], built: [] });
     },
     120_000,
   );
 
-  test("touching only white space of pipeline.json reruns the plan and nothing after it", () => {
+  test("touching only white space of pipeline.json reruns the plan and nothing after it", async () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
-    expect(runTurbo().ran).toEqual(["plan"]);
+    expect((await runTurbo()).ran).toEqual(["plan"]);
     configure({});
   }, 60_000);
 
-  test("another data set runs what depends on it; the first one comes back from the cache", () => {
+  test("another data set runs what depends on it; the first one comes back from the cache", async () => {
     configure({ dataset: "circles" });
-    expect(runTurbo().ran).toEqual([...stages]);
+    expect((await runTurbo()).ran).toEqual([...stages]);
     configure({});
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
     const report = JSON.parse(
       readFileSync(join(copy, "artifacts", "moons", "report", "report.json"), "utf8"),
     ) as { dataset: { name: string } };
     expect(report.dataset.name).toBe("moons");
   }, 120_000);
 
-  test("deleted artifacts are restored, not recomputed", () => {
+  test("deleted artifacts are restored, not recomputed", async () => {
     rmSync(join(copy, "artifacts"), { recursive: true });
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
   }, 60_000);
 
-  test("another profile, and some of its seeds, are other results, and all stay in the cache", () => {
+  test("another profile, and some of its seeds, are other results, and all stay in the cache", async () => {
     configure({ profiles: { paper: { train: { seeds: 2 } } } });
     process.env.GUMBEL_PROFILE = "paper";
     try {
-      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
       process.env.GUMBEL_SEEDS = `${seed + 1}`;
-      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
     } finally {
       delete process.env.GUMBEL_PROFILE;
       delete process.env.GUMBEL_SEEDS;
     }
     configure({});
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
   }, 120_000);
 
   test("a member that starts from another's weights trains again when they change, and only then", async () => {
@@ -198,13 +189,13 @@ describe("turbo", () => {
       join(members, "second", "pipeline.json"),
       JSON.stringify({ seed, dataset: "moons", model, train }),
     );
-    const ran = (): string[] => runTurbo("evaluate", "moons-second").ran;
+    const ran = async (): Promise<string[]> => (await runTurbo("evaluate", "moons-second")).ran;
 
     first({});
-    expect(ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
+    expect(await ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
     first({ evaluate: { knn: { k: [1] } } });
-    expect(ran()).toEqual([]);
+    expect(await ran()).toEqual([]);
     first({ train: { epochs: 2 } });
-    expect(ran()).toEqual(["train", "extract", "evaluate"]);
+    expect(await ran()).toEqual(["train", "extract", "evaluate"]);
   }, 120_000);
 });
