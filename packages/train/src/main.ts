@@ -13,6 +13,7 @@ import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
 import type { Progress } from "./loop.js";
 import { ProgressLines } from "./progress.js";
+import { askBeforeSlowTraining } from "./slowEngine.js";
 
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
@@ -28,6 +29,7 @@ await runStage("train", version, async (stage) => {
     (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
   );
 
+  await askBeforeSlowTraining(plan, jobs[0]!.data);
   const lines = new ProgressLines();
   const live = new LiveStage(jobs[0]!.live, seeds);
   await live.begin();
