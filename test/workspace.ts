@@ -1,16 +1,37 @@
 /** A throwaway checkout with one pipeline, for tests that run stages without turbo. */
-import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { run } from "@gumbel/workspace/programs";
 
 /** The project's root. */
 export const root = resolve(import.meta.dirname, "..");
+
+/**
+ * A seed for what a test draws by chance: GUMBEL_TEST_SEED, else another one each time. It is printed, so that a failure can be
+ * had again.
+ */
+export function drawSeed(): number {
+  const seed = Number(process.env.GUMBEL_TEST_SEED ?? randomInt(2 ** 31));
+  console.log(`GUMBEL_TEST_SEED=${seed}`);
+  return seed;
+}
 
 export interface Finished {
   code: number | null;
   signal: NodeJS.Signals | null;
   output: string;
+}
+
+export interface RunOptions {
+  /** Once its promise resolves, the stage is killed as by a power cut, with its workers. `ended`: aborted when it has ended. */
+  kill?: (ended: AbortSignal) => Promise<void>;
+  env?: Record<string, string>;
+  /** A script under packages/ with its arguments, if it is not the stage. */
+  command?: string[];
+  /** Where it runs in the workspace, if not in its pipeline's folder. */
+  folder?: string;
 }
 
 export class TestWorkspace {
@@ -44,34 +65,29 @@ export class TestWorkspace {
     return this.run("report", { command: ["report/overview.mjs"] });
   }
 
-  /** Starts a stage in its pipeline's folder, or in another of the workspace; once `kill` resolves it is killed as by a power cut, with its workers. */
-  run(
-    stage: string,
-    {
-      kill,
-      env,
-      command = ["tasks/bin.mjs", stage],
-      folder,
-    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string[]; folder?: string } = {},
-  ): Promise<Finished> {
-    return new Promise((done, fail) => {
-      const [script = "", ...args] = command;
-      const child = spawn(process.execPath, [join(root, "packages", script), ...args], {
-        cwd: folder ? join(this.folder, folder) : this.pipeline,
-        // A process group of its own, so that a kill takes the workers along.
-        detached: true,
-        env: { ...process.env, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let output = "";
-      child.stdout.on("data", (chunk) => (output += chunk));
-      child.stderr.on("data", (chunk) => (output += chunk));
-      let ended = false;
-      kill?.then(() => ended || process.kill(-child.pid!, "SIGKILL"), fail);
-      child.on("error", fail);
-      child.on("exit", () => (ended = true));
-      child.on("close", (code, signal) => done({ code, signal, output }));
+  /** Runs a stage, to its end or until it is killed. */
+  async run(stage: string, options: RunOptions = {}): Promise<Finished> {
+    const { kill, env, command = ["tasks/bin.mjs", stage], folder } = options;
+    const [script = "", ...args] = command;
+    const stageProcess = run({
+      cwd: folder ? join(this.folder, folder) : this.pipeline,
+      env: { ...process.env, ...env },
+      // A process group of its own, so that a kill takes the workers along.
+      detached: true,
+    })`${process.execPath} ${join(root, "packages", script)} ${args}`;
+    const end = new AbortController();
+    const finish = async (): Promise<Finished> => {
+      const { exitCode, signal, stdall } = await stageProcess;
+      end.abort();
+      return { code: exitCode, signal, output: stdall };
+    };
+    const finished = finish();
+    if (!kill) return finished;
+    const killed = kill(end.signal).then(() => {
+      if (!end.signal.aborted) process.kill(-stageProcess.pid!, "SIGKILL");
+      return finished;
     });
+    return Promise.race([finished, killed]);
   }
 
   /** Runs stages one after another; throws with the output of one that fails. */

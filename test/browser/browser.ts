@@ -67,12 +67,3 @@ export async function seriousProblems(page: Page): Promise<string[]> {
 /** Whether something makes the page wider than its window. */
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate("document.documentElement.scrollWidth > innerWidth");
-
-/** Milliseconds from asking for the page to the first thing seen of it. */
-export const firstPaint = (page: Page): Promise<number> =>
-  page.evaluate(`new Promise((resolve) =>
-    new PerformanceObserver((list) => {
-      const paint = list.getEntriesByName("first-contentful-paint")[0];
-      if (paint) resolve(paint.startTime);
-    }).observe({ type: "paint", buffered: true }),
-  )`);

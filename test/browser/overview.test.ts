@@ -5,16 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import {
-  browserPath,
-  firstPaint,
-  inBrowser,
-  isTooWide,
-  launch,
-  open,
-  seriousProblems,
-  views,
-} from "./browser.js";
+import { browserPath, inBrowser, isTooWide, launch, open, seriousProblems, views } from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -57,13 +48,12 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
       .locator(".pipelines tbody th[scope=row]")
       .evaluateAll((all) => all.map((cell) => (cell.firstChild?.textContent ?? "").trim()));
 
-  test("opens without an error, without asking any host, and paints within a second", async () => {
+  test("opens without an error and without asking any host", async () => {
     const { page, complaints, requests } = await open(browser, url);
     expect(await rows(page)).toEqual(["moons", "x", "broken"]);
     expect(await page.title()).toBe("Gumbel: all pipelines");
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
-    expect(await firstPaint(page)).toBeLessThan(1000);
     await page.close();
   });
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 import {
   browserPath,
-  firstPaint,
   inBrowser,
   isTooWide,
   launch,
@@ -40,11 +39,10 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const open = (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Opened> =>
     openIn(browser, pathToFileURL(join(workspace.artifacts, "report", "index.html")).href, options);
 
-  test("opens without an error, without asking any host, and paints within a second", async () => {
+  test("opens without an error and without asking any host", async () => {
     const { page, complaints, requests } = await open();
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
-    expect(await firstPaint(page)).toBeLessThan(1000);
     await page.close();
   });
 

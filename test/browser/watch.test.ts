@@ -33,7 +33,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
   });
 
   const start = (): void => {
-    training = workspace.run("train", { kill: new Promise((resolve) => (stop = resolve)) });
+    training = workspace.run("train", { kill: () => new Promise((resolve) => (stop = resolve)) });
   };
   const curve = (page: Page): Promise<string | null> =>
     page.locator(".chart svg .line").first().getAttribute("d");

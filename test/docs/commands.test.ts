@@ -1,7 +1,7 @@
 /** Every command that the documents show is one that works. */
-import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { run as runProgram } from "@gumbel/workspace/programs";
 import { describe, expect, test } from "vitest";
 import { root } from "../workspace.js";
 
@@ -31,7 +31,7 @@ describe("commands in the documents", () => {
     expect(commands).toEqual(expect.arrayContaining(["npm start", "npm test"]));
   });
 
-  test.each(commands)("%s", (command) => {
+  test.each(commands)("%s", async (command) => {
     const [, settings = "", line = ""] = /^((?:[A-Z_]+=\S+ )*)(.*)$/.exec(command)!;
     const env = {
       ...process.env,
@@ -45,8 +45,7 @@ describe("commands in the documents", () => {
     };
     // As a shell would: quotes keep it from reading a star as file names.
     const words = line.split(/\s+/).map((word) => word.replaceAll("'", ""));
-    const run = (file: string, args: string[]) =>
-      spawnSync(file, args, { cwd: root, env, encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
+    const run = runProgram({ cwd: root, env });
     if (words[0] === "npm") {
       // Each is a script of the root package, and the scripts are run by CI and by hand.
       const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -54,33 +53,27 @@ describe("commands in the documents", () => {
       };
       expect(Object.keys(scripts)).toContain(words[1]);
     } else if (words[1] === "turbo") {
-      const { status, stderr } = run("pnpm", [...words.slice(1), "--dry=json"]);
-      expect(status, stderr).toBe(0);
+      const { exitCode, stderr } = await run`pnpm ${words.slice(1)} --dry=json`;
+      expect(exitCode, stderr).toBe(0);
     } else if (words[1] === "gumbel") {
       // Its own parser judges the words; `--help` keeps it from acting.
-      const { status, stdout, stderr } = run(process.execPath, [
-        join(root, "packages/cli/bin.mjs"),
-        words[2]!,
-        "--help",
-      ]);
-      expect(status, stderr).toBe(0);
+      const gumbel = join(root, "packages/cli/bin.mjs");
+      const { exitCode, stdout, stderr } = await run`${process.execPath} ${gumbel} ${words[2]!} --help`;
+      expect(exitCode, stderr).toBe(0);
       for (const option of words.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
     } else if (words[1] === "bench") {
       // Its own parser judges the words; `--list` keeps it from measuring.
       const bench = join(root, "packages/bench/dist/main.js");
-      const { status, stderr } = run(process.execPath, [bench, ...words.slice(2), "--list"]);
-      expect(status, stderr).toBe(0);
+      const { exitCode, stderr } = await run`${process.execPath} ${bench} ${words.slice(2)} --list`;
+      expect(exitCode, stderr).toBe(0);
     } else {
       expect(words.slice(0, 2)).toEqual(["pnpm", "install"]);
     }
   });
 
-  test("each link to a file of ours leads to one", () => {
-    const tracked = new Set(
-      execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).split(
-        "\n",
-      ),
-    );
+  test("each link to a file of ours leads to one", async () => {
+    const { stdout } = await runProgram({ cwd: root })`git ls-files -co --exclude-standard`;
+    const tracked = new Set(stdout.split("\n"));
     for (const document of documents) {
       for (const [, target] of readFileSync(join(root, document), "utf8").matchAll(
         /\]\((?!https?:|#)([^)#]+)/g,

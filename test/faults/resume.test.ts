@@ -1,8 +1,9 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestWorkspace } from "../workspace.js";
+import { drawSeed, TestWorkspace } from "../workspace.js";
 
 /** Small enough to train in seconds, checkpointed often enough to be caught in the middle. */
 const pipeline = {
@@ -51,15 +52,19 @@ describe("training that is killed", () => {
   test("killed at random moments and started again, it ends with the same bytes", async () => {
     const workspace = new TestWorkspace(pipeline);
     await workspace.runAll("plan", "ingest");
-    // Once before there is a checkpoint, as a rule; then four times at a random moment after a new one was written.
-    const moments = [
-      () => setTimeout(Math.random() * 1000),
-      ...Array(4).fill(() => afterCheckpoint(workspace)),
+    const random = stream(drawSeed(), "kills");
+    // Once before there is a checkpoint, as a rule; then four times a while after a new one was written.
+    const kills = [
+      () => sleep(random.int(1000)),
+      ...Array(4).fill(async (ended: AbortSignal) => {
+        await newCheckpoint(workspace, ended);
+        await sleep(random.int(300));
+      }),
     ];
     let resumed = 0;
-    for (const moment of moments) {
+    for (const kill of kills) {
       const { code, signal, output } = await workspace.run("train", {
-        kill: moment(),
+        kill,
         env: { GUMBEL_CHECKPOINT_SECONDS: "0.2" },
       });
       if (output.includes("resumes from its checkpoint")) resumed++;
@@ -74,22 +79,15 @@ describe("training that is killed", () => {
   }, 240_000);
 });
 
-/** Resolves at a random moment after training has written a checkpoint that was not there when this was called. */
-async function afterCheckpoint(workspace: TestWorkspace): Promise<void> {
+/** Resolves after training has written a checkpoint that was not there when this was called, or has ended. */
+async function newCheckpoint(workspace: TestWorkspace, ended: AbortSignal): Promise<void> {
   const scratch = join(workspace.artifacts, "scratch", "train");
-  const began = Date.now();
-  const newest = async (): Promise<number> => {
+  const checkpoints = async (): Promise<string> => {
     const names = await readdir(scratch, { recursive: true }).catch(() => []);
-    const times = names
-      .filter((name) => name.endsWith(".safetensors"))
-      .map((name) =>
-        stat(join(scratch, name)).then(
-          ({ mtimeMs }) => mtimeMs,
-          () => 0,
-        ),
-      );
-    return Math.max(0, ...(await Promise.all(times)));
+    const files = names.filter((name) => name.endsWith(".safetensors")).sort();
+    const times = files.map((name) => stat(join(scratch, name)).catch(() => undefined));
+    return files.join() + (await Promise.all(times)).map((found) => found?.mtimeMs).join();
   };
-  while ((await newest()) < began && Date.now() - began < 30_000) await setTimeout(10);
-  await setTimeout(Math.random() * 300);
+  const before = await checkpoints();
+  while (!ended.aborted && (await checkpoints()) === before) await sleep(10);
 }

@@ -1,25 +1,16 @@
 /** A copy of this checkout, for tests that drive turbo in it. */
-import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { run } from "@gumbel/workspace/programs";
 import { root } from "../workspace.js";
-
-export interface RunOfTurbo {
-  /** Tasks that were not in the cache, by package: `{ "@pipelines/moons": ["plan", "train"] }`. */
-  ran: Record<string, string[]>;
-  milliseconds: number;
-}
 
 export class Copy {
   readonly folder = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
 
   constructor() {
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
-      cwd: root,
-      encoding: "utf8",
-    });
-    for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+    const { stdout } = run({ sync: true, cwd: root })`git ls-files -co --exclude-standard -z`;
+    for (const file of stdout.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
       mkdirSync(dirname(this.path(file)), { recursive: true });
       cpSync(join(root, file), this.path(file));
     }
@@ -29,36 +20,42 @@ export class Copy {
     return join(this.folder, ...parts);
   }
 
-  install(): void {
-    execFileSync("pnpm", ["install", "--frozen-lockfile", "--offline"], { cwd: this.folder, stdio: "pipe" });
+  async install(): Promise<void> {
+    const installed = await run({ cwd: this.folder })`pnpm install --frozen-lockfile --offline`;
+    if (!installed.ok) throw new Error(installed.stdall);
   }
 
-  /** `pnpm turbo run <task>` for these pipelines, told apart by turbo's own summary. */
-  run(task: string, pipelines: string[], env: NodeJS.ProcessEnv = {}): RunOfTurbo {
+  /**
+   * Runs `pnpm turbo run <task>` for these pipelines.
+   *
+   * @returns by turbo's own summary the tasks that were not in the cache, by package: `{ "@pipelines/moons": ["plan", "train"] }`
+   */
+  async run(
+    task: string,
+    pipelines: string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Record<string, string[]>> {
     const runs = this.path(".turbo", "runs");
     rmSync(runs, { recursive: true, force: true });
-    const filters = pipelines.map((name) => `--filter=@pipelines/${name}`);
-    const began = performance.now();
-    const { status, stdout, stderr } = spawnSync(
-      "pnpm",
-      ["turbo", "run", task, ...filters, "--summarize", "--output-logs=errors-only"],
-      {
-        cwd: this.folder,
-        encoding: "utf8",
-        env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", ...env },
-      },
-    );
-    const milliseconds = performance.now() - began;
-    if (status !== 0) throw new Error(`turbo ended with ${status}:\n${stdout}\n${stderr}`);
+    const options = [
+      ...pipelines.map((name) => `--filter=@pipelines/${name}`),
+      "--summarize",
+      "--output-logs=errors-only",
+    ];
+    const { exitCode, stdall } = await run({
+      cwd: this.folder,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", ...env },
+    })`pnpm turbo run ${task} ${options}`;
+    if (exitCode !== 0) throw new Error(`turbo ended with ${exitCode}:\n${stdall}`);
     const { tasks } = JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!), "utf8")) as {
       tasks: { taskId: string; command: string; cache: { status: "HIT" | "MISS" } }[];
     };
-    const ran: RunOfTurbo["ran"] = {};
+    const ran: Record<string, string[]> = {};
     for (const { taskId, command, cache } of tasks) {
       const [of = "", name = ""] = taskId.split("#");
       if (cache.status === "MISS" && command !== "<NONEXISTENT>") ran[of] = [...(ran[of] ?? []), name];
     }
-    return { ran, milliseconds };
+    return ran;
   }
 
   remove(): void {

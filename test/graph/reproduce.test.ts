@@ -1,18 +1,13 @@
 /** Which tasks a study's report waits for. Turbo tells without running any. */
-import { spawnSync } from "node:child_process";
 import { listPipelines } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { expect, test } from "vitest";
 import { root } from "../workspace.js";
 
 /** Tasks that there is a script for, in alphabetical order, without builds. */
-function tasksOf(...args: string[]): string[] {
-  const { status, stdout, stderr } = spawnSync("pnpm", ["turbo", "run", ...args, "--dry=json"], {
-    cwd: root,
-    encoding: "utf8",
-    // What turbo tells of all tasks is longer than the usual limit.
-    maxBuffer: 64 * 2 ** 20,
-  });
-  expect(status, stderr).toBe(0);
+async function tasksOf(...args: string[]): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await run({ cwd: root })`pnpm turbo run ${args} --dry=json`;
+  expect(exitCode, stderr).toBe(0);
   const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string }[] };
   return tasks
     .filter(({ taskId, command }) => command !== "<NONEXISTENT>" && !taskId.endsWith("#build"))
@@ -22,8 +17,8 @@ function tasksOf(...args: string[]): string[] {
 
 const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@studies/${study}#reproduce`);
 
-test("`turbo run reproduce` makes the study's report after every member has been evaluated", () => {
-  const tasks = tasksOf("reproduce");
+test("`turbo run reproduce` makes the study's report after every member has been evaluated", async () => {
+  const tasks = await tasksOf("reproduce");
   for (const dataset of ["mnist", "usps", "reuters-21578"]) {
     for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
       expect(tasks).toContain(`@pipelines/${dataset}-ae-kmeans#${stage}`);
@@ -40,8 +35,8 @@ test("`turbo run reproduce` makes the study's report after every member has been
   expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(studies);
 });
 
-test("a filter makes one study", () => {
-  const tasks = tasksOf("reproduce", "--filter=@studies/digits");
+test("a filter makes one study", async () => {
+  const tasks = await tasksOf("reproduce", "--filter=@studies/digits");
   expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@studies/digits#reproduce"]);
   expect(tasks.filter((task) => task.endsWith("#evaluate"))).toEqual([
     "@pipelines/mnist-digits#evaluate",
@@ -50,24 +45,24 @@ test("a filter makes one study", () => {
   ]);
 });
 
-test("it makes no pipeline's report, and asks for no data that most machines lack", () => {
-  const tasks = tasksOf("reproduce");
+test("it makes no pipeline's report, and asks for no data that most machines lack", async () => {
+  const tasks = await tasksOf("reproduce");
   expect(tasks.filter((task) => task.endsWith("#report"))).toEqual([]);
   expect(tasks.filter((task) => task.includes("reuters-10k"))).toEqual([]);
 });
 
-test("`--only` makes the table of what is there and runs no member", () => {
-  expect(tasksOf("reproduce", "--only")).toEqual(studies);
+test("`--only` makes the table of what is there and runs no member", async () => {
+  expect(await tasksOf("reproduce", "--only")).toEqual(studies);
 });
 
-test("a filter runs the members of one data set, those on demand too", () => {
-  const tasks = tasksOf("evaluate", "--filter=@pipelines/reuters-10k-*");
+test("a filter runs the members of one data set, those on demand too", async () => {
+  const tasks = await tasksOf("evaluate", "--filter=@pipelines/reuters-10k-*");
   expect(tasks).toContain("@pipelines/reuters-10k-kmeans#evaluate");
   expect(tasks.filter((task) => !task.startsWith("@pipelines/reuters-10k-"))).toEqual([]);
 });
 
 test("`turbo run report` runs no member of any study", async () => {
-  const tasks = tasksOf("report");
+  const tasks = await tasksOf("report");
   expect(tasks).toContain("@pipelines/mnist#report");
   const members = (await listPipelines(root)).filter(({ study }) => study !== null);
   expect(members.length).toBeGreaterThan(50);

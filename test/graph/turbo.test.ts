@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { newPipeline } from "@gumbel/cli";
 import { stageNames } from "@gumbel/config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "../workspace.js";
+import { drawSeed, root } from "../workspace.js";
 import { Copy } from "./copy.js";
 
 const stages = ["plan", ...stageNames];
@@ -15,7 +15,7 @@ const workspace = new Copy();
 const copy = workspace.folder;
 const pipelineFile = workspace.path("pipelines", "moons", "pipeline.json");
 // The builds come from this checkout's cache. A seed of its own keeps what an earlier run of this file left there out.
-const seed = Math.floor(Date.now() / 1000);
+const seed = drawSeed();
 const base = {
   seed,
   dataset: { name: "moons" },
@@ -31,36 +31,33 @@ interface RunOfTurbo {
   ran: string[];
   /** Packages that were built. */
   built: string[];
-  milliseconds: number;
 }
 
 const configure = (changes: object): void =>
   writeFileSync(pipelineFile, JSON.stringify({ ...base, ...changes }));
 
 /** Runs a task of one pipeline with the builds of this checkout. */
-function runTurbo(task = "report", pipeline = "moons"): RunOfTurbo {
+async function runTurbo(task = "report", pipeline = "moons"): Promise<RunOfTurbo> {
   const cache = { TURBO_CACHE_DIR: join(root, ".turbo", "cache") };
-  const { ran, milliseconds } = workspace.run(task, [pipeline], cache);
+  const ran = await workspace.run(task, [pipeline], cache);
   const missed = ran[`@pipelines/${pipeline}`] ?? [];
   return {
     ran: stages.filter((stage) => missed.includes(stage)),
     built: Object.keys(ran).filter((name) => ran[name]!.includes("build")),
-    milliseconds,
   };
 }
 
 describe("turbo", () => {
-  beforeAll(() => {
-    workspace.install();
+  beforeAll(async () => {
+    await workspace.install();
     configure({});
-    runTurbo();
+    await runTurbo();
   }, 300_000);
   afterAll(() => workspace.remove(), 120_000);
 
-  test("a second run is all cached, and takes under two seconds", () => {
-    const { ran, built, milliseconds } = runTurbo();
+  test("a second run is all cached", async () => {
+    const { ran, built } = await runTurbo();
     expect({ ran, built }).toEqual({ ran: [], built: [] });
-    expect(milliseconds).toBeLessThan(2000);
   });
 
   test.each([
@@ -93,52 +90,52 @@ describe("turbo", () => {
     },
   ])(
     "touching $field reruns $ran; going back reruns nothing",
-    ({ changes, ran }) => {
+    async ({ changes, ran }) => {
       configure(changes);
-      expect(runTurbo()).toMatchObject({ ran, built: [] });
+      expect(await runTurbo()).toMatchObject({ ran, built: [] });
       configure({});
-      expect(runTurbo()).toMatchObject({ ran: [], built: [] });
+      expect(await runTurbo()).toMatchObject({ ran: [], built: [] });
     },
     120_000,
   );
 
-  test("touching only white space of pipeline.json reruns the plan and nothing after it", () => {
+  test("touching only white space of pipeline.json reruns the plan and nothing after it", async () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
-    expect(runTurbo().ran).toEqual(["plan"]);
+    expect((await runTurbo()).ran).toEqual(["plan"]);
     configure({});
   }, 60_000);
 
-  test("another data set runs what depends on it; the first one comes back from the cache", () => {
+  test("another data set runs what depends on it; the first one comes back from the cache", async () => {
     configure({ dataset: "circles" });
-    expect(runTurbo().ran).toEqual([...stages]);
+    expect((await runTurbo()).ran).toEqual([...stages]);
     configure({});
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
     const report = JSON.parse(
       readFileSync(join(copy, "artifacts", "moons", "report", "report.json"), "utf8"),
     ) as { dataset: { name: string } };
     expect(report.dataset.name).toBe("moons");
   }, 120_000);
 
-  test("deleted artifacts are restored, not recomputed", () => {
+  test("deleted artifacts are restored, not recomputed", async () => {
     rmSync(join(copy, "pipelines", "moons", "out"), { recursive: true });
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
     // By the link that the stages keep.
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
   }, 60_000);
 
-  test("another profile, and some of its seeds, are other results, and all stay in the cache", () => {
+  test("another profile, and some of its seeds, are other results, and all stay in the cache", async () => {
     configure({ profiles: { paper: { train: { seeds: 2 } } } });
     process.env.GUMBEL_PROFILE = "paper";
     try {
-      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
       process.env.GUMBEL_SEEDS = `${seed + 1}`;
-      expect(runTurbo().ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
     } finally {
       delete process.env.GUMBEL_PROFILE;
       delete process.env.GUMBEL_SEEDS;
     }
     configure({});
-    expect(runTurbo().ran).toEqual([]);
+    expect((await runTurbo()).ran).toEqual([]);
   }, 120_000);
 
   test("a member that starts from another's weights trains again when they change, and only then", async () => {
@@ -165,13 +162,13 @@ describe("turbo", () => {
       join(members, "second", "pipeline.json"),
       JSON.stringify({ seed, dataset: "moons", model, train }),
     );
-    const ran = (): string[] => runTurbo("evaluate", "moons-second").ran;
+    const ran = async (): Promise<string[]> => (await runTurbo("evaluate", "moons-second")).ran;
 
     first({});
-    expect(ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
+    expect(await ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
     first({ evaluate: { knn: { k: [1] } } });
-    expect(ran()).toEqual([]);
+    expect(await ran()).toEqual([]);
     first({ train: { epochs: 2 } });
-    expect(ran()).toEqual(["train", "extract", "evaluate"]);
+    expect(await ran()).toEqual(["train", "extract", "evaluate"]);
   }, 120_000);
 });

@@ -33,7 +33,7 @@ describe("training that is watched", () => {
   test("shows curves and samples while it runs, tells of every change, and says so when it is stopped", async () => {
     expect(await page("/x")).toContain("It has got as far as ingest");
     let stop = (): void => {};
-    const training = workspace.run("train", { kill: new Promise((resolve) => (stop = resolve)) });
+    const training = workspace.run("train", { kill: () => new Promise((resolve) => (stop = resolve)) });
     try {
       let live = await readLive(root, "x");
       while (!live?.runs[0]?.records[1] || !live.progress[0]) {

@@ -1,10 +1,10 @@
 /** `pnpm bench [NAME …]`: every benchmark whose name begins with one of the names, beside its peer; `--list` only names them. */
-import { spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { benchmarks } from "./cases/registry.js";
 import { measure, type Result } from "./measure.js";
 import { root } from "./root.js";
@@ -37,7 +37,7 @@ if (values.list) {
   process.exit(0);
 }
 
-const python = peerPython();
+const python = await peerPython();
 const results: Result[] = [];
 for (const benchmark of chosen) {
   try {
@@ -70,9 +70,10 @@ await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
 console.log(`\n${table(results)}\n\nin artifacts/bench: bench.md, bench.json`);
 
 /** The interpreter that GUMBEL_PYTHON names, or python3, if it has PyTorch and scikit-learn; says so if not. */
-function peerPython(): string | undefined {
+async function peerPython(): Promise<string | undefined> {
   const candidate = process.env.GUMBEL_PYTHON ?? "python3";
-  if (spawnSync(candidate, ["-c", "import torch, sklearn"]).status === 0) return candidate;
+  const { ok } = await run`${candidate} -c ${"import torch, sklearn"}`;
+  if (ok) return candidate;
   console.log(
     `no peers: ${candidate} has no PyTorch and scikit-learn (GUMBEL_PYTHON names another interpreter)\n`,
   );

@@ -1,7 +1,7 @@
 /** Runs a benchmark and its peer in turn, each in a process of its own. */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseWith } from "@gumbel/config";
+import { run } from "@gumbel/workspace/programs";
 import { z } from "zod";
 import type { Benchmark, Measured } from "./benchmark.js";
 import { root } from "./root.js";
@@ -94,20 +94,12 @@ export function spread(values: number[]): Spread {
  * @throws Error with what the process said where it fails, or where that line is no measurement.
  */
 export async function measuredBy(command: string, args: string[]): Promise<Measured> {
-  const output = await new Promise<string>((done, fail) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    let errors = "";
-    child.stdout.on("data", (chunk) => (output += chunk));
-    child.stderr.on("data", (chunk) => (errors += chunk));
-    child.on("error", fail);
-    child.on("close", (code, signal) => {
-      if (code === 0) return done(output);
-      const said = errors.trim().split("\n").slice(-8).join("\n");
-      fail(new Error(said || `error: ${args[0]} ended with ${signal ?? code}`));
-    });
-  });
-  const last = output.trim().split("\n").at(-1)!;
+  const { exitCode, signal, stdout, stderr } = await run`${command} ${args}`;
+  if (exitCode !== 0) {
+    const said = stderr.trim().split("\n").slice(-8).join("\n");
+    throw new Error(said || `error: ${args[0]} ended with ${signal ?? exitCode}`);
+  }
+  const last = stdout.trim().split("\n").at(-1)!;
   let json: unknown;
   try {
     json = JSON.parse(last);

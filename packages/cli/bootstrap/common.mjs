@@ -42,6 +42,13 @@ export async function prepare() {
   return env;
 }
 
+/** The user's cache folder; packages/workspace/src/cacheFolder.ts says the same to everything that is built. */
+export function cacheFolder() {
+  const inHome =
+    process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
+  return join(process.env.XDG_CACHE_HOME || inHome, "gumbel");
+}
+
 /** The PATH with the pinned pnpm on it, which is installed where it is missing. */
 function pathWithPnpm() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -49,8 +56,7 @@ function pathWithPnpm() {
   const found = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: windows });
   if (found.status === 0 && found.stdout.trim() === version) return process.env.PATH;
 
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const home = join(cache, "gumbel", "pnpm", version);
+  const home = join(cacheFolder(), "pnpm", version);
   const bin = join(home, "node_modules", ".bin");
   if (!existsSync(join(bin, "pnpm"))) {
     // Where nobody has a pnpm yet, `pnpm turbo …` should work in the user's own shell afterwards.

@@ -1,16 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
-import {
-  cacheFolder,
-  type EngineName,
-  engineNames,
-  type NativeStatus,
-  probeNative,
-  provisionNative,
-} from "@gumbel/engine";
+import { type EngineName, engineNames } from "@gumbel/engine";
+import { type NativeStatus, probeNative, provisionNative } from "@gumbel/engine/provision";
+import { cacheFolder } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
@@ -23,18 +18,18 @@ export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promis
     for (const { way, reason, cure } of closed) line("", `${way}: ${reason}; cure: ${cure}`);
   }
 
-  line("engine", startedBy(process.env));
-  for (const name of engineNames) line("", `${name.padEnd(8)}${stateOf(name)}`);
+  line("engine", await startedBy(process.env));
+  for (const name of engineNames) line("", `${name.padEnd(8)}${await stateOf(name)}`);
   line("cores", String(availableParallelism()));
   line("memory", `${gigabytes(totalmem())}, ${gigabytes(freemem())} free`);
   line("node", process.version);
-  line("pnpm", spawnSync("pnpm", ["--version"], { encoding: "utf8" }).stdout?.trim() || "not on the PATH");
+  line("pnpm", (await run`pnpm --version`).stdout.trim() || "not on the PATH");
   line("data", await describeData());
   line("cache", `${cacheFolder()}, ${gigabytes(await sizeOf(cacheFolder()))}`);
 }
 
 /** What starts in a process of its own, whose libraries ours need not load; or why nothing does. */
-function startedBy(env: NodeJS.ProcessEnv): string {
+async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
   const script = `
     const { startEngine } = await import(process.argv[1]);
     const { name, tensorflow, tfjs } = await startEngine().catch(({ message }) => {
@@ -43,18 +38,17 @@ function startedBy(env: NodeJS.ProcessEnv): string {
     });
     console.log(name + (tensorflow ? ", TensorFlow " + tensorflow : "") + ", TensorFlow.js " + tfjs);
   `;
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--input-type=module", "-e", script, import.meta.resolve("@gumbel/engine")],
-    { encoding: "utf8", env },
-  );
+  const engine = import.meta.resolve("@gumbel/engine");
+  const { stdout, stderr } = await run({
+    env,
+  })`${process.execPath} --input-type=module -e ${script} ${engine}`;
   return stdout.trim() || stderr.trim();
 }
 
 /** Whether an engine runs, or what would make it run. */
-function stateOf(name: EngineName): string {
+async function stateOf(name: EngineName): Promise<string> {
   if (name === "wasm" || name === "cpu") return startedBy({ ...process.env, GUMBEL_ENGINE: name });
-  const { state, tensorflow, reason, noGpu }: NativeStatus = probeNative(name);
+  const { state, tensorflow, reason, noGpu }: NativeStatus = await probeNative(name);
   if (noGpu) return `built, but ${noGpu.message}; cure: ${noGpu.cure}`;
   if (state === "ready") return `ready, TensorFlow ${tensorflow}`;
   return `${state}: ${reason}; cure: pnpm gumbel doctor ${name === "cuda" ? "--cuda " : ""}--fix`;

@@ -93,7 +93,9 @@ program
 
 program
   .command("schema")
-  .description("write the JSON Schemas of pipeline.json, for editor completion, and of report.json")
+  .description(
+    "write the JSON Schemas of pipeline.json, for editor completion, and of report.json, and the table of fields in the docs",
+  )
   .action(() => writeSchemas(root));
 
 try {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -15,6 +14,7 @@ import {
   toCompactJson,
   writeFileAtomic,
 } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import {
   type PipelineKind,
   pipelineConfig,
@@ -182,8 +182,10 @@ async function addTo(file: string, name: string): Promise<void> {
 /** Lets pnpm link the new package; without the network where the store has everything. */
 async function linkWorkspace(root: string): Promise<void> {
   const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
-  const offline = spawnSync("pnpm", [...args, "--offline"], { cwd: root, stdio: "ignore" });
-  if (offline.status !== 0 && spawnSync("pnpm", args, { cwd: root, stdio: "inherit" }).status !== 0) {
+  const offline = await run({ cwd: root })`pnpm ${args} --offline`;
+  if (offline.ok) return;
+  const { ok } = await run({ cwd: root, stdio: ["ignore", "inherit", "inherit"] })`pnpm ${args}`;
+  if (!ok) {
     throw new UserError({
       what: "the new pipeline could not be linked into the workspace",
       hint: "run: pnpm install",

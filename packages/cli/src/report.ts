@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "@gumbel/config";
 import { artifactPath, writeFileAtomic } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { findChromium } from "./chromium.js";
 
 /**
@@ -30,7 +30,7 @@ export async function showReport(root: string, pipeline = "overview", pdf = fals
 }
 
 /** Longest time that a browser may take. */
-const patienceMilliseconds = 120_000;
+const patience = "120s";
 
 async function print(page: string, pdf: string): Promise<string> {
   const browser = findChromium();
@@ -38,7 +38,7 @@ async function print(page: string, pdf: string): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), "gumbel-pdf-"));
   const draft = join(profile, "report.pdf");
   try {
-    const said = await run(browser, [
+    const options = [
       "--headless",
       "--disable-gpu",
       `--user-data-dir=${profile}`,
@@ -46,13 +46,14 @@ async function print(page: string, pdf: string): Promise<string> {
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
       "--no-pdf-header-footer",
       `--print-to-pdf=${draft}`,
-      pathToFileURL(page).href,
-    ]);
+    ];
+    const printed = await run({ timeout: patience })`${browser} ${options} ${pathToFileURL(page).href}`;
+    const said = printed.stdall.trim().split("\n").at(-1) || "nothing";
     if (!existsSync(draft) || (await stat(draft)).size === 0) {
       throw new UserError({
         what: "the browser made no PDF",
         where: browser,
-        expected: `a PDF of ${page}; it said: ${said.trim().split("\n").at(-1) || "nothing"}`,
+        expected: `a PDF of ${page} within ${patience}; it said: ${said}`,
         hint: "open the page in a browser and print it to PDF, or name another one in GUMBEL_CHROMIUM",
       });
     }
@@ -61,15 +62,4 @@ async function print(page: string, pdf: string): Promise<string> {
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-function run(file: string, args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], timeout: patienceMilliseconds });
-    let said = "";
-    child.stdout.on("data", (text) => (said += text));
-    child.stderr.on("data", (text) => (said += text));
-    child.on("error", (error) => reject(new UserError({ what: error.message, where: file })));
-    child.on("close", () => resolve(said));
-  });
 }

@@ -1,12 +1,16 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipelineJsonSchema } from "@gumbel/config";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { withConfigurationTable } from "./configurationTable.js";
 
-/** Writes every published schema to where it is checked in. */
+/** Writes every published schema, and the table of fields in docs/configuration.md, to where they are checked in. */
 export async function writeSchemas(root: string): Promise<void> {
   // Only here: the report brings its plots along, and no other command needs them.
   const { jsonSchemas } = await import("@gumbel/report");
   await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
+  const configuration = join(root, "docs", "configuration.md");
+  await writeFileAtomic(configuration, withConfigurationTable(await readFile(configuration, "utf8")));
   for (const [name, schema] of Object.entries(jsonSchemas())) {
     await writeFileAtomic(join(root, "docs", name), toJson(schema));
   }

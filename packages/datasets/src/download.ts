@@ -1,13 +1,11 @@
 /** Downloads that survive a cut: what came is kept, and the same call goes on from there. */
-import { createHash } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rename, rm, stat } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
+import { sha256, withLock } from "@gumbel/workspace";
 
 /** Without a byte for so long, a download has failed. */
 const silenceSeconds = 60;
@@ -22,17 +20,16 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
  * @throws Error where the server is not reached, refuses, or falls silent; the `.part` file stays.
  */
 export async function download(url: string, target: string, log: (line: string) => void): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const unlock = await lock(`${target}.lock`, log);
-  try {
+  const fetchOnce = async (): Promise<void> => {
     if (existsSync(target)) return;
     // Mirrors compress differently: what came from one is never continued from another.
-    const part = `${target}.${createHash("sha256").update(url).digest("hex").slice(0, 8)}.part`;
+    const part = `${target}.${sha256(url).slice(0, 8)}.part`;
     if (!(await fetchInto(part, url, log))) await fetchInto(part, url, log);
     await rename(part, target);
-  } finally {
-    await unlock();
-  }
+  };
+  await withLock(`${target}.lock`, fetchOnce, {
+    onWait: (holder) => log(`${holder} is downloading ${target}: waiting for it`),
+  });
 }
 
 /**
@@ -93,37 +90,5 @@ async function fetchInto(part: string, url: string, log: (line: string) => void)
     throw abort.signal.aborted ? abort.signal.reason : error;
   } finally {
     clearTimeout(silence);
-  }
-}
-
-/** Holds a lock file with this process' id; a lock of a process that is gone is taken over. Returns the way to free it. */
-async function lock(path: string, log: (line: string) => void): Promise<() => Promise<void>> {
-  for (let waited = 0; ; waited++) {
-    try {
-      const file = await open(path, "wx");
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = Number(await readFile(path, "utf8").catch(() => ""));
-    // An empty lock is one that is being written just now; an old one was left so by a power cut.
-    const gone = holder > 0 ? !isAlive(holder) : waited > 5;
-    if (gone) await rm(path, { force: true });
-    else {
-      if (waited === 0)
-        log(`process ${holder} is downloading ${path.slice(0, -".lock".length)}: waiting for it`);
-      await sleep(500);
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,8 +1,8 @@
 /** Where a named data set's files are: GUMBEL_DATA, then the user's cache folder, then its canonical mirrors. */
 import { existsSync } from "node:fs";
-import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
+import { cacheFolder } from "@gumbel/workspace";
 import { download } from "./download.js";
 
 /** One file of a data set and where it can be had. */
@@ -13,13 +13,7 @@ export interface Source {
   mirrors: string[];
 }
 
-/** Where downloads are kept: the user's cache folder, shared by checkouts. */
-function downloadFolder(): string {
-  const cache =
-    process.env.XDG_CACHE_HOME ||
-    (platform() === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache"));
-  return join(cache, "gumbel", "datasets");
-}
+const downloadFolder = (): string => join(cacheFolder(), "datasets");
 
 /** Paths under which a file is found without a download, in order. */
 function candidates(dataset: string, file: string): string[] {

@@ -9,7 +9,7 @@ import { inOrder } from "./graph/calls.js";
 import { loadNative } from "./load.js";
 import type { Binding, NodeBackend } from "./native.js";
 import { ProvisionError } from "./provision/error.js";
-import { type Build, probeNative } from "./provision/index.js";
+import type { Build } from "./provision/places.js";
 import { registerWasmKernels } from "./wasm/kernels.js";
 
 /** Best first. cuda is taken only by name: it has been tried on no GPU yet. */
@@ -94,7 +94,9 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
     process.env.TF_CUDNN_DETERMINISTIC ??= "1";
     const binding = await startTensorFlow("cuda", threads);
     if (!binding.isUsingGpuDevice()) {
-      throw probeNative("cuda").noGpu ?? new Error("TensorFlow found no GPU");
+      // Only here: whoever trains need not load what provides engines.
+      const { probeNative } = await import("./provision/probe.js");
+      throw (await probeNative("cuda")).noGpu ?? new Error("TensorFlow found no GPU");
     }
     return binding.TF_Version;
   },

@@ -1,11 +1,4 @@
 export { type Engine, type EngineName, engineNames, startEngine } from "./engine.js";
+export { startsNative } from "./load.js";
 export * from "./portable.js";
-export {
-  type Build,
-  cacheFolder,
-  type NativeStatus,
-  type Provisioned,
-  probeNative,
-  provisionNative,
-} from "./provision/index.js";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.js";

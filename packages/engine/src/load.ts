@@ -29,6 +29,9 @@ export function loadNative(build: Build = "native"): typeof tf {
   }
 }
 
+/** Whether the native engine was built on this machine, so that it is the one that starts if none is named. */
+export const startsNative = (): boolean => existsSync(linkedAddon("native"));
+
 /** tfjs-node asks node-pre-gyp where its addon lies. */
 function findAddonAt(path: string): void {
   const requireBeside = createRequire(join(tfjsNodeFolder(), "package.json"));

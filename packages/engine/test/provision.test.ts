@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gpuProblem } from "../src/provision/gpu.js";
 import { probeNative } from "../src/provision/index.js";
@@ -190,12 +190,12 @@ describe("the cache", () => {
 });
 
 /** Runs a little training in a process of its own and prints the engine and the weights. */
-function trainOn(env: Record<string, string>): {
-  status: number | null;
+async function trainOn(env: Record<string, string>): Promise<{
+  exitCode: number | null;
   engine: string;
   weights: number[];
   stderr: string;
-} {
+}> {
   const script = `
     const { Adam, Parameters, dense, squaredError, startEngine, tf } = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
     const { stream } = await import(${JSON.stringify(new URL("../../random/dist/index.js", import.meta.url).href)});
@@ -210,13 +210,12 @@ function trainOn(env: Record<string, string>): {
     const weights = [...(await parameters.save()).values()].flatMap(({ values }) => [...values]);
     console.log("result:" + JSON.stringify({ engine: engine.name, weights }));
   `;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
-    encoding: "utf8",
+  const { exitCode, stdout, stderr } = await run({
     env: { ...process.env, ...env },
-  });
+  })`${process.execPath} --input-type=module -e ${script}`;
   const result = /result:(.*)/.exec(stdout);
   return {
-    status,
+    exitCode,
     stderr,
     ...(result
       ? (JSON.parse(result[1]!) as { engine: string; weights: number[] })
@@ -224,13 +223,13 @@ function trainOn(env: Record<string, string>): {
   };
 }
 
-describe("the engines", () => {
-  const best = trainOn({});
+describe("the engines", async () => {
+  const best = await trainOn({});
 
   test.each(["wasm", "cpu"])(
     "%s gives the numbers of the best engine here to float tolerance",
-    (name) => {
-      const other = trainOn({ GUMBEL_ENGINE: name });
+    async (name) => {
+      const other = await trainOn({ GUMBEL_ENGINE: name });
       expect(other.engine, other.stderr).toBe(name);
       expect(other.weights).toHaveLength(best.weights.length);
       for (const [i, weight] of other.weights.entries()) expect(weight).toBeCloseTo(best.weights[i]!, 3);
@@ -238,24 +237,21 @@ describe("the engines", () => {
     60_000,
   );
 
-  test("the same seed on the same engine gives the same bits in another process", () => {
-    expect(trainOn({}).weights).toEqual(best.weights);
+  test("the same seed on the same engine gives the same bits in another process", async () => {
+    expect((await trainOn({})).weights).toEqual(best.weights);
   }, 60_000);
 
-  test("an unknown one is refused with the known ones", () => {
-    const { status, stderr } = trainOn({ GUMBEL_ENGINE: "abacus" });
-    expect(status).not.toBe(0);
+  test("an unknown one is refused with the known ones", async () => {
+    const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "abacus" });
+    expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/abacus[\s\S]*native, cuda, wasm, cpu/);
   });
 
-  const gpu = probeNative("cuda");
-  test.skipIf(gpu.state === "ready" && !gpu.noGpu)(
-    "cuda without a GPU is refused with what to do",
-    () => {
-      const { status, stderr } = trainOn({ GUMBEL_ENGINE: "cuda" });
-      expect(status).not.toBe(0);
-      expect(stderr).toMatch(/the cuda engine does not run here: .+\n.*GUMBEL_ENGINE\n +to do: +\S/);
-    },
-    60_000,
-  );
+  const gpu = await probeNative("cuda");
+  test("cuda without a GPU is refused with what to do", async ({ skip }) => {
+    skip(gpu.state === "ready" && !gpu.noGpu, "this machine has a GPU");
+    const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "cuda" });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/the cuda engine does not run here: .+\n.*GUMBEL_ENGINE\n +to do: +\S/);
+  }, 60_000);
 });

@@ -1,9 +1,9 @@
 /** What the wasm engine's added kernels compute is what the plain engine computes. */
-import { spawnSync } from "node:child_process";
+import { run } from "@gumbel/workspace/programs";
 import { expect, test } from "vitest";
 
 /** The numbers that `script` puts into `values`, on the given engine, in a process of its own. */
-function valuesOn(engine: string, script: string): number[] {
+async function valuesOn(engine: string, script: string): Promise<number[]> {
   const engineModule = new URL("../dist/index.js", import.meta.url).href;
   const randomModule = new URL("../../random/dist/index.js", import.meta.url).href;
   const program = `
@@ -18,10 +18,9 @@ function valuesOn(engine: string, script: string): number[] {
     if (tf.memory().numTensors !== before) throw new Error("tensors are left behind");
     console.log(JSON.stringify(values));
   `;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
-    encoding: "utf8",
+  const { stdout, stderr } = await run({
     env: { ...process.env, GUMBEL_ENGINE: engine },
-  });
+  })`${process.execPath} --input-type=module -e ${program}`;
   expect(stdout, stderr).not.toBe("");
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
 }
@@ -50,8 +49,8 @@ test.each([
   ],
 ])(
   "%s",
-  (_what, script) => {
-    const [wasm, cpu] = [valuesOn("wasm", script), valuesOn("cpu", script)];
+  async (_what, script) => {
+    const [wasm, cpu] = await Promise.all([valuesOn("wasm", script), valuesOn("cpu", script)]);
     expect(wasm).toHaveLength(cpu.length);
     for (const [i, value] of wasm.entries()) expect(value).toBeCloseTo(cpu[i]!, 3);
   },

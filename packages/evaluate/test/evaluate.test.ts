@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Columns, ExamplesWriter, evaluationSchema, writeTable } from "@gumbel/tables";
 import { sha256File, toJson } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { expect, test } from "vitest";
 
 const bin = fileURLToPath(new URL("../../tasks/bin.mjs", import.meta.url));
@@ -136,13 +136,14 @@ async function evaluate(given: Given) {
     runs.map((_, i) => `seed-${3 + i}/latents.arrow`),
   );
 
-  const done = spawnSync(process.execPath, [bin, "evaluate"], {
+  const { exitCode, stdout, stderr } = await run({
     cwd: join(root, "pipelines/x"),
-    encoding: "utf8",
-  });
+  })`${process.execPath} ${bin} evaluate`;
   const output = join(root, "pipelines/x/out/evaluate/evaluation.json");
   return {
-    ...done,
+    exitCode,
+    stdout,
+    stderr,
     folder: dirname(output),
     evaluation: () => evaluationSchema.parse(JSON.parse(readFileSync(output, "utf8"))),
   };
@@ -151,7 +152,7 @@ async function evaluate(given: Given) {
 test("two runs of ten examples give the figures that can be counted by hand", async () => {
   const done = await evaluate(ten);
   expect(done.stderr).toBe("");
-  expect(done.status).toBe(0);
+  expect(done.exitCode).toBe(0);
   const { dataset, clusters, latent, selectedSeed, runs, summary } = done.evaluation();
   expect(dataset).toEqual({ name: "line", n: 10, train: 7, test: 3, classes: ["a", "b"] });
   expect([clusters, latent]).toEqual([2, "z"]);
@@ -315,7 +316,7 @@ test.each<[string, Given, string[]]>([
   ],
 ])("%s are told in one screen, and nothing is left to read", async (_, given, words) => {
   const done = await evaluate(given);
-  expect(done.status).toBe(1);
+  expect(done.exitCode).toBe(1);
   for (const part of words) expect(done.stderr).toContain(part);
   expect(done.stderr).not.toContain("    at ");
   expect(existsSync(join(done.folder, "manifest.json"))).toBe(false);

@@ -1,16 +1,16 @@
 /** The stage as turbo runs it: a process in a pipeline's folder. */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRun } from "@gumbel/stage";
 import { labelledSchema, readExamples } from "@gumbel/tables";
+import { run } from "@gumbel/workspace/programs";
 import { describe, expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
 
 const data = process.env.GUMBEL_DATA;
 const python = process.env.GUMBEL_PYTHON ?? "python3";
-const hasPyarrow = spawnSync(python, ["-c", "import pyarrow"]).status === 0;
+const hasPyarrow = (await run`${python} -c ${"import pyarrow"}`).ok;
 
 test("a data set becomes an Arrow file that reads back, with a summary and a manifest", async () => {
   const workspace = new Workspace({
@@ -19,8 +19,8 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
     draws: 2,
     labels: { count: 20, draw: "per-class", seed: 5 },
   });
-  const { status, stdout, stderr } = workspace.run();
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { exitCode, stdout, stderr } = await workspace.run();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toContain("4500 training and 500 test examples");
   expect(stdout).toMatch(/per class: 0 \d+, 1 \d+/);
   expect(workspace.files).toEqual([
@@ -56,10 +56,10 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
   }
 });
 
-test("the same plan gives the same bytes; another seed does not", () => {
+test("the same plan gives the same bytes; another seed does not", async () => {
   const plan = { dataset: "moons", limit: 400 };
   const [one, two, other] = [new Workspace(plan), new Workspace(plan), new Workspace({ ...plan, seed: 1 })];
-  for (const workspace of [one, two, other]) expect(workspace.run().status).toBe(0);
+  for (const workspace of [one, two, other]) expect((await workspace.run()).exitCode).toBe(0);
   expect(two.digest("data.arrow")).toBe(one.digest("data.arrow"));
   expect(two.digest("manifest.json")).toBe(one.digest("manifest.json"));
   expect(other.digest("data.arrow")).not.toBe(one.digest("data.arrow"));
@@ -80,7 +80,7 @@ describe("one's own CSV file", () => {
   test("a limit keeps the share of each split, though they are mixed in the file", async () => {
     const workspace = new Workspace({ dataset: "csv", options, limit: 40 });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
-    expect(workspace.run()).toMatchObject({ status: 0, stderr: "" });
+    expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });
     const { n, info, features, labels, split } = await readExamples(join(workspace.output, "data.arrow"));
     expect({ n, classes: info.classes, test: split.filter((part) => part === 1).length }).toEqual({
       n: 40,
@@ -93,16 +93,16 @@ describe("one's own CSV file", () => {
     }
   });
 
-  test("a fault in its last line leaves no data set behind, not even the last run's", () => {
+  test("a fault in its last line leaves no data set behind, not even the last run's", async () => {
     const workspace = new Workspace({ dataset: "csv", options });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
-    expect(workspace.run().status).toBe(0);
+    expect((await workspace.run()).exitCode).toBe(0);
     writeFileSync(
       join(workspace.pipeline, "mine.csv"),
       `x,part,parity,y\n${rows.join("\n")}\n1,train,odd,none\n`,
     );
-    const { status, stderr } = workspace.run();
-    expect(status).toBe(1);
+    const { exitCode, stderr } = await workspace.run();
+    expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^error: "none" is no number\n {2}where: .*mine\.csv:102\n/);
     expect(stderr).not.toContain("    at ");
     expect(workspace.files).toEqual([]);
@@ -121,22 +121,22 @@ test.each([
     plan: { dataset: "moons", options: { n: 10 }, labels: { count: 11, draw: "random", seed: 0 } },
     says: /11 labels are asked for, but only 10/,
   },
-])("$fault ends with an error of a few lines, and no data set", ({ plan, says }) => {
+])("$fault ends with an error of a few lines, and no data set", async ({ plan, says }) => {
   const workspace = new Workspace(plan);
-  const { status, stderr } = workspace.run();
-  expect(status).toBe(1);
+  const { exitCode, stderr } = await workspace.run();
+  expect(exitCode).toBe(1);
   expect(stderr).toMatch(says);
   expect(stderr.split("\n").length).toBeLessThan(8);
   expect(workspace.files).toEqual([]);
 });
 
-test("a wrong file in the place of a real one ends with its name, and no data set", () => {
+test("a wrong file in the place of a real one ends with its name, and no data set", async () => {
   const workspace = new Workspace({ dataset: "usps" });
   const folder = join(workspace.folder, "data", "usps");
   mkdirSync(folder, { recursive: true });
   for (const name of ["zip.train.gz", "zip.test.gz"]) writeFileSync(join(folder, name), "<html>");
-  const { status, stderr } = workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
-  expect(status).toBe(1);
+  const { exitCode, stderr } = await workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
+  expect(exitCode).toBe(1);
   expect(stderr).toMatch(/not a whole gzip file[\s\S]*zip\.train\.gz/);
   expect(workspace.files).toEqual([]);
 });
@@ -148,7 +148,7 @@ test.skipIf(noMnist)(
     : "the 70,000 digits of MNIST: mean 0.13066 and deviation 0.30811 of the training pixels, under 600 MB",
   async () => {
     const workspace = new Workspace({ dataset: "mnist" });
-    expect(workspace.run()).toMatchObject({ status: 0, stderr: "" });
+    expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });
     const { n, features, info } = await readExamples(join(workspace.output, "data.arrow"));
     expect(n).toBe(70_000);
     let [sum, squares] = [0, 0];
@@ -168,7 +168,7 @@ test.skipIf(!hasPyarrow)(
   hasPyarrow ? "pyarrow reads the same values" : "skipped: no Python with pyarrow (GUMBEL_PYTHON names one)",
   async () => {
     const workspace = new Workspace({ dataset: "glyphs", options: { train: 2500, test: 100 } });
-    expect(workspace.run().status).toBe(0);
+    expect((await workspace.run()).exitCode).toBe(0);
     const file = join(workspace.output, "data.arrow");
     const script = `
 import hashlib, json, sys
@@ -182,7 +182,7 @@ print(json.dumps({
   "labels": table["label"].to_pylist(),
   "name": json.loads(table.schema.metadata[b"gumbel.dataset"])["name"],
 }))`;
-    const { stdout, stderr } = spawnSync(python, ["-c", script, file], { encoding: "utf8" });
+    const { stdout, stderr } = await run`${python} -c ${script} ${file}`;
     expect(stderr).toBe("");
     const examples = await readExamples(file);
     expect(JSON.parse(stdout)).toEqual({

@@ -67,8 +67,8 @@ test("99,289 images of 3,072 bytes (305 MB) pass under 600 MB of memory; a limit
   for (const [name, counts] of Object.entries(published))
     writeFileSync(join(folder, name), await onecolouredMat(counts));
 
-  const { status, stderr } = workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { exitCode, stderr } = await workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect((await readRun(workspace.output))!.peakRssBytes).toBeLessThan(600e6);
   const { n, info, features, labels, index, split } = await readExamples(
     join(workspace.output, "data.arrow"),

@@ -1,5 +1,4 @@
 /** A throwaway checkout with one pipeline. */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { run } from "@gumbel/workspace/programs";
 import { afterAll } from "vitest";
 
 const bin = resolve(import.meta.dirname, "../../tasks/bin.mjs");
@@ -49,14 +49,11 @@ export class Workspace {
     writeFileSync(join(this.pipeline, "out", "plan", "ingest.json"), JSON.stringify(whole));
   }
 
-  run(env: Record<string, string> = {}) {
+  async run(env: Record<string, string> = {}) {
     const cache = { XDG_CACHE_HOME: join(this.folder, "cache") };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "ingest"], {
-      cwd: this.pipeline,
-      encoding: "utf8",
-      env: { ...process.env, ...cache, ...env },
-    });
-    return { status, stdout, stderr };
+    const options = { cwd: this.pipeline, env: { ...process.env, ...cache, ...env } };
+    const { exitCode, stdout, stderr } = await run(options)`${process.execPath} ${bin} ingest`;
+    return { exitCode, stdout, stderr };
   }
 
   get files(): string[] {

@@ -2,7 +2,6 @@
  * A small workspace with everything that the stages before a report would have written: four kinds of drawn shapes as
  * pictures (or documents, or points), latents around one centre per class, three runs.
  */
-import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -17,6 +16,7 @@ import {
   writeTable,
 } from "@gumbel/tables";
 import { artifactPath, sha256File, toJson } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import type { ReportSummary } from "../src/summary.js";
 
 const bins = {
@@ -120,9 +120,9 @@ export class TestWorkspace {
   }
 
   #run(command: string[], cwd: string): number | null {
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd, encoding: "utf8" });
+    const { exitCode, stdout, stderr } = run({ sync: true, cwd })`${process.execPath} ${command}`;
     this.output = stdout + stderr;
-    return status;
+    return exitCode;
   }
 
   /** Writes what the stages before the report would have. */

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { pointsOf, readStudy, type StudyFigure } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FigureView } from "../src/figures/figure.js";
 import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/text.js";
@@ -216,11 +216,8 @@ describe("a study of a partly labelled pipeline", () => {
 
 test("the page holds every figure, escapes names, asks no network; plots lie beside it and in the manifest", async () => {
   await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
-    cwd: workspace.folder,
-    encoding: "utf8",
-  });
-  expect(status, stderr).toBe(0);
+  const { exitCode, stdout, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
+  expect(exitCode, stderr).toBe(0);
   expect(stdout).toContain("2 of 6 cells have a figure, 1 of 2 pictures");
   const folder = "artifacts/benchmark/reproduce";
   const page = workspace.read(`${folder}/index.html`);

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readFinishedRun, readRecord } from "@gumbel/records";
 import { recordKeepers } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
@@ -208,11 +208,8 @@ describe("the study's report", () => {
   test("is one page, JSON, CSV and Markdown that say the same, whatever has run", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
     await workspace.finish(workspace.member("usps", "ae-kmeans"), { profile: "quick", accuracy: [0.5] });
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin], {
-      cwd: workspace.folder,
-      encoding: "utf8",
-    });
-    expect(status, stderr).toBe(0);
+    const { exitCode, stdout, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
+    expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain("4 of 24 cells have a figure");
 
     const folder = "artifacts/benchmark/reproduce";
@@ -243,13 +240,10 @@ describe("the study's report", () => {
     );
   });
 
-  test("names the wrong field of a study.json", () => {
+  test("names the wrong field of a study.json", async () => {
     workspace.write("studies/benchmark/study.json", { title: "A study", tables: [{ id: "A table" }] });
-    const { status, stderr } = spawnSync(process.execPath, [bin], {
-      cwd: workspace.folder,
-      encoding: "utf8",
-    });
-    expect(status).toBe(1);
+    const { exitCode, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
+    expect(exitCode).toBe(1);
     expect(stderr).toContain("tables[0].id: expected small letters");
   });
 });

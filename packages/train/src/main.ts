@@ -13,6 +13,7 @@ import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
 import { type Progress, ProgressLines } from "./progress.js";
+import { askBeforeSlowTraining } from "./slowEngine.js";
 
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
@@ -27,6 +28,7 @@ await runStage("train", version, async (stage) => {
     (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
   );
 
+  await askBeforeSlowTraining(plan, jobs[0]!.data);
   const finished = new FinishedSeeds(join(dirname(stage.scratch), "finished"));
   const train = async (jobs: Job[]): Promise<Done[]> => {
     if (jobs.length === 0) return [];

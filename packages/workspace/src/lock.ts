@@ -1,19 +1,54 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+/**
+ * Locks between processes, each a file that names its holder. Turbo has no locks of its own, and a trainer whose turbo was
+ * killed lives on: two writers of one folder must be told apart.
+ *
+ * A lock is created whole (`link` either gives a finished file its name or fails), so nobody reads half of one. The lock of a
+ * process that has ended is removed under a second lock, named after the first one's contents: between judging a holder and
+ * removing its lock nobody else can do the same, so no newer lock is removed by mistake.
+ */
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "@gumbel/config";
+import { z } from "zod";
+import { sha256 } from "./files.js";
+
+/** A process, not only its number: numbers are given again, after a restart of the machine even the same ones. */
+const holderSchema = z.strictObject({
+  pid: z.int().min(1),
+  /** When it started, as the system tells; null if it does not tell. */
+  started: z.string().nullable(),
+  /** The machine's start that `started` counts from; null outside of Linux, where `started` is a date. */
+  boot: z.string().nullable(),
+  host: z.string(),
+});
+type Holder = z.output<typeof holderSchema>;
+
+const waitMilliseconds = 100;
+/** Somebody who removes a lock that was left behind needs a few file operations. */
+const removalMilliseconds = 10;
 
 /**
- * Holds `path` as a lock with this process' id while `work` runs. Turbo has no locks of its own, and a trainer
- * whose turbo was killed lives on: two writers of one folder must be told apart.
+ * Holds the lock `path` while `work` runs. The lock of a process that has ended is taken over.
  *
- * A lock whose process is gone is taken over.
- *
- * @throws UserError where a living process holds it.
+ * @param options.onWait if given, the lock is waited for; called once, with the holder in words, when there is something to wait for
+ * @throws UserError if a living process holds it and there is no `onWait`.
  */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  options: { onWait?: (holder: string) => void } = {},
+): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
-  await acquire(path);
+  let waited = false;
+  await acquire(path, async (holder) => {
+    if (!options.onWait) throw heldBy(holder, path);
+    if (!waited) options.onWait(inWords(holder));
+    waited = true;
+    await sleep(waitMilliseconds);
+  });
   try {
     return await work();
   } finally {
@@ -21,46 +56,142 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-async function acquire(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = await open(path, "wx");
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = Number(await readFile(path, "utf8").catch(() => ""));
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-      throw new UserError({
-        what: `process ${holder} is already working on this stage`,
-        where: path,
-        hint: `wait for it, or stop it: kill ${holder}`,
-      });
-    }
-    // An empty lock is one that is being written just now; one that stays empty was left so by a power cut.
-    if (holder === 0 && attempt === 0) await sleep(200);
-    else await rm(path, { force: true });
-  }
-  throw new UserError({
-    what: "the lock changes hands too fast",
-    where: path,
-    hint: "run one turbo at a time",
-  });
-}
-
 /** Whether a living process holds the lock. */
 export async function isHeld(path: string): Promise<boolean> {
-  const holder = Number(await readFile(path, "utf8").catch(() => ""));
-  return holder > 0 && isAlive(holder);
+  const content = await textOf(path);
+  const holder = content === undefined ? undefined : parseHolder(content);
+  return holder !== undefined && (await isRunning(holder));
 }
 
-function isAlive(pid: number): boolean {
+/** @param whenHeld called each time that a living process is found to hold the lock; it is tried again afterwards */
+async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFlushed(draft, JSON.stringify(await self()));
+  try {
+    while (!(await linked(draft, path))) {
+      const content = await textOf(path);
+      if (content === undefined) continue;
+      const holder = parseHolder(content);
+      if (holder && (await isRunning(holder))) await whenHeld(holder);
+      else await removeLeft(path, content);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Removes a lock whose holder has ended, unless another process has done so since it was read. */
+async function removeLeft(path: string, content: string): Promise<void> {
+  const guard = `${path}.${sha256(content).slice(0, 16)}`;
+  await acquire(guard, () => sleep(removalMilliseconds));
+  try {
+    if ((await textOf(path)) === content) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** Gives `draft` the second name `path`; false if that is taken. */
+async function linked(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Flushed before it gets its final name, so that a power cut leaves a whole lock or none. */
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Undefined for what is no lock of ours; nobody holds it. */
+function parseHolder(content: string): Holder | undefined {
+  try {
+    return holderSchema.safeParse(JSON.parse(content)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+let own: Promise<Holder> | undefined;
+
+function self(): Promise<Holder> {
+  own ??= describe(process.pid);
+  return own;
+}
+
+async function describe(pid: number): Promise<Holder> {
+  const [started, boot] = await Promise.all([startOf(pid), bootOf()]);
+  return { pid, started: started ?? null, boot: boot ?? null, host: hostname() };
+}
+
+/** Whether the holder still runs: that very process, not one that got its number later. */
+async function isRunning({ pid, started, boot, host }: Holder): Promise<boolean> {
+  // Another machine's processes cannot be seen from here.
+  if (host !== hostname()) return true;
+  if (boot !== ((await bootOf()) ?? null) || !exists(pid)) return false;
+  const now = await startOf(pid);
+  return now === undefined || started === null || now === started;
+}
+
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** When a process started; undefined if the system does not tell. A process that has ended and is not yet reaped has none. */
+async function startOf(pid: number): Promise<string | undefined> {
+  if (process.platform === "win32") return undefined;
+  if (process.platform !== "linux") {
+    // Only here: every stage takes a lock, and a stage should not have to load zx for it.
+    const { run } = await import("./programs.js");
+    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+    const { stdout } = await run({ env })`ps -o lstart= -p ${pid}`;
+    return stdout.trim() || undefined;
+  }
+  // After the program's name in parentheses, which may hold anything: the state, then 18 fields, then the start.
+  const fields = (await textOf(`/proc/${pid}/stat`))?.replace(/^.*\)/s, "").trim().split(" ");
+  if (!fields) return undefined;
+  return fields[0] === "Z" ? "ended" : fields[19];
+}
+
+const bootOf = async (): Promise<string | undefined> =>
+  process.platform === "linux" ? (await textOf("/proc/sys/kernel/random/boot_id"))?.trim() : undefined;
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    // ESRCH: a process that ended while its file was read.
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+const inWords = ({ pid, host }: Holder): string =>
+  host === hostname() ? `process ${pid}` : `process ${pid} on the machine ${host}`;
+
+function heldBy(holder: Holder, path: string): UserError {
+  return new UserError({
+    what: `${inWords(holder)} is already working on this`,
+    where: path,
+    expected: "one run at a time",
+    hint:
+      holder.host === hostname()
+        ? "wait until it has ended, or end it with Ctrl-C in the terminal that started it"
+        : "wait until it has ended; if nothing of Gumbel runs on that machine any more, remove this lock file",
+  });
 }

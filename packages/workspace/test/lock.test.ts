@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "../src/lock.js";
+import { isHeld, withLock } from "../src/lock.js";
+import { run } from "../src/programs.js";
 
 let folder: string;
 let lock: string;
@@ -14,31 +15,110 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const held = async (): Promise<boolean> => existsSync(lock);
 
+/** What this process writes into a lock, with `changes`. */
+async function content(changes: object = {}): Promise<string> {
+  const own = await withLock(join(folder, "own.lock"), async () =>
+    readFileSync(join(folder, "own.lock"), "utf8"),
+  );
+  return JSON.stringify({ ...JSON.parse(own), ...changes });
+}
+
 test("a lock is there while the work runs, and gone when it ends or fails", async () => {
   expect(await withLock(lock, held)).toBe(true);
-  expect(existsSync(lock)).toBe(false);
   const failing = withLock(lock, () => Promise.reject(new Error("no memory")));
   await expect(failing).rejects.toThrow("no memory");
-  expect(existsSync(lock)).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a living process' lock is refused, with the process named", async () => {
-  writeFileSync(lock, String(process.ppid));
-  await expect(withLock(lock, held)).rejects.toThrow(`process ${process.ppid} is already working`);
-  expect(existsSync(lock)).toBe(true);
+test("a living process' lock is refused, with the process named, and stays", async () => {
+  await withLock(lock, async () => {
+    expect(await isHeld(lock)).toBe(true);
+    const refused = withLock(lock, held);
+    await expect(refused).rejects.toThrow(`process ${process.pid} is already working on this`);
+    await expect(refused).rejects.not.toThrow(/kill/);
+    expect(existsSync(lock)).toBe(true);
+  });
+  expect(await isHeld(lock)).toBe(false);
 });
 
-test.each([
-  ["a process that is gone", "999999999"],
-  ["a power cut, before its process' id was written", ""],
-])("a lock left by %s is taken over", async (_, content) => {
-  writeFileSync(lock, content);
+test("a lock that is waited for is had when its holder has ended, and the holder is named once", async () => {
+  const said: string[] = [];
+  const order: string[] = [];
+  let release = (): void => {};
+  const first = withLock(lock, () => new Promise<void>((done) => (release = done)));
+  await expect.poll(held).toBe(true);
+  const onWait = (holder: string): void => {
+    said.push(holder);
+    order.push("waits");
+    release();
+  };
+  await withLock(lock, async () => void order.push("works"), { onWait });
+  await first;
+  expect(said).toEqual([`process ${process.pid}`]);
+  expect(order).toEqual(["waits", "works"]);
+});
+
+test.each<[string, () => Promise<string>]>([
+  ["a process that has ended", () => content({ pid: 2 ** 22 - 1, started: "1" })],
+  ["a process whose number another program has by now", () => content({ started: "1" })],
+  ["what is no lock of this version", async () => String(process.ppid)],
+  ["nobody: it is empty", async () => ""],
+])("a lock left by %s is taken over", async (_, left) => {
+  writeFileSync(lock, await left());
+  expect(await isHeld(lock)).toBe(false);
+  expect(await withLock(lock, held)).toBe(true);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a lock from before the machine started anew is taken over", async ({ skip }) => {
+  skip(process.platform !== "linux", "elsewhere the date of the process' start tells");
+  writeFileSync(lock, await content({ boot: "another" }));
   expect(await withLock(lock, held)).toBe(true);
 });
 
-test("a lock that another process is writing just now is not taken for a left one", async () => {
-  writeFileSync(lock, "");
-  const attempt = withLock(lock, held);
-  setTimeout(() => writeFileSync(lock, String(process.ppid)), 50);
-  await expect(attempt).rejects.toThrow("is already working");
+test("a lock of another machine is refused, with the machine named", async () => {
+  writeFileSync(lock, await content({ host: `not-${hostname()}` }));
+  await expect(withLock(lock, held)).rejects.toThrow(`on the machine not-${hostname()} is already working`);
 });
+
+test("many processes that take over left locks at once never hold one together", async () => {
+  const processes = 12;
+  const inside = join(folder, "inside");
+  const log = join(folder, "log");
+  const module = new URL("../dist/lock.js", import.meta.url).href;
+  // Each ends without giving the lock back, so that every one of them takes it over from a dead one while all others try to.
+  const script = `
+    const { withLock } = await import(${JSON.stringify(module)});
+    const { appendFileSync, existsSync, openSync, rmSync } = await import("node:fs");
+    const { setTimeout: sleep } = await import("node:timers/promises");
+    const [lock, inside, log, ready, go] = process.argv.slice(1);
+    appendFileSync(ready, ".");
+    while (!existsSync(go)) await sleep(1);
+    const hold = async () => {
+      try {
+        openSync(inside, "wx");
+      } catch {
+        appendFileSync(log, "two at once\\n");
+        process.exit(1);
+      }
+      await sleep(5);
+      rmSync(inside);
+      appendFileSync(log, "alone\\n");
+      process.exit(0);
+    };
+    await withLock(lock, hold, { onWait() {} });
+  `;
+  writeFileSync(lock, await content({ pid: 2 ** 22 - 1, started: "1" }));
+  const [ready, go] = [join(folder, "ready"), join(folder, "go")];
+  const all = Array.from(
+    { length: processes },
+    () => run`${process.execPath} --input-type=module -e ${script} ${lock} ${inside} ${log} ${ready} ${go}`,
+  );
+  await expect
+    .poll(() => existsSync(ready) && readFileSync(ready, "utf8").length, { timeout: 30_000 })
+    .toBe(processes);
+  writeFileSync(go, "");
+  const codes = (await Promise.all(all)).map(({ exitCode }) => exitCode);
+  expect(readFileSync(log, "utf8").trim().split("\n")).toEqual(Array(processes).fill("alone"));
+  expect(codes).toEqual(Array(processes).fill(0));
+}, 60_000);

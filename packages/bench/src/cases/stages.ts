@@ -1,5 +1,4 @@
 /** What the other stages do most of their time: reading data, encoding it, making the page. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
@@ -7,6 +6,7 @@ import { startEngine, tf } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { artifactPath } from "@gumbel/workspace";
+import { run as runProgram } from "@gumbel/workspace/programs";
 import type { Benchmark } from "../benchmark.js";
 import { openMnist } from "../mnist.js";
 import { root } from "../root.js";
@@ -70,15 +70,13 @@ const report: Benchmark = {
     if (!existsSync(artifactPath(root, "quickstart", "evaluate", "manifest.json"))) {
       throw new UserError({ what: "the quickstart has not run", hint: "npm start" });
     }
-    const run = (): Promise<void> =>
-      new Promise((done, fail) => {
-        const child = spawn(process.execPath, [join(root, "packages/tasks/bin.mjs"), "report"], {
-          cwd: join(root, "pipelines/quickstart"),
-          stdio: "ignore",
-        });
-        child.on("error", fail);
-        child.on("exit", (code) => (code === 0 ? done() : fail(new Error(`the report ended with ${code}`))));
-      });
+    const stage = join(root, "packages/tasks/bin.mjs");
+    const run = async (): Promise<void> => {
+      const { exitCode, stderr } = await runProgram({
+        cwd: join(root, "pipelines/quickstart"),
+      })`${process.execPath} ${stage} report`;
+      if (exitCode !== 0) throw new Error(`the report ended with ${exitCode}: ${stderr}`);
+    };
     return { amount: 1, run };
   },
 };

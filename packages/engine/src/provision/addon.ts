@@ -3,17 +3,17 @@
  * files over Node-API, so one call of the compiler makes it, without node-gyp and without Node's own headers; and it serves
  * every Node from 20 on.
  */
-import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cacheFolder } from "@gumbel/workspace";
+import { noSuchProgram, run } from "@gumbel/workspace/programs";
 import { ProvisionError } from "./error.js";
 import {
   addonPath,
   type Build,
   buildName,
-  cacheFolder,
   linkedAddon,
   nodeApiHeaders,
   platformName,
@@ -51,30 +51,20 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     await layOut(work, library);
     const sources = join(tfjsNodeFolder(), "binding");
     const compiler = process.env.CXX || "c++";
-    const { status, stderr, error } = spawnSync(
-      compiler,
-      [
-        ...["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"],
-        ...["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources],
-        ...[join(sources, "tfjs_backend.cc"), functions],
-        ...[
-          "-o",
-          join(work, addonPath),
-          "-L",
-          join(work, "deps", "lib"),
-          "-ltensorflow",
-          "-ltensorflow_framework",
-        ],
-        ...(process.platform === "darwin"
-          ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
-          : ["-Wl,-rpath,$ORIGIN/../../deps/lib"]),
-      ],
-      { encoding: "utf8" },
-    );
+    const flags = ["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
+    const include = ["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources];
+    const libraries = ["-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"];
+    const loading =
+      process.platform === "darwin"
+        ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
+        : ["-Wl,-rpath,$ORIGIN/../../deps/lib"];
+    const code = [join(sources, "tfjs_backend.cc"), functions];
+    const { exitCode, stderr } =
+      await run`${compiler} ${flags} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
     const cure =
       "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
-    if (error) throw new ProvisionError(`there is no C++ compiler (${compiler})`, cure);
-    if (status !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, cure);
+    if (exitCode === noSuchProgram) throw new ProvisionError(`there is no C++ compiler (${compiler})`, cure);
+    if (exitCode !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, cure);
   });
 }
 
@@ -123,17 +113,14 @@ export async function officialAddon(log: (line: string) => void): Promise<string
     for (const part of ["package.json", "scripts", "binding", "binding.gyp"])
       await cp(join(installed, part), join(work, part), { recursive: true });
     const modules = dirname(dirname(installed));
-    const { status, stderr } = spawnSync(process.execPath, [join(work, "scripts", "install.js")], {
-      cwd: work,
-      encoding: "utf8",
-      timeout: 300_000,
-      env: {
-        ...process.env,
-        NODE_PATH: modules,
-        PATH: `${join(installed, "node_modules", ".bin")}:${join(modules, ".bin")}:${process.env.PATH}`,
-      },
-    });
-    if (status !== 0 || !existsSync(join(work, addonPath))) {
+    const env = {
+      ...process.env,
+      NODE_PATH: modules,
+      PATH: `${join(installed, "node_modules", ".bin")}:${join(modules, ".bin")}:${process.env.PATH}`,
+    };
+    const script = join(work, "scripts", "install.js");
+    const { exitCode, stderr } = await run({ cwd: work, env, timeout: "5m" })`${process.execPath} ${script}`;
+    if (exitCode !== 0 || !existsSync(join(work, addonPath))) {
       throw new ProvisionError(
         `tfjs-node's own install failed: ${lastLine(stderr)}`,
         "none needed where the wheel works",

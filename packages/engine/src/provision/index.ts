@@ -6,13 +6,14 @@
  */
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cacheFolder } from "@gumbel/workspace";
 import { builtAddon, isCurrent, officialAddon } from "./addon.js";
 import { ProvisionError } from "./error.js";
-import { type Build, cacheFolder, linkedAddon } from "./places.js";
+import { type Build, linkedAddon } from "./places.js";
 import { type NativeStatus, probeNative } from "./probe.js";
 import { libTensorFlow } from "./wheel.js";
 
-export { type Build, cacheFolder } from "./places.js";
+export type { Build } from "./places.js";
 export { type NativeStatus, probeNative } from "./probe.js";
 
 export interface Provisioned extends NativeStatus {
@@ -29,7 +30,7 @@ export async function provisionNative(
   log: (line: string) => void,
   build: Build = "native",
 ): Promise<Provisioned> {
-  const before = probeNative(build);
+  const before = await probeNative(build);
   if (before.state === "ready" && before.functions && isCurrent(build)) return { ...before, closed: [] };
   // What is there does not load: whatever of it is in the cache is not to be trusted.
   if (before.state === "broken") await forgetAddons(build);
@@ -43,7 +44,7 @@ export async function provisionNative(
   for (const [way, get] of ways) {
     try {
       await link(await get(), build);
-      const status = probeNative(build);
+      const status = await probeNative(build);
       if (status.state === "ready") return { ...status, closed };
       await rm(linkedAddon(build), { force: true });
       closed.push({

@@ -1,17 +1,8 @@
 /** Where the native engine's pieces lie. */
 import { createRequire } from "node:module";
-import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
-
-/** The user's cache folder for this project, shared by checkouts. */
-export function cacheFolder(): string {
-  const base =
-    process.env.XDG_CACHE_HOME ||
-    (platform() === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache"));
-  return join(base, "gumbel");
-}
 
 /** The installed @tensorflow/tfjs-node package. */
 export const tfjsNodeFolder = (): string => dirname(require.resolve("@tensorflow/tfjs-node/package.json"));

@@ -1,6 +1,6 @@
 /** Whether a native addon works, asked of a child process: a broken one may bring its process down. */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { ranOutOfTime, run } from "@gumbel/workspace/programs";
 import type { ProvisionError } from "./error.js";
 import { gpuProblem } from "./gpu.js";
 import { type Build, linkedAddon } from "./places.js";
@@ -28,22 +28,22 @@ const question = `
 `;
 
 /** Loads the addon in a child process and multiplies two matrices with it. */
-export function probeNative(build: Build = "native"): NativeStatus {
+export async function probeNative(build: Build = "native"): Promise<NativeStatus> {
   if (!existsSync(linkedAddon(build))) return { state: "missing", reason: "it was not built yet" };
   // What libtensorflow says of a GPU that it lacks is among its least important lines.
   const log =
     build === "cuda"
       ? { TF_CPP_MIN_LOG_LEVEL: "0", TF_CPP_MAX_VLOG_LEVEL: "1" }
       : { TF_CPP_MIN_LOG_LEVEL: "3" };
-  const { stdout, stderr, signal, error } = spawnSync(
-    process.execPath,
-    ["--input-type=module", "-e", question, new URL("../load.js", import.meta.url).href, build],
-    { encoding: "utf8", timeout: 300_000, maxBuffer: 2 ** 28, env: { ...process.env, ...log } },
-  );
+  const load = new URL("../load.js", import.meta.url).href;
+  const output = await run({
+    env: { ...process.env, ...log },
+    timeout: "5m",
+  })`${process.execPath} --input-type=module -e ${question} ${load} ${build}`;
+  const { stdout, stderr, signal } = output;
   const answer = /gumbel:512:([^:\s]+):(\w+):(true|false)/.exec(stdout);
   // Slow is not broken: what is there stays.
-  if ((error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT")
-    return { state: "missing", reason: "it did not load within five minutes" };
+  if (ranOutOfTime(output)) return { state: "missing", reason: "it did not load within five minutes" };
   if (!answer)
     return { state: "broken", reason: signal ? `loading it ended with ${signal}` : lastLine(stderr) };
   const [, tensorflow, functions, gpu] = answer;

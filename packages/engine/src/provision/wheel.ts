@@ -3,15 +3,16 @@
  * Only the headers and libraries are unpacked; the result is shared by all checkouts of the user.
  */
 
-import { spawnSync } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { cacheFolder, sha256File } from "@gumbel/workspace";
+import { noSuchProgram, run } from "@gumbel/workspace/programs";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
-import { type Build, buildName, cacheFolder, platformName } from "./places.js";
+import { type Build, buildName, platformName } from "./places.js";
 import { lastLine } from "./probe.js";
 
 interface Wheel {
@@ -194,35 +195,20 @@ export function cudaRequirements(metadata: string): string[] {
 
 async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: string): Promise<string> {
   const cure = "install Python 3 with pip, or check the network and pip's settings";
-  const pip = [
-    "-m",
-    "pip",
-    "download",
-    "--quiet",
-    "--no-deps",
-    "--only-binary=:all:",
-    "--python-version",
-    "3.11",
-  ];
-  const { status, stderr, error } = spawnSync(
-    "python3",
-    [...pip, "--platform", pipPlatform, requirement, "--dest", to],
-    { encoding: "utf8" },
-  );
-  if (error) throw new ProvisionError("there is no python3 to run pip with", cure);
-  if (status !== 0) throw new ProvisionError(`pip could not fetch ${requirement}: ${lastLine(stderr)}`, cure);
+  const what = ["--quiet", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"];
+  const { exitCode, stderr } =
+    await run`python3 -m pip download ${what} --platform ${pipPlatform} ${requirement} --dest ${to}`;
+  if (exitCode === noSuchProgram) throw new ProvisionError("there is no python3 to run pip with", cure);
+  if (exitCode !== 0)
+    throw new ProvisionError(`pip could not fetch ${requirement}: ${lastLine(stderr)}`, cure);
   const name = (await readdir(to)).find((entry) => entry.endsWith(".whl"));
   if (!name) throw new ProvisionError(`pip fetched no wheel of ${requirement}`, cure);
   const file = join(to, name);
-  if (sha256) {
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(file), hash);
-    if (hash.digest("hex") !== sha256) {
-      throw new ProvisionError(
-        `the wheel of ${requirement} is not the known one`,
-        "check where pip gets its packages from",
-      );
-    }
+  if (sha256 && (await sha256File(file)) !== sha256) {
+    throw new ProvisionError(
+      `the wheel of ${requirement} is not the known one`,
+      "check where pip gets its packages from",
+    );
   }
   return file;
 }

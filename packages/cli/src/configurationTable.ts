@@ -1,0 +1,98 @@
+/** The table of docs/configuration.md, generated from the schema of pipeline.json. */
+import { pipelineJsonSchema, UserError } from "@gumbel/config";
+import { z } from "zod";
+
+/** A node of a JSON Schema, as far as the table reads it. */
+const nodeSchema = z.looseObject({
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  description: z.string().optional(),
+  default: z.json().optional(),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  enum: z.array(z.string()).optional(),
+  required: z.array(z.string()).optional(),
+  get properties() {
+    return z.record(z.string(), nodeSchema).optional();
+  },
+  get items() {
+    return nodeSchema.optional();
+  },
+  get anyOf() {
+    return z.array(nodeSchema).optional();
+  },
+});
+type Node = z.output<typeof nodeSchema>;
+
+const begin = "<!-- fields: `pnpm gumbel schema` writes them -->";
+const end = "<!-- end of the fields -->";
+
+/**
+ * `document` with the table of pipeline.json's fields between its two marks.
+ *
+ * @throws UserError if it does not have the marks.
+ */
+export function withConfigurationTable(document: string): string {
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) {
+    throw new UserError({
+      what: "the document has no place for the table of fields",
+      where: "docs/configuration.md",
+      expected: `the lines ${begin} and ${end}`,
+    });
+  }
+  return `${document.slice(0, from + begin.length)}\n\n${configurationTable()}\n\n${document.slice(to)}`;
+}
+
+/** A row per field of pipeline.json: its path, kind of value, default and meaning, as a Markdown table. */
+export function configurationTable(): string {
+  const { $schema: _, ...properties } = nodeSchema.parse(pipelineJsonSchema()).properties ?? {};
+  const rows = Object.entries(properties).flatMap(([name, node]) => rowsOf(name, node));
+  const table = [["field", "value", "default", "meaning"], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  return [line(table[0]!), line(widths.map((width) => "-".repeat(width))), ...table.slice(1).map(line)].join(
+    "\n",
+  );
+}
+
+/** The row of a field, if the schema describes it, and those of the fields in it. */
+function rowsOf(path: string, node: Node): string[][] {
+  const own = node.description
+    ? [[`\`${path}\``, kindOf(node), defaultOf(node), node.description.replaceAll("|", "\\|")]]
+    : [];
+  const inner = isNamed(node) ? [] : Object.entries(fieldsOf(node));
+  return [...own, ...inner.flatMap(([name, field]) => rowsOf(`${path}.${name}`, field))];
+}
+
+/** The fields of an object, or of an object that may be null. */
+const fieldsOf = ({ properties, anyOf = [] }: Node): Record<string, Node> =>
+  properties ?? anyOf.find((option) => option.properties)?.properties ?? {};
+
+/** Whether this is a data set's or a system's field: a name alone, or an object with options of its own. */
+const isNamed = ({ anyOf = [] }: Node): boolean =>
+  anyOf.some(({ type }) => type === "string") && anyOf.some(({ properties }) => properties?.name);
+
+function defaultOf(node: Node): string {
+  if (node.default === undefined) return "none: required";
+  return isEmpty(node.default) ? "" : `\`${JSON.stringify(node.default).replaceAll(",", ", ")}\``;
+}
+
+/** Whether a default only says that the fields inside have defaults of their own. */
+const isEmpty = (value: unknown): boolean => JSON.stringify(value) === "{}";
+
+function kindOf(node: Node): string {
+  if (isNamed(node)) return '`"name"` or `{ "name", …options }`';
+  if (node.anyOf) return node.anyOf.map(kindOf).join(" or ");
+  if (node.enum) return node.enum.map((value) => `\`"${value}"\``).join(" or ");
+  if (node.type === "array") return `list of: ${kindOf(node.items ?? {})}`;
+  const least =
+    node.minimum !== undefined
+      ? ` ≥ ${node.minimum}`
+      : node.exclusiveMinimum !== undefined
+        ? ` > ${node.exclusiveMinimum}`
+        : "";
+  const names: Record<string, string> = { integer: "whole number", string: "text", null: "`null`" };
+  const kinds = [node.type ?? "anything"].flat().map((type) => names[type] ?? type);
+  return `${kinds.join(" or ")}${least}`;
+}

@@ -1,0 +1,9 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { cacheFolder } from "../src/cacheFolder.js";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("the cache folder lies in XDG_CACHE_HOME", () => {
+  vi.stubEnv("XDG_CACHE_HOME", "/cache");
+  expect(cacheFolder()).toBe("/cache/gumbel");
+});
