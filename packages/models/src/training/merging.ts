@@ -10,8 +10,8 @@ import {
 } from "../clustering/affinity.js";
 import { relativeDistances } from "../clustering/kmeans.js";
 import { nearestNeighbours } from "../clustering/neighbours.js";
+import { chosenRows, encodeAll } from "../encodeAll.js";
 import type { TrainingData } from "../system.js";
-import { chosenRows, encodeAll } from "./encodeAll.js";
 
 /** Options of the systems that merge. */
 export const mergingOptions = {

@@ -1,6 +1,6 @@
 /** Encodings of all training examples, batch by batch. */
 import { tf } from "@gumbel/engine";
-import type { TrainingData } from "../system.js";
+import type { TrainingData } from "./system.js";
 
 /** Examples of a batch. The activations of a convolution, or distances to ten thousand references, take hundreds of MB for more. */
 const batchSize = 250;
