@@ -2,18 +2,14 @@ import { startEngine } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { closeness, fitUmap, fuzzyGraph } from "../src/clustering/umap.js";
+import { threeClouds } from "../src/testing.js";
 
 beforeAll(async () => {
   await startEngine();
 });
 
-const d = 6;
-/** Three clouds of 30 points. */
-const noise = stream(0, "x");
-const values = Float32Array.from({ length: 90 * d }, (_, i) => {
-  const centre = Math.floor(i / d / 30) === i % 3 ? 0.9 : 0.1;
-  return centre + 0.05 * noise.normal();
-});
+const { n, d, ...clouds } = threeClouds();
+const values = clouds.all();
 
 describe("the graph", () => {
   /** Degrees from one point to others, of edges that only it has. */
@@ -33,7 +29,7 @@ describe("the graph", () => {
     expect(graph.size).toBe(3);
   });
 
-  test("has an edge where only one of two points names the other", () => {
+  test("has an edge if only one of two points names the other", () => {
     const graph = graphOf([0, 1, 5], 1);
     expect([...graph]).toEqual([
       ["0 1", 1],
@@ -48,12 +44,12 @@ describe("the graph", () => {
 
 test("closeness is fitted as umap-learn's find_ab_params does", () => {
   // umap-learn 0.5, spread 1.
-  const known = [
+  const published = [
     [0, 1.9328, 0.7905],
     [0.1, 1.5769, 0.8951],
     [0.5, 0.583, 1.3342],
   ] as const;
-  for (const [distance, a, b] of known) {
+  for (const [distance, a, b] of published) {
     const fitted = closeness(distance);
     expect(fitted.a).toBeCloseTo(a, 3);
     expect(fitted.b).toBeCloseTo(b, 3);
@@ -64,20 +60,13 @@ describe("UMAP", () => {
   const settings = { dimensions: 2, neighbours: 8, minimumDistance: 0 };
 
   test("puts the points of a cloud nearer to one another than to the other clouds", async () => {
-    const places = await fitUmap(values, d, settings, stream(0));
+    const positions = await fitUmap(values, d, settings, stream(0));
     const distance = (a: number, b: number) =>
-      Math.hypot(places[2 * a]! - places[2 * b]!, places[2 * a + 1]! - places[2 * b + 1]!);
-    const rows = [...Array(90).keys()];
-    const wide = Math.max(
-      ...rows.flatMap((a) =>
-        rows.filter((b) => Math.floor(a / 30) === Math.floor(b / 30)).map((b) => distance(a, b)),
-      ),
-    );
-    const apart = Math.min(
-      ...rows.flatMap((a) =>
-        rows.filter((b) => Math.floor(a / 30) !== Math.floor(b / 30)).map((b) => distance(a, b)),
-      ),
-    );
+      Math.hypot(positions[2 * a]! - positions[2 * b]!, positions[2 * a + 1]! - positions[2 * b + 1]!);
+    const rows = [...Array(n).keys()];
+    const pairs = rows.flatMap((a) => rows.map((b) => ({ same: a % 3 === b % 3, distance: distance(a, b) })));
+    const wide = Math.max(...pairs.filter(({ same }) => same).map((pair) => pair.distance));
+    const apart = Math.min(...pairs.filter(({ same }) => !same).map((pair) => pair.distance));
     expect(apart).toBeGreaterThan(wide);
   });
 
@@ -88,11 +77,11 @@ describe("UMAP", () => {
   });
 
   test("of equal points is made of numbers", async () => {
-    const places = await fitUmap(new Float32Array(60).fill(3), 2, settings, stream(0));
-    expect(places.every(Number.isFinite)).toBe(true);
+    const positions = await fitUmap(new Float32Array(60).fill(3), 2, settings, stream(0));
+    expect(positions.every(Number.isFinite)).toBe(true);
   });
 
-  test("takes fewer neighbours than asked for where there are no more, and refuses two points", async () => {
+  test("takes fewer neighbours than asked for if there are no more, and refuses two points", async () => {
     expect(await fitUmap(values.subarray(0, 5 * d), d, settings, stream(0))).toHaveLength(10);
     await expect(fitUmap(values.subarray(0, 2 * d), d, settings, stream(0))).rejects.toThrow(/at least 3/);
   });

@@ -113,7 +113,7 @@ class ClusterWhileLearning {
     if (spread === 0 || none) assignment.fill(noise);
     this.state.set("assignment", { shape: [n], values: Float32Array.from(assignment) });
     this.state.set("centres", { shape: [clusters, size], values: centres });
-    this.state.set("spread", { shape: [1], values: Float32Array.of(spread) });
+    this.state.set("spread", { shape: [1], values: Float32Array.of(none ? 0 : spread) });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
-import { warped, warpSchema } from "../src/training/augmentation.js";
+import { warped, warpSchema } from "../src/training/warps.js";
 
 const still = { rotation: 0, scale: 0, shear: 0, shift: 0 };
 const images = stream(0, "images").fill("uniform", 2 * 5 * 4 * 3);
