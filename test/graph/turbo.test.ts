@@ -161,16 +161,20 @@ describe("turbo", () => {
         JSON.stringify({ seed, dataset: "moons", model, train: { epochs: 1 }, ...changes }),
       );
     const train = { epochs: 1, pretrainedFrom: "moons-first" };
-    writeFileSync(
-      join(members, "second", "pipeline.json"),
-      JSON.stringify({ seed, dataset: "moons", model, train }),
-    );
+    const second = (changes: object): void =>
+      writeFileSync(
+        join(members, "second", "pipeline.json"),
+        JSON.stringify({ seed, dataset: "moons", model, train, ...changes }),
+      );
     const ran = (): string[] => runTurbo("evaluate", "moons-second").ran;
 
     first({});
+    second({});
     expect(ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
     first({ evaluate: { knn: { k: [1] } } });
     expect(ran()).toEqual([]);
+    second({ evaluate: { knn: { k: [1] } } });
+    expect(ran()).toEqual(["plan", "evaluate"]);
     first({ train: { epochs: 2 } });
     expect(ran()).toEqual(["train", "extract", "evaluate"]);
   }, 120_000);
