@@ -33,7 +33,7 @@ export class Copy {
     execFileSync("pnpm", ["install", "--frozen-lockfile", "--offline"], { cwd: this.folder, stdio: "pipe" });
   }
 
-  /** `pnpm turbo run <task>` for these pipelines, told apart by turbo's own summary. */
+  /** `pnpm turbo run <task>` for these pipelines; what ran is read from turbo's own summary. */
   run(task: string, pipelines: string[], env: NodeJS.ProcessEnv = {}): RunOfTurbo {
     const runs = this.path(".turbo", "runs");
     rmSync(runs, { recursive: true, force: true });
