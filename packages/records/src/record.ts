@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
+import { figureStages, ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
 import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
@@ -207,13 +207,10 @@ export async function configDigests(
 export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
   if (!existsSync(artifactPath(root, pipeline, "evaluate", "manifest.json"))) return undefined;
   const open = (stage: string): Promise<Artifacts> => Artifacts.open(artifactPath(root, pipeline, stage));
-  const [ingest, train, extract, evaluate] = [
-    await open("ingest"),
-    await open("train"),
-    await open("extract"),
-    await open("evaluate"),
-  ];
-  const stages = [ingest, train, extract, evaluate];
+  const stages = await Promise.all(figureStages.map(open));
+  const [ingest, train, evaluate] = (["ingest", "train", "evaluate"] as const).map(
+    (name) => stages[figureStages.indexOf(name)]!,
+  ) as [Artifacts, Artifacts, Artifacts];
   for (const stage of stages) await checkCurrent(root, pipeline, stage);
 
   const planFile = artifactPath(root, pipeline, "plan", "report.json");
