@@ -119,7 +119,7 @@ export class TestWorkspace {
   }
 
   #run(bin: string, cwd: string): number | null {
-    const { exitCode, stdout, stderr } = run.sync({ cwd })`${process.execPath} ${bin}`;
+    const { exitCode, stdout, stderr } = run({ cwd, sync: true })`${process.execPath} ${bin}`;
     this.output = stdout + stderr;
     return exitCode;
   }
