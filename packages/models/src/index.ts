@@ -1,17 +1,15 @@
 export { fitMixture } from "./clustering/gmm.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
-export { fitUmap } from "./clustering/umap.js";
 export { loadSystem, systemNames } from "./registry.js";
-export {
-  type Batch,
-  type BuildContext,
-  type DataDescription,
-  type Encoding,
-  evenlySpaced,
-  type Model,
-  type Place,
-  type Pretraining,
-  type System,
-  type TrainingData,
-  type UnfinishedEncoding,
+export type {
+  Batch,
+  BuildContext,
+  DataDescription,
+  Encoding,
+  Model,
+  Place,
+  Pretraining,
+  System,
+  TrainingData,
+  UnfinishedEncoding,
 } from "./system.js";

@@ -188,8 +188,4 @@ export function clusterCount(option: number | null, data: DataDescription): numb
   return option ?? Math.max(data.classes, 1);
 }
 
-/** At most `count` of the rows 0 … n-1, evenly spaced. */
-export function evenlySpaced(n: number, count: number): Uint32Array {
-  const taken = Math.min(n, count);
-  return Uint32Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken));
-}
+export { evenlySpaced } from "@gumbel/random";

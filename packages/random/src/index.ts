@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { RandomStream } from "./randomStream.js";
 
+export { evenlySpaced } from "./evenlySpaced.js";
 export { RandomStream };
 
 /**

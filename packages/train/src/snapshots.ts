@@ -6,7 +6,8 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrainPlan } from "@gumbel/config";
-import { evenlySpaced, type Model, type TrainingData } from "@gumbel/models";
+import type { Model, TrainingData } from "@gumbel/models";
+import { evenlySpaced } from "@gumbel/random";
 import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/tables";
 import { encodeSoFar } from "./encoding.js";
 

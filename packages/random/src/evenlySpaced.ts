@@ -1,0 +1,5 @@
+/** At most `count` of the rows 0 … n - 1, evenly spaced: a subsample without chance. */
+export function evenlySpaced(n: number, count: number): Uint32Array {
+  const taken = Math.min(n, count);
+  return Uint32Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken));
+}
