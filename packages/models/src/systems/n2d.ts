@@ -1,8 +1,8 @@
 import { Parameters, tf } from "@gumbel/engine";
+import { fitUmap } from "@gumbel/projection";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
-import { fitUmap } from "../clustering/umap.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, evenlySpaced, type Model, type System } from "../system.js";
 

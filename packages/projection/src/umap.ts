@@ -3,9 +3,10 @@
  * keep an object per edge of the graph: 2 GB for a third of MNIST, where arrays of numbers hold all of it in 50 MB.
  */
 import { UserError } from "@gumbel/config";
+import { engineSearch } from "@gumbel/engine";
+import { nearestOthers } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
-import { nearestNeighbours } from "./neighbours.js";
 
 export interface UmapOptions {
   /** Of the embedding. */
@@ -43,6 +44,12 @@ export async function fitUmap(
 ): Promise<Float32Array> {
   const n = points.length / d;
   if (n < 3) throw new UserError({ what: `UMAP needs at least 3 examples, not ${n}` });
+  if (!points.every(Number.isFinite)) {
+    throw new UserError({
+      what: "UMAP was given values that are not finite numbers",
+      hint: "look for NaN in the data, or lower train.learningRate",
+    });
+  }
   const graph = fuzzyGraph(points, d, Math.min(neighbours, n - 1) - 1);
   const places = startingPlaces(points, d, dimensions, random);
   await layOut(places, graph, { dimensions, epochs, ...closeness(minimumDistance) }, random);
@@ -66,8 +73,8 @@ const leastBandwidth = 1e-3;
  */
 export function fuzzyGraph(points: Float32Array, d: number, count: number): Graph {
   const n = points.length / d;
-  const { rows, squared } = nearestNeighbours(points, d, count);
-  const distances = Float64Array.from(squared, Math.sqrt);
+  const { indices: rows, squaredDistances } = nearestOthers({ points, d, k: count, search: engineSearch() });
+  const distances = Float64Array.from(squaredDistances, Math.sqrt);
   const overall = distances.reduce((sum, distance) => sum + distance, 0) / (n * (count + 1));
   const degrees = new Float32Array(n * count);
   for (let i = 0; i < n; i++) {

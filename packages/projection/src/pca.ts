@@ -1,7 +1,5 @@
-/** Points of many dimensions in the plane. */
-import { fitUmap } from "@gumbel/models";
-import { type RandomStream, stream } from "@gumbel/random";
-import { TSNE } from "@saehrimnir/druidjs";
+/** Principal components. */
+import type { RandomStream } from "@gumbel/random";
 import { PCA } from "ml-pca";
 
 /** Wider points are first taken to so many directions, by subspace iteration, before the exact decomposition. */
@@ -24,13 +22,14 @@ export interface Components {
  *
  * @param points n rows of d numbers
  * @param count at most so many components
+ * @param random starts the iteration for wide points
  */
-export function principalComponents(points: Float64Array[], count: number, seed: number): Components {
+export function principalComponents(points: Float64Array[], count: number, random: RandomStream): Components {
   const mean = meanOf(points);
   const centred = points.map((row) => row.map((value, j) => value - mean[j]!));
   const total = centred.reduce((sum, row) => sum + dot(row, row), 0);
   const d = mean.length;
-  const basis = d > directDimensions ? leadingSubspace(centred, stream(seed, "report", "pca")) : undefined;
+  const basis = d > directDimensions ? leadingSubspace(centred, random) : undefined;
   const reduce = (row: Float64Array): number[] =>
     basis ? basis.map((direction) => dot(row, direction)) : Array.from(row);
   const reduced = centred.map(reduce);
@@ -58,27 +57,6 @@ export function principalComponents(points: Float64Array[], count: number, seed:
         Math.min(kept, 2),
       ),
   };
-}
-
-/** Enough for a picture of some thousand points; more only sharpens the edges of its islands. */
-const umapEpochs = 200;
-
-/** UMAP (McInnes, Healy, Melville 2018) with its usual 15 neighbours and distance 0.1. */
-export async function umap(points: number[][], seed: number): Promise<number[][]> {
-  const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1, epochs: umapEpochs };
-  const d = points[0]!.length;
-  const places = await fitUmap(Float32Array.from(points.flat()), d, options, stream(seed, "report", "umap"));
-  return points.map((_, i) => [places[2 * i]!, places[2 * i + 1]!]);
-}
-
-/** As van der Maaten's own: exact, perplexity 30; so many steps separate the islands of a thousand points. */
-const tsneSteps = 500;
-
-/** t-SNE (van der Maaten, Hinton 2008). */
-export function tsne(points: number[][], seed: number): number[][] {
-  const perplexity = Math.min(30, Math.max(2, Math.floor(points.length / 4)));
-  const random = stream(seed, "report", "tsne").int(2 ** 31 - 1);
-  return new TSNE(points, { d: 2, perplexity, seed: random }).transform(tsneSteps);
 }
 
 const larger = (most: number, value: number): number => (Math.abs(value) > Math.abs(most) ? value : most);

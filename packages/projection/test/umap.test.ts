@@ -1,7 +1,7 @@
 import { startEngine } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { closeness, fitUmap, fuzzyGraph } from "../src/clustering/umap.js";
+import { closeness, fitUmap, fuzzyGraph } from "../src/umap.js";
 
 beforeAll(async () => {
   await startEngine();
