@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
-import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
+import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
 import { readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
 
@@ -265,7 +265,7 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       summary: evaluation.summary,
       runs: evaluation.runs.map((run) => {
         const of = training.runs.find(({ seed }) => seed === run.seed);
-        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: figuresOf(run) };
+        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: run.figures };
       }),
       made: [
         {
@@ -311,13 +311,4 @@ export async function checkCurrent(artifacts: string, pipeline: string, stage: A
       hint: `run it again: pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
-}
-
-/** One run's figures by the names of the summary. */
-function figuresOf(run: Evaluation["runs"][number]): Record<string, number | null> {
-  const { seed: _, knn, assignment: _a, confusion: _c, clusterSizes: _s, ...figures } = run;
-  return {
-    ...(figures as Record<string, number | null>),
-    ...Object.fromEntries((knn ?? []).map(({ k, error }) => [`knn@${k}`, error])),
-  };
 }
