@@ -17,10 +17,10 @@ export {
   extractPlanSchema,
   type IngestPlan,
   ingestPlanSchema,
-  type PlannedStage,
   planSchemas,
   type ReportPlan,
   reportPlanSchema,
   type TrainPlan,
   trainPlanSchema,
 } from "./plans.js";
+export { type PlannedStage, stageNames } from "./stages.js";

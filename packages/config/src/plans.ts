@@ -11,6 +11,7 @@ import {
   reportFields,
   trainFields,
 } from "./pipeline.js";
+import type { PlannedStage } from "./stages.js";
 
 const options = z.record(z.string(), z.unknown());
 /** The runs to make: all of the pipeline's, or those that GUMBEL_SEEDS lists. */
@@ -77,7 +78,8 @@ export const reportPlanSchema = z.strictObject({
   dataset: z.string(),
   model: z.string(),
   seeds,
-  /** Full name and citation of the system, for the heading. */
+  /** Full names of the data set and the system, and the system's citation. */
+  datasetTitle: z.string(),
   modelTitle: z.string(),
   modelReference: z.string(),
   /** The whole configuration with defaults, for the provenance section. */
@@ -91,5 +93,4 @@ export const planSchemas = {
   extract: extractPlanSchema,
   evaluate: evaluatePlanSchema,
   report: reportPlanSchema,
-};
-export type PlannedStage = keyof typeof planSchemas;
+} satisfies Record<PlannedStage, z.ZodType>;

@@ -93,6 +93,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       dataset: datasetName,
       model: modelName,
       seeds,
+      datasetTitle: dataset.title,
       modelTitle: system.title,
       modelReference: system.reference,
       effective: {
