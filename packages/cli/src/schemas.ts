@@ -4,8 +4,8 @@ import { toJson, writeFileAtomic } from "@gumbel/workspace";
 
 /** Writes every published schema to where it is checked in. */
 export async function writeSchemas(root: string): Promise<void> {
-  // Only here: the report brings its plots along, and no other command needs them.
-  const { jsonSchemas } = await import("@gumbel/report");
+  // Only here: the overview brings the pages' plots along, and no other command needs them.
+  const { jsonSchemas } = await import("@gumbel/overview");
   await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
   for (const [name, schema] of Object.entries(jsonSchemas())) {
     await writeFileAtomic(join(root, "docs", name), toJson(schema));

@@ -1,10 +1,8 @@
 /** `gumbel why`: what made each stage of a pipeline run when it last did. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "@gumbel/config";
+import { stageNames, UserError } from "@gumbel/config";
 import { readInputs, readRun, whyItRan } from "@gumbel/stage";
-
-const stages = ["ingest", "train", "extract", "evaluate", "report"];
 
 /** @throws UserError where the pipeline has not run. */
 export async function why(root: string, pipeline: string): Promise<void> {
@@ -16,7 +14,7 @@ export async function why(root: string, pipeline: string): Promise<void> {
       hint: `pnpm turbo run report --filter=@pipelines/${pipeline}`,
     });
   }
-  for (const stage of stages) {
+  for (const stage of stageNames) {
     const folder = join(artifacts, stage);
     const finished = existsSync(join(folder, "manifest.json"));
     const started = finished ? (await readRun(folder))?.startedAt : undefined;

@@ -4,8 +4,15 @@ import { fileURLToPath } from "node:url";
 import { readFinishedRun, readRecord } from "@gumbel/records";
 import { recordKeepers } from "@gumbel/workspace";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { escapeLatex, toLatex } from "../src/latex.js";
-import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
+import { escapeLatex, toLatex } from "../packages/output/latex.js";
+import {
+  emptyText,
+  figureText,
+  originText,
+  publishedText,
+  toCsv,
+  toMarkdown,
+} from "../packages/output/text.js";
 import { StudyWorkspace } from "./workspace.js";
 
 const accuracy = { key: "accuracy", title: "ACC", percent: false };

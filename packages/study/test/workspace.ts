@@ -7,10 +7,10 @@ import { makePlans } from "@gumbel/plan";
 import { readFinishedRun, recordPath } from "@gumbel/records";
 import { describeFiles, type Manifest, writeManifest, writeTable } from "@gumbel/tables";
 import { allPoints, listPipelines, type Point, readStudy, sha256File, toJson } from "@gumbel/workspace";
+import type { Report } from "../packages/output/report.js";
+import { Members } from "../packages/tables/members.js";
+import { type Cell, makeTables, type Table } from "../packages/tables/tables.js";
 import { makeFigures } from "../src/figures/registry.js";
-import { Members } from "../src/members.js";
-import type { Report } from "../src/report.js";
-import { type Cell, makeTables, type Table } from "../src/tables.js";
 
 /** What a run of a member found. */
 interface Found {

@@ -1,8 +1,7 @@
+import { count, duration, Entry, megabytes, moment, Scroll } from "@gumbel/pages";
 import { whyItRan } from "@gumbel/stage";
-import type { ReportData } from "../data.js";
-import { count, duration, megabytes, moment } from "../format.js";
-import { Entry, Scroll } from "../parts.js";
-import type { Section } from "../section.js";
+import type { ReportData } from "../data/data.js";
+import type { Section } from "./section.js";
 
 /** Where the figures come from: settings, digests, versions, times, and the command that makes them again. */
 export const provenance: Section = {
