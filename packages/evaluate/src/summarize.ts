@@ -24,18 +24,14 @@ export function selectSeed(runs: TrainSummary["runs"]): number {
   return selected.seed;
 }
 
-/** One digit more than pages show, for those who compare runs of their own. */
-const furtherDigits = 1;
-
-/** `ACC  0.6933 ± 0.0214 (3)`, a line per figure, with its unit in brackets. */
+/** `ACC  0.693 ± 0.021 (3)`, a line per figure, with its unit in brackets. */
 export function renderSummary(summary: Summary): string {
   const lines = describeMetrics(Object.keys(summary)).map(({ name, title, unit }): [string, string] => {
     const heading = unit.symbol === "" ? title : `${title} (${unit.symbol})`;
     const entry = summary[name];
     if (!entry) return [heading, "none"];
-    const digits = unit.digits + furtherDigits;
-    const std = entry.std === null ? "" : ` ± ${entry.std.toFixed(digits)}`;
-    return [heading, `${entry.mean.toFixed(digits)}${std} (${entry.n})`];
+    const std = entry.std === null ? "" : ` ± ${entry.std.toFixed(unit.digits)}`;
+    return [heading, `${entry.mean.toFixed(unit.digits)}${std} (${entry.n})`];
   });
   const width = Math.max(...lines.map(([title]) => title.length));
   return lines.map(([title, text]) => `${title.padEnd(width)}  ${text}`).join("\n");

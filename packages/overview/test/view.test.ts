@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Entry, Finished } from "../packages/entries/entry.js";
-import { compareCurves, compareMetrics, compareSettings } from "../src/overview/comparison.js";
-import { fromHash, shownEntries, startView, toHash } from "../src/overview/view.js";
+import type { Entry, Finished } from "../src/entries/entry.js";
+import { compareCurves, compareMetrics, compareSettings } from "../src/page/comparison.js";
+import { fromHash, shownEntries, startView, toHash } from "../src/page/view.js";
 
 const metric = (mean: number | null) => ({ mean, std: null, n: 1, published: null, difference: null });
 
@@ -110,7 +110,9 @@ describe("a comparison", () => {
   });
 
   test("takes the baseline's figures off the others'", () => {
-    expect(compareMetrics([one, two], one).map(({ name, differences }) => [name.key, differences])).toEqual([
+    expect(
+      compareMetrics([one, two], one).map(({ metric, differences }) => [metric.name, differences]),
+    ).toEqual([
       ["accuracy", [null, 0.25]],
       ["nmi", [null, null]],
       ["knn@5", [null, null]],

@@ -20,8 +20,8 @@ import { sha256File, toJson } from "@gumbel/workspace";
 import type { ReportSummary } from "../src/summary.js";
 
 const bins = {
-  report: fileURLToPath(new URL("../bin.mjs", import.meta.url)),
-  overview: fileURLToPath(new URL("../overview.mjs", import.meta.url)),
+  report: fileURLToPath(new URL("../../report/bin.mjs", import.meta.url)),
+  overview: fileURLToPath(new URL("../../overview/bin.mjs", import.meta.url)),
 };
 
 export interface Given {
@@ -318,12 +318,14 @@ export class TestWorkspace {
     );
     const runs = seeds.map((seed, i) => ({
       seed,
-      accuracy: labelled ? 0.7 + 0.1 * i : null,
-      accuracySimple: labelled && deep ? 0.6 : null,
-      testError: null,
-      nmi: labelled ? 0.5 : null,
-      ari: labelled ? 0.4 : null,
-      knn: labelled ? [{ k: 5, error: 2 + i }] : null,
+      figures: {
+        accuracy: labelled ? 0.7 + 0.1 * i : null,
+        nmi: labelled ? 0.5 : null,
+        ari: labelled ? 0.4 : null,
+        accuracySimple: labelled && deep ? 0.6 : null,
+        testError: null,
+        ...(labelled && { "knn@5": 2 + i }),
+      },
       assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
       confusion: labelled ? confusion : [],
       clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),

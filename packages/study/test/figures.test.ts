@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { pointsOf, readStudy, type StudyFigure } from "@gumbel/workspace";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { epochsCsv, shownText, toCsv, toMarkdown } from "../packages/output/text.js";
 import type { FigureView } from "../src/figures/figure.js";
+import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/output/text.js";
 import { StudyWorkspace } from "./workspace.js";
 
 const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
