@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { sha256 } from "@gumbel/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestWorkspace } from "../../results/test/workspace.js";
 import type { Entry, Finished, Other } from "../src/entries/entry.js";
+import { TestWorkspace } from "./workspace.js";
 
 const entriesOf = (workspace: TestWorkspace): Entry[] =>
   JSON.parse(workspace.read("overview/report/report.json")) as Entry[];

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestWorkspace } from "../../results/test/workspace.js";
 import { jsonSchemas } from "../src/schemas.js";
+import { TestWorkspace } from "./workspace.js";
 
 const published = (name: string): object =>
   JSON.parse(readFileSync(new URL(`../../../docs/${name}`, import.meta.url), "utf8")) as object;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestWorkspace } from "../../results/test/workspace.js";
 import type { MapData } from "../src/data/mapData.js";
 import { propagateLabels } from "../src/sections/propagateLabels.js";
+import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();
 afterAll(() => workspace.remove());

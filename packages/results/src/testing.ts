@@ -6,7 +6,6 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stream } from "@gumbel/random";
 import {
   type Columns,
@@ -17,12 +16,7 @@ import {
   writeTable,
 } from "@gumbel/tables";
 import { sha256File, toJson } from "@gumbel/workspace";
-import type { ReportSummary } from "../src/summary.js";
-
-const bins = {
-  report: fileURLToPath(new URL("../../report/bin.mjs", import.meta.url)),
-  overview: fileURLToPath(new URL("../../overview/bin.mjs", import.meta.url)),
-};
+import type { ReportSummary } from "./summary.js";
 
 export interface Given {
   kind?: "image" | "text" | "points";
@@ -76,8 +70,8 @@ function drawShape(label: number, dx: number, dy: number): Uint8Array {
   return pixels;
 }
 
-/** A pipeline's folder in a temporary workspace. */
-export class TestWorkspace {
+/** Pipelines of a temporary workspace that have been evaluated, for the tests of what is made of them. */
+export class EvaluatedPipelines {
   readonly root = mkdtempSync(join(tmpdir(), "gumbel-report-"));
   /** What the last command said. */
   output = "";
@@ -107,18 +101,10 @@ export class TestWorkspace {
     appendFileSync(this.path(name), "x");
   }
 
-  /** Runs the report stage of a pipeline; its exit code. */
-  runReport(pipeline: string): number | null {
-    return this.#run(bins.report, join(this.root, "pipelines", pipeline));
-  }
-
-  /** Runs the index over all pipelines; its exit code. */
-  runOverview(): number | null {
-    mkdirSync(join(this.root, "pipelines", "overview"), { recursive: true });
-    return this.#run(bins.overview, join(this.root, "pipelines", "overview"));
-  }
-
-  #run(bin: string, cwd: string): number | null {
+  /** Runs a command in a pipeline's folder; its exit code. */
+  run(bin: string, pipeline: string): number | null {
+    const cwd = join(this.root, "pipelines", pipeline);
+    mkdirSync(cwd, { recursive: true });
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin], { cwd, encoding: "utf8" });
     this.output = stdout + stderr;
     return status;

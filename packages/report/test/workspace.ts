@@ -1,0 +1,11 @@
+import { fileURLToPath } from "node:url";
+import { EvaluatedPipelines } from "@gumbel/results/testing";
+
+const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+
+export class TestWorkspace extends EvaluatedPipelines {
+  /** Runs the report stage of a pipeline; its exit code. */
+  runReport(pipeline: string): number | null {
+    return this.run(bin, pipeline);
+  }
+}
