@@ -40,7 +40,9 @@ export function evaluateRun(
     settings: plan,
     search,
   };
-  const figures = followed(() => Object.assign({}, ...metrics.map((metric) => metric.compute(run))));
+  const figures = followed(() =>
+    Object.fromEntries(metrics.flatMap((metric) => Object.entries(metric.compute(run)))),
+  );
   const ofClass = (label: number) =>
     table?.counts.subarray(label * K, (label + 1) * K) ?? new Float64Array(K);
   return {

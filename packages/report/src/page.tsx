@@ -1,7 +1,7 @@
 /** A pipeline's page: every section that has something to show. */
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import { document, figure, plural, signed, spread, tone } from "@gumbel/pages";
-import { reportTitle } from "@gumbel/results";
+import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section, SectionContent } from "./sections/section.js";
 
@@ -78,21 +78,18 @@ function Header({ data }: { data: ReportData }) {
   );
 }
 
-/** Real data sets that stand where a published one could not be had. */
-const standsFor: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
-
 /** What a reader must know before comparing. */
 function cautions({ plan, examples, published }: ReportData): string[] {
   const { name, title, source } = examples.info;
   const found: string[] = [];
-  const original = standsFor[name];
+  const original = originalOf(name);
   if (original)
     found.push(`${title} is not ${original}: the figures published for ${original} do not belong to it.`);
   if (source.startsWith("drawn from")) {
     found.push("Synthetic data, drawn from the pipeline's seed: no published figure belongs to it.");
   }
-  const limit = (plan.effective.ingest as { limit?: number | null } | undefined)?.limit;
-  if (limit) found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
+  if (settingsOf(plan.effective).limit !== null)
+    found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
   if (plan.profile === "quick" && published.size > 0) {
     found.push("Quick profile; the published figures belong to the paper's schedule (GUMBEL_PROFILE=paper).");
   }

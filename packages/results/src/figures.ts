@@ -15,6 +15,7 @@ import { z } from "zod";
 import { type Curve, readCurve } from "./curves.js";
 import { nullableNumber } from "./number.js";
 import { type Published, publishedFor } from "./published.js";
+import { settingsOf } from "./settings.js";
 
 /** What a pipeline found, without any example. */
 export interface Figures {
@@ -85,7 +86,7 @@ export async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetI
     info,
     training,
     evaluation,
-    published: publishedFor(info.name, plan.model, labelsOf(plan)),
+    published: publishedFor(info.name, plan.model, settingsOf(plan.effective).labels),
     stages: await Promise.all(
       Object.values(opened).map(async ({ manifest, folder }) => ({
         name: manifest.stage as StageName,
@@ -96,9 +97,4 @@ export async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetI
     ),
     curves: () => Promise.all(training.runs.map(({ seed }) => readCurve(train, seed))),
   };
-}
-
-/** How many training examples kept their label; null without any, as in the published tables. */
-function labelsOf({ effective }: ReportPlan): number | null {
-  return z.looseObject({ count: z.int() }).nullable().catch(null).parse(effective.labels)?.count ?? null;
 }

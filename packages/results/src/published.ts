@@ -65,3 +65,9 @@ export function publishedFor(
   }
   return found;
 }
+
+/** Real data sets that stand for a published one that cannot be had. */
+const standIns: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
+
+/** The published data set that this one stands for, and whose figures do not belong to it; undefined if it is itself. */
+export const originalOf = (dataset: string): string | undefined => standIns[dataset];

@@ -12,6 +12,7 @@ import {
   publishedFor,
   type ReportSummary,
   reportSchema,
+  settingsOf,
   summarise,
 } from "@gumbel/results";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
@@ -159,7 +160,7 @@ function fromSummary(
     title,
     profile,
     dataset: { name: dataset.name, title: dataset.title, n: dataset.n },
-    limited: Boolean((settings.ingest as { limit?: number | null } | undefined)?.limit),
+    limited: settingsOf(settings).limit !== null,
     model: { name: model.name, title: model.title },
     seeds: runs.length,
     metrics,
