@@ -41,21 +41,16 @@ export class TestWorkspace {
 
   /** Makes the index over all pipelines. */
   runOverview(): Promise<Finished> {
-    return this.run("report", { command: "overview.mjs" });
+    return this.run("overview");
   }
 
   /** Starts a stage in its pipeline's folder, or in another of the workspace; once `kill` resolves it is killed as by a power cut, with its workers. */
   run(
     stage: string,
-    {
-      kill,
-      env,
-      command = "bin.mjs",
-      folder,
-    }: { kill?: Promise<void>; env?: Record<string, string>; command?: string; folder?: string } = {},
+    { kill, env, folder }: { kill?: Promise<void>; env?: Record<string, string>; folder?: string } = {},
   ): Promise<Finished> {
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, [join(root, "packages", stage, command)], {
+      const child = spawn(process.execPath, [join(root, "packages", stage, "bin.mjs")], {
         cwd: folder ? join(this.folder, folder) : this.pipeline,
         // A process group of its own, so that a kill takes the workers along.
         detached: true,
