@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { figureStages, ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
-import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
+import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
 import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
 
@@ -261,7 +261,7 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       summary: evaluation.summary,
       runs: evaluation.runs.map((run) => {
         const of = training.runs.find(({ seed }) => seed === run.seed);
-        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: figuresOf(run) };
+        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: run.figures };
       }),
       made: [
         {
@@ -308,13 +308,4 @@ export async function checkCurrent(root: string, pipeline: string, stage: Artifa
       hint: `run it again: pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
-}
-
-/** One run's figures by the names of the summary. */
-function figuresOf(run: Evaluation["runs"][number]): Record<string, number | null> {
-  const { seed: _, knn, assignment: _a, confusion: _c, clusterSizes: _s, ...figures } = run;
-  return {
-    ...(figures as Record<string, number | null>),
-    ...Object.fromEntries((knn ?? []).map(({ k, error }) => [`knn@${k}`, error])),
-  };
 }

@@ -1,9 +1,9 @@
 import { Parameters, tf } from "@gumbel/engine";
+import { fitUmap } from "@gumbel/projection";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans } from "../clustering/kmeans.js";
-import { fitUmap } from "../clustering/umap.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { ReferenceEmbedding } from "../networks/referenceEmbedding.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
