@@ -32,8 +32,7 @@ test("what pipeline.json leaves open is the system's own schedule, and its optio
     seeds: [0],
     epochs: training.epochs,
     batchSize: training.batchSize,
-    learningRate: training.learningRate,
-    optimizer: training.optimizer ?? "adam",
+    optimizer: { ...training.optimizer, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     labelledPerBatch: 0,
   });
   expect(train.options).toEqual(optionsSchema.parse({}));

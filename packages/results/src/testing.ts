@@ -254,7 +254,9 @@ export class EvaluatedPipelines {
             cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
             latent: { values: latent, width: 8 },
             probabilities: null,
-            pseudoLabel: spreadLabels ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!)) : null,
+            pseudoLabel: spreadLabels
+              ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!))
+              : null,
           };
         }),
       });
