@@ -45,7 +45,11 @@ test("what pipeline.json says goes before that", async () => {
     model: { name: "vae", latentSize: 3 },
     train: { epochs: 4, batchSize: 5, learningRate: 0.5, optimizer: "sgd" },
   });
-  expect(train).toMatchObject({ epochs: 4, batchSize: 5, learningRate: 0.5, optimizer: "sgd" });
+  expect(train).toMatchObject({
+    epochs: 4,
+    batchSize: 5,
+    optimizer: { name: "sgd", learningRate: 0.5, momentum: 0.9 },
+  });
   expect(train.options).toMatchObject({ latentSize: 3 });
   expect(ingest).toMatchObject({ dataset: "moons", options: { n: 50 } });
 });
