@@ -5,7 +5,7 @@ import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { LiveRun } from "@gumbel/stage";
-import { type EpochRecord, type Examples, modelInput, writeTable } from "@gumbel/tables";
+import { type EpochRecord, type Examples, modelInput, type PictureGrid, writePictures } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import type { Progress } from "./progress.js";
 
@@ -104,7 +104,7 @@ export class LiveSeed {
         const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]) as tf.Tensor2D;
         return generator.generate(z, c);
       });
-      await this.#write("generated", columns, values);
+      await this.#write("generated", { columns, values });
     }
     if (reconstruct) {
       const { n, d } = this.#examples;
@@ -115,26 +115,15 @@ export class LiveSeed {
       const values = new Float32Array(2 * count * d);
       values.set(originals);
       values.set(drawn, count * d);
-      await this.#write("reconstructions", count, values);
+      await this.#write("reconstructions", { columns: count, values });
     }
     return Boolean(generator || reconstruct);
   }
 
-  /** Rows of `columns` pictures. */
-  async #write(name: string, columns: number, values: Float32Array): Promise<void> {
-    const { d } = this.#examples;
-    const cells = Array.from({ length: values.length / d }, (_, i) => i);
+  async #write(name: string, pictures: PictureGrid): Promise<void> {
     const folder = join(this.#folder, `seed-${this.#seed}`);
     await mkdir(folder, { recursive: true });
-    writeTable(
-      join(folder, `${name}.arrow`),
-      {
-        row: { values: Int32Array.from(cells, (i) => Math.floor(i / columns)), width: 1 },
-        column: { values: Int32Array.from(cells, (i) => i % columns), width: 1 },
-        values: { values, width: d },
-      },
-      { vectors: ["values"] },
-    );
+    writePictures(join(folder, `${name}.arrow`), pictures, this.#examples.d);
   }
 }
 
