@@ -1,4 +1,4 @@
-"""ClustPy's DEC with the network and schedule of src/cases/fits.ts. It computes its targets per batch, ours are per epoch."""
+"""ClustPy's DEC with the network and schedule of src/cases/fits.ts. Its targets are computed per batch, ours per epoch."""
 
 import gzip
 import os
