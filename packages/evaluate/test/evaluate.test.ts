@@ -12,7 +12,7 @@ const bin = fileURLToPath(new URL("../../tasks/bin.mjs", import.meta.url));
 interface Inputs {
   labels: number[];
   split: number[];
-  /** By seed, from 3. */
+  /** One run per seed; the first seed is 3. */
   runs: { clusters: number[]; z: number[]; probabilities?: number[]; loss: number | null }[];
   K: number;
   knn: number[];

@@ -16,9 +16,9 @@ const inputsSchema = z.strictObject({
   plan: z.record(z.string(), z.unknown()),
   /** SHA-256 of each file of each stage it read: `train/weights.safetensors`, after the pipeline's name if that is another one. */
   files: texts,
-  /** As in the manifest. */
+  /** Versions of software, as in the manifest. */
   versions: texts,
-  /** As in the plan. */
+  /** Digests of the stage's code, as in the plan. */
   code: texts,
 });
 export type Inputs = z.output<typeof inputsSchema>;

@@ -27,7 +27,7 @@ export type LiveProgress = z.output<typeof progressSchema>;
 const runSchema = z.strictObject({
   startedAt: z.string(),
   seeds: z.array(count),
-  /** By seed. */
+  /** Progress by seed. */
   progress: z.record(z.string(), progressSchema),
   /** Reason of a failure; null if there is none. */
   failure: z.string().nullable(),

@@ -207,13 +207,13 @@ function concatenate(arrays: Values[]): Values {
   if (arrays.length === 1) return arrays[0]!;
   const length = arrays.reduce((sum, array) => sum + array.length, 0);
   const Type = (arrays[0]?.constructor ?? Float32Array) as new (length: number) => Values;
-  const whole = new Type(length);
+  const joined = new Type(length);
   let offset = 0;
   for (const array of arrays) {
-    whole.set(array as never, offset);
+    joined.set(array as never, offset);
     offset += array.length;
   }
-  return whole;
+  return joined;
 }
 
 /**

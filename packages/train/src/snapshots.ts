@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { TrainPlan } from "@gumbel/config";
 import type { Model, TrainingData } from "@gumbel/models";
 import { evenlySpaced } from "@gumbel/random";
-import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/tables";
+import { readSnapshots, writeSnapshots } from "@gumbel/tables";
 import { encodeDuringTraining } from "./encoding.js";
 
 /** Takes the snapshots of one run. */
@@ -72,8 +72,7 @@ export class SnapshotTaker {
     const taken = await Promise.all(files.filter((file) => existsSync(file)).map(readSnapshots));
     const [first] = taken;
     if (!first) return false;
-    const whole: Snapshots = { ...first, moments: taken.flatMap(({ moments }) => moments) };
-    writeSnapshots(path, whole);
+    writeSnapshots(path, { ...first, moments: taken.flatMap(({ moments }) => moments) });
     return true;
   }
 

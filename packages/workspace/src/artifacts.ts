@@ -36,7 +36,7 @@ export async function linkArtifacts(
 ): Promise<void> {
   const link = join(root, "artifacts", name);
   const target = join(folder, "out");
-  // A junction needs an absolute path; elsewhere a relative one lets the checkout be moved.
+  // A junction needs an absolute path; on other systems the path is relative, so that the checkout can be moved.
   const text = process.platform === "win32" ? target : relative(dirname(link), target);
   try {
     const there = await lstat(link).catch(() => undefined);

@@ -20,7 +20,7 @@ const holderSchema = z.strictObject({
   pid: z.int().min(1),
   /** The start of the process, as the system reports it; null if it does not. */
   started: z.string().nullable(),
-  /** Id of the boot that `started` counts from; null on other systems than Linux, where `started` is a date. */
+  /** Id of the boot that `started` counts from; null except on Linux, since `started` is a date on other systems. */
   boot: z.string().nullable(),
   host: z.string(),
 });

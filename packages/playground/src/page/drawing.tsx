@@ -35,7 +35,7 @@ export function Drawing({ info, model, sheet }: PartProps) {
 
   return (
     <div class="play-part">
-      <h3>{style ? "Draw, and see what the model makes of it" : "What the model makes of an example"}</h3>
+      <h3>{style ? "Draw, and see its encoding" : "Encoding of an example"}</h3>
       <div class="play-bench">
         <Input info={info} strokes={strokes} onDraw={draw} onExample={chooseExample} />
         {picture && seen ? (

@@ -21,7 +21,7 @@ button.addEventListener("click", async () => {
       line("strong", `The playground does not open: ${(error as Error).message}.`),
       line(
         "p",
-        "The rest of the page does not need it. To do: run the report stage again, and keep the folder whole.",
+        "The rest of the page works without it. To do: run the report stage again, and copy the page with its whole folder.",
       ),
     );
   }
