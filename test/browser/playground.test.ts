@@ -233,7 +233,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
       (picture) => [...gumbelPlayground.model.see(Float32Array.from(picture)).reconstruction],
       sees.map((value) => value / 255),
     );
-    const shown = await pixels(page, "Its reconstruction");
+    const shown = await pixels(page, "Its reconstruction by the model");
     expect(
       furthest(
         shown,

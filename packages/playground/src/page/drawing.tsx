@@ -114,7 +114,12 @@ function Reconstruction({ info, picture, reconstruction, label }: Reconstruction
       </figure>
       {reconstruction && (
         <figure>
-          <Picture shape={shape} bytes={toBytes(reconstruction)} kind="medium" alt="Its reconstruction" />
+          <Picture
+            shape={shape}
+            bytes={toBytes(reconstruction)}
+            kind="medium"
+            alt="Its reconstruction by the model"
+          />
           <figcaption>its reconstruction</figcaption>
         </figure>
       )}
