@@ -1,6 +1,6 @@
 export { fitMixture } from "./clustering/gmm.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
-export { fitUmap } from "./clustering/umap.js";
+export { fitUmap } from "./clustering/umap/umap.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {
   Batch,

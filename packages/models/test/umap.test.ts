@@ -1,7 +1,9 @@
 import { startEngine } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { closeness, fitUmap, fuzzyGraph } from "../src/clustering/umap.js";
+import { closeness } from "../src/clustering/umap/curve.js";
+import { fuzzyGraph } from "../src/clustering/umap/fuzzyGraph.js";
+import { fitUmap } from "../src/clustering/umap/umap.js";
 
 beforeAll(async () => {
   await startEngine();

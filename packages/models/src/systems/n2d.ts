@@ -3,7 +3,7 @@ import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
-import { fitUmap } from "../clustering/umap.js";
+import { fitUmap } from "../clustering/umap/umap.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
