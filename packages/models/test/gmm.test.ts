@@ -2,7 +2,9 @@ import { Parameters, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cholesky, inverseTransposed } from "../src/clustering/cholesky.js";
-import { type Covariance, fitMixture, GaussianMixture, mixtureDefaults } from "../src/clustering/gmm.js";
+import type { Covariance } from "../src/clustering/gmm/covariances.js";
+import { fitMixture, mixtureDefaults } from "../src/clustering/gmm/em.js";
+import { GaussianMixture } from "../src/networks/gaussianMixture.js";
 
 beforeAll(async () => {
   await startEngine();

@@ -1,10 +1,11 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
-import { fitMixture, GaussianMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm.js";
+import { fitMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
 import { fitUmap } from "../clustering/umap/umap.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
+import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";

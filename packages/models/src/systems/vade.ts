@@ -1,6 +1,6 @@
 import { bernoulliLoss, div, matMul, mul, Parameters, squaredError, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { fitMixture, mixtureDefaults } from "../clustering/gmm.js";
+import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { autoencoderOptions, unitScale } from "../networks/autoencoder.js";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
