@@ -48,7 +48,7 @@ export interface MixtureResult extends Mixture {
  * the regularisation has its diagonal raised tenfold until it is not.
  *
  * @param points [n, d]
- * @throws UserError for fewer points than components, or values that are not finite.
+ * @throws UserError for fewer points than components, or values that are not finite or overflow when squared.
  */
 export function fitMixture(points: tf.Tensor2D, start: MixtureStart, options: MixtureOptions): MixtureResult {
   const [n, d] = points.shape;
@@ -85,21 +85,22 @@ interface Data {
   total: Float64Array;
 }
 
-/** @throws UserError for values that are not finite. */
+/** @throws UserError for values that are not finite, or whose squares are not. */
 function centred(points: tf.Tensor2D, { covariance }: MixtureOptions): Data {
   const type = covarianceTypes[covariance];
   // The float32 nearest to the mean, because that is what the points are centred on.
   const rounded = Float32Array.from(meanOfRows(points));
-  if (!rounded.every(Number.isFinite)) {
-    throw new UserError({
-      what: "the Gaussian mixture was given values that are not finite numbers",
-      hint: "look for NaN in the data",
-    });
-  }
   const total = new Float64Array(type.size(rounded.length));
   forEachChunk(points, (chunk) => {
     addTo(total, type.secondMoments(tf.sub<tf.Tensor2D>(chunk, tf.tensor1d(rounded))));
   });
+  if (!total.every(Number.isFinite)) {
+    throw new UserError({
+      what: "the Gaussian mixture was given values that are not finite numbers, or whose squares are not",
+      expected: "values whose squares float32 can hold",
+      hint: "look for NaN in the data, or scale it",
+    });
+  }
   return { points, centre: Float64Array.from(rounded), total };
 }
 
