@@ -79,7 +79,8 @@ export function learnAndCluster(
  *
  * v is the mean squared distance of the latents from their mean when they were clustered (ours): w means the same at any
  * scale of the latent. k-means and agglomerative clustering look for K clusters, DBSCAN for as many as there are. Its noise
- * is not pulled. Nothing is pulled if it finds fewer than two clusters, or if all latents are equal. Clusters and centres are training state.
+ * is not pulled. Nothing is pulled if it finds fewer than two clusters, or if all latents are equal. Clusters and centres are
+ * training state.
  */
 class ClusterWhileLearning {
   readonly state: NonNullable<Training["state"]> = new Map();
@@ -116,7 +117,7 @@ class ClusterWhileLearning {
     if (variance === 0 || none) assignment.fill(noise);
     this.state.set("assignment", { shape: [n], values: Float32Array.from(assignment) });
     this.state.set("centres", { shape: [clusters, size], values: centres });
-    this.state.set("variance", { shape: [1], values: Float32Array.of(variance) });
+    this.state.set("variance", { shape: [1], values: Float32Array.of(none ? 0 : variance) });
   }
 
   /**
@@ -156,6 +157,7 @@ class ClusterWhileLearning {
     );
   }
 
+  /** Clusters the latents; all but those of a sample take the cluster of the nearest in it, if the method is not k-means. */
   #cluster(points: tf.Tensor2D, epoch: number): { assignment: Int32Array; clusters: number } {
     const options = this.#options;
     const [n, size] = points.shape;
