@@ -62,7 +62,7 @@ export class TestWorkspace {
 
   /** Makes the index over all pipelines. */
   runOverview(): Promise<Finished> {
-    return this.run("report", { command: ["report/overview.mjs"] });
+    return this.run("overview", { command: ["overview/bin.mjs"] });
   }
 
   /** Runs a stage, to its end or until it is killed. */

@@ -51,7 +51,8 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     const system = await loadSystem(plan.model);
     model = system.build({
       options: plan.options,
-      data: { shape, d, range, classes, examples: n },
+      data: { shape, d, range, classes, examples: n, labelled: 0 },
+      schedule: system.training,
       random: (...names) => stream(0, ...names),
     });
     const weights = join(workspace.artifacts, "train", "seed-0", "weights.safetensors");
@@ -101,7 +102,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     return tf
       .tidy(() => {
         const c = tf.oneHot(tf.tensor1d([cluster], "int32"), classes).cast("float32") as tf.Tensor2D;
-        return model.generator!.generate(c, tf.tensor2d(z, [1, zSize]));
+        return model.decoder.generator!.generate(tf.tensor2d(z, [1, zSize]), c);
       })
       .dataSync() as Float32Array;
   }
@@ -204,11 +205,11 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
       [...x],
     );
     const input = tf.tensor2d(x, [1, examples.d]);
-    const ours = model.encode(input);
+    const ours = model.encoder.encode(input);
     expect(theirs.cluster).toBe(ours.cluster.dataSync()[0]);
     expect(furthest(theirs.feature, ours.feature!.dataSync())).toBeLessThan(1e-2);
     expect(furthest(theirs.probabilities, ours.probabilities!.dataSync())).toBeLessThan(1e-3);
-    expect(furthest(theirs.reconstruction, model.reconstruct!(input).dataSync())).toBeLessThan(1e-3);
+    expect(furthest(theirs.reconstruction, model.decoder.reconstruct!(input).dataSync())).toBeLessThan(1e-3);
     await page.close();
   });
 

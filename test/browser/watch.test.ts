@@ -1,6 +1,6 @@
 /** Training in a real browser while it runs: what `pnpm gumbel watch` serves. */
 import type { Server } from "node:http";
-import { watchServer } from "@gumbel/report";
+import { watchServer } from "@gumbel/overview";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";

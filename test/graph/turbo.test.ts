@@ -158,16 +158,20 @@ describe("turbo", () => {
         JSON.stringify({ seed, dataset: "moons", model, train: { epochs: 1 }, ...changes }),
       );
     const train = { epochs: 1, pretrainedFrom: "moons-first" };
-    writeFileSync(
-      join(members, "second", "pipeline.json"),
-      JSON.stringify({ seed, dataset: "moons", model, train }),
-    );
+    const second = (changes: object): void =>
+      writeFileSync(
+        join(members, "second", "pipeline.json"),
+        JSON.stringify({ seed, dataset: "moons", model, train, ...changes }),
+      );
     const ran = async (): Promise<string[]> => (await runTurbo("evaluate", "moons-second")).ran;
 
     first({});
+    second({});
     expect(await ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
     first({ evaluate: { knn: { k: [1] } } });
     expect(await ran()).toEqual([]);
+    second({ evaluate: { knn: { k: [1] } } });
+    expect(await ran()).toEqual(["plan", "evaluate"]);
     first({ train: { epochs: 2 } });
     expect(await ran()).toEqual(["train", "extract", "evaluate"]);
   }, 120_000);

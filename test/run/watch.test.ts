@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchServer } from "@gumbel/report";
+import { watchServer } from "@gumbel/overview";
 import { liveFolder, readLive } from "@gumbel/stage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";

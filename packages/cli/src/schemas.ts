@@ -6,8 +6,8 @@ import { withConfigurationTable } from "./configurationTable.js";
 
 /** Writes every published schema, and the table of fields in docs/configuration.md, to where they are checked in. */
 export async function writeSchemas(root: string): Promise<void> {
-  // Only here: the report brings its plots along, and no other command needs them.
-  const { jsonSchemas } = await import("@gumbel/report");
+  // Only here: the overview brings the pages' plots along, and no other command needs them.
+  const { jsonSchemas } = await import("@gumbel/overview");
   await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
   const configuration = join(root, "docs", "configuration.md");
   await writeFileAtomic(configuration, withConfigurationTable(await readFile(configuration, "utf8")));

@@ -30,10 +30,11 @@ export function pipelinePackage(kind: PipelineKind): object {
 }
 
 /**
- * turbo.json: the task table of packages/tasks, and of a pipeline that starts from another's weights that its training waits
- * for them and that they count.
+ * turbo.json: the task table of packages/tasks without the stages that the pipeline does not have. If it starts from another's
+ * weights, its training waits for them and they count.
  */
-export function pipelineTurbo({ pretrainedFrom }: PipelineKind): object {
+export function pipelineTurbo(kind: PipelineKind): object {
+  const { pretrainedFrom } = kind;
   const source = `@pipelines/${pretrainedFrom}#train`;
   const from = ["plan", ...stages.train.reads, source];
   // One entry lists all of `from`: with an entry of its own, turbo would count the hash of `plan` as well.
@@ -42,10 +43,16 @@ export function pipelineTurbo({ pretrainedFrom }: PipelineKind): object {
     "package.json",
     { mode: "dependencyOutputs", from, globs: globs.map((glob) => `out/${glob}`) },
   ];
-  return {
-    extends: ["//", "@gumbel/tasks"],
-    ...(pretrainedFrom && { tasks: { train: { dependsOn: ["$TURBO_EXTENDS$", source], inputs } } }),
+  const tasks = {
+    ...(pretrainedFrom && { train: { dependsOn: ["$TURBO_EXTENDS$", source], inputs } }),
+    // A task without a script would still run what it depends on.
+    ...Object.fromEntries(
+      stageNames
+        .filter((stage) => !stagesOf(kind).includes(stage))
+        .map((stage) => [stage, { extends: false }]),
+    ),
   };
+  return { extends: ["//", "@gumbel/tasks"], ...(Object.keys(tasks).length > 0 && { tasks }) };
 }
 
 const manifestOf = (stage: string): string => `${stage}/manifest.json`;

@@ -9,9 +9,9 @@ export async function watch(root: string, pipeline: string | undefined, port: nu
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new UserError({ what: `"${port}" is no port`, where: "--port", expected: "0 to 65535" });
   }
-  // Only here: the report brings its plots along.
-  const { known, watchServer } = await import("@gumbel/report");
-  const path = pipeline === undefined ? "" : encodeURIComponent(await known(root, pipeline));
+  // Only here: the overview brings the pages' plots along.
+  const { findPipeline, watchServer } = await import("@gumbel/overview");
+  const path = pipeline === undefined ? "" : encodeURIComponent(await findPipeline(root, pipeline));
   const { url } = await watchServer(root, port);
   console.log(`${url}/${path}   (Ctrl-C ends it; training goes on)`);
 }

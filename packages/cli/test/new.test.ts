@@ -83,7 +83,8 @@ test("makes a member of a study, which has no report of its own and may start fr
   expect(Object.keys(scripts as object)).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
   expect(devDependencies).toMatchObject({ "@pipelines/usps-ae-kmeans": "workspace:*" });
   const tasks = read(place, "turbo.json").tasks as Record<string, { dependsOn: string[]; inputs: unknown[] }>;
-  expect(Object.keys(tasks)).toEqual(["train"]);
+  expect(Object.keys(tasks)).toEqual(["train", "report"]);
+  expect(tasks.report).toEqual({ extends: false });
   expect(tasks.train!.dependsOn).toContain("@pipelines/usps-ae-kmeans#train");
   expect(tasks.train!.inputs.at(-1)).toEqual({
     mode: "dependencyOutputs",

@@ -89,7 +89,8 @@ export const reportPlanSchema = z.strictObject({
   dataset: z.string(),
   model: z.string(),
   seeds,
-  /** Full name and citation of the system, for the heading. */
+  /** Full names of the data set and the system, and the system's citation. */
+  datasetTitle: z.string(),
   modelTitle: z.string(),
   modelReference: z.string(),
   /** The whole configuration with defaults, for the provenance section. */

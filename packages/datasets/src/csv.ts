@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "@gumbel/config";
+import type { ExampleBatch } from "@gumbel/tables";
 import { parse } from "csv-parse";
 import { z } from "zod";
-import type { Dataset, ExampleBatch } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
 import { damaged } from "./verify.js";
 
 const batchRows = 2000;

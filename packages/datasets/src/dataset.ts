@@ -1,39 +1,6 @@
 /** What a data set is to the rest of the project. A data set is one file that implements `Dataset`, and one registry line. */
+import type { DatasetInfo, ExampleBatch } from "@gumbel/tables";
 import type { z } from "zod";
-
-/** What is known of a data set besides its examples: what ingest writes into the Arrow file's metadata. */
-export interface DatasetInfo {
-  /** The name that published figures go by: mnist, usps, …; another one where the content is only like it. */
-  name: string;
-  title: string;
-  /** How to show an example. */
-  kind: "image" | "text" | "points" | "vector";
-  /** [height, width, channels] of an image, [d] of anything else. */
-  shape: number[];
-  /** Model input = stored value × scale + offset. */
-  scale: number;
-  offset: number;
-  /** Whether the model input lies in [0, 1] or is any real number. */
-  range: "unit" | "real";
-  /** Names of the classes, by label; empty without labels. */
-  classes: string[];
-  /** Text only: the term behind each dimension. */
-  terms?: string[];
-  /** Where the data comes from. */
-  source: string;
-}
-
-/** A run of examples, in the order of the original files. */
-export interface ExampleBatch {
-  /** Stored values, n × d, row after row. */
-  features: Uint8Array | Float32Array;
-  /** Class of each example, -1 where unknown. */
-  labels: Int32Array;
-  /** 0 train, 1 test. */
-  split: Uint8Array;
-  /** Position in the original data set, train files first. */
-  index: Uint32Array;
-}
 
 /** A data set that was found and is about to be read. */
 export interface OpenDataset {

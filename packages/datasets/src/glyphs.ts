@@ -1,6 +1,7 @@
 import { type RandomStream, stream } from "@gumbel/random";
+import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
-import { type Dataset, digits, type ExampleBatch, inBatches } from "./dataset.js";
+import { type Dataset, digits, inBatches } from "./dataset.js";
 
 const optionsSchema = z.strictObject({
   train: z.int().min(1).default(5000).describe("Training examples."),

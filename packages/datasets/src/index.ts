@@ -1,2 +1,2 @@
-export type { Dataset, DatasetInfo, ExampleBatch, OpenContext, OpenDataset } from "./dataset.js";
+export type { Dataset, OpenContext, OpenDataset } from "./dataset.js";
 export { datasetFile, datasetNames, loadDataset } from "./registry.js";

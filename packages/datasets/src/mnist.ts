@@ -1,5 +1,6 @@
+import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
-import { type Dataset, digits, type ExampleBatch, inBatches, type OpenDataset } from "./dataset.js";
+import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readIdx } from "./formats/idx.js";
 import { locate } from "./locate.js";
 import { damaged, sha256, verify } from "./verify.js";

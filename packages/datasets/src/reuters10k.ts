@@ -1,7 +1,8 @@
 import { UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
+import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
-import { type Dataset, type ExampleBatch, inBatches, type OpenDataset } from "./dataset.js";
+import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readTokens, readTopics } from "./formats/lyrl.js";
 import { locate } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";

@@ -1,8 +1,9 @@
+import type { ExampleBatch } from "@gumbel/tables";
 import { stemmer } from "stemmer";
 import { eng } from "stopword";
 import { Parser } from "tar";
 import { z } from "zod";
-import { type Dataset, type ExampleBatch, inBatches, type OpenDataset } from "./dataset.js";
+import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readGzip } from "./formats/gzip.js";
 import { parseStories, type Story } from "./formats/sgml.js";
 import { locate } from "./locate.js";

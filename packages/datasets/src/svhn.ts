@@ -1,6 +1,7 @@
 import { UserError } from "@gumbel/config";
+import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
-import { type Dataset, digits, type ExampleBatch, type OpenDataset, splitColumns } from "./dataset.js";
+import { type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
 import { type MatVariable, matVariables } from "./formats/mat.js";
 import { findLocal, locate } from "./locate.js";
 import { damaged, sha256, verify } from "./verify.js";

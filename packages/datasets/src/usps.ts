@@ -1,6 +1,7 @@
+import type { ExampleBatch } from "@gumbel/tables";
 import unbzip2 from "unbzip2-stream";
 import { z } from "zod";
-import { type Dataset, digits, type ExampleBatch, inBatches, type OpenDataset } from "./dataset.js";
+import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readBytes, readGzip } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
 import { locate } from "./locate.js";

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
+import type { ExampleBatch } from "@gumbel/tables";
 import { create } from "tar";
 import { afterAll } from "vitest";
-import type { ExampleBatch, OpenDataset } from "../src/index.js";
+import type { OpenDataset } from "../src/index.js";
 
 const temporary: string[] = [];
 afterAll(() => {

@@ -1,35 +1,21 @@
 /** Mean ± standard deviation of every figure over the runs, and the table that is printed of it. */
-
-import { labelMetrics, summarize } from "@gumbel/metrics";
+import { describeMetrics, summarize } from "@gumbel/metrics";
 import type { Evaluation, TrainSummary } from "@gumbel/tables";
 
-type Runs = Evaluation["runs"];
 type Summary = Evaluation["summary"];
 
-/** The figures of a run by name, in the order in which they are shown. */
-function figures(run: Runs[number]): [string, number | null][] {
-  return [
-    ...labelMetrics.map(({ name }): [string, number | null] => [name, run[name] as number | null]),
-    ["accuracySimple", run.accuracySimple],
-    ["testError", run.testError],
-    ...(run.knn ?? []).map(({ k, error }): [string, number] => [`knn@${k}`, error]),
-  ];
-}
-
-/** Every figure over the runs; null where the runs do not have it. Neighbours stand as `knn@k`. */
-export function summarizeRuns(runs: Runs): Summary {
-  const values = new Map<string, number[]>();
-  for (const run of runs) {
-    for (const [name, value] of figures(run)) {
-      values.set(name, [...(values.get(name) ?? []), ...(value === null ? [] : [value])]);
-    }
-  }
+/** Every figure over the runs, by name; null if no run has it. */
+export function summarizeRuns(runs: Evaluation["runs"]): Summary {
+  const names = [...new Set(runs.flatMap(({ figures }) => Object.keys(figures)))];
   return Object.fromEntries(
-    [...values].map(([name, list]) => [name, list.length > 0 ? summarize(list) : null]),
+    names.map((name) => {
+      const values = runs.flatMap(({ figures }) => figures[name] ?? []);
+      return [name, values.length > 0 ? summarize(values) : null];
+    }),
   );
 }
 
-/** The seed with the lowest total loss, the earlier of equals; the first where no run has a loss. Looks at no label. */
+/** The seed with the lowest total loss, the earlier of equals; the first if no run has a loss. Looks at no label. */
 export function selectSeed(runs: TrainSummary["runs"]): number {
   let selected = runs[0]!;
   for (const run of runs) {
@@ -38,20 +24,14 @@ export function selectSeed(runs: TrainSummary["runs"]): number {
   return selected.seed;
 }
 
-const fractions: Record<string, string> = {
-  ...Object.fromEntries(labelMetrics.map(({ name, title }) => [name, title])),
-  accuracySimple: "ACC (simple approach)",
-};
-
-/** `ACC (Hungarian)  0.6933 ± 0.0214 (3)`, a line per figure; errors in percent. */
+/** `ACC  0.693 ± 0.021 (3)`, a line per figure, with its unit in brackets. */
 export function renderSummary(summary: Summary): string {
-  const lines = Object.entries(summary).map(([name, entry]): [string, string] => {
-    const error = name === "testError" ? "test error" : name.replace("knn@", "kNN error, k = ");
-    const title = fractions[name] ?? `${error} (%)`;
-    if (!entry) return [title, "none"];
-    const digits = name in fractions ? 4 : 2;
-    const std = entry.std === null ? "" : ` ± ${entry.std.toFixed(digits)}`;
-    return [title, `${entry.mean.toFixed(digits)}${std} (${entry.n})`];
+  const lines = describeMetrics(Object.keys(summary)).map(({ name, title, unit }): [string, string] => {
+    const heading = unit.symbol === "" ? title : `${title} (${unit.symbol})`;
+    const entry = summary[name];
+    if (!entry) return [heading, "none"];
+    const std = entry.std === null ? "" : ` ± ${entry.std.toFixed(unit.digits)}`;
+    return [heading, `${entry.mean.toFixed(unit.digits)}${std} (${entry.n})`];
   });
   const width = Math.max(...lines.map(([title]) => title.length));
   return lines.map(([title, text]) => `${title.padEnd(width)}  ${text}`).join("\n");

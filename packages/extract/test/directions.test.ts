@@ -1,13 +1,15 @@
 import { startEngine, tf } from "@gumbel/engine";
+import type { Generator } from "@gumbel/models";
 import { beforeAll, expect, test } from "vitest";
 import { principalDirections } from "../src/directions.js";
 
 beforeAll(() => startEngine());
 
-/** g(c, z) = 0.5 + z A, the same for both clusters. */
-const linear = (a: number[][]) => ({
+/** g(z, c) = 0.5 + z A, the same for both clusters. */
+const linear = (a: number[][]): Generator => ({
   noise: a.length,
-  generate: (_: tf.Tensor2D, z: tf.Tensor2D) => tf.add<tf.Tensor2D>(tf.matMul(z, tf.tensor2d(a)), 0.5),
+  conditional: true,
+  generate: (z) => tf.add<tf.Tensor2D>(tf.matMul(z, tf.tensor2d(a)), 0.5),
 });
 
 test("the directions of a linear generator are its singular vectors, the strongest first", () => {
@@ -27,7 +29,7 @@ test("the directions of a linear generator are its singular vectors, the stronge
   expect(vectors[2]! * vectors[3]!).toBeLessThan(0);
 });
 
-test("noise that changes nothing comes last, with nothing of the change", () => {
+test("noise that changes nothing comes last, with no share of the change", () => {
   const { share, vectors } = principalDirections(linear([[0], [2]]), 2, 1);
   expect([...share]).toEqual([1, 0]);
   expect([...vectors]).toEqual([0, 1, 1, 0]);

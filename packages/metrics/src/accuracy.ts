@@ -3,7 +3,7 @@
  */
 import { munkres } from "munkres";
 import type { Contingency } from "./contingency.js";
-import type { LabelMetric } from "./labelMetric.js";
+import { fraction, type LabelMetric } from "./metric.js";
 
 /** A map of clusters to classes and how well it does. */
 export interface Matching {
@@ -35,6 +35,8 @@ export function hungarianMatching({ classes, clusters, counts, total }: Continge
 
 export const accuracy: LabelMetric = {
   name: "accuracy",
-  title: "ACC (Hungarian)",
+  title: "ACC",
+  unit: fraction,
+  better: "high",
   compute: (table) => hungarianMatching(table).accuracy,
 };

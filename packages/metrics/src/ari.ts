@@ -1,4 +1,4 @@
-import type { LabelMetric } from "./labelMetric.js";
+import { fraction, type LabelMetric } from "./metric.js";
 
 const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
 
@@ -11,6 +11,8 @@ const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value
 export const ari: LabelMetric = {
   name: "ari",
   title: "ARI",
+  unit: fraction,
+  better: "high",
   compute({ counts, classSizes, clusterSizes, total }) {
     const together = sumOfSquares(counts);
     // Ordered pairs: in one class and one cluster, in one cluster alone, in one class alone, in neither.

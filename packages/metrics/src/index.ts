@@ -1,10 +1,20 @@
 export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
 export { ari } from "./ari.js";
 export { type Contingency, contingency } from "./contingency.js";
-export { knnErrors, type Neighbours, nearestNeighbours } from "./knn.js";
-export type { LabelMetric } from "./labelMetric.js";
+export { knnErrors, type Neighbours, nearestNeighbours, nearestOthers } from "./knn.js";
+export {
+  type EvaluatedRun,
+  type EvaluationSettings,
+  fraction,
+  type LabelMetric,
+  type Metric,
+  type MetricDescription,
+  percent,
+  SettingError,
+  type Unit,
+} from "./metric.js";
 export { nmi } from "./nmi.js";
 export type { ProductSearch } from "./product.js";
-export { labelMetrics } from "./registry.js";
+export { describeMetric, describeMetrics, headlineMetrics, labelMetrics, metrics } from "./registry.js";
 export { simpleAccuracy } from "./simpleAccuracy.js";
 export { type Summary, summarize } from "./summary.js";

@@ -58,6 +58,38 @@ export function nearestNeighbours(options: {
 }
 
 /**
+ * The k nearest other points of every point by Euclidean distance, exactly; a point is no neighbour of itself.
+ *
+ * @param options.points `n × d` finite values, row after row
+ * @param options.search multiplies and ranks; plain JavaScript if it is left out
+ * @throws RangeError if k is not in 1 … n - 1, or as `nearestNeighbours` does.
+ */
+export function nearestOthers(options: {
+  points: Float32Array;
+  d: number;
+  k: number;
+  search?: ProductSearch | undefined;
+}): Neighbours {
+  const { points, d, k, search } = options;
+  const n = points.length / d;
+  if (!(Number.isInteger(k) && k >= 1 && k < n))
+    throw new RangeError(`k is ${k}; expected 1 … ${n - 1}, the number of other points`);
+  // One more than asked for, because each point finds itself; among more duplicates than that it may not.
+  const found = nearestNeighbours({ base: points, queries: points, d, k: k + 1, search });
+  const indices = new Int32Array(n * k);
+  const squaredDistances = new Float64Array(n * k);
+  for (let i = 0; i < n; i++) {
+    let filled = i * k;
+    for (let at = i * (k + 1); filled < (i + 1) * k; at++) {
+      if (found.indices[at] === i) continue;
+      indices[filled] = found.indices[at]!;
+      squaredDistances[filled++] = found.squaredDistances[at]!;
+    }
+  }
+  return { k, indices, squaredDistances };
+}
+
+/**
  * Error of the k-nearest-neighbour vote in percent, for several k at once: each query takes the class that most of
  * its k nearest base examples have, the smallest class of equals (as scikit-learn's KNeighborsClassifier does).
  *

@@ -1,4 +1,4 @@
-import type { LabelMetric } from "./labelMetric.js";
+import { fraction, type LabelMetric } from "./metric.js";
 
 /** -Σ p ln p of counts that add up to `total`, in nats. */
 function entropy(sizes: Float64Array, total: number): number {
@@ -16,6 +16,8 @@ function entropy(sizes: Float64Array, total: number): number {
 export const nmi: LabelMetric = {
   name: "nmi",
   title: "NMI",
+  unit: fraction,
+  better: "high",
   compute({ classes, clusters, counts, classSizes, clusterSizes, total }) {
     const scale = Math.sqrt(entropy(classSizes, total) * entropy(clusterSizes, total));
     if (scale === 0) return 0;

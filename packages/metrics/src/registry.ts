@@ -1,7 +1,42 @@
 import { accuracy } from "./accuracy.js";
 import { ari } from "./ari.js";
-import type { LabelMetric } from "./labelMetric.js";
+import { knnError } from "./knnError.js";
+import { fraction, type LabelMetric, type Metric, type MetricDescription, ofLabels } from "./metric.js";
 import { nmi } from "./nmi.js";
+import { accuracySimple } from "./simpleAccuracy.js";
+import { testError } from "./testError.js";
 
-/** Every figure that the evaluate stage computes from labels and clusters alone. A new one: its file, and a line here. */
+/** The figures that follow from labels and clusters alone. */
 export const labelMetrics: readonly LabelMetric[] = [accuracy, nmi, ari];
+
+/** Every metric, in the order in which figures are shown. */
+export const metrics: readonly Metric[] = [
+  ...labelMetrics.map(ofLabels),
+  accuracySimple,
+  testError,
+  knnError,
+];
+
+/** The description of a figure. One that no metric here computes goes by its own name. */
+export function describeMetric(name: string): MetricDescription {
+  for (const metric of metrics) {
+    const description = metric.describe(name);
+    if (description) return description;
+  }
+  return { name, title: name, unit: fraction, better: null };
+}
+
+/** Descriptions of figures in the order in which they are shown; what no metric computes comes last. */
+export function describeMetrics(names: readonly string[]): MetricDescription[] {
+  const rank = (name: string): number => metrics.findIndex((metric) => metric.describe(name)) >>> 0;
+  return names.toSorted((a, b) => rank(a) - rank(b)).map(describeMetric);
+}
+
+/** Those of the figures that one looks for first, in the order in which they are shown. */
+export function headlineMetrics(names: readonly string[]): MetricDescription[] {
+  return metrics.flatMap((metric) => {
+    const own = names.filter((name) => metric.describe(name));
+    const name = own.length > 0 ? metric.headline(own) : undefined;
+    return name === undefined ? [] : [describeMetric(name)];
+  });
+}

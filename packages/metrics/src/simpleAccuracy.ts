@@ -1,4 +1,5 @@
 import type { Matching } from "./accuracy.js";
+import { fraction, singleMetric } from "./metric.js";
 
 /**
  * Accuracy by the thesis' simple approach: cluster k takes the label of the validation example that maximises
@@ -45,3 +46,19 @@ export function simpleAccuracy(options: {
   }
   return { accuracy: right / total, assignment };
 }
+
+/**
+ * Accuracy by the simple approach, the clusters named by the validation split, or by all examples if that split has no
+ * label. Null without labels or probabilities.
+ */
+export const accuracySimple = singleMetric(
+  { name: "accuracySimple", title: "ACC, simple approach", unit: fraction, better: "high" },
+  ({ labels, clusters, K, table, probabilities, splits, settings }) => {
+    if (!table || !probabilities) return null;
+    const inSplit = splits[settings.validationSplit].filter((row) => labels[row]! >= 0);
+    // Unlabelled examples are passed over.
+    const validation = inSplit.length > 0 ? inSplit : Uint32Array.from(labels.keys());
+    return simpleAccuracy({ labels, clusters, probabilities, K, validation }).accuracy;
+  },
+  { headline: false },
+);

@@ -1,6 +1,6 @@
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
-export { fitUmap } from "./clustering/umap/umap.js";
+export { DenseNetwork } from "./networks/dense.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {
   Batch,
@@ -19,3 +19,4 @@ export type {
   TrainingData,
   UnfinishedEncoding,
 } from "./system.js";
+export { weighted } from "./training/objective.js";

@@ -1,7 +1,8 @@
 /** Small data and short trainings, for tests and benchmarks. */
 import { makeOptimizer, type Objective, type OptimizerOptions, scalarsOf, tf } from "@gumbel/engine";
 import { type RandomStream, stream } from "@gumbel/random";
-import type { Batch, Model, Phase, Position, TrainingData } from "./system.js";
+import { loadSystem } from "./registry.js";
+import type { Batch, DataDescription, Model, Phase, Position, TrainingData } from "./system.js";
 
 /**
  * Training data from numbers.
@@ -51,6 +52,35 @@ export function twoMoons(spread = 0.05): TrainingData {
   return trainingDataOf(values, 2);
 }
 
+/**
+ * A model of a system, with the system's own schedule.
+ *
+ * @param data that it is for: vectors in [0, 1] of three classes, unless the description says something else
+ */
+export async function buildModel(
+  name: string,
+  options: object,
+  { n, d, labels }: TrainingData,
+  { seed = 1, ...description }: Partial<DataDescription> & { seed?: number } = {},
+): Promise<Model> {
+  const system = await loadSystem(name);
+  const labelled = labels?.filter((label) => label >= 0).length ?? 0;
+  return system.build({
+    options: system.optionsSchema.parse(options),
+    data: { shape: [d], d, range: "unit", classes: 3, examples: n, labelled, ...description },
+    schedule: system.training,
+    random: (...names) => stream(seed, ...names),
+  });
+}
+
+/** Gives `to` the weights and the training state of `from`, as a checkpoint does. */
+export async function copyTraining(from: Model, to: Model): Promise<void> {
+  to.parameters.load(await from.parameters.save());
+  for (const [name, { shape, values }] of from.training.state ?? []) {
+    to.training.state!.set(name, { shape, values: values.slice() });
+  }
+}
+
 /** A batch of all training examples, before the first step of a phase. */
 export function batchOfAll(data: TrainingData, changes: Partial<Batch> = {}): Batch {
   return {
@@ -71,6 +101,9 @@ export function phaseOf({ training }: Model, name = "training"): Phase {
     throw new Error(`no phase "${name}" among ${training.phases.map((each) => each.name).join(", ")}`);
   return phase;
 }
+
+/** The phase without its hooks: its steps alone. */
+export const stepsOf = ({ name, epochs, batch, players }: Phase): Phase => ({ name, epochs, batch, players });
 
 /** The objective of a phase's first player on a batch, as numbers. */
 export function valuesOf(
@@ -134,11 +167,23 @@ export async function trainSteps(
   }
 }
 
+/** The encoding of every training example, as numbers. */
+export function encodingOf({ encoder }: Model, data: TrainingData) {
+  return tf.tidy(() => {
+    const { cluster, ...parts } = encoder.encode(tf.tensor2d(data.all(), [data.n, data.d]));
+    const numbers = (part: tf.Tensor | undefined) => part?.dataSync<"float32">().slice();
+    return {
+      cluster: cluster.dataSync<"int32">().slice(),
+      feature: numbers(parts.feature),
+      z: numbers(parts.z),
+      probabilities: numbers(parts.probabilities),
+    };
+  });
+}
+
 /** Share of the examples of `threeClouds` whose cluster is their cloud's, the clusters named as fits best. */
-export function accuracyOf({ encoder }: Model, data: TrainingData): number {
-  const clusters = tf.tidy(() => encoder.encode(tf.tensor2d(data.all(), [data.n, data.d])).cluster);
-  const found = clusters.dataSync<"int32">();
-  clusters.dispose();
+export function accuracyOf(model: Model, data: TrainingData): number {
+  const { cluster: found } = encodingOf(model, data);
   const names = [
     [0, 1, 2],
     [0, 2, 1],

@@ -113,7 +113,7 @@ describe("merging", () => {
     ]);
   });
 
-  test("starts from single examples where chains leave too few clusters", () => {
+  test("starts from single examples if chains leave too few clusters", () => {
     expect([...nearestNeighbourClusters(neighbours(), 6)]).toEqual([...singles]);
   });
 
@@ -135,7 +135,7 @@ describe("merging", () => {
     expect([...agglomerate(graph(), start, points, options)]).toEqual(expected);
   });
 
-  test("where no affinity is left, the smallest cluster joins the nearest by its mean", () => {
+  test("joins the smallest cluster to the nearest by its mean if no affinity is left", () => {
     // Three pairs and a triple, each its own neighbours: 0 and 1, 10 and 11, 13 and 14, 30, 31 and 32.
     const far = Float32Array.of(0, 1, 10, 11, 13, 14, 30, 31, 32);
     const separate = affinityGraph(nearestNeighbours(far, 1, 1));

@@ -1,1 +1,2 @@
 export { makePlans } from "./plans.js";
+export { datasetTitle, systemTitle } from "./titles.js";

@@ -96,6 +96,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       dataset: datasetName,
       model: modelName,
       seeds,
+      datasetTitle: dataset.title,
       modelTitle: system.title,
       modelReference: system.reference,
       effective: {

@@ -5,10 +5,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
+import { figureStages, ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
-import { Artifacts, digest, type Evaluation, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
+import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
 import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
 
@@ -207,13 +207,10 @@ export async function configDigests(
 export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
   if (!existsSync(artifactPath(root, pipeline, "evaluate", "manifest.json"))) return undefined;
   const open = (stage: string): Promise<Artifacts> => Artifacts.open(artifactPath(root, pipeline, stage));
-  const [ingest, train, extract, evaluate] = [
-    await open("ingest"),
-    await open("train"),
-    await open("extract"),
-    await open("evaluate"),
-  ];
-  const stages = [ingest, train, extract, evaluate];
+  const stages = await Promise.all(figureStages.map(open));
+  const [ingest, train, evaluate] = (["ingest", "train", "evaluate"] as const).map(
+    (name) => stages[figureStages.indexOf(name)]!,
+  ) as [Artifacts, Artifacts, Artifacts];
   for (const stage of stages) await checkCurrent(root, pipeline, stage);
 
   const planFile = artifactPath(root, pipeline, "plan", "report.json");
@@ -264,7 +261,7 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       summary: evaluation.summary,
       runs: evaluation.runs.map((run) => {
         const of = training.runs.find(({ seed }) => seed === run.seed);
-        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: figuresOf(run) };
+        return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: run.figures };
       }),
       made: [
         {
@@ -311,13 +308,4 @@ export async function checkCurrent(root: string, pipeline: string, stage: Artifa
       hint: `run it again: pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
-}
-
-/** One run's figures by the names of the summary. */
-function figuresOf(run: Evaluation["runs"][number]): Record<string, number | null> {
-  const { seed: _, knn, assignment: _a, confusion: _c, clusterSizes: _s, ...figures } = run;
-  return {
-    ...(figures as Record<string, number | null>),
-    ...Object.fromEntries((knn ?? []).map(({ k, error }) => [`knn@${k}`, error])),
-  };
 }

@@ -2,15 +2,14 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "@gumbel/config";
+import { Failure, toPng } from "@gumbel/pages";
+import { type Curve, summarise } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
-import { type Curve, loadReportData, type ReportData } from "./data.js";
+import { loadReportData, type ReportData } from "./data/data.js";
 import { pipelinePage } from "./page.js";
-import { Failure } from "./parts.js";
-import { toPng } from "./plots/render.js";
-import type { Section, SectionContent } from "./section.js";
 import { sections } from "./sections/registry.js";
-import { summarise } from "./summary.js";
+import type { Section, SectionContent } from "./sections/section.js";
 
 /**
  * Writes the report of a pipeline.

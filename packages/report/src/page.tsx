@@ -1,55 +1,9 @@
-/** A whole page as one HTML text that needs nothing beside it. */
-import { createHash } from "node:crypto";
-import type { ComponentChildren } from "preact";
-import { renderToStaticMarkup } from "preact-render-to-string";
-import type { ReportData } from "./data.js";
-import { figure, type MetricName, mainMetrics, plural, signed, spread, tone } from "./format.js";
-import type { Section, SectionContent } from "./section.js";
-import { reportTitle } from "./select.js";
-import { style } from "./style.js";
-
-/** The browser itself refuses whatever would leave the page, and every script but these and files beside the page. */
-function policy(scripts: string[], connect: string): string {
-  const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
-  const allowed = ["'self'", ...digests].join(" ");
-  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; connect-src ${connect}; script-src ${allowed}`;
-}
-
-/**
- * The frame of every page.
- *
- * @param scripts ES modules, run in this order when the page has loaded
- * @param ownStyle what the page has besides the one style sheet
- * @param connect whether it may ask the server that it came from: only a page that is served
- */
-export function document(
-  title: string,
-  body: ComponentChildren,
-  scripts: string[] = [],
-  ownStyle = "",
-  connect: "'none'" | "'self'" = "'none'",
-): string {
-  const html = renderToStaticMarkup(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy(scripts, connect)} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: style + ownStyle }} />
-      </head>
-      <body>
-        {body}
-        {scripts.map((script) => (
-          <script key={script} type="module" dangerouslySetInnerHTML={{ __html: script }} />
-        ))}
-      </body>
-    </html>,
-  );
-  return `<!DOCTYPE html>\n${html}\n`;
-}
+/** A pipeline's page: every section that has something to show. */
+import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
+import { document, figure, plural, signed, spread, tone } from "@gumbel/pages";
+import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
+import type { ReportData } from "./data/data.js";
+import type { Section, SectionContent } from "./sections/section.js";
 
 /** A pipeline's page. */
 export function pipelinePage(
@@ -124,21 +78,18 @@ function Header({ data }: { data: ReportData }) {
   );
 }
 
-/** Real data sets that stand where a published one could not be had. */
-const standsFor: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
-
 /** What a reader must know before comparing. */
 function cautions({ plan, examples, published }: ReportData): string[] {
   const { name, title, source } = examples.info;
   const found: string[] = [];
-  const original = standsFor[name];
+  const original = originalOf(name);
   if (original)
     found.push(`${title} is not ${original}: the figures published for ${original} do not belong to it.`);
   if (source.startsWith("drawn from")) {
     found.push("Synthetic data, drawn from the pipeline's seed: no published figure belongs to it.");
   }
-  const limit = (plan.effective.ingest as { limit?: number | null } | undefined)?.limit;
-  if (limit) found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
+  if (settingsOf(plan.effective).limit !== null)
+    found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
   if (plan.profile === "quick" && published.size > 0) {
     found.push("Quick profile; the published figures belong to the paper's schedule (GUMBEL_PROFILE=paper).");
   }
@@ -147,31 +98,31 @@ function cautions({ plan, examples, published }: ReportData): string[] {
 
 /** The figures that one looks for first. */
 function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
-  const first = mainMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
+  const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
   return (
     <ul class="headline">
-      {first.map((name) => {
-        const ours = evaluation.summary[name.key]!;
-        const theirs = published.get(name.key);
+      {first.map((metric) => {
+        const ours = evaluation.summary[metric.name]!;
+        const theirs = published.get(metric.name);
         return (
-          <li key={name.key}>
-            <span class="name">{name.title}</span>
+          <li key={metric.name}>
+            <span class="name">{metric.title}</span>
             <b>
-              {figure(ours.mean, name).replace(" %", "")}
-              {name.percent && <small> %</small>}
+              {figure(ours.mean, { unit: { ...metric.unit, symbol: "" } })}
+              {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
             </b>
             <span class="of">
-              {ours.std !== null && `${spread(ours.std, name).trim()} `}
+              {ours.std !== null && `${spread(ours.std, metric).trim()} `}
               {ours.n > 1 ? `(${ours.n} runs)` : "one run"}
             </span>
             {theirs && (
               <span class="published">
-                published {figure(theirs.value, name)}
-                {spread(theirs.std, name)}{" "}
+                published {figure(theirs.value, metric)}
+                {spread(theirs.std, metric)}{" "}
                 <Difference
                   delta={ours.mean - theirs.value}
-                  name={name}
+                  metric={metric}
                   comparable={plan.profile === "paper"}
                 />
               </span>
@@ -184,6 +135,14 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
 }
 
 /** Ours less theirs, green where it is better, grey where the comparison is not a fair one. */
-function Difference({ delta, name, comparable }: { delta: number; name: MetricName; comparable: boolean }) {
-  return <em class={comparable ? tone(delta, name) : "soft"}>{signed(delta, name)}</em>;
+function Difference({
+  delta,
+  metric,
+  comparable,
+}: {
+  delta: number;
+  metric: MetricDescription;
+  comparable: boolean;
+}) {
+  return <em class={comparable ? tone(delta, metric) : "soft"}>{signed(delta, metric)}</em>;
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lentLabels } from "../src/lentLabels.js";
-import type { MapData } from "../src/mapData.js";
+import type { MapData } from "../src/data/mapData.js";
+import { propagateLabels } from "../src/sections/propagateLabels.js";
 import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();
@@ -242,7 +242,7 @@ describe("assignments while learning", () => {
     // Labelled: 0 at 0 and at 1, 1 at 3 and at 10.
     const label = Int32Array.of(0, 0, 1, 1, -1, -1, -1);
     const places = Float32Array.of(0, 1, 3, 10, 2.2, 1.9, 30);
-    const lent = (k: number) => [...lentLabels(places, 1, [0, 1, 2, 3], label, k)].slice(4);
+    const lent = (k: number) => [...propagateLabels(places, 1, [0, 1, 2, 3], label, k)].slice(4);
     expect(lent(1)).toEqual([1, 0, 1]);
     expect(lent(2)).toEqual([1, 0, 1]);
     expect(lent(3)).toEqual([0, 0, 1]);

@@ -6,7 +6,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { renderError } from "@gumbel/config";
-import { toPng } from "@gumbel/report";
+import { toPng } from "@gumbel/pages";
 import { describeFiles, writeManifest } from "@gumbel/tables";
 import {
   artifactPath,
@@ -18,12 +18,12 @@ import {
   writeFileAtomic,
 } from "@gumbel/workspace";
 import { makeFigures } from "./figures/registry.js";
-import { toLatex } from "./latex.js";
-import { Members } from "./members.js";
-import { studyPage } from "./page.js";
-import type { Report } from "./report.js";
-import { makeTables } from "./tables.js";
-import { epochsCsv, toCsv, toMarkdown } from "./text.js";
+import { toLatex } from "./output/latex.js";
+import { studyPage } from "./output/page.js";
+import type { Report } from "./output/report.js";
+import { epochsCsv, toCsv, toMarkdown } from "./output/text.js";
+import { Members } from "./tables/members.js";
+import { makeTables } from "./tables/tables.js";
 
 try {
   const root = findRoot(process.cwd());

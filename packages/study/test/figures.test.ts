@@ -3,7 +3,7 @@ import { pointsOf, readStudy, type StudyFigure } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FigureView } from "../src/figures/figure.js";
-import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/text.js";
+import { epochsCsv, shownText, toCsv, toMarkdown } from "../src/output/text.js";
 import { StudyWorkspace } from "./workspace.js";
 
 const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));

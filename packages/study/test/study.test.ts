@@ -1,14 +1,15 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { describeMetric } from "@gumbel/metrics";
 import { readFinishedRun, readRecord } from "@gumbel/records";
 import { recordKeepers } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { escapeLatex, toLatex } from "../src/latex.js";
-import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/text.js";
+import { escapeLatex, toLatex } from "../src/output/latex.js";
+import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/output/text.js";
 import { StudyWorkspace } from "./workspace.js";
 
-const accuracy = { key: "accuracy", title: "ACC", percent: false };
+const accuracy = describeMetric("accuracy");
 const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
 
 let workspace: StudyWorkspace;
@@ -271,7 +272,7 @@ describe("a row that is published only", () => {
 
   test("holds the published figure and asks for no run", async () => {
     const [row, ours] = (await workspace.tables())[0]!.rows;
-    const error = { key: "testError", title: "test error", percent: true };
+    const error = describeMetric("testError");
     expect(row).toMatchObject({ title: "SWWAE", labels: 100, cells: [{ publishedOnly: true, figures: [] }] });
     expect(emptyText(row!.cells[0]!)).toBe("published only");
     expect(publishedText(row!.cells[0]!, error)).toBe("published 8.71 % ± 0.34");
@@ -281,7 +282,7 @@ describe("a row that is published only", () => {
 });
 
 describe("a row of a pipeline with a report of its own", () => {
-  const error = { key: "testError", title: "test error", percent: true };
+  const error = describeMetric("testError");
   const few = (count: number) => ({
     dataset: "mnist",
     model: "auxiliary-clustering",

@@ -16,9 +16,9 @@ import {
   toJson,
 } from "@gumbel/workspace";
 import { makeFigures } from "../src/figures/registry.js";
-import { Members } from "../src/members.js";
-import type { Report } from "../src/report.js";
-import { type Cell, makeTables, type Table } from "../src/tables.js";
+import type { Report } from "../src/output/report.js";
+import { Members } from "../src/tables/members.js";
+import { type Cell, makeTables, type Table } from "../src/tables/tables.js";
 
 /** What a run of a member found. */
 interface Found {
@@ -166,12 +166,14 @@ export class StudyWorkspace {
       selectedSeed: 0,
       runs: accuracy.map((value, seed) => ({
         seed,
-        accuracy: value,
-        accuracySimple: null,
-        testError: found.testError?.[seed] ?? null,
-        nmi: value / 2,
-        ari: null,
-        knn: [{ k: 3, error: 5 }],
+        figures: {
+          accuracy: value,
+          nmi: value / 2,
+          ari: null,
+          accuracySimple: null,
+          testError: found.testError?.[seed] ?? null,
+          "knn@3": 5,
+        },
         assignment: [0, 1],
         confusion: [
           [10, 0],
@@ -281,7 +283,7 @@ export class StudyWorkspace {
   /** One cell of the study's table. */
   async cell(dataset: string, system: string, metric = "accuracy"): Promise<Cell> {
     const { columns, rows } = (await this.tables())[0]!;
-    const column = columns.findIndex((each) => each.dataset === dataset && each.metric.key === metric);
+    const column = columns.findIndex((each) => each.dataset === dataset && each.metric.name === metric);
     return rows.find((row) => row.system === system)!.cells[column]!;
   }
 }

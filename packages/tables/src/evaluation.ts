@@ -4,26 +4,11 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
-const fraction = z.number().min(0).max(1);
 
-/**
- * The figures of one run. What needs labels, a test split or probabilities is null where there are none. Any further
- * figure of the metrics' registry stands under its own name.
- */
-const runSchema = z.looseObject({
+const runSchema = z.strictObject({
   seed: count,
-  /** Share of the labelled examples whose cluster was matched to their class (Hungarian), in [0, 1]. */
-  accuracy: fraction.nullable(),
-  /** The same when each cluster takes the label of its most probable validation example, in [0, 1]. */
-  accuracySimple: fraction.nullable(),
-  /** Wrong argmax q(c | x) on the test split, in percent, clusters read as classes; of a system trained on labels. */
-  testError: z.number().min(0).max(100).nullable(),
-  /** Normalised mutual information, in [0, 1]. */
-  nmi: z.number().nullable(),
-  /** Adjusted Rand index, at most 1. */
-  ari: z.number().nullable(),
-  /** Error of the k nearest training examples' vote on the test split, in percent. */
-  knn: z.array(z.strictObject({ k: z.int().min(1), error: z.number().min(0).max(100) })).nullable(),
+  /** By name, as the metrics' registry has them; null if the run lacks what a figure needs. */
+  figures: z.record(z.string(), z.number().nullable()),
   /** Class of each cluster by the matching behind `accuracy`; -1 for a spare cluster. */
   assignment: z.array(z.int().min(-1)),
   /** Labelled examples by [class][cluster]. */

@@ -1,11 +1,9 @@
 /** A generative adversarial network (Goodfellow et al. 2014) on two moons: two players of one phase. */
 import { bernoulliLoss, Parameters, startEngine, tf } from "@gumbel/engine";
-import type { Batch, Model, Player } from "@gumbel/models";
+import { type Batch, DenseNetwork, type Model, type Player, weighted } from "@gumbel/models";
 import { twoMoons } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 import { expect, test } from "vitest";
-import { DenseNetwork } from "../../models/src/networks/dense.js";
-import { weighted } from "../../models/src/training/objective.js";
 import { trainKilled } from "./killed.js";
 
 function gan(): Model {

@@ -62,8 +62,9 @@ export function toCompactJson(value: unknown, width = 110): string {
     if (indent.length + used + line.length <= width) return line;
     const deeper = `${indent}  `;
     const lines = entries.map(
-      // The comma counts.
-      ([name, inner]) => deeper + key(name) + write(inner, deeper, key(name).length + 1),
+      // The comma counts as well; the last one has none.
+      ([name, inner], i) =>
+        deeper + key(name) + write(inner, deeper, key(name).length + (i < entries.length - 1 ? 1 : 0)),
     );
     return `${open}\n${lines.join(",\n")}\n${indent}${close}`;
   };

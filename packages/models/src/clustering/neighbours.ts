@@ -1,7 +1,7 @@
 /** Exact nearest neighbours of points among themselves. */
 import { UserError } from "@gumbel/config";
 import { engineSearch } from "@gumbel/engine";
-import { nearestNeighbours as nearestAmong } from "@gumbel/metrics";
+import { nearestOthers } from "@gumbel/metrics";
 
 /** Each point's nearest others, nearest first. */
 export interface Neighbours {
@@ -33,17 +33,6 @@ export function nearestNeighbours(points: Float32Array, d: number, count: number
       hint: "look for NaN in the data, or lower train.learningRate",
     });
   }
-  // One more than asked for, because each point finds itself; among more duplicates than that it may not.
-  const found = nearestAmong({ base: points, queries: points, d, k: count + 1, search: engineSearch() });
-  const rows = new Int32Array(n * count);
-  const squared = new Float64Array(n * count);
-  for (let i = 0; i < n; i++) {
-    let filled = i * count;
-    for (let at = i * (count + 1); filled < (i + 1) * count; at++) {
-      if (found.indices[at] === i) continue;
-      rows[filled] = found.indices[at]!;
-      squared[filled++] = found.squaredDistances[at]!;
-    }
-  }
-  return { count, rows, squared };
+  const { indices, squaredDistances } = nearestOthers({ points, d, k: count, search: engineSearch() });
+  return { count, rows: indices, squared: squaredDistances };
 }

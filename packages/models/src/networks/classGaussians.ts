@@ -1,6 +1,8 @@
 /** A Gaussian per cluster, fitted to the features after training: for systems whose feature has no prior to draw from. */
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import { raiseDiagonal, raisedCholesky } from "../clustering/cholesky.js";
+import { encodeAll } from "../encodeAll.js";
+import type { TrainingData } from "../system.js";
 
 /** Added to every variance, as a share of the mean variance over all features. */
 const regularisation = 1e-4;
@@ -25,6 +27,11 @@ export class ClassGaussians {
       new Float32Array(clusters * size * size),
       fixed,
     );
+  }
+
+  /** Clusters and size of a feature. */
+  get shape(): [number, number] {
+    return this.#means.shape as [number, number];
   }
 
   /**
@@ -54,6 +61,19 @@ export class ClassGaussians {
     }
     tf.tidy(() => this.#means.assign(tf.tensor(means, this.#means.shape)));
     tf.tidy(() => this.#factors.assign(tf.tensor(factors, this.#factors.shape)));
+  }
+
+  /**
+   * Fits the Gaussians to the features of all training examples, each in its own cluster.
+   *
+   * @param encode [batch, d] → features, [batch, size], and clusters, [batch]
+   */
+  fitTo(all: TrainingData, encode: (x: tf.Tensor2D) => { feature: tf.Tensor2D; cluster: tf.Tensor1D }): void {
+    const [, size] = this.#means.shape as [number, number];
+    const features = encodeAll(all, size, (x) => encode(x).feature);
+    const clusters = encodeAll(all, 1, (x) => tf.cast(tf.expandDims(encode(x).cluster, 1), "float32"));
+    this.fit(features, Int32Array.from(clusters.dataSync<"float32">()));
+    tf.dispose([features, clusters]);
   }
 
   /**

@@ -5,7 +5,7 @@ import { ConvDecoder, ConvEncoder } from "./conv.js";
 import { DenseNetwork, type Random } from "./dense.js";
 
 /** A network; `training` matters to batch norm alone. */
-type Network = (input: tf.Tensor2D, training: boolean) => tf.Tensor2D;
+export type Network = (input: tf.Tensor2D, training: boolean) => tf.Tensor2D;
 
 /**
  * g, from x [batch, d] to its feature [batch, featureSize], and the body of the decoder, from a hidden layer of that size to x

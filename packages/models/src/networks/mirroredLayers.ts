@@ -12,6 +12,14 @@ export interface MirroredLayer {
   down(above: tf.Tensor2D): tf.Tensor2D;
 }
 
+export interface LayerOptions {
+  network: "auto" | "conv" | "dense";
+  /** Feature maps of the two convolutions. */
+  maps: [number, number];
+  /** Sizes of the dense layers. */
+  hidden: number[];
+}
+
 /**
  * DEPICT's hidden layers: convolutions of 4 × 4 without padding and 5 × 5 with, both of stride 2 (28 → 13 → 7, 16 → 7 → 4),
  * or dense ones.
@@ -22,7 +30,7 @@ export function mirroredLayers(
   parameters: Parameters,
   random: Random,
   { shape, d }: DataDescription,
-  { network, maps, hidden }: { network: "auto" | "conv" | "dense"; maps: [number, number]; hidden: number[] },
+  { network, maps, hidden }: LayerOptions,
 ): MirroredLayer[] {
   const [height = 0, width = 0, channels = 0] = shape;
   const image = shape.length === 3 && Math.min(height, width) >= 4;

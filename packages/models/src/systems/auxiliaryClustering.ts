@@ -1,76 +1,34 @@
-import { UserError } from "@gumbel/config";
-import {
-  add,
-  categoricalKl,
-  constant,
-  div,
-  matMul,
-  mul,
-  oneHot,
-  Parameters,
-  relu,
-  squaredError,
-  tf,
-} from "@gumbel/engine";
+import { categoricalKl, constant, div, Parameters, squaredError, type tf } from "@gumbel/engine";
 import { z } from "zod";
 import { ClassGaussians } from "../networks/classGaussians.js";
-import { DenseLayer } from "../networks/dense.js";
-import { encoderAndDecoder } from "../networks/encoderDecoder.js";
+import { FeatureAndClass } from "../networks/featureAndClass.js";
 import { constantTemperature, gumbelSoftmax, temperatureAt } from "../networks/gumbelSoftmax.js";
-import { hiddenOption } from "../options.js";
-import type { Batch, Phase, System } from "../system.js";
-import { encodeAll } from "../training/encodeAll.js";
+import { classCount, hiddenOption, networkOption, weightOption } from "../options.js";
+import type { Batch, System } from "../system.js";
 import {
   assignLabels,
-  assignmentLoss,
-  crossEntropy,
+  assignmentOptions,
+  assignmentTerms,
   distancesToFirst,
-  featureWeights,
+  givenLabels,
 } from "../training/labelledNeighbours.js";
 import { weighted } from "../training/objective.js";
-import { adam, mainPhase, phase, ramp } from "../training/phases.js";
+import { adam, halved, mainPhase, phase, ramp } from "../training/phases.js";
 import { PseudoLabels, propagationOption } from "../training/pseudoLabels.js";
 import { warpedBatch, warpOption } from "../training/warps.js";
 
 export const optionsSchema = z.strictObject({
-  network: z
-    .enum(["dense", "conv"])
-    .default("dense")
-    .describe("Encoder and decoder: fully connected, or the author's convolutions."),
+  network: networkOption,
   hidden: hiddenOption(
     [512, 512],
     "Hidden layers of the dense network (inferred; 512-512 in jariasf/GMVAE).",
   ),
   featureSize: z.int().min(1).default(150).describe("Size of the feature f. 150 in the thesis."),
-  neighbours: z
-    .int()
-    .min(1)
-    .default(1)
-    .describe("κ: labelled features that vote for the label of an unlabelled one. 1 in the thesis."),
-  representatives: z
-    .enum(["class", "nearest"])
-    .default("class")
-    .describe("r: every labelled feature of the assigned class, or the κ nearest of them (inferred)."),
-  otherClasses: z
-    .enum(["mean", "sum"])
-    .default("mean")
-    .describe("The second part of L_A: as a mean, which keeps L_A in [0, 1] (inferred), or to the letter."),
-  assignmentLoss: z
-    .enum(["bounded", "crossEntropy"])
-    .default("bounded")
-    .describe(
-      "L_A as published, which hardly moves an example that is sure of another class; or the mean of -log q(c_i | x_i), which does (ours).",
-    ),
-  alpha: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.6)
-    .describe("α: the labelled examples' share of L_F. 0.6 in the thesis."),
-  wR: z.number().min(0).default(1).describe("Weight of L_R. 1 in the paper."),
-  wC: z.number().min(0).default(1).describe("Weight of L_C. 0 and 1 are studied in the thesis."),
-  wA: z.number().min(0).default(10).describe("Weight of L_A. 10 in the thesis."),
-  wF: z.number().min(0).default(1).describe("Weight of L_F. 1 in the paper."),
+  ...assignmentOptions,
+  wR: weightOption(1, "Weight of L_R. 1 in the paper."),
+  wC: weightOption(1, "Weight of L_C. 0 and 1 are studied in the thesis."),
+  wA: weightOption(10, "Weight of L_A. 10 in the thesis."),
+  wF: weightOption(1, "Weight of L_F. 1 in the paper."),
   reconstructionEpochs: z
     .int()
     .min(0)
@@ -135,136 +93,83 @@ const auxiliaryClustering: System<z.output<typeof optionsSchema>> = {
   small: { hidden: [12], featureSize: 8 },
 
   build({ options, data, schedule, random }) {
-    const { featureSize, temperature, augmentation, propagation, wR, wC, wA, wF } = options;
-    const clusters = data.classes;
-    if (clusters < 2) {
-      throw new UserError({
-        what: "the data has no classes to learn from labelled examples",
-        where: "dataset in pipeline.json",
-        expected: "a data set with labels of two classes or more",
-      });
-    }
+    const { featureSize, wR, wC, wA, wF } = options;
+    const clusters = classCount(data);
     const parameters = new Parameters();
-    const { g, body } = encoderAndDecoder(parameters, random, data, options);
-    const logits = new DenseLayer(parameters, random, "logits", featureSize, clusters);
-    const fromFeature = new DenseLayer(parameters, random, "fromFeature", featureSize, featureSize);
-    const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);
+    const network = new FeatureAndClass(parameters, random, data, options, clusters);
     const gaussians = new ClassGaussians(parameters, "gaussians", clusters, featureSize);
-    const pseudoLabels = propagation && new PseudoLabels(propagation, clusters, random);
+    const pseudoLabels = options.propagation && new PseudoLabels(options.propagation, clusters, random);
+    const featureOf = (x: tf.Tensor2D) => network.feature(x, false);
 
-    const encode = (x: tf.Tensor2D) => {
-      const feature = g(x, false);
-      const scores = logits.apply(feature);
-      const cluster: tf.Tensor1D = tf.argMax(scores, 1);
-      return { cluster, feature, probabilities: tf.softmax(scores) };
-    };
-    const decode = (feature: tf.Tensor2D, c: tf.Tensor2D, training: boolean) =>
-      body(relu(add(fromFeature.apply(feature), fromC.apply(c))), training);
-    const seen = ({ x, random: noise }: Batch) => warpedBatch(x, data.shape, augmentation, noise("warp"));
-
+    const warps = options.augmentation;
+    const trained = ({ x, random: noise }: Batch) =>
+      network.feature(warpedBatch(x, data.shape, warps, noise("warp")), true);
     /** L_R, with c by Gumbel-softmax. */
-    const reconstructionLoss = (
-      { x, epoch, random: noise }: Batch,
-      feature: tf.Tensor2D,
-      scores: tf.Tensor2D,
-    ) => {
-      const c = gumbelSoftmax(scores, temperatureAt(temperature, epoch), noise("gumbel"));
-      return div(squaredError(decode(feature, c, true), x), x.shape[1]);
+    const reconstructionLoss = ({ x, epoch, random: noise }: Batch, f: tf.Tensor2D, scores: tf.Tensor2D) => {
+      const c = gumbelSoftmax(scores, temperatureAt(options.temperature, epoch), noise("gumbel"));
+      return div(squaredError(network.decode(f, c, true), x), x.shape[1]);
     };
     /** The label of each example as one-hot rows, and its certainty: by propagation, or by a vote at this step. */
     const assign = ({ x, rows }: Batch, distances: tf.Tensor2D, given: tf.Tensor1D) => {
       if (pseudoLabels) return pseudoLabels.targets(rows);
-      const voting = augmentation ? constant(() => distancesToFirst(g(x, false), given.size)) : distances;
-      const assigned = constant(() => assignLabels(voting, given, clusters, options.neighbours));
-      return { assigned, certainty: null };
+      const voting = warps ? constant(() => distancesToFirst(featureOf(x), given.size)) : distances;
+      return {
+        assigned: constant(() => assignLabels(voting, given, clusters, options.neighbours)),
+        certainty: null,
+      };
     };
 
-    const reconstruction = phase(
+    const alone = phase(
       "reconstruction",
       { ...schedule, epochs: options.reconstructionEpochs },
       (batch) => {
-        const feature = g(seen(batch), true);
-        return weighted({ reconstruction: [reconstructionLoss(batch, feature, logits.apply(feature)), wR] });
+        const f = trained(batch);
+        return weighted({ reconstruction: [reconstructionLoss(batch, f, network.logits(f)), wR] });
       },
       { pretraining: true },
     );
-
     const objective = (batch: Batch) => {
-      const feature = g(seen(batch), true);
-      const scores = logits.apply(feature);
-      const given = tf.tensor1d(
-        batch.labels.filter((label) => label >= 0),
-        "int32",
-      );
-      const distances = distancesToFirst(feature, given.size);
+      const f = trained(batch);
+      const scores = network.logits(f);
+      const given = givenLabels(batch.labels);
+      const distances = distancesToFirst(f, given.size);
       const { assigned, certainty } = assign(batch, distances, given);
-      const weights = constant(() => featureWeights(distances, assigned, given.size, options));
+      const reconstruction = reconstructionLoss(batch, f, scores);
+      const categorical = div(categoricalKl(scores), Math.log(clusters));
+      const { assignment, feature } = assignmentTerms(scores, distances, assigned, certainty, options);
       const share = ramp(batch.epoch, options.rampEpochs);
       return weighted({
-        reconstruction: [reconstructionLoss(batch, feature, scores), wR],
-        categorical: [div(categoricalKl(scores), Math.log(clusters)), wC * share],
-        assignment: [
-          options.assignmentLoss === "bounded"
-            ? assignmentLoss(scores, assigned, options.otherClasses, certainty)
-            : crossEntropy(scores, assigned, certainty),
-          wA * share,
-        ],
-        feature: [tf.sum(mul(distances, certainty ? mul(weights, certainty) : weights)), wF * share],
+        reconstruction: [reconstruction, wR],
+        categorical: [categorical, wC * share],
+        assignment: [assignment, wA * share],
+        feature: [feature, wF * share],
       });
     };
-    const hooks: Partial<Phase> = {
+    const main = mainPhase(schedule, objective, {
       continues: true,
-      async beforeStep({ epoch, offset }, all) {
-        if (offset === 0) pseudoLabels?.propagate(all, featureSize, (x) => g(x, false), epoch);
-        return undefined;
+      beforeStep: async ({ epoch, offset }, all) => {
+        if (offset === 0) pseudoLabels?.propagate(all, featureSize, featureOf, epoch);
       },
-      learningRate: (epoch) =>
-        options.halveEvery === null ? 1 : 0.5 ** Math.floor(epoch / options.halveEvery),
-    };
+      learningRate: (epoch) => halved(epoch, options.halveEvery),
+    });
 
     return {
       parameters,
       clusters,
       training: {
-        phases: [
-          ...(options.reconstructionEpochs > 0 ? [reconstruction] : []),
-          mainPhase(schedule, objective, hooks),
-        ],
+        phases: options.reconstructionEpochs > 0 ? [alone, main] : [main],
         ...(pseudoLabels && { state: pseudoLabels.state }),
-        async finish(all) {
-          const features = encodeAll(all, featureSize, (x) => g(x, false));
-          const cluster = tf.tidy(() => tf.argMax(logits.apply(features), 1));
-          gaussians.fit(features, cluster.dataSync<"int32">());
-          tf.dispose([features, cluster]);
-        },
+        finish: async (all) => gaussians.fitTo(all, (x) => network.encode(x)),
       },
       encoder: {
         latent: "feature",
-        encode,
+        encode: (x) => network.encode(x),
         encodeDuringTraining: (x, rows) => ({
-          ...encode(x),
+          ...network.encode(x),
           ...(pseudoLabels && { pseudoLabel: pseudoLabels.of(rows) }),
         }),
       },
-      decoder: {
-        generator: {
-          noise: featureSize,
-          conditional: true,
-          generate: (noise, c) => decode(gaussians.draw(c, noise), c, false),
-        },
-        reconstruct(x) {
-          const { feature, probabilities } = encode(x);
-          return decode(feature, probabilities, false);
-        },
-        interpolate(x, weights) {
-          const { feature, probabilities } = encode(x);
-          return decode(matMul(weights, feature), matMul(weights, probabilities), false);
-        },
-        restyle(x, c) {
-          const { feature, cluster } = encode(x);
-          return decode(gaussians.move(feature, oneHot(cluster, clusters), c), c, false);
-        },
-      },
+      decoder: network.decoder(gaussians),
     };
   },
 };

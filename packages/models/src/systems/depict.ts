@@ -1,12 +1,10 @@
-import { add, div, matMul, mul, Parameters, sub, tf } from "@gumbel/engine";
+import { matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans } from "../clustering/kmeans.js";
-import { DenseLayer, glorot } from "../networks/dense.js";
-import { dropout } from "../networks/dropout.js";
-import { mirroredLayers } from "../networks/mirroredLayers.js";
+import { encodeAll } from "../encodeAll.js";
+import { DepictNetwork } from "../networks/depictNetwork.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { Batch, Position, System, Training, TrainingData } from "../system.js";
-import { encodeAll } from "../training/encodeAll.js";
 import { clusterByChosen, mergedClusters, mergingOptions } from "../training/merging.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
@@ -121,62 +119,16 @@ const depict: System<z.output<typeof optionsSchema>> = {
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);
     const featureSize = options.featureSize ?? clusters;
-    const unit = data.range === "unit";
     const parameters = new Parameters();
-    const layers = mirroredLayers(parameters, random, data, options);
-    const top = layers.at(-1)!.size;
-    const toFeature = new DenseLayer(parameters, random, "feature", top, featureSize);
-    const fromFeature = new DenseLayer(parameters, random, "unfeature", featureSize, top);
-    const shape: [number, number] = [featureSize, clusters];
-    const weight = parameters.create("clusters/weight", shape, glorot(random("clusters"), shape, ...shape));
-    const bias = parameters.create("clusters/bias", [clusters], new Float32Array(clusters));
+    const network = new DepictNetwork(parameters, random, data, options, featureSize, clusters);
+    const featureOf = (x: tf.Tensor2D) => network.feature(x);
     const state: NonNullable<Training["state"]> = new Map();
 
-    const scaled = (x: tf.Tensor2D) => (unit ? sub(mul(x, 2), 1) : x);
-    const logits = (feature: tf.Tensor2D) => add(matMul(feature, weight.value), bias.value);
-    /** h¹ … hᴸ and z; `noise` acts on h⁰ … hᴸ on their way up. */
-    const encoded = (x: tf.Tensor2D, noise = (h: tf.Tensor2D, _layer: number) => h) => {
-      let h = noise(x, 0);
-      const hidden = layers.map((layer, i) => {
-        h = noise(leaky(layer.up(h)), i + 1);
-        return h;
-      });
-      return { hidden, feature: tf.tanh(toFeature.apply(h)) };
+    /** The reconstruction's terms, and z̃. */
+    const denoised = ({ x, random: noise }: Batch) => {
+      const { feature, reconstruction, layerwise } = network.denoise(x, noise);
+      return { feature, terms: { reconstruction, layerwise: [layerwise, options.hiddenWeight] as const } };
     };
-    /** r⁰ … rᴸ. */
-    const decoded = (feature: tf.Tensor2D): tf.Tensor2D[] => {
-      let r = leaky(fromFeature.apply(feature));
-      const all = [r];
-      layers.toReversed().forEach((layer, i, { length }) => {
-        const down = layer.down(r);
-        r = i < length - 1 ? leaky(down) : unit ? tf.tanh(down) : down;
-        all.unshift(r);
-      });
-      return all;
-    };
-    const featureOf = (x: tf.Tensor2D) => encoded(scaled(x)).feature;
-    /** r⁰ in the scale of the data. */
-    const decode = (z: tf.Tensor2D) => (unit ? div(add(decoded(z)[0]!, 1), 2) : decoded(z)[0]!);
-
-    const rates = [options.dropout.input, options.dropout.first];
-    /** z̃ and the terms of the reconstruction from it. */
-    const denoised = (raw: tf.Tensor2D, noise: Batch["random"]) => {
-      const x = scaled(raw);
-      const clean = encoded(x).hidden;
-      const noisy = encoded(x, (h, layer) =>
-        dropout(h, rates[layer] ?? options.dropout.later, noise(`dropout/${layer}`)),
-      );
-      const [output, ...hidden] = decoded(noisy.feature);
-      const errors = hidden.map((r, l) => meanSquare(r, clean[l]!));
-      return {
-        feature: noisy.feature,
-        terms: {
-          reconstruction: meanSquare(output!, x),
-          layerwise: [tf.addN(errors), options.hiddenWeight] as const,
-        },
-      };
-    };
-
     const firstClusters = (all: TrainingData, features: tf.Tensor2D): Int32Array => {
       const { start } = options;
       // With no more examples than clusters there is nothing to merge.
@@ -185,25 +137,19 @@ const depict: System<z.output<typeof optionsSchema>> = {
           mergedClusters(points, featureSize, { ...start, clusters }),
         );
       }
-      return fitKMeans(features, kmeansSettings(clusters, start.restarts), (i) => random("k-means", i))
-        .assignment;
+      const settings = kmeansSettings(clusters, start.restarts);
+      return fitKMeans(features, settings, (restart) => random("k-means", restart)).assignment;
     };
     const start = async (all: TrainingData) => {
       const features = encodeAll(all, featureSize, featureOf);
       const targets = oneHotRows(firstClusters(all, features), clusters);
       state.set("targets", { shape: [all.n, clusters], values: targets });
-      tf.tidy(() => {
-        // Of length 1 in the end, so that sums do for means.
-        const sums = tf.matMul(tf.tensor2d(targets, [all.n, clusters]), features, true);
-        const lengths = tf.maximum(tf.norm(sums, "euclidean", 1, true), 1e-12);
-        weight.assign(tf.transpose(tf.div(sums, lengths)));
-        bias.assign(tf.zeros([clusters]));
-      });
+      network.setClusters(features, targets);
       features.dispose();
     };
     const refreshTargets = async ({ epoch, offset }: Position, all: TrainingData) => {
       if (offset > 0 || epoch < options.startEpochs) return undefined;
-      const probabilities = encodeAll(all, clusters, (x) => tf.softmax(logits(featureOf(x))));
+      const probabilities = encodeAll(all, clusters, (x) => tf.softmax(network.logits(featureOf(x))));
       const values = sharpened(probabilities.dataSync<"float32">(), clusters, options.targetPower);
       probabilities.dispose();
       const before = state.get("targets")!.values;
@@ -215,41 +161,37 @@ const depict: System<z.output<typeof optionsSchema>> = {
     const pretraining = phase(
       "pretraining",
       pretrainingSchedule(options.pretraining),
-      ({ x, random: noise }) => weighted(denoised(x, noise).terms),
-      { pretraining: true },
-    );
-    const main = mainPhase(
-      schedule,
-      ({ x, rows, random: noise }) => {
-        const { feature, terms } = denoised(x, noise);
-        const q = rowsOf(state.get("targets")!.values, clusters, rows);
-        return weighted({ clustering: meanKl(q, logits(feature)), ...terms });
+      (batch) => weighted(denoised(batch).terms),
+      {
+        pretraining: true,
       },
-      { start, beforeStep: refreshTargets },
     );
+    const objective = (batch: Batch) => {
+      const { feature, terms } = denoised(batch);
+      const q = rowsOf(state.get("targets")!.values, clusters, batch.rows);
+      return weighted({ clustering: meanKl(q, network.logits(feature)), ...terms });
+    };
 
     return {
       parameters,
       clusters,
-      training: { phases: [pretraining, main], state },
+      training: {
+        phases: [pretraining, mainPhase(schedule, objective, { start, beforeStep: refreshTargets })],
+        state,
+      },
       encoder: {
         latent: "feature",
         encode(x) {
           const feature = featureOf(x);
-          const scores = logits(feature);
+          const scores = network.logits(feature);
           return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
         },
       },
       decoder: {
-        reconstruct: (x) => decode(featureOf(x)),
-        interpolate: (x, weights) => decode(matMul(weights, featureOf(x))),
+        reconstruct: (x) => network.decode(featureOf(x)),
+        interpolate: (x, weights) => network.decode(matMul(weights, featureOf(x))),
       },
     };
   },
 };
 export default depict;
-
-const leaky = (x: tf.Tensor2D): tf.Tensor2D => tf.leakyRelu(x, 0.01);
-
-/** Mean over all values. The gradient runs into both. */
-const meanSquare = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar => tf.mean(tf.squaredDifference(a, b));

@@ -3,12 +3,7 @@ import { add, div, matMul, mul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
-import {
-  kumaraswamyDivergence,
-  logComplement,
-  logQuantile,
-  logStickPieces,
-} from "../networks/kumaraswamy.js";
+import { Sticks } from "../networks/sticks.js";
 import { clusterCount, hiddenOption } from "../options.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
@@ -36,12 +31,6 @@ const optionsSchema = z.strictObject({
         "are 1. 0, 0.5, 1 and 1.5 in the authors' runs, of which 1 (inferred).",
     ),
 });
-
-/** Quantiles over which the mean of a Kumaraswamy is taken. */
-const quantiles = 32;
-
-/** Least a and b: their reciprocals are exponents. */
-const leastShape = 0.01;
 
 /**
  * A deep latent Gaussian mixture with stick-breaking weights.
@@ -75,14 +64,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
 
   build({ options, data, schedule, random }) {
     const { hidden, latentSize, concentration, spread } = options;
-    const clusters = clusterCount(options.clusters, data);
-    if (clusters < 2) {
-      throw new UserError({
-        what: "a stick cannot be broken into fewer than 2 pieces, and the data has no classes",
-        where: "model.clusters in pipeline.json",
-        expected: "at least 2",
-      });
-    }
+    const clusters = checked(clusterCount(options.clusters, data));
     const likelihood = likelihoodOf(options.likelihood, data);
     const parameters = new Parameters();
     const hiddenUnits = hidden.at(-1) ?? data.d;
@@ -90,32 +72,16 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
     const encoder = new DenseNetwork(parameters, random, "encoder", [data.d, ...hidden], "relu");
     const mean = head("mean", clusters * latentSize);
     const logVariance = head("logVariance", clusters * latentSize);
-    const shapeA = head("a", clusters - 1);
-    const shapeB = head("b", clusters - 1);
+    const sticks = new Sticks(parameters, random, hiddenUnits, clusters, concentration);
     const back = [latentSize, ...hidden.toReversed(), data.d];
     const decoder = new DenseNetwork(parameters, random, "decoder", back, "linear");
 
-    /** β of the prior of each stick. */
-    const beta = Array.from({ length: clusters - 1 }, (_, k) => (clusters - 1 - k) * concentration);
     /** m, [K, latentSize] */
     const priorMeans = (): tf.Tensor2D =>
       tf.tile(tf.reshape(tf.linspace(-spread, spread, clusters), [clusters, 1]), [1, latentSize]);
 
-    const sticks = (h: tf.Tensor2D): { a: tf.Tensor2D; b: tf.Tensor2D } => ({
-      a: tf.add(tf.softplus(shapeA.apply(h)), leastShape),
-      b: tf.add(tf.softplus(shapeB.apply(h)), leastShape),
-    });
     /** One row per example and component, the components of an example after another. */
     const byComponent = (values: tf.Tensor2D): tf.Tensor2D => tf.reshape(values, [-1, latentSize]);
-    /** E[π | x], [batch, K]: the sticks are independent, so it is made of E[v]. */
-    const expectedWeights = (h: tf.Tensor2D): tf.Tensor2D => {
-      const { a, b } = sticks(h);
-      const u = tf.linspace(0.5 / quantiles, 1 - 0.5 / quantiles, quantiles);
-      const logs = logQuantile(tf.expandDims(a, 2), tf.expandDims(b, 2), u);
-      const expected = tf.clipByValue(tf.mean(tf.exp(logs), 2) as tf.Tensor2D, 1e-7, 1 - 1e-6);
-      return tf.exp(logStickPieces(tf.log(expected), tf.log(tf.sub(1, expected))));
-    };
-
     /** Σ_k weight_k · what the decoder gives for each component. @param means [batch, K · latentSize] */
     const decodeMixture = (means: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D => {
       const each = tf.reshape(likelihood.mean(decoder.apply(byComponent(means))), [-1, clusters, data.d]);
@@ -125,12 +91,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
     const main = mainPhase(schedule, ({ x, random: noise }) => {
       const batch = x.shape[0];
       const h = encoder.apply(x);
-      const { a, b } = sticks(h);
-      const u = tf.tensor2d(noise("sticks").fill("uniform", a.size), a.shape);
-      const logV = logQuantile(a, b, u);
-      const logRest = logComplement(logV);
-      const weights = tf.exp(logStickPieces(logV, logRest));
-
+      const { weights, divergence } = sticks.sample(h, noise("sticks"));
       const mu = byComponent(mean.apply(h));
       const logSigma2 = byComponent(logVariance.apply(h));
       const sample = sampleGaussian(mu, logSigma2, noise("z"));
@@ -143,7 +104,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
       return weighted({
         reconstruction: overComponents(losses),
         gaussian: overComponents(divergences),
-        sticks: div(tf.sum(kumaraswamyDivergence(a, b, logRest, concentration, beta)), batch),
+        sticks: divergence,
       });
     });
 
@@ -155,7 +116,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
         latent: "z",
         encode(x) {
           const h = encoder.apply(x);
-          const probabilities = expectedWeights(h);
+          const probabilities = sticks.expectedWeights(h);
           const means = tf.reshape(mean.apply(h), [-1, clusters, latentSize]);
           return {
             cluster: tf.argMax(probabilities, 1),
@@ -172,14 +133,23 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
         },
         reconstruct(x) {
           const h = encoder.apply(x);
-          return decodeMixture(mean.apply(h), expectedWeights(h));
+          return decodeMixture(mean.apply(h), sticks.expectedWeights(h));
         },
         interpolate(x, mix) {
           const h = encoder.apply(x);
-          return decodeMixture(matMul(mix, mean.apply(h)), matMul(mix, expectedWeights(h)));
+          return decodeMixture(matMul(mix, mean.apply(h)), matMul(mix, sticks.expectedWeights(h)));
         },
       },
     };
   },
 };
 export default dlgmm;
+
+function checked(clusters: number): number {
+  if (clusters >= 2) return clusters;
+  throw new UserError({
+    what: "a stick cannot be broken into fewer than 2 pieces, and the data has no classes",
+    where: "model.clusters in pipeline.json",
+    expected: "at least 2",
+  });
+}

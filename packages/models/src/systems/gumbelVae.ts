@@ -4,7 +4,7 @@ import { DenseLayer } from "../networks/dense.js";
 import { encoderAndDecoder } from "../networks/encoderDecoder.js";
 import { likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { constantTemperature, gumbelSoftmax, temperatureAt } from "../networks/gumbelSoftmax.js";
-import { clusterCount, clustersOption, hiddenOption } from "../options.js";
+import { clusterCount, clustersOption, hiddenOption, networkOption, weightOption } from "../options.js";
 import type { Batch, System, TrainingData } from "../system.js";
 import { AutoencoderStart, autoencoderStartOption } from "../training/autoencoderStart.js";
 import { weighted } from "../training/objective.js";
@@ -14,21 +14,14 @@ import { warpedBatch, warpOption } from "../training/warps.js";
 
 export const optionsSchema = z.strictObject({
   clusters: clustersOption,
-  network: z
-    .enum(["dense", "conv"])
-    .default("dense")
-    .describe("Fully connected, or the author's convolutions."),
+  network: networkOption,
   hidden: hiddenOption([500, 500], "Layers of the dense network (inferred; 512-512 in jariasf/GMVAE)."),
   featureSize: z.int().min(1).default(200).describe("Size of x̂ = g(x). 150 or 200 in the author's code."),
   zSize: z.int().min(1).default(64).describe("Size of the Gaussian latent. 64 to 150 in the author's code."),
   likelihood: likelihoodOption,
-  wR: z.number().min(0).default(1).describe("Weight of L_R. 1 to 9 in the thesis' sweep."),
-  wC: z.number().min(0).default(1).describe("Weight of L_C."),
-  wG: z
-    .number()
-    .min(0)
-    .default(4)
-    .describe("Weight of L_G. At 1 the categorical is ignored (the thesis' own curve)."),
+  wR: weightOption(1, "Weight of L_R. 1 to 9 in the thesis' sweep."),
+  wC: weightOption(1, "Weight of L_C."),
+  wG: weightOption(4, "Weight of L_G. At 1 the categorical is ignored (the thesis' own curve)."),
   temperature: constantTemperature,
   autoencoderStart: autoencoderStartOption,
   augmentation: warpOption(

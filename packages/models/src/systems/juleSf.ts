@@ -3,11 +3,11 @@ import { mul, Parameters, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { clusterCountOf } from "../clustering/assignment.js";
-import { relativeDistances } from "../clustering/kmeans.js";
+import { chosenRows, encodeAll } from "../encodeAll.js";
+import { ClusteredReferences } from "../networks/clusteredReferences.js";
 import { pooledConvolutions } from "../networks/pooledConvolutions.js";
 import { clusterCount, clustersOption, hiddenOption } from "../options.js";
-import type { BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
-import { chosenRows, encodeAll } from "../training/encodeAll.js";
+import type { Batch, BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
 import { clusterByChosen, mergedClusters, mergingOptions } from "../training/merging.js";
 import { weighted } from "../training/objective.js";
 import { mainPhase, sgd } from "../training/phases.js";
@@ -81,64 +81,48 @@ export default jule("JULE-SF", false);
 function build({ options, data, schedule, random }: BuildContext<Options>, recluster: boolean): Model {
   const { featureSize } = options;
   const clusters = clusterCount(options.clusters, data);
-  const count = Math.min(options.examples, data.examples);
+  const count = sampleSize(options.examples, data.examples);
   const parameters = new Parameters();
   const network = pooledConvolutions(parameters, random, data, options);
-  const fixed = { trainable: false };
-  const zeros = new Float32Array(count * featureSize);
-  const references = parameters.create("references", [count, featureSize], zeros, fixed);
-  const referenceClusters = parameters.create("referenceClusters", [count], new Float32Array(count), fixed);
+  const references = new ClusteredReferences(parameters, count, featureSize);
   const state: NonNullable<Training["state"]> = new Map();
 
   const featureOf = (x: tf.Tensor2D): tf.Tensor2D => unitLength(network(x, false));
-  const clustersOf = (chosen: Uint32Array): Int32Array => {
-    const { values } = state.get("labels")!;
-    return Int32Array.from(chosen, (row) => values[row]!);
-  };
+  const clustersOf = (chosen: Uint32Array): Int32Array =>
+    Int32Array.from(chosen, (row) => state.get("labels")!.values[row]!);
   const merging = { clusters, neighbours: options.neighbours, localClusters: options.localClusters };
-  const setClusters = (assignment: Int32Array): void => {
-    state.set("labels", { shape: [assignment.length], values: Float32Array.from(assignment) });
-  };
-
-  const start = async (all: TrainingData) => {
-    if (Math.min(count, all.n) < 2) {
-      throw new UserError({ what: "merging needs at least two examples", where: "model.examples" });
-    }
-    const target = Number.POSITIVE_INFINITY;
-    setClusters(
-      clusterByChosen(all, count, data.d, unitLength, (points) =>
-        mergedClusters(points, data.d, merging, { target }),
-      ),
+  /** Merges the clusters of the examples until `target` are left, seen through `view`. */
+  const mergeTo = (
+    all: TrainingData,
+    view: (x: tf.Tensor2D) => tf.Tensor2D,
+    size: number,
+    target: number,
+    before?: Int32Array,
+  ): void => {
+    const found = clusterByChosen(all, count, size, view, (points) =>
+      mergedClusters(points, size, merging, { before, target }),
     );
+    state.set("labels", { shape: [all.n], values: Float32Array.from(found) });
   };
+  const start = async (all: TrainingData) => mergeTo(all, unitLength, data.d, Number.POSITIVE_INFINITY);
   const merge = async ({ epoch, offset }: Position, all: TrainingData) => {
-    if (offset > 0 || epoch % options.periodEpochs !== 0) return undefined;
+    if (offset > 0 || epoch % options.periodEpochs !== 0) return;
     const before = clustersOf(evenlySpaced(all.n, count));
     const now = clusterCountOf(before);
     if (now <= clusters) return "converged";
-    if (epoch === 0) return undefined;
+    if (epoch === 0) return;
     const target = Math.max(clusters, now - Math.ceil(options.unrollingRate * now));
-    setClusters(
-      clusterByChosen(all, count, featureSize, featureOf, (points) =>
-        mergedClusters(points, featureSize, merging, { before, target }),
-      ),
-    );
-    return target === clusters ? "converged" : undefined;
+    mergeTo(all, featureOf, featureSize, target, before);
+    if (target === clusters) return "converged";
   };
-  const main = mainPhase(
-    schedule,
-    ({ x, rows, random: draw }) => {
-      const triplets = drawTriplets(clustersOf(rows), options.negatives, draw("triplets"));
-      const features = unitLength(network(x, true));
-      return weighted({ triplet: tripletLoss(features, triplets, options.margin, options.positiveWeight) });
-    },
-    {
-      start,
-      beforeStep: merge,
-      // The authors' rate falls as (1 + 1e-4 · steps)^-0.75, in steps of 100 examples.
-      learningRate: (epoch) => (1 + 1e-4 * epoch * Math.ceil(data.examples / 100)) ** -0.75,
-    },
-  );
+  const objective = ({ x, rows, random: draw }: Batch) => {
+    const triplets = drawTriplets(clustersOf(rows), options.negatives, draw("triplets"));
+    const features = unitLength(network(x, true));
+    return weighted({ triplet: tripletLoss(features, triplets, options.margin, options.positiveWeight) });
+  };
+  // The authors' rate falls as (1 + 1e-4 · steps)^-0.75, in steps of 100 examples.
+  const learningRate = (epoch: number) => (1 + 1e-4 * epoch * Math.ceil(data.examples / 100)) ** -0.75;
+  const main = mainPhase(schedule, objective, { start, beforeStep: merge, learningRate });
 
   return {
     parameters,
@@ -151,8 +135,7 @@ function build({ options, data, schedule, random }: BuildContext<Options>, reclu
         const points = encodeAll(chosenRows(all, chosen), featureSize, featureOf);
         const before = recluster ? undefined : clustersOf(chosen);
         const found = mergedClusters(points.dataSync<"float32">(), featureSize, merging, { before });
-        references.assign(points);
-        tf.tidy(() => referenceClusters.assign(tf.tensor1d(Float32Array.from(found))));
+        references.set(points, found);
         points.dispose();
       },
     },
@@ -160,8 +143,7 @@ function build({ options, data, schedule, random }: BuildContext<Options>, reclu
       latent: "feature",
       encode(x) {
         const feature = featureOf(x);
-        const nearest: tf.Tensor1D = tf.argMin(relativeDistances(feature, references.value), 1);
-        return { cluster: tf.cast(tf.gather(referenceClusters.value, nearest), "int32"), feature };
+        return { cluster: references.clusterOf(feature), feature };
       },
       encodeDuringTraining: (x, rows) => ({
         feature: featureOf(x),
@@ -175,3 +157,8 @@ function build({ options, data, schedule, random }: BuildContext<Options>, reclu
 /** Rows of length 1; a row of zeros stays one. */
 const unitLength = (x: tf.Tensor2D): tf.Tensor2D =>
   mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-12)));
+
+function sampleSize(wanted: number, examples: number): number {
+  if (Math.min(wanted, examples) >= 2) return Math.min(wanted, examples);
+  throw new UserError({ what: "merging needs at least two examples", where: "model.examples" });
+}

@@ -1,11 +1,12 @@
 import { Parameters, tf } from "@gumbel/engine";
+import { fitUmap } from "@gumbel/projection";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitMixture, type MixtureResult, mixtureDefaults } from "../clustering/gmm/em.js";
-import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
-import { fitUmap } from "../clustering/umap/umap.js";
+import { fitKMeans } from "../clustering/kmeans.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
+import { ReferenceEmbedding } from "../networks/referenceEmbedding.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
@@ -42,12 +43,6 @@ const optionsSchema = z.strictObject({
     .describe("Mixtures that are fitted, each from k-means; the most likely one is taken (ours)."),
 });
 
-/** Distances to references that are held at once: 16 MB of them, and of each step on the way to them. */
-const distancesAtOnce = 1 << 22;
-
-/** Added to squared distances, relative to their mean, so that an example on a reference takes its position. */
-const nearlyZero = 1e-6;
-
 /**
  * N2D, "not too deep" clustering: an autoencoder, UMAP on its latent, a Gaussian mixture on the embedding.
  *
@@ -76,35 +71,13 @@ const n2d: System<z.output<typeof optionsSchema>> = {
     const count = Math.min(options.umapExamples ?? data.examples, data.examples);
     const parameters = new Parameters();
     const autoencoder = new Autoencoder(parameters, random, data, options);
-    const fixed = (name: string, rows: number, columns: number) =>
-      parameters.create(name, [rows, columns], new Float32Array(rows * columns), { trainable: false });
-    const references = fixed("references", count, latentSize);
-    const positions = fixed("places", count, dimensions);
+    const embedding = new ReferenceEmbedding(parameters, {
+      count,
+      latentSize,
+      dimensions,
+      neighbours: options.neighbours,
+    });
     const mixture = new GaussianMixture(parameters, clusters, dimensions, "full");
-
-    /** @param latent [batch, latentSize] @returns [batch, dimensions] */
-    const embed = (latent: tf.Tensor2D): tf.Tensor2D => {
-      const batch = latent.shape[0];
-      const block = Math.max(1, Math.floor(distancesAtOnce / count));
-      const parts: tf.Tensor2D[] = [];
-      for (let from = 0; from < batch; from += block) {
-        const rows = Math.min(block, batch - from);
-        parts.push(tf.tidy(() => embedBlock(tf.slice(latent, [from, 0], [rows, latentSize]))));
-      }
-      return tf.concat(parts, 0);
-    };
-    const embedBlock = (latent: tf.Tensor2D): tf.Tensor2D => {
-      const known = references.value;
-      const nearest = tf.topk(
-        tf.neg(relativeDistances(latent, known)),
-        Math.min(options.neighbours, count),
-      ).indices;
-      // [batch, neighbours]; from differences, because products in float32 do not see a distance of zero.
-      const squared = tf.sum(tf.squaredDifference(tf.gather(known, nearest), tf.expandDims(latent, 1)), 2);
-      const weights = tf.div(1, tf.add(squared, tf.add(tf.mul(tf.mean(squared), nearlyZero), 1e-30)));
-      const shares = tf.div(weights, tf.sum(weights, 1, true));
-      return tf.sum(tf.mul(tf.gather(positions.value, nearest), tf.expandDims(shares, 2)), 1);
-    };
 
     const main = mainPhase(
       schedule,
@@ -124,9 +97,8 @@ const n2d: System<z.output<typeof optionsSchema>> = {
           const { neighbours, minimumDistance } = options;
           const settings = { dimensions, neighbours, minimumDistance };
           const embedded = await fitUmap(sample.dataSync<"float32">(), latentSize, settings, random("umap"));
-          references.assign(sample);
           const points = tf.tensor2d(embedded, [count, dimensions]);
-          positions.assign(points);
+          embedding.set(sample, points);
           const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "full" as const };
           let best: MixtureResult | undefined;
           for (let restart = 0; restart < options.restarts; restart++) {
@@ -144,7 +116,7 @@ const n2d: System<z.output<typeof optionsSchema>> = {
         latent: "feature",
         encode(x) {
           const z = autoencoder.encode(x);
-          const feature = embed(z);
+          const feature = embedding.apply(z);
           const logs = mixture.logDensities(feature);
           return { cluster: tf.argMax(logs, 1), feature, z, probabilities: tf.softmax(logs) };
         },

@@ -1,15 +1,14 @@
-import { bernoulliLoss, div, matMul, mul, Parameters, squaredError, tf } from "@gumbel/engine";
+import { matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans } from "../clustering/kmeans.js";
-import { autoencoderOptions, unitScale } from "../networks/autoencoder.js";
-import { DenseLayer, DenseNetwork } from "../networks/dense.js";
+import { encodeAll } from "../encodeAll.js";
+import { autoencoderOptions } from "../networks/autoencoder.js";
 import { sampleGaussian } from "../networks/gaussian.js";
-import { refitAsLogits } from "../networks/logit.js";
 import { logPosterior, mixtureTerms, TrainedMixturePrior } from "../networks/mixturePrior.js";
+import { ScaledVae } from "../networks/scaledVae.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
 import type { System, TrainingData } from "../system.js";
-import { encodeAll } from "../training/encodeAll.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
 import { autoencoderPretraining, pretrainingSchedule } from "../training/pretraining.js";
@@ -67,70 +66,36 @@ const vade: System<z.output<typeof optionsSchema>> = {
   small: { hidden: [12], latentSize: 4, restarts: 3 },
 
   build({ options, data, schedule, random }) {
-    const { hidden, latentSize, decay } = options;
+    const { latentSize, decay } = options;
     const clusters = clusterCount(options.clusters, data);
-    const bernoulli = data.range === "unit";
     const parameters = new Parameters();
-    const hiddenUnits = hidden.at(-1) ?? data.d;
-    const encoder = new DenseNetwork(parameters, random, "encoder", [data.d, ...hidden], "relu");
-    const mean = new DenseLayer(parameters, random, `encoder/${hidden.length}`, hiddenUnits, latentSize);
-    const logVariance = new DenseLayer(parameters, random, "logVariance", hiddenUnits, latentSize);
-    const back = [latentSize, ...hidden.toReversed(), data.d];
-    const decoder = new DenseNetwork(parameters, random, "decoder", back, "linear");
-    const inputScale = parameters.create("inputScale", [], Float32Array.of(1), { trainable: false });
-    // 1 once the decoder's output is logits. An autoencoder from elsewhere has no such parameter and leaves it at 0.
-    const logitOutput = parameters.create("logitOutput", [], Float32Array.of(0), { trainable: false });
+    const network = new ScaledVae(parameters, random, data, options);
     const prior = new TrainedMixturePrior(parameters, clusters, latentSize);
-
-    const scaled = (x: tf.Tensor2D) => mul(x, inputScale.value);
-    const code = (x: tf.Tensor2D) => mean.apply(encoder.apply(scaled(x)));
-    const loss = (decoded: tf.Tensor2D, x: tf.Tensor2D) =>
-      bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, scaled(x));
-    const decode = (latent: tf.Tensor2D): tf.Tensor2D => {
-      const decoded = decoder.apply(latent);
-      return bernoulli ? tf.sigmoid(decoded) : div(decoded, inputScale.value);
-    };
+    const code = (x: tf.Tensor2D) => network.mean(x);
 
     const pretraining = phase(
       "pretraining",
       pretrainingSchedule(options.pretraining),
-      ({ x }) => weighted({ reconstruction: loss(decoder.apply(code(x)), x) }),
-      {
-        pretraining: true,
-        async start(all) {
-          tf.tidy(() => {
-            inputScale.assign(tf.scalar(unitScale(all)));
-            logitOutput.assign(tf.scalar(1));
-          });
-        },
-      },
+      ({ x }) => weighted({ reconstruction: network.loss(code(x), x) }),
+      { pretraining: true, start: async (all) => network.fitScale(all) },
     );
-
     /** The mixture that the prior starts as, on the autoencoder's latent. */
     const start = async (all: TrainingData) => {
-      const ready = tf.tidy(() => logitOutput.value.dataSync()[0] === 1);
-      if (bernoulli && !ready) {
-        const last = parameters.all.filter(({ name }) => name.startsWith(`decoder/${hidden.length}/`));
-        refitAsLogits(last, inputScale, all, (x) => decoder.apply(code(x)));
-      }
+      network.useLogits(all);
       const latents = encodeAll(all, latentSize, code);
       const settings = kmeansSettings(clusters, options.restarts);
       const found = fitKMeans(latents, settings, (restart) => random("k-means", restart));
       const mixtureOptions = { ...mixtureDefaults, components: clusters, covariance: "diag" as const };
       prior.set(fitMixture(latents, found, mixtureOptions));
       latents.dispose();
-      tf.tidy(() => logitOutput.assign(tf.scalar(1)));
     };
-
     const main = mainPhase(
       schedule,
       ({ x, random: noise }) => {
-        const h = encoder.apply(scaled(x));
-        const mu = mean.apply(h);
-        const logSigma2 = logVariance.apply(h);
+        const { mu, logSigma2 } = network.posterior(x);
         const sample = sampleGaussian(mu, logSigma2, noise("z"));
         return weighted({
-          reconstruction: loss(decoder.apply(sample), x),
+          reconstruction: network.loss(sample, x),
           ...mixtureTerms(mu, logSigma2, sample, prior.value),
         });
       },
@@ -157,10 +122,10 @@ const vade: System<z.output<typeof optionsSchema>> = {
         generator: {
           noise: latentSize,
           conditional: true,
-          generate: (noise, c) => decode(prior.draw(noise, c)),
+          generate: (noise, c) => network.decode(prior.draw(noise, c)),
         },
-        reconstruct: (x) => decode(code(x)),
-        interpolate: (x, weights) => decode(matMul(weights, code(x))),
+        reconstruct: (x) => network.decode(code(x)),
+        interpolate: (x, weights) => network.decode(matMul(weights, code(x))),
       },
     };
   },

@@ -1,11 +1,11 @@
 import { gaussianKl, matMul, Parameters, type tf } from "@gumbel/engine";
 import { z } from "zod";
+import { encodeAll } from "../encodeAll.js";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { clusterCount, clustersOption, hiddenOption, kmeansSettings, restartsOption } from "../options.js";
 import type { System } from "../system.js";
 import { Centroids } from "../training/centroids.js";
-import { encodeAll } from "../training/encodeAll.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
 

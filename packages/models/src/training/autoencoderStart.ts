@@ -3,9 +3,9 @@ import { type NamedArray, type Objective, tf } from "@gumbel/engine";
 import { evenlySpaced, type RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { encodeAll } from "../encodeAll.js";
 import { kmeansSettings, restartsOption } from "../options.js";
 import type { Batch, Phase, Schedule, TrainingData } from "../system.js";
-import { encodeAll } from "./encodeAll.js";
 import { phase } from "./phases.js";
 import { crossEntropyTo, rowsOf } from "./targets.js";
 

@@ -1,5 +1,50 @@
 /** The assignment process and the losses L_A and L_F of *Learning to Cluster with Auxiliary Tasks*. */
-import { oneHot, tf } from "@gumbel/engine";
+import { constant, mul, oneHot, tf } from "@gumbel/engine";
+import { z } from "zod";
+
+/** Options of the assignment process and of L_A and L_F. */
+export const assignmentOptions = {
+  neighbours: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("κ: labelled features that vote for the label of an unlabelled one. 1 in the thesis."),
+  representatives: z
+    .enum(["class", "nearest"])
+    .default("class")
+    .describe("r: every labelled feature of the assigned class, or the κ nearest of them (inferred)."),
+  otherClasses: z
+    .enum(["mean", "sum"])
+    .default("mean")
+    .describe("The second part of L_A: as a mean, which keeps L_A in [0, 1] (inferred), or to the letter."),
+  assignmentLoss: z
+    .enum(["bounded", "crossEntropy"])
+    .default("bounded")
+    .describe(
+      "L_A as published, which hardly moves an example that is sure of another class; or the mean of -log q(c_i | x_i), which does (ours).",
+    ),
+  alpha: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .describe("α: the labelled examples' share of L_F. 0.6 in the thesis."),
+};
+
+interface AssignmentSettings {
+  neighbours: number;
+  representatives: "class" | "nearest";
+  otherClasses: "mean" | "sum";
+  assignmentLoss: "bounded" | "crossEntropy";
+  alpha: number;
+}
+
+/** The labels of the first examples of a batch, which have one, [L], int32. @param labels -1 of the others */
+export const givenLabels = (labels: Int32Array): tf.Tensor1D =>
+  tf.tensor1d(
+    labels.filter((label) => label >= 0),
+    "int32",
+  );
 
 /**
  * ‖f_i - f_l‖ of every feature to the first `count`.
@@ -123,4 +168,29 @@ function nearestOf(distances: tf.Tensor2D, allowed: tf.Tensor2D, many: number): 
   const marked = tf.sum<tf.Tensor2D>(oneHot<tf.Rank.R3>(indices, columns), 1);
   // Where there are fewer than asked for, columns that are not allowed were among the nearest.
   return tf.mul(marked, allowed);
+}
+
+/**
+ * L_A, or the cross-entropy in its place, and L_F.
+ *
+ * @param scores logits of q(c | x), [N, K]
+ * @param distances of the features to the labelled ones, which are first, [N, L]
+ * @param assigned one-hot rows, [N, K]
+ * @param certainty how much each example counts, [N, 1]; null is 1
+ */
+export function assignmentTerms(
+  scores: tf.Tensor2D,
+  distances: tf.Tensor2D,
+  assigned: tf.Tensor2D,
+  certainty: tf.Tensor2D | null,
+  options: AssignmentSettings,
+): { assignment: tf.Scalar; feature: tf.Scalar } {
+  const weights = constant(() => featureWeights(distances, assigned, distances.shape[1], options));
+  return {
+    assignment:
+      options.assignmentLoss === "bounded"
+        ? assignmentLoss(scores, assigned, options.otherClasses, certainty)
+        : crossEntropy(scores, assigned, certainty),
+    feature: tf.sum(mul(distances, certainty ? mul(weights, certainty) : weights)),
+  };
 }

@@ -7,8 +7,8 @@ import { agglomerate, nearestNeighbourClusters } from "../clustering/affinity/me
 import { clusterCountOf } from "../clustering/assignment.js";
 import { relativeDistances } from "../clustering/kmeans.js";
 import { nearestNeighbours } from "../clustering/neighbours.js";
+import { chosenRows, encodeAll } from "../encodeAll.js";
 import type { TrainingData } from "../system.js";
-import { chosenRows, encodeAll } from "./encodeAll.js";
 
 /** Options of the systems that merge. */
 export const mergingOptions = {

@@ -35,3 +35,7 @@ export const mainPhase = (
 
 /** A weight that grows linearly from 0 to 1 over the first epochs of a phase. @param epoch with its fraction */
 export const ramp = (epoch: number, epochs: number): number => (epochs > 0 ? Math.min(1, epoch / epochs) : 1);
+
+/** A factor of the learning rate that is halved every so many epochs; 1 without. */
+export const halved = (epoch: number, every: number | null): number =>
+  every === null ? 1 : 0.5 ** Math.floor(epoch / every);

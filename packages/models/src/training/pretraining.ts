@@ -2,9 +2,9 @@
 
 import type { tf } from "@gumbel/engine";
 import { z } from "zod";
+import { encodeAll } from "../encodeAll.js";
 import type { Autoencoder } from "../networks/autoencoder.js";
 import type { Phase, Schedule, TrainingData } from "../system.js";
-import { encodeAll } from "./encodeAll.js";
 import { weighted } from "./objective.js";
 import { adam, phase } from "./phases.js";
 

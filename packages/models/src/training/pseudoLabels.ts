@@ -4,9 +4,9 @@ import { z } from "zod";
 import { relativeDistances } from "../clustering/kmeans.js";
 import { classMassNormalised, propagateLabels } from "../clustering/labelPropagation.js";
 import { nearestNeighbours } from "../clustering/neighbours.js";
+import { encodeAll } from "../encodeAll.js";
 import type { Random } from "../networks/dense.js";
 import type { Training, TrainingData } from "../system.js";
-import { encodeAll } from "./encodeAll.js";
 import { oneHotRows } from "./targets.js";
 
 const schema = z.strictObject({

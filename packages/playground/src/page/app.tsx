@@ -1,16 +1,7 @@
 /** The playground: what the model draws, and what it makes of a drawing. */
-import type { PlaygroundInfo } from "../data.js";
 import { Drawing } from "./drawing.js";
 import { Generator } from "./generator.js";
-import type { PageModel } from "./model.js";
-import { Picture, pictureAt } from "./picture.js";
-import type { Sheet } from "./sheet.js";
-
-export interface PartProps {
-  info: PlaygroundInfo;
-  model: PageModel;
-  sheet: Sheet;
-}
+import type { PartProps } from "./part.js";
 
 export function App(props: PartProps) {
   return (
@@ -24,36 +15,5 @@ export function App(props: PartProps) {
       {props.model.noise > 0 && <Generator {...props} />}
       <Drawing {...props} />
     </>
-  );
-}
-
-/** A picture per cluster, in the order of the clusters. */
-export function Strip({
-  info,
-  title,
-  pictures,
-}: {
-  info: PlaygroundInfo;
-  title: string;
-  /** K × d, by cluster number */
-  pictures: Float32Array | undefined;
-}) {
-  const { shape, d } = info.model.data;
-  return (
-    <figure class="play-strip">
-      <figcaption>{title}</figcaption>
-      <ul>
-        {info.order.map((k) => (
-          <li key={k}>
-            <Picture
-              shape={shape}
-              bytes={pictures && pictureAt(pictures, k, d)}
-              alt={`${title}: ${info.clusters[k]!.name}`}
-            />
-            <span aria-hidden="true">{info.clusters[k]!.short}</span>
-          </li>
-        ))}
-      </ul>
-    </figure>
   );
 }

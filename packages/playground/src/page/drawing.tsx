@@ -2,12 +2,11 @@
 import { useMemo, useState } from "preact/hooks";
 import { renderStrokes, type Stroke } from "../drawing.js";
 import { nearest } from "../neighbours.js";
-import { type PartProps, Strip } from "./app.js";
-import { restMilliseconds } from "./generator.js";
 import { random } from "./model.js";
 import { Pad } from "./pad.js";
+import { type PartProps, Strip } from "./part.js";
 import { Picture, toBytes } from "./picture.js";
-import { useSettled } from "./settled.js";
+import { restMilliseconds, useSettled } from "./settled.js";
 
 const neighboursShown = 5;
 

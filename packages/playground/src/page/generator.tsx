@@ -1,14 +1,12 @@
 /** Choose a cluster, move z, see the picture. */
 import { useMemo, useState } from "preact/hooks";
-import { type PartProps, Strip } from "./app.js";
 import { random } from "./model.js";
+import { type PartProps, Strip } from "./part.js";
 import { Picture, toBytes } from "./picture.js";
-import { useSettled } from "./settled.js";
+import { restMilliseconds, useSettled } from "./settled.js";
 
 /** More sliders than these nobody moves. */
 const slidersShown = 8;
-/** A picture per cluster follows once the hand rests. */
-export const restMilliseconds = 60;
 /** How far a slider goes, in standard deviations of the noise. */
 const reach = 3;
 

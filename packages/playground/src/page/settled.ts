@@ -1,5 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 
+/** A picture per cluster follows once the hand rests. */
+export const restMilliseconds = 60;
+
 /**
  * The value once it has stayed the same for that long; what is slow to compute follows it, not every move. With 0 the
  * value itself.

@@ -2,7 +2,7 @@
  * The map's script: a slider over the moments of training, and what lies under the pointer or, by the arrow keys, under the
  * ring. It makes text nodes and attributes only, never markup from data.
  */
-import type { MapData, MapFrame, MapName } from "../mapData.js";
+import type { MapData, MapFrame, MapName } from "../data/mapData.js";
 
 type Place = { x: number; y: number };
 

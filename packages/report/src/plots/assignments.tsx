@@ -1,7 +1,6 @@
 /** Points of the plane coloured by what they were assigned to: a panel per moment of training, a row per kind of assignment. */
+import { categorical, colours, type Plot, share } from "@gumbel/pages";
 import { renderToStaticMarkup } from "preact-render-to-string";
-import { share } from "../format.js";
-import { categorical, colours, type Plot } from "./render.js";
 
 /** What each point was assigned to at one moment. */
 interface Panel {

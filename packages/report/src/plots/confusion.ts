@@ -1,6 +1,6 @@
-import type { ReportData } from "../data.js";
-import { clustersByClass, selectedRun } from "../select.js";
-import { colours, draw, type Plot } from "./render.js";
+import { colours, draw, type Plot } from "@gumbel/pages";
+import type { ReportData } from "../data/data.js";
+import { clustersByClass, selectedRun } from "../data/select.js";
 
 /** Classes against clusters, counted. */
 export interface Confusion {

@@ -1,19 +1,16 @@
 /** What training wrote, per epoch: a small plot for each quantity. */
+import { axes, colours, digits, draw, type Plot, type ReadLine } from "@gumbel/pages";
+import { overRuns, type Series } from "@gumbel/results";
 import type { TopLevelSpec } from "vega-lite";
-import { digits } from "../format.js";
-import type { ReadLine } from "../readings.js";
-import { overRuns, type Series } from "../series.js";
-import { amount, aroundMean, band, epochs } from "./axes.js";
-import { colours, draw, type Plot } from "./render.js";
 
 /** A thin line per run; over several runs their mean and a band of one standard deviation to each side. */
 export function curvePlot(series: Series): Promise<Plot> {
   const mean = overRuns(series);
   const several = series.runs.filter(({ points }) => points.length > 0).length > 1;
   const values = series.runs.flatMap(({ seed, points }) => points.map((point) => ({ ...point, seed })));
-  const summary = mean.map(({ epoch, mean, std }) => ({ epoch, ...aroundMean(mean, std) }));
+  const summary = mean.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std) }));
   const point = mean.length === 1;
-  const y = amount(false);
+  const y = axes.amount(false);
   const aligned = { ...y, axis: { ...y.axis, minExtent: 34 } };
   const accent = { color: colours.accent } as const;
   const spec: TopLevelSpec = {
@@ -21,18 +18,18 @@ export function curvePlot(series: Series): Promise<Plot> {
     width: 280,
     height: 205,
     autosize: { type: "fit", contains: "padding" },
-    title: series.title,
+    title: series.metric.title,
     layer: [
       {
         data: { values: summary },
         mark: { type: "area", ...accent, opacity: several ? 0.16 : 0 },
-        encoding: { x: epochs, ...band(aligned) },
+        encoding: { x: axes.epochs, ...axes.band(aligned) },
       },
       {
         data: { values },
         mark: { type: "line", ...accent, strokeWidth: several ? 0.8 : 2, opacity: several ? 0.55 : 1 },
         encoding: {
-          x: epochs,
+          x: axes.epochs,
           y: { ...aligned, field: "value" },
           detail: { field: "seed", type: "nominal" },
         },
@@ -40,7 +37,7 @@ export function curvePlot(series: Series): Promise<Plot> {
       {
         data: { values: several || point ? summary : [] },
         mark: { type: point ? "point" : "line", ...accent, strokeWidth: 2.2, filled: point },
-        encoding: { x: epochs, y: { ...aligned, field: "mean" } },
+        encoding: { x: axes.epochs, y: { ...aligned, field: "mean" } },
       },
     ],
   };
@@ -60,7 +57,7 @@ export function curvePlot(series: Series): Promise<Plot> {
   const first = mean[0]!;
   return draw(
     series.name,
-    `${series.title} per epoch, from ${first.mean.toPrecision(3)} at epoch ${first.epoch} to ${last.mean.toPrecision(3)} at epoch ${last.epoch}${several ? `, mean of ${last.n} runs with a band of one standard deviation` : ""}`,
+    `${series.metric.title} per epoch, from ${first.mean.toPrecision(3)} at epoch ${first.epoch} to ${last.mean.toPrecision(3)} at epoch ${last.epoch}${several ? `, mean of ${last.n} runs with a band of one standard deviation` : ""}`,
     spec,
     readings,
   );

@@ -1,11 +1,11 @@
 /** The latents in the plane: by principal components always, by UMAP and t-SNE where the pipeline asks for them. */
 
+import { categorical, count, draw, type Plot } from "@gumbel/pages";
+import { principalComponents, tsne, umap } from "@gumbel/projection";
+import { evenlySpaced, stream } from "@gumbel/random";
 import type { Columns, Snapshots } from "@gumbel/tables";
-import type { ReportData } from "../data.js";
-import { count } from "../format.js";
-import { latentOf, selectedRun, subsample } from "../select.js";
-import { principalComponents, tsne, umap } from "./projection.js";
-import { categorical, draw, type Plot } from "./render.js";
+import type { ReportData } from "../data/data.js";
+import { latentOf, selectedRun, subsample } from "../data/select.js";
 
 /** UMAP and t-SNE of wide latents are made from so many principal components. */
 const components = 50;
@@ -71,7 +71,10 @@ export async function latentMap(
   const before = snapshots?.moments.filter(({ latent }) => latent.width === width) ?? [];
   const drawn =
     snapshots && before.length > 0
-      ? evenly([...snapshots.index.entries()], data.plan.map.examples).map(([at, row]) => ({ row, at }))
+      ? [...evenlySpaced(snapshots.index.length, data.plan.map.examples)].map((at) => ({
+          row: snapshots.index[at]!,
+          at,
+        }))
       : subsample(data, data.plan.map.examples).map((row) => ({ row, at: -1 }));
   const vectorAt = (moment: Snapshots["moments"][number], at: number): Float64Array =>
     Float64Array.from(moment.latent.values.subarray(at * width, (at + 1) * width));
@@ -122,28 +125,28 @@ export async function latentMap(
   const isData = info.kind === "points" && width === d && rows.every(isSame);
   if (width >= 2 && rows.length > 2 && !isData) {
     const { seed, map } = data.plan;
-    const { scores, varianceOfTwo, project } = principalComponents(rows.map(vector), components, seed);
+    const { scores, varianceOfTwo, project } = principalComponents(
+      rows.map(vector),
+      components,
+      stream(seed, "report", "pca"),
+    );
     add("pca", `PCA: two components with ${Math.round(varianceOfTwo * 100)} % of the variance`, scores, {
       earlier: before.map((moment) => project(shown.map(({ at }) => vectorAt(moment, at)))),
     });
     const from = width > components ? `, from ${scores[0]!.length} principal components` : "";
     if (map.methods.includes("umap") && rows.length > 20) {
-      add("umap", `UMAP: 15 neighbours${from}`, await umap(scores, seed));
+      add("umap", `UMAP: 15 neighbours${from}`, await umap(scores, stream(seed, "report", "umap")));
     }
     if (map.methods.includes("tsne") && rows.length > 20) {
       const step = Math.ceil(rows.length / tsneExamples);
       const some = scores.filter((_, i) => i % step === 0);
       const ofThem = step > 1 ? `, ${count(some.length)} of the examples` : "";
-      add("tsne", `t-SNE: perplexity 30${from}${ofThem}`, tsne(some, seed), { step });
+      add("tsne", `t-SNE: perplexity 30${from}${ofThem}`, tsne(some, stream(seed, "report", "tsne")), {
+        step,
+      });
     }
   }
   return { layouts, rows, notNumbers: drawn.length - rows.length };
-}
-
-/** At most `count` of the items, evenly spaced. */
-function evenly<Item>(items: Item[], count: number): Item[] {
-  const taken = Math.min(items.length, count);
-  return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]!);
 }
 
 /** Positions at every moment in one frame that holds them all, scaled to [0, 1]. */

@@ -1,13 +1,12 @@
+import { Figure, plural, Scroll } from "@gumbel/pages";
 import type { Snapshots } from "@gumbel/tables";
 import { z } from "zod";
-import type { ReportData } from "../data.js";
-import { plural } from "../format.js";
-import { lentLabels } from "../lentLabels.js";
-import { Figure, Scroll } from "../parts.js";
+import type { ReportData } from "../data/data.js";
+import { latentOf, shownRun } from "../data/select.js";
 import { assignmentsPlot, type PanelRow } from "../plots/assignments.js";
 import { colourIndex } from "../plots/map.js";
-import type { Section } from "../section.js";
-import { latentOf, shownRun } from "../select.js";
+import { propagateLabels } from "./propagateLabels.js";
+import type { Section } from "./section.js";
 
 /** Points of the plane: which cluster each had while the model learned, and of partly labelled data its pseudo-label. */
 export const assignments: Section = {
@@ -37,7 +36,7 @@ export const assignments: Section = {
       spread
         ? row("Pseudo-label", spreading, ({ pseudoLabel }) => pseudoLabel!)
         : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
-            lentLabels(latent, width, labelled, label, neighbours),
+            propagateLabels(latent, width, labelled, label, neighbours),
           );
     const rows: PanelRow[] = [
       ...(labelled.length > 0 ? [upper()] : []),

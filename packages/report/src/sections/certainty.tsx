@@ -1,8 +1,15 @@
-import { count, share } from "../format.js";
-import { Figure, Scroll } from "../parts.js";
-import { above, type Certainty, certaintyOf, certaintyPlot } from "../plots/certainty.js";
-import type { Section } from "../section.js";
-import { clusterName, clustersByClass, selectedRun, shownRun } from "../select.js";
+import {
+  above,
+  type Certainty,
+  certaintyOf,
+  certaintyPlot,
+  count,
+  Figure,
+  Scroll,
+  share,
+} from "@gumbel/pages";
+import { clusterName, clustersByClass, selectedRun, shownRun } from "../data/select.js";
+import type { Section } from "./section.js";
 
 const thresholds = [0, 0.5, 0.9, 0.99];
 const whole = { width: 420, height: 190 };

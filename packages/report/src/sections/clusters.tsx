@@ -1,8 +1,16 @@
+import {
+  count,
+  enlargement,
+  exampleBytes,
+  Pictures,
+  plural,
+  Scroll,
+  type Sheet,
+  share,
+  sheet,
+} from "@gumbel/pages";
 import type { Columns } from "@gumbel/tables";
-import type { ReportData } from "../data.js";
-import { count, plural, share } from "../format.js";
-import { Pictures, Scroll } from "../parts.js";
-import type { Section } from "../section.js";
+import type { ReportData } from "../data/data.js";
 import {
   clusterName,
   clustersByClass,
@@ -11,8 +19,8 @@ import {
   selectedRun,
   shownRun,
   topTerms,
-} from "../select.js";
-import { enlargement, exampleBytes, type Sheet, sheet } from "../sprites.js";
+} from "../data/select.js";
+import type { Section } from "./section.js";
 
 const picturesInRow = 6;
 const topTermsOfCluster = 12;

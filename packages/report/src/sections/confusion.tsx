@@ -1,8 +1,7 @@
-import { count, share } from "../format.js";
-import { Scroll } from "../parts.js";
+import { count, Scroll, share } from "@gumbel/pages";
+import { shownRun } from "../data/select.js";
 import { type Confusion, confusionOf, confusionPlot } from "../plots/confusion.js";
-import type { Section } from "../section.js";
-import { shownRun } from "../select.js";
+import type { Section } from "./section.js";
 
 /** Which class went into which cluster. */
 export const confusion: Section = {

@@ -1,10 +1,7 @@
-import type { Curve } from "../data.js";
-import { digits } from "../format.js";
-import { Figure, Scroll } from "../parts.js";
+import { digits, Figure, readoutScript, Scroll } from "@gumbel/pages";
+import { bestOf, type Curve, overRuns, type Series, seriesOf } from "@gumbel/results";
 import { curvePlot } from "../plots/curves.js";
-import { readoutScript } from "../readout.js";
-import type { Section } from "../section.js";
-import { bestOf, overRuns, type Series, seriesOf } from "../series.js";
+import type { Section } from "./section.js";
 
 /** How training went. */
 export const curves: Section = {
@@ -17,7 +14,7 @@ export const curves: Section = {
     if (series.length === 0 && problems.length === 0) return undefined;
     const plots = await Promise.all(series.map(curvePlot));
     const several = data.training.runs.length > 1;
-    const labelled = series.some(({ better }) => better === "high");
+    const labelled = series.some(({ metric }) => metric.better === "high");
     return {
       lead: (
         <>
@@ -78,12 +75,12 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
             const means = overRuns(one);
             const last = means.at(-1)!;
             const best = bestOf(
-              one.better,
+              one.metric.better,
               means.map(({ epoch, mean }) => ({ epoch, value: mean })),
             );
             return (
               <tr key={one.name}>
-                <th scope="row">{one.title}</th>
+                <th scope="row">{one.metric.title}</th>
                 <td>{digits(means[0]!.mean)}</td>
                 <td class="strong">
                   {digits(last.mean)}

@@ -1,8 +1,8 @@
-import type { ReportData, Samples, SamplesName } from "../data.js";
-import { Pictures } from "../parts.js";
-import type { Section } from "../section.js";
-import { clusterName, matchedClass, shownRun } from "../select.js";
-import { enlargement, sheet, toBytes } from "../sprites.js";
+import { enlargement, Pictures, sheet, toBytes } from "@gumbel/pages";
+import type { Samples } from "@gumbel/results";
+import type { ReportData, SamplesName } from "../data/data.js";
+import { clusterName, matchedClass, shownRun } from "../data/select.js";
+import type { Section } from "./section.js";
 
 interface Explained {
   lead: string;

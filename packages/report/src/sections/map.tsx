@@ -1,8 +1,8 @@
+import { atlas, categorical, count, enlargement, exampleBytes, Json } from "@gumbel/pages";
 import type { Columns } from "@gumbel/tables";
-import { clientScript, Json } from "../client.js";
-import type { ReportData } from "../data.js";
-import { count } from "../format.js";
-import type { MapData, MapFrame, MapName } from "../mapData.js";
+import type { ReportData } from "../data/data.js";
+import type { MapData, MapFrame, MapName } from "../data/mapData.js";
+import { clusterName, shownRun, topTerms } from "../data/select.js";
 import {
   type Colouring,
   colourIndex,
@@ -14,10 +14,8 @@ import {
   type MapPoint,
   mapPlot,
 } from "../plots/map.js";
-import { categorical } from "../plots/render.js";
-import type { Section } from "../section.js";
-import { clusterName, shownRun, topTerms } from "../select.js";
-import { atlas, enlargement, exampleBytes } from "../sprites.js";
+import { clientScript } from "./clientScript.js";
+import type { Section } from "./section.js";
 
 /** Units of a map's own coordinates across. */
 const extent = 1000;

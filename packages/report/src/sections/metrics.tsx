@@ -1,8 +1,8 @@
-import type { ReportData } from "../data.js";
-import { figure, type MetricName, metricNames, plural, signed, spread } from "../format.js";
-import { Scroll } from "../parts.js";
-import type { Section } from "../section.js";
-import { runMetric, selectedRun } from "../select.js";
+import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
+import { figure, plural, Scroll, signed, spread } from "@gumbel/pages";
+import type { ReportData } from "../data/data.js";
+import { selectedRun } from "../data/select.js";
+import type { Section } from "./section.js";
 
 /** Every figure over the runs, with the published one beside it where there is one. */
 export const metrics: Section = {
@@ -10,11 +10,11 @@ export const metrics: Section = {
   title: "Figures",
   render(data) {
     const { summary, runs } = data.evaluation;
-    const names = metricNames(Object.keys(summary)).filter(({ key }) => summary[key] !== null);
-    if (names.length === 0) {
+    const shown = describeMetrics(Object.keys(summary)).filter(({ name }) => summary[name] !== null);
+    if (shown.length === 0) {
       return { body: <p>The data has no labels, so there is nothing to compare the clusters with.</p> };
     }
-    const sources = [...new Set(names.flatMap(({ key }) => data.published.get(key)?.source ?? []))];
+    const sources = [...new Set(shown.flatMap(({ name }) => data.published.get(name)?.source ?? []))];
     const isPublished = sources.length > 0;
     return {
       lead: (
@@ -46,14 +46,14 @@ export const metrics: Section = {
                     ))}
                 </tr>
               </thead>
-              <tbody>{names.map((name) => row(data, name, isPublished))}</tbody>
+              <tbody>{shown.map((metric) => row(data, metric, isPublished))}</tbody>
             </table>
           </Scroll>
           <p class="note">
             {isPublished
               ? `Published: ${sources.join("; ")}.`
               : "No figure is published for this system on this data set."}
-            {names.some(({ key }) => Number.isNaN(summary[key]!.mean)) &&
+            {shown.some(({ name }) => Number.isNaN(summary[name]!.mean)) &&
               " What is not a number: see evaluate/evaluation.json and train/seed-*/metrics.jsonl."}
           </p>
         </>
@@ -62,29 +62,29 @@ export const metrics: Section = {
   },
 };
 
-function row({ evaluation, published }: ReportData, name: MetricName, isPublished: boolean) {
-  const ours = evaluation.summary[name.key]!;
-  const theirs = published.get(name.key);
+function row({ evaluation, published }: ReportData, metric: MetricDescription, isPublished: boolean) {
+  const ours = evaluation.summary[metric.name]!;
+  const theirs = published.get(metric.name);
   return (
-    <tr key={name.key}>
-      <th scope="row">{name.title}</th>
+    <tr key={metric.name}>
+      <th scope="row">{metric.title}</th>
       <td class="strong">
-        {figure(ours.mean, name)}
-        <span class="spread">{spread(ours.std, name)}</span>
+        {figure(ours.mean, metric)}
+        <span class="spread">{spread(ours.std, metric)}</span>
       </td>
       {isPublished && (
         <td>
-          {theirs ? figure(theirs.value, name) : "—"}
-          <span class="spread">{theirs && spread(theirs.std, name)}</span>
+          {theirs ? figure(theirs.value, metric) : "—"}
+          <span class="spread">{theirs && spread(theirs.std, metric)}</span>
         </td>
       )}
-      {isPublished && <td>{theirs ? signed(ours.mean - theirs.value, name) : "—"}</td>}
+      {isPublished && <td>{theirs ? signed(ours.mean - theirs.value, metric) : "—"}</td>}
       {evaluation.runs.length > 1 &&
         evaluation.runs.map((run) => {
-          const value = runMetric(run, name.key);
+          const value = run.figures[metric.name] ?? null;
           return (
             <td class="run" key={run.seed}>
-              {value === null ? "—" : figure(value, name)}
+              {value === null ? "—" : figure(value, metric)}
             </td>
           );
         })}

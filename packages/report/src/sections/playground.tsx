@@ -1,10 +1,9 @@
 import { parseWith } from "@gumbel/config";
+import { count, exampleBytes, gap, megabytes, sheet } from "@gumbel/pages";
 import { measureDrawings, type PlaygroundInfo, playgroundFiles, playgroundId } from "@gumbel/playground";
 import { type Examples, splits } from "@gumbel/tables";
 import { z } from "zod";
-import type { ReportData } from "../data.js";
-import { count, megabytes } from "../format.js";
-import type { Section } from "../section.js";
+import type { ReportData } from "../data/data.js";
 import {
   clusterName,
   clustersByClass,
@@ -13,8 +12,8 @@ import {
   rankedExamples,
   shownRun,
   subsample,
-} from "../select.js";
-import { exampleBytes, gap, sheet } from "../sprites.js";
+} from "../data/select.js";
+import type { Section } from "./section.js";
 
 /** Examples among which neighbours are sought. */
 const neighbourExamples = 2000;

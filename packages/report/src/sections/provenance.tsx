@@ -1,8 +1,8 @@
+import { count, duration, Entry, megabytes, moment, Scroll } from "@gumbel/pages";
 import { whyItRan } from "@gumbel/stage";
-import type { ReportData } from "../data.js";
-import { count, duration, megabytes, moment } from "../format.js";
-import { Entry, Scroll } from "../parts.js";
-import type { Section } from "../section.js";
+import { z } from "zod";
+import type { ReportData } from "../data/data.js";
+import type { Section } from "./section.js";
 
 /** Where the figures come from: settings, digests, versions, times, and the command that makes them again. */
 export const provenance: Section = {
@@ -11,10 +11,7 @@ export const provenance: Section = {
   render(data) {
     const { plan, stages, examples, training } = data;
     const { info } = examples;
-    const versions = Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
-      string,
-      string
-    >;
+    const versions = new Map(stages.flatMap(({ manifest }) => Object.entries(manifest.versions)));
     const machine = stages.find(({ run }) => run)?.run;
     return {
       lead: "What was run, on what, and how to run it again.",
@@ -40,9 +37,7 @@ export const provenance: Section = {
               </Entry>
             )}
             <Entry term="versions">
-              {Object.entries(versions)
-                .map(([name, version]) => `${name} ${version}`)
-                .join(", ")}
+              {[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}
             </Entry>
           </dl>
           <Runs data={data} />
@@ -61,12 +56,12 @@ export const provenance: Section = {
 };
 
 function digests({ stages }: ReportData): string[] {
-  const code = Object.assign({}, ...stages.map(({ inputs }) => inputs?.code ?? {})) as Record<string, string>;
+  const code = new Map(stages.flatMap(({ inputs }) => Object.entries(inputs?.code ?? {})));
   return [
     ...stages.flatMap(({ name, manifest }) =>
       manifest.files.map((file) => `${file.sha256}  ${name}/${file.name}`),
     ),
-    ...Object.entries(code).map(([name, digest]) => `${digest}  ${name}`),
+    ...[...code].map(([name, digest]) => `${digest}  ${name}`),
   ];
 }
 
@@ -156,10 +151,13 @@ function Runs({ data: { training, evaluation } }: { data: ReportData }) {
   );
 }
 
+/** Bytes by seed; of a stage without workers nothing. */
+const workersSchema = z.record(z.string(), z.number()).default({});
+
 /** The stage's own memory, or its largest worker's. */
 function peakMemory(run: NonNullable<ReportData["stages"][number]["run"]>): number {
-  const workers = run.facts.peakRssBytesBySeed as Record<string, number> | undefined;
-  return Math.max(run.peakRssBytes, ...Object.values(workers ?? {}));
+  const workers = workersSchema.parse(run.facts.peakRssBytesBySeed);
+  return Math.max(run.peakRssBytes, ...Object.values(workers));
 }
 
 function command({ plan }: ReportData): string {

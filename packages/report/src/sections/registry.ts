@@ -1,4 +1,3 @@
-import type { Section } from "../section.js";
 import { assignments } from "./assignments.js";
 import { certainty } from "./certainty.js";
 import { clusters } from "./clusters.js";
@@ -9,6 +8,7 @@ import { map } from "./map.js";
 import { metrics } from "./metrics.js";
 import { playground } from "./playground.js";
 import { provenance } from "./provenance.js";
+import type { Section } from "./section.js";
 
 /** The sections of a pipeline's page, in their order. */
 export const sections: Section[] = [

@@ -1,18 +1,7 @@
-import { loadDataset } from "@gumbel/datasets";
-import {
-  axes,
-  type Curve,
-  categorical,
-  draw,
-  figure as figureText,
-  type MetricName,
-  metricNames,
-  overRuns,
-  type Plot,
-  readCurve,
-  seriesOf,
-  spread,
-} from "@gumbel/report";
+import type { MetricDescription } from "@gumbel/metrics";
+import { axes, categorical, draw, figure as figureText, type Plot, spread } from "@gumbel/pages";
+import { datasetTitle } from "@gumbel/plan";
+import { bestOf, type Curve, describeFollowed, overRuns, readCurve, seriesOf } from "@gumbel/results";
 import { emptyView, type FigureMaker, type Followed, showEach } from "./figure.js";
 
 /** What was followed while pipelines learned: a plot for each metric, a curve for each pipeline. */
@@ -21,15 +10,15 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
     figure,
     "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are for the eye alone: they steer and stop nothing.",
   );
-  const metrics = figure.metrics.map(nameOf);
+  const metrics = figure.metrics.map(describeFollowed);
   view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
     const train = await context.members.artifacts(pipeline, "train");
     const curves: Curve[] = [];
     for (const { seed } of runs) curves.push(await readCurve(train, seed));
-    const { title } = await loadDataset(dataset);
+    const title = await datasetTitle(dataset);
     const problems: string[] = [];
     for (const metric of metrics) {
-      const series = seriesOf(curves).find(({ name }) => name === `curve-${metric.key}`);
+      const series = seriesOf(curves).find((one) => one.metric.name === metric.name);
       if (series) view.followed.push({ pipeline, title, metric, epochs: overRuns(series) });
       else problems.push(`${metric.title} is not followed while it learns`);
     }
@@ -42,29 +31,22 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
   return view;
 };
 
-const high = ["accuracy", "nmi"];
-
-/** ACC, NMI, the total or a part of the loss. */
-function nameOf(key: string): MetricName {
-  if (high.includes(key)) return metricNames([key])[0]!;
-  return { key, title: key === "loss" ? "Total loss" : `Loss: ${key}`, percent: false };
-}
-
 type Epoch = Followed["epochs"][number];
 
-/** The last epoch, and the best one by the mean over the seeds; of a part of the loss neither low nor high is better. */
+/** The last epoch, and the best one by the mean over the seeds; null if neither low nor high is better. */
 export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: Epoch | null } {
-  const last = epochs.at(-1)!;
-  if (metric.key !== "loss" && !high.includes(metric.key)) return { last, best: null };
-  const low = metric.key === "loss";
-  return { last, best: epochs.reduce((a, b) => ((low ? b.mean < a.mean : b.mean > a.mean) ? b : a)) };
+  const best = bestOf(
+    metric.better,
+    epochs.map((epoch) => ({ ...epoch, value: epoch.mean })),
+  );
+  return { last: epochs.at(-1)!, best: best ?? null };
 }
 
-function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promise<Plot> {
+function epochsPlot(id: string, metric: MetricDescription, followed: Followed[]): Promise<Plot> {
   const values = followed.flatMap(({ title, epochs }) =>
     epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std), title })),
   );
-  const y = axes.amount(high.includes(metric.key));
+  const y = axes.amount(metric.better === "high");
   const titles = [...new Set(followed.map(({ title }) => title))];
   const color = axes.colourBy("title", titles);
   const described = followed.map((each) => {
@@ -100,5 +82,5 @@ function epochsPlot(id: string, metric: MetricName, followed: Followed[]): Promi
       })),
     })),
   };
-  return draw(`${id}-${metric.key}`, `${metric.title} per epoch. ${described.join("; ")}`, spec, readings);
+  return draw(`${id}-${metric.name}`, `${metric.title} per epoch. ${described.join("; ")}`, spec, readings);
 }

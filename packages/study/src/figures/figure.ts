@@ -1,10 +1,11 @@
 /** What a study's figure is to the rest: a kind of figure is one file and one line of the registry. */
 
 import { UserError } from "@gumbel/config";
-import type { MetricName, Plot, Sheet } from "@gumbel/report";
+import type { MetricDescription } from "@gumbel/metrics";
+import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
-import type { MemberRun, Members } from "../members.js";
-import type { Table } from "../tables.js";
+import type { MemberRun, Members } from "../tables/members.js";
+import type { Table } from "../tables/tables.js";
 
 /** A sheet of pictures with a name for each of its rows. */
 export interface NamedSheet {
@@ -19,7 +20,7 @@ export interface NamedSheet {
 export interface Followed {
   pipeline: string;
   title: string;
-  metric: MetricName;
+  metric: MetricDescription;
   epochs: { epoch: number; mean: number; std: number | null; n: number }[];
 }
 

@@ -1,5 +1,6 @@
 import { parseWith } from "@gumbel/config";
-import { enlargement, readSamples, sheet, toBytes } from "@gumbel/report";
+import { enlargement, sheet, toBytes } from "@gumbel/pages";
+import { readSamples } from "@gumbel/results";
 import { evaluationSchema, readDatasetInfo } from "@gumbel/tables";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 

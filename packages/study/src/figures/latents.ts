@@ -1,6 +1,7 @@
-import { loadDataset } from "@gumbel/datasets";
-import { evenlySpaced } from "@gumbel/random";
-import { categorical, draw, type Plot, principalComponents, umap } from "@gumbel/report";
+import { categorical, draw, type Plot } from "@gumbel/pages";
+import { datasetTitle } from "@gumbel/plan";
+import { principalComponents, umap } from "@gumbel/projection";
+import { evenlySpaced, stream } from "@gumbel/random";
 import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";
 
@@ -21,7 +22,7 @@ export const latents: FigureMaker<"latents"> = async (figure, context) => {
     const ingest = await context.members.artifacts(pipeline, "ingest");
     const { classes } = await readDatasetInfo(await ingest.path("data.arrow"));
     const { unit, label, moments } = await readSnapshots(await train.path(`seed-${seed}/snapshots.arrow`));
-    const { title } = await loadDataset(dataset);
+    const title = await datasetTitle(dataset);
     const chosen = moments.filter(({ at }) => figure.at.includes(at));
     const missing = figure.at.filter((at) => !moments.some((moment) => moment.at === at));
     const panels: Panel[] = [];
@@ -57,8 +58,11 @@ async function layOut(
     Float64Array.from(values.subarray(row * width, (row + 1) * width));
   const rows = [...evenlySpaced(label.length, drawn)].filter((row) => vector(row).every(Number.isFinite));
   if (rows.length < 3) return [];
-  const { scores } = principalComponents(rows.map(vector), componentsForUmap, 0);
-  const places = layout === "umap" && width > 2 && rows.length > 20 ? await umap(scores, 0) : scores;
+  const { scores } = principalComponents(rows.map(vector), componentsForUmap, stream(0, "report", "pca"));
+  const places =
+    layout === "umap" && width > 2 && rows.length > 20
+      ? await umap(scores, stream(0, "report", "umap"))
+      : scores;
   const along = (axis: number): number[] => places.map((place) => place[axis] ?? 0);
   const low = [Math.min(...along(0)), Math.min(...along(1))];
   const size = Math.max(Math.max(...along(0)) - low[0]!, Math.max(...along(1)) - low[1]!) || 1;

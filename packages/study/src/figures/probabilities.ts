@@ -1,5 +1,5 @@
 import { parseWith } from "@gumbel/config";
-import { certaintyOf, certaintyPlot } from "@gumbel/report";
+import { certaintyOf, certaintyPlot } from "@gumbel/pages";
 import { evaluationSchema, readTable } from "@gumbel/tables";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
 import { emptyView, type FigureMaker, showEach } from "./figure.js";

@@ -1,5 +1,5 @@
 import type { Study, StudyFigure } from "@gumbel/workspace";
-import type { Members } from "../members.js";
+import type { Members } from "../tables/members.js";
 import { epochs } from "./epochs.js";
 import type { FigureContext, FigureMaker, FigureView } from "./figure.js";
 import { generated } from "./generated.js";

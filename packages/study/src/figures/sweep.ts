@@ -1,34 +1,27 @@
-import { loadDataset } from "@gumbel/datasets";
-import {
-  axes,
-  categorical,
-  draw,
-  figure as figureText,
-  type MetricName,
-  metricNames,
-  type Plot,
-  spread,
-} from "@gumbel/report";
+import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
+import { axes, categorical, draw, figure as figureText, type Plot, plural, spread } from "@gumbel/pages";
+import { datasetTitle } from "@gumbel/plan";
+import { bestOf } from "@gumbel/results";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
-import { type Cell, cellOf, type Table } from "../tables.js";
+import { type Cell, cellOf, type Table } from "../tables/tables.js";
 import { emptyView, type FigureMaker } from "./figure.js";
 
 /** A metric against one parameter: a curve for each data set, with a band over the seeds, and the same as a table. */
 export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members }) => {
   const { parameter, id, title, source } = figure;
-  const metrics = metricNames(figure.metrics);
+  const metrics = describeMetrics(figure.metrics);
   const short = nameOfParameter(study, parameter);
   const table: Table = { id, title, source, columns: [], rows: [] };
   const cellsOfValue = new Map<number, Cell[]>();
   const labels = study.points?.pipeline.labels?.count ?? null;
   let model = "";
   for (const dataset of study.points?.datasets ?? []) {
-    const { title } = await loadDataset(dataset);
+    const title = await datasetTitle(dataset);
     table.columns.push(...metrics.map((metric) => ({ dataset, title, metric })));
     for (const { name: pipeline, value, config } of pointsOf(study, name, dataset, parameter)) {
       model = config.model.name;
       const member = await members.read(pipeline, { dataset, model, labels });
-      const cells = metrics.map(({ key }) => cellOf(member, key, null));
+      const cells = metrics.map(({ name }) => cellOf(member, name, null));
       cellsOfValue.set(value, [...(cellsOfValue.get(value) ?? []), ...cells]);
     }
   }
@@ -48,7 +41,7 @@ export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members
 /** One metric's curves; undefined where nothing has run. Points of different profiles are never joined. */
 async function sweepPlot(
   { id, columns, rows }: Table,
-  metric: MetricName,
+  metric: MetricDescription,
   parameter: string,
   values: number[],
 ): Promise<Plot | undefined> {
@@ -56,7 +49,8 @@ async function sweepPlot(
   const points = rows.flatMap(({ cells }, row) =>
     cells.flatMap(({ figures: [shown] }, column) => {
       const { title, metric: its } = columns[column]!;
-      if (its.key !== metric.key || !shown || shown.mean === null || !Number.isFinite(shown.mean)) return [];
+      if (its.name !== metric.name || !shown || shown.mean === null || !Number.isFinite(shown.mean))
+        return [];
       return {
         value: values[row]!,
         ...axes.aroundMean(shown.mean, shown.std),
@@ -106,11 +100,14 @@ async function sweepPlot(
   const described = datasets.map((dataset) => {
     const own = points.filter((point) => point.dataset === dataset);
     if (own.length === 0) return `${dataset}: not run`;
-    const best = own.reduce((a, b) => ((metric.percent ? b.mean < a.mean : b.mean > a.mean) ? b : a));
-    return `${dataset}: best ${best.mean.toPrecision(3)} at ${parameter} = ${best.value}`;
+    const best = bestOf(
+      metric.better,
+      own.map(({ value, mean }) => ({ at: value, value: mean })),
+    );
+    return `${dataset}: ${best ? `best ${best.value.toPrecision(3)} at ${parameter} = ${best.at}` : plural(own.length, "point")}`;
   });
   return draw(
-    `${id}-${metric.key.toLowerCase()}`,
+    `${id}-${metric.name.toLowerCase()}`,
     `${metric.title} against ${parameter}. ${described.join("; ")}`,
     {
       width: 330,

@@ -1,0 +1,52 @@
+import { knnErrors } from "./knn.js";
+import { type EvaluatedRun, type Metric, percent, SettingError } from "./metric.js";
+
+/** The figure's name for k neighbours: `knn@5`. */
+export const knnErrorName = (k: number): string => `knn@${k}`;
+
+const pattern = /^knn@([1-9]\d*)$/;
+
+/** The number of neighbours that readers look for first. */
+const usual = 5;
+
+/**
+ * Error of the vote of the k nearest labelled training examples on the labelled test examples, in percent: a figure for
+ * each k of the settings, none if either split has no labels.
+ */
+export const knnError: Metric = {
+  describe(name) {
+    const k = pattern.exec(name)?.[1];
+    return k === undefined ? undefined : { name, title: `kNN error, k = ${k}`, unit: percent, better: "low" };
+  },
+  compute({ labels, splits, latent, settings: { knn }, search }) {
+    const labelled = (rows: Uint32Array): Uint32Array => rows.filter((row) => labels[row]! >= 0);
+    const base = labelled(splits.train);
+    const queries = labelled(splits.test).subarray(0, knn.queries ?? undefined);
+    if (base.length === 0 || queries.length === 0) return {};
+    const most = Math.max(...knn.k);
+    if (most > base.length) {
+      throw new SettingError(
+        `${most} neighbours are to vote, but the training split has ${base.length} labelled examples`,
+        "knn.k",
+        `numbers from 1 to ${base.length}`,
+      );
+    }
+    const errors = knnErrors({
+      base: rowsOf(latent, base),
+      baseLabels: Int32Array.from(base, (row) => labels[row]!),
+      queries: rowsOf(latent, queries),
+      queryLabels: Int32Array.from(queries, (row) => labels[row]!),
+      d: latent.d,
+      k: knn.k,
+      search,
+    });
+    return Object.fromEntries(errors.map(({ k, error }) => [knnErrorName(k), error]));
+  },
+  headline: (names) => names.find((name) => name === knnErrorName(usual)) ?? names[0],
+};
+
+function rowsOf({ values, d }: EvaluatedRun["latent"], rows: Uint32Array): Float32Array {
+  const picked = new Float32Array(rows.length * d);
+  for (let i = 0; i < rows.length; i++) picked.set(values.subarray(rows[i]! * d, (rows[i]! + 1) * d), i * d);
+  return picked;
+}

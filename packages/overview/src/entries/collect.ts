@@ -1,0 +1,260 @@
+/** Looks at every pipeline of a workspace and says what there is of it. */
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { figureStages, parseWith, reportPlanSchema, stageNames, UserError } from "@gumbel/config";
+import { describeMetrics } from "@gumbel/metrics";
+import { datasetTitle, systemTitle } from "@gumbel/plan";
+import { checkCurrent, dateOf, readRecord } from "@gumbel/records";
+import {
+  finite,
+  loadFigures,
+  publishedFor,
+  type ReportSummary,
+  reportSchema,
+  settingsOf,
+  summarise,
+} from "@gumbel/results";
+import { readLive, readRun, type StageName } from "@gumbel/stage";
+import { Artifacts } from "@gumbel/tables";
+import { artifactPath, listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
+import type { Entry, Finished, Other } from "./entry.js";
+import { liveText } from "./progress.js";
+
+type Place = Omit<PipelinePlace, "folder">;
+
+export interface Collected {
+  entries: Entry[];
+  /** The manifests that it read. */
+  reads: { path: string; sha256: string }[];
+}
+
+/**
+ * Every pipeline under pipelines/, and every one that left a finished report or evaluation.
+ *
+ * @param since when this was last asked: what ran later is new, the rest comes from the cache; undefined if never
+ */
+export async function collect(root: string, since: Date | undefined): Promise<Collected> {
+  const entries: Entry[] = [];
+  const reads: Collected["reads"] = [];
+  const keepers = await recordKeepers(root);
+  for (const place of await placesOf(root)) {
+    const study = keepers.get(place.name);
+    const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
+      try {
+        return await what();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const { what, where } = error.problem;
+        return other(place, "problem", where ? `${what} (${relativeTo(root, where)})` : what, rerun(place));
+      }
+    };
+    const run = await look(() => lookAt(root, place, since, reads));
+    const record = study ? await look(() => recordOf(root, study, place)) : undefined;
+    // A record of the run that lies here says nothing new, and neither does "not run" beside a record.
+    const known = run && record && "date" in run && "date" in record && run.date === record.date;
+    if (run && !(run.state === "not run" && record)) entries.push(run);
+    if (record && !known) entries.push(record);
+  }
+  return { entries, reads };
+}
+
+async function placesOf(root: string): Promise<Place[]> {
+  const places = new Map<string, Place>(
+    (await listPipelines(root)).map(({ name, study }) => [name, { name, study }]),
+  );
+  const artifacts = join(root, "artifacts");
+  for (const name of existsSync(artifacts) ? await readdir(artifacts) : []) {
+    const finished = ["report", "evaluate"].some((stage) =>
+      existsSync(join(artifacts, name, stage, "manifest.json")),
+    );
+    if (finished && name !== "overview" && !places.has(name)) places.set(name, { name, study: null });
+  }
+  return [...places.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const other = ({ name, study }: Place, state: Other["state"], what: string, hint: string | null): Other => ({
+  id: name,
+  pipeline: name,
+  study,
+  state,
+  what,
+  hint,
+});
+
+const task = ({ study }: Place): string => (study ? "evaluate" : "report");
+const command = (place: Place): string => `pnpm turbo run ${task(place)} --filter=@pipelines/${place.name}`;
+const rerun = (place: Place): string => `run it again: ${command(place)}`;
+
+const relativeTo = (root: string, path: string): string => path.replace(`${root}/`, "");
+
+/** What lies under artifacts/. */
+async function lookAt(
+  root: string,
+  place: Place,
+  since: Date | undefined,
+  reads: Collected["reads"],
+): Promise<Entry> {
+  const { name, study } = place;
+  const has = (stage: StageName): boolean => existsSync(artifactPath(root, name, stage, "manifest.json"));
+  const open = async (stage: StageName): Promise<Artifacts> => {
+    const opened = await Artifacts.open(artifactPath(root, name, stage));
+    reads.push({ path: `${name}/${stage}/manifest.json`, sha256: opened.digest });
+    return opened;
+  };
+  const common = { id: name, pipeline: name, study, state: "finished", origin: "run" } as const;
+  if (has("report")) {
+    const opened = await open("report");
+    const report = reportSchema.safeParse(await opened.json("report.json"));
+    if (!report.success) {
+      throw new UserError({
+        what: "its report.json is not what this version of Gumbel writes",
+        where: join(opened.folder, "report.json"),
+      });
+    }
+    return {
+      ...common,
+      ...fromSummary(report.data),
+      page: linkTo(root, name),
+      notes: await outdated(root, opened),
+      cached: await cachedStages(root, name, since),
+    };
+  }
+  if (has("evaluate")) {
+    for (const stage of figureStages) {
+      await checkCurrent(root, name, await Artifacts.open(artifactPath(root, name, stage)));
+    }
+    const planFile = artifactPath(root, name, "plan", "report.json");
+    const plan = parseWith(reportPlanSchema, await readJson(planFile), planFile);
+    const figures = await loadFigures({ plan, open });
+    return {
+      ...common,
+      ...fromSummary(summarise(figures, await figures.curves())),
+      page: null,
+      notes: [],
+      cached: await cachedStages(root, name, since),
+    };
+  }
+  const done = stageNames.filter(has);
+  if (done.length === 0 && !existsSync(artifactPath(root, name, "plan"))) {
+    return other(place, "not run", "not run yet", command(place));
+  }
+  const live = await readLive(root, name);
+  if (live) {
+    const { text } = liveText(live);
+    const hint =
+      live.state === "running" ? `look at it: pnpm gumbel watch ${name}` : `to go on: ${command(place)}`;
+    return other(place, live.state === "stopped" ? "unfinished" : live.state, text, hint);
+  }
+  const missing = stageNames.find((stage) => !has(stage))!;
+  const what = done.length > 0 ? `it has got as far as ${done.at(-1)}` : "it has been planned";
+  return other(place, "unfinished", `${what}; ${missing} has not finished`, `to go on: ${command(place)}`);
+}
+
+/** A pipeline's page, from the overview's. */
+function linkTo(root: string, name: string): string {
+  const path = relative(
+    artifactPath(root, "overview", "report"),
+    artifactPath(root, name, "report", "index.html"),
+  );
+  return path.split(sep).map(encodeURIComponent).join("/");
+}
+
+function fromSummary(
+  report: ReportSummary,
+): Omit<Finished, "id" | "pipeline" | "study" | "state" | "origin" | "page" | "notes" | "cached"> {
+  const { title, profile, dataset, model, metrics, curves, settings, runs, timings } = report;
+  return {
+    title,
+    profile,
+    dataset: { name: dataset.name, title: dataset.title, n: dataset.n },
+    limited: settingsOf(settings).limit !== null,
+    model: { name: model.name, title: model.title },
+    seeds: runs.length,
+    metrics,
+    curves,
+    settings: { profile, ...settings },
+    seconds: Object.values(timings.seconds).reduce((sum, value) => sum + value, 0),
+    date: timings.evaluatedAt,
+  };
+}
+
+/** A report that does not show what lies beside it now. */
+async function outdated(root: string, report: Artifacts): Promise<string[]> {
+  try {
+    await checkCurrent(root, report.manifest.pipeline, report);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.problem.what];
+  }
+}
+
+/** Coarsest difference between the time of a file and the clock. */
+const clockSeconds = 5;
+
+async function cachedStages(root: string, name: string, since: Date | undefined): Promise<string[]> {
+  const cached: string[] = [];
+  for (const stage of stageNames) {
+    const folder = artifactPath(root, name, stage);
+    const run = await readRun(folder);
+    if (!run) continue;
+    const started = Date.parse(run.startedAt);
+    const written = (await stat(join(folder, "run.json"))).mtimeMs;
+    const restored = written > started + (run.seconds + clockSeconds) * 1000;
+    if (restored || (since && started < since.getTime())) cached.push(stage);
+  }
+  return cached;
+}
+
+async function recordOf(
+  root: string,
+  study: string,
+  { name: pipeline }: Place,
+): Promise<Finished | undefined> {
+  const record = await readRecord(root, study, pipeline);
+  if (!record) return undefined;
+  const { dataset, model, labels, profile, limit } = record;
+  const published = publishedFor(dataset, model, labels);
+  const metrics: Finished["metrics"] = {};
+  for (const { name } of describeMetrics(Object.keys(record.summary))) {
+    const figures = record.summary[name];
+    if (!figures) continue;
+    const theirs = published.get(name) ?? null;
+    metrics[name] = {
+      ...figures,
+      published: theirs,
+      difference: theirs && finite(figures.mean - theirs.value),
+    };
+  }
+  return {
+    id: `${pipeline}@record`,
+    pipeline,
+    study,
+    state: "finished",
+    origin: "record",
+    page: null,
+    notes: [],
+    title: pipeline,
+    profile,
+    dataset: { name: dataset, title: await datasetTitle(dataset), n: record.data.examples },
+    limited: limit !== null,
+    model: { name: model, title: await systemTitle(model) },
+    seeds: record.runs.length,
+    metrics,
+    curves: [],
+    settings: {
+      profile,
+      dataset: { name: dataset },
+      model: { name: model },
+      labels: labels === null ? null : { count: labels },
+      ingest: { limit },
+      train: { seeds: record.runs.length, epochs: Math.max(...record.runs.map(({ epochs }) => epochs)) },
+    },
+    seconds: record.made
+      .flatMap(({ seconds }) => Object.values(seconds))
+      .reduce((sum, value) => sum + value, 0),
+    date: dateOf(record),
+    cached: null,
+  };
+}

@@ -1,0 +1,2 @@
+export { jsonSchemas } from "./schemas.js";
+export { findPipeline, watchServer } from "./watch/server.js";

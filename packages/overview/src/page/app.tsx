@@ -1,0 +1,85 @@
+/** The overview's page: drawn once where it is made, and again by its own script whenever the view changes. */
+import type { Entry, Other } from "../entries/entry.js";
+import { Comparison } from "./comparisonView.js";
+import { Table } from "./table.js";
+import { Toolbar } from "./toolbar.js";
+import { columnsOf, isFinished, shownEntries, type View } from "./view.js";
+
+export interface AppProps {
+  entries: Entry[];
+  view: View;
+  /** Shows another view; undefined where no script runs. */
+  change?: ((changes: Partial<View>) => void) | undefined;
+}
+
+export function App({ entries, view, change = () => {} }: AppProps) {
+  const picked = view.picked.flatMap(
+    (id) => entries.filter(isFinished).find((entry) => entry.id === id) ?? [],
+  );
+  return view.compare ? (
+    <main class="wide">
+      <Comparison entries={picked} view={view} change={change} />
+    </main>
+  ) : (
+    <>
+      <header class="page wide">
+        <h1>All pipelines</h1>
+        <p class="lead">
+          Deep clustering, a row per pipeline. Press a heading to sort by it; pick two or more to compare
+          them. The address holds the view, so that it can be sent on.
+        </p>
+      </header>
+      <main class="wide">
+        <All entries={entries} view={view} change={change} />
+        {picked.length > 0 && (
+          <section class="picked" aria-label="Picked pipelines">
+            <span aria-live="polite">
+              {picked.length === 1 ? "1 picked; pick another to compare" : `${picked.length} picked`}
+            </span>
+            <button type="button" class="quiet" onClick={() => change({ picked: [], baseline: "" })}>
+              Clear
+            </button>
+            <button type="button" disabled={picked.length < 2} onClick={() => change({ compare: true })}>
+              Compare
+            </button>
+          </section>
+        )}
+      </main>
+    </>
+  );
+}
+
+function All({ entries, view, change }: AppProps & { change(changes: Partial<View>): void }) {
+  const waiting = entries.filter(isOther).filter(({ state }) => state === "not run");
+  const there = entries.filter(({ state }) => state !== "not run");
+  const shown = shownEntries(there, view);
+  return (
+    <>
+      {there.some(isFinished) ? (
+        <Toolbar entries={there} shown={shown.length} view={view} change={change} />
+      ) : (
+        <p class="note-box">
+          No pipeline has figures yet: <code>pnpm turbo run report</code>
+        </p>
+      )}
+      {shown.length > 0 && <Table entries={shown} columns={columnsOf(there)} view={view} change={change} />}
+      {waiting.length > 0 && (
+        <details class="waiting">
+          <summary>
+            {waiting.length} more {waiting.length === 1 ? "has" : "have"} not run yet
+          </summary>
+          <ul>
+            {waiting.map(({ id }) => (
+              <li key={id}>{id}</li>
+            ))}
+          </ul>
+          <p class="note">
+            Run one by its name: <code>{waiting[0]!.hint}</code>
+          </p>
+        </details>
+      )}
+    </>
+  );
+}
+
+const isOther = (entry: Entry): entry is Other => !isFinished(entry);

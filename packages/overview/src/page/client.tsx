@@ -1,0 +1,33 @@
+/** The overview's own script: the view follows the address, and the address the view. */
+import { hydrate, render } from "preact";
+import type { Entry } from "../entries/entry.js";
+import { App } from "./app.js";
+import { fromHash, startView, toHash, type View } from "./view.js";
+
+const root = document.getElementById("overview")!;
+const entries = JSON.parse(document.getElementById("entries")!.textContent!) as Entry[];
+let view: View = startView;
+
+function show(next: View): void {
+  view = next;
+  render(<App entries={entries} view={view} change={change} />, root);
+}
+
+function change(changes: Partial<View>): void {
+  const next = { ...view, ...changes };
+  if (next.picked.length < 2) next.compare = false;
+  if (!next.picked.includes(next.baseline)) next.baseline = "";
+  // Going to the comparison and back are steps of their own in the browser's history; the rest is one view.
+  const step = next.compare === view.compare ? "replaceState" : "pushState";
+  // A hash alone would leave the last one standing.
+  history[step](null, "", toHash(next) || location.pathname + location.search);
+  const turned = next.compare !== view.compare;
+  show(next);
+  if (turned) scrollTo(0, 0);
+}
+
+addEventListener("popstate", () => show(fromHash(location.hash, entries)));
+addEventListener("hashchange", () => show(fromHash(location.hash, entries)));
+
+hydrate(<App entries={entries} view={startView} change={change} />, root);
+show(fromHash(location.hash, entries));

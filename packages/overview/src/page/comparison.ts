@@ -1,0 +1,98 @@
+/** Two or more pipelines beside each other: what differs. */
+import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
+import type { Curve, Finished } from "../entries/entry.js";
+
+/** One value per compared pipeline; null where it has none. */
+export interface SettingRow {
+  key: string;
+  values: (string | null)[];
+}
+
+export interface Settings {
+  /** Those that differ. */
+  differing: SettingRow[];
+  /** Options that some of the systems or data sets do not have at all. */
+  partial: SettingRow[];
+  /** How many are equal. */
+  equal: number;
+}
+
+/** How the page and its pictures look is no setting of a run. */
+const looks = ["report", "extract"];
+
+/** `{ a: { b: 1 } }` as `a.b` → `1`; what is empty is left out. */
+export function flatten(settings: Record<string, unknown>, prefix = ""): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(settings)) {
+    if (prefix === "" && looks.includes(key)) continue;
+    const name = prefix === "" ? key : `${prefix}.${key}`;
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+      for (const [inner, text] of flatten(value as Record<string, unknown>, name)) flat.set(inner, text);
+    } else {
+      flat.set(name, value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value));
+    }
+  }
+  return flat;
+}
+
+/** Only the settings that differ. A record holds few of them; what it does not hold differs from nothing. */
+export function compareSettings(entries: Finished[]): Settings {
+  const flat = entries.map(({ settings }) => flatten(settings));
+  const full = entries.map(({ origin }) => origin === "run");
+  const settings: Settings = { differing: [], partial: [], equal: 0 };
+  for (const key of new Set(flat.flatMap((one) => [...one.keys()]))) {
+    const values = flat.map((one) => one.get(key) ?? null);
+    const known = new Set(values.filter((value) => value !== null));
+    const absent = values.some((value, i) => value === null && full[i]);
+    if (known.size > 1) settings.differing.push({ key, values });
+    else if (absent) settings.partial.push({ key, values });
+    else settings.equal++;
+  }
+  return settings;
+}
+
+export interface MetricRow {
+  metric: MetricDescription;
+  /** One per compared pipeline; null if it has none. */
+  found: (Finished["metrics"][string] | null)[];
+  /** Less that of the baseline; null where either is not there. */
+  differences: (number | null)[];
+}
+
+/** Every metric that any of them has, with the differences from the baseline. */
+export function compareMetrics(entries: Finished[], baseline: Finished): MetricRow[] {
+  const keys = [...new Set(entries.flatMap(({ metrics }) => Object.keys(metrics)))];
+  return describeMetrics(keys).map((metric) => {
+    const base = baseline.metrics[metric.name]?.mean ?? null;
+    const found = entries.map((entry) => entry.metrics[metric.name] ?? null);
+    return {
+      metric,
+      found,
+      differences: entries.map((entry, i) => {
+        const mean = found[i]?.mean ?? null;
+        return entry === baseline || mean === null || base === null ? null : mean - base;
+      }),
+    };
+  });
+}
+
+export interface CurveRow {
+  title: string;
+  better: Curve["better"];
+  curves: (Curve | null)[];
+}
+
+/** The total loss, accuracy and NMI wherever one has them; a term of the objective where two or more have it. */
+export function compareCurves(entries: Finished[]): CurveRow[] {
+  const always = ["curve-accuracy", "curve-nmi", "curve-loss"];
+  const names = [...new Set(entries.flatMap(({ curves }) => curves.map(({ name }) => name)))];
+  const rank = (name: string): number => (always.includes(name) ? always.indexOf(name) : always.length);
+  return names
+    .sort((a, b) => rank(a) - rank(b))
+    .flatMap((name) => {
+      const curves = entries.map((entry) => entry.curves.find((curve) => curve.name === name) ?? null);
+      const found = curves.filter((curve) => curve !== null);
+      if (found.length < 2 && !always.includes(name)) return [];
+      return [{ title: found[0]!.title, better: found[0]!.better, curves }];
+    });
+}

@@ -1,0 +1,309 @@
+import {
+  Chart,
+  dashes,
+  digits,
+  duration,
+  figure,
+  lineColour,
+  moment,
+  plural,
+  Scroll,
+  signed,
+  spread,
+  tone,
+} from "@gumbel/pages/browser";
+import { type ComponentChildren, Fragment } from "preact";
+import type { Finished } from "../entries/entry.js";
+import {
+  type CurveRow,
+  compareCurves,
+  compareMetrics,
+  compareSettings,
+  type MetricRow,
+  type SettingRow,
+} from "./comparison.js";
+import { originOf, type View } from "./view.js";
+
+interface ComparisonProps {
+  entries: Finished[];
+  view: View;
+  change(changes: Partial<View>): void;
+}
+
+/** The picked pipelines beside each other, a column each. */
+export function Comparison({ entries, view, change }: ComparisonProps) {
+  const baseline = entries.find(({ id }) => id === view.baseline) ?? entries[0]!;
+  const settings = compareSettings(entries);
+  const curves = compareCurves(entries);
+  const warnings = cautions(entries);
+  return (
+    <div class="comparison">
+      <p class="back">
+        <button type="button" class="quiet" onClick={() => change({ compare: false })}>
+          ← All pipelines
+        </button>
+      </p>
+      <h1>{plural(entries.length, "pipeline")} compared</h1>
+      {warnings.length > 0 && <p class="note-box">{warnings.join(" ")}</p>}
+      <div class={entries.length < 4 ? "both two" : "both"}>
+        <div>
+          <Scroll label="Table of the compared pipelines">
+            <table class="compared">
+              <caption class="hidden">The compared pipelines</caption>
+              <thead>
+                <tr>
+                  <td />
+                  {entries.map((entry, i) => (
+                    <th scope="col" key={entry.id}>
+                      <Key n={i} />
+                      {entry.page ? <a href={entry.page}>{entry.id}</a> : entry.id}
+                      <div class="note">
+                        {entry.dataset.title}
+                        <br />
+                        {entry.model.title}
+                        <br />
+                        {entry.profile}, {plural(entry.seeds, "run")}
+                      </div>
+                      <label class="base">
+                        <input
+                          type="radio"
+                          name="baseline"
+                          checked={entry === baseline}
+                          onChange={() => change({ baseline: entry.id })}
+                        />
+                        baseline
+                      </label>
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <Group title="Figures" columns={entries.length}>
+                {compareMetrics(entries, baseline).map((row) => (
+                  <Metric key={row.metric.name} row={row} />
+                ))}
+              </Group>
+              {curves.length > 0 && (
+                <Group title="While training: last and best epoch" columns={entries.length}>
+                  {curves.map((row) => (
+                    <LastAndBest key={row.title} row={row} />
+                  ))}
+                </Group>
+              )}
+              <Group title={differingTitle(settings)} columns={entries.length}>
+                {settings.differing.map((row) => (
+                  <Setting key={row.key} row={row} />
+                ))}
+              </Group>
+              <Group title="Cost" columns={entries.length}>
+                <tr>
+                  <th scope="row">time</th>
+                  {entries.map(({ id, seconds }) => (
+                    <td key={id}>{duration(seconds)}</td>
+                  ))}
+                </tr>
+                <tr>
+                  <th scope="row">evaluated (UTC)</th>
+                  {entries.map(({ id, date }) => (
+                    <td key={id}>{date ? moment(date) : "—"}</td>
+                  ))}
+                </tr>
+                <tr>
+                  <th scope="row">origin</th>
+                  {entries.map((entry) => (
+                    <td key={entry.id}>{originOf(entry)}</td>
+                  ))}
+                </tr>
+              </Group>
+            </table>
+          </Scroll>
+          {settings.partial.length > 0 && (
+            <details>
+              <summary>{plural(settings.partial.length, "option")} that not all of them have</summary>
+              <Scroll label="Table of options that not all have">
+                <table class="compared">
+                  <caption class="hidden">Options that not all of them have</caption>
+                  <thead>
+                    <tr>
+                      <td />
+                      {entries.map((entry) => (
+                        <th scope="col" key={entry.id}>
+                          {entry.id}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {settings.partial.map((row) => (
+                      <Setting key={row.key} row={row} />
+                    ))}
+                  </tbody>
+                </table>
+              </Scroll>
+            </details>
+          )}
+        </div>
+        {curves.length > 0 && (
+          <div>
+            <h2>Curves</h2>
+            <ul class="legend">
+              {entries.map(({ id }, i) => (
+                <li key={id}>
+                  <Key n={i} /> {id}
+                </li>
+              ))}
+            </ul>
+            <div class="charts">
+              {curves.map((row) => (
+                <Overlay key={row.title} row={row} entries={entries} />
+              ))}
+            </div>
+            <p class="note">Means over the runs; a dot marks the best epoch. Losses are per example.</p>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What makes a difference of two figures say little. */
+function cautions(entries: Finished[]): string[] {
+  const differ = (pick: (entry: Finished) => unknown): boolean => new Set(entries.map(pick)).size > 1;
+  return [
+    differ(({ dataset }) => dataset.name) &&
+      "They are of different data sets: a difference of their figures says little.",
+    differ(({ profile }) => profile) &&
+      "They follow different profiles: quick and paper figures are not alike.",
+    differ(({ model }) => model.name) && "Losses of different systems cannot be compared.",
+  ].filter((text) => text !== false);
+}
+
+function differingTitle({ differing, partial, equal }: ReturnType<typeof compareSettings>): string {
+  const all = differing.length + partial.length + equal;
+  return differing.length === 0
+    ? `No setting differs (of ${all})`
+    : `Settings that differ: ${differing.length} of ${all}`;
+}
+
+function Group({
+  title,
+  columns,
+  children,
+}: {
+  title: string;
+  columns: number;
+  children: ComponentChildren;
+}) {
+  return (
+    <tbody>
+      <tr class="group">
+        <th scope="rowgroup" colSpan={columns + 1}>
+          {title}
+        </th>
+      </tr>
+      {children}
+    </tbody>
+  );
+}
+
+function Metric({ row: { metric, found, differences } }: { row: MetricRow }) {
+  return (
+    <tr>
+      <th scope="row">{metric.title}</th>
+      {found.map((ours, i) => {
+        if (!ours) return <td key={i}>—</td>;
+        const difference = differences[i] ?? null;
+        return (
+          <td key={i}>
+            <b>{ours.mean === null ? "not a number" : figure(ours.mean, metric)}</b>
+            <span class="spread">
+              {spread(ours.std, metric)} ({ours.n})
+            </span>
+            {difference !== null && (
+              <div>
+                <em class={tone(difference, metric)}>{signed(difference, metric)}</em>
+              </div>
+            )}
+            {ours.published && <div class="note">published {figure(ours.published.value, metric)}</div>}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function LastAndBest({ row: { title, curves } }: { row: CurveRow }) {
+  return (
+    <tr>
+      <th scope="row">{title}</th>
+      {curves.map((curve, i) => (
+        <td key={i}>
+          {curve ? (
+            <>
+              {digits(curve.last.value)} <span class="spread">epoch {curve.last.epoch}</span>
+              {curve.best && (
+                <div class="note">
+                  best {digits(curve.best.value)} at {curve.best.epoch}
+                </div>
+              )}
+            </>
+          ) : (
+            "—"
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Setting({ row: { key, values } }: { row: SettingRow }) {
+  return (
+    <tr>
+      <th scope="row">
+        <code>
+          {key.split(/(?<=\.)|(?=[A-Z])/).map((part, i) => (
+            <Fragment key={i}>
+              {part}
+              <wbr />
+            </Fragment>
+          ))}
+        </code>
+      </th>
+      {values.map((value, i) => (
+        <td key={i} class="setting">
+          {value ?? "—"}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Overlay({ row: { title, better, curves }, entries }: { row: CurveRow; entries: Finished[] }) {
+  const lines = curves.flatMap((curve, i) =>
+    curve ? [{ label: entries[i]!.id, colour: i, points: curve.points, mark: curve.best }] : [],
+  );
+  const told = curves.flatMap((curve, i) =>
+    curve
+      ? [
+          `${entries[i]!.id} ends at ${digits(curve.last.value)}${curve.best ? `, best ${digits(curve.best.value)} at epoch ${curve.best.epoch}` : ""}`,
+        ]
+      : [],
+  );
+  const direction = better ? `, better when ${better}` : "";
+  return (
+    <Chart title={title} description={`${title} per epoch${direction}: ${told.join("; ")}`} lines={lines} />
+  );
+}
+
+/** The line that stands for a pipeline in the curves. */
+const Key = ({ n }: { n: number }) => (
+  <svg
+    class="key"
+    viewBox="0 0 26 8"
+    width="26"
+    height="8"
+    aria-hidden="true"
+    style={{ color: lineColour(n) }}
+  >
+    <path class="line" d="M1 4H25" stroke-dasharray={dashes(n)} />
+  </svg>
+);

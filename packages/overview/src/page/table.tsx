@@ -1,0 +1,187 @@
+import type { MetricDescription } from "@gumbel/metrics";
+import {
+  count,
+  digits,
+  duration,
+  figure,
+  moment,
+  Scroll,
+  Sparkline,
+  signed,
+  spread,
+  tone,
+} from "@gumbel/pages/browser";
+import type { Entry, Finished, Other } from "../entries/entry.js";
+import { type Column, isFinished, largestFirst, originOf, type View, watchedCurve } from "./view.js";
+
+interface TableProps {
+  entries: Entry[];
+  columns: Column[];
+  view: View;
+  change(changes: Partial<View>): void;
+}
+
+const texts = ["pipeline", "dataset", "system", "best", "date"];
+
+/** A row per pipeline. On a narrow screen the style makes cards of the rows. */
+export function Table({ entries, columns, view, change }: TableProps) {
+  return (
+    <>
+      <p class="note key-to-figures">
+        Mean, ± standard deviation (runs); below it the published figure and ours less it, grey for a quick
+        profile, which is not to be compared with it. kNN errors in percent, the others fractions.
+      </p>
+      <Scroll label="Table of pipelines">
+        <table class="pipelines">
+          <caption class="hidden">All pipelines</caption>
+          <thead>
+            <tr>
+              <th class="pick" scope="col">
+                <span class="hidden">pick to compare</span>
+              </th>
+              {columns.map((column) => (
+                <Heading key={column.key} column={column} view={view} change={change} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) =>
+              isFinished(entry) ? (
+                <Row key={entry.id} entry={entry} columns={columns} view={view} change={change} />
+              ) : (
+                <OtherRow key={entry.id} entry={entry} columns={columns.length} />
+              ),
+            )}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function Heading({
+  column,
+  view,
+  change,
+}: {
+  column: Column;
+  view: View;
+  change(changes: Partial<View>): void;
+}) {
+  const { key, title } = column;
+  const sorted = view.sort === key ? (view.descending ? "descending" : "ascending") : undefined;
+  const descending = sorted ? !view.descending : largestFirst(column);
+  return (
+    <th class={texts.includes(key) ? "text" : undefined} scope="col" aria-sort={sorted}>
+      <button type="button" onClick={() => change({ sort: key, descending })}>
+        {title.replaceAll(" = ", "\u00a0=\u00a0")}
+      </button>
+    </th>
+  );
+}
+
+function Row({ entry, columns, view, change }: Omit<TableProps, "entries"> & { entry: Finished }) {
+  const picked = view.picked.includes(entry.id);
+  const pick = (): void =>
+    change({ picked: picked ? view.picked.filter((id) => id !== entry.id) : [...view.picked, entry.id] });
+  return (
+    <tr class={picked ? "chosen" : undefined}>
+      <td class="pick">
+        <input type="checkbox" aria-label={`compare ${entry.id}`} checked={picked} onChange={pick} />
+      </td>
+      <th scope="row">
+        {entry.page ? <a href={entry.page}>{entry.pipeline}</a> : entry.pipeline}
+        {entry.study && <div class="note">{entry.study}</div>}
+        {entry.notes.map((note) => (
+          <div class="note warning" key={note}>
+            {note}
+          </div>
+        ))}
+      </th>
+      <td class="text">
+        {entry.dataset.title}
+        {entry.limited && <div class="note warning">only {count(entry.dataset.n)} examples</div>}
+      </td>
+      <td class="text">
+        {entry.model.title}
+        <div class="note">{entry.profile} profile</div>
+      </td>
+      {columns.flatMap(({ key, title, metric }) =>
+        metric ? [<MetricCell key={key} entry={entry} title={title} metric={metric} />] : [],
+      )}
+      <Watched entry={entry} />
+      <td data-title="time">{duration(entry.seconds)}</td>
+      <td class="text" data-title="evaluated">
+        {entry.date ? moment(entry.date) : "—"}
+        <div class="note">{originOf(entry)}</div>
+      </td>
+    </tr>
+  );
+}
+
+function MetricCell({ entry, title, metric }: { entry: Finished; title: string; metric: MetricDescription }) {
+  const ours = entry.metrics[metric.name];
+  const cell = (content: preact.ComponentChildren, empty = false) => (
+    <td class={empty ? "figure empty" : "figure"} data-title={title}>
+      {content}
+    </td>
+  );
+  if (!ours) return cell(<span class="soft">—</span>, true);
+  if (ours.mean === null) return cell(<em class="bad">not a number</em>);
+  return cell(
+    <>
+      <b>{figure(ours.mean, metric)}</b>
+      <div class="note">
+        {spread(ours.std, metric).trim()} ({ours.n})
+      </div>
+      {ours.published && ours.difference !== null && (
+        <div class="note">
+          {figure(ours.published.value, metric)}{" "}
+          <em class={entry.profile === "quick" ? "soft" : tone(ours.difference, metric)}>
+            {signed(ours.difference, metric)}
+          </em>
+        </div>
+      )}
+    </>,
+  );
+}
+
+/** The curve that one follows, with its last and its best value. */
+function Watched({ entry }: { entry: Finished }) {
+  const curve = watchedCurve(entry);
+  return (
+    <td class={curve ? "watched" : "watched empty"} data-title="while training">
+      {curve ? (
+        <div>
+          <Sparkline points={curve.points} mark={curve.best} />
+          <span>
+            {curve.title === "ACC" ? "ACC" : "loss"} {digits(curve.last.value)}
+            {curve.best && (
+              <div class="note">
+                best {digits(curve.best.value)} at {curve.best.epoch}
+              </div>
+            )}
+          </span>
+        </div>
+      ) : (
+        <span class="soft">—</span>
+      )}
+    </td>
+  );
+}
+
+function OtherRow({ entry, columns }: { entry: Other; columns: number }) {
+  return (
+    <tr class="other">
+      <td class="pick" />
+      <th scope="row">
+        {entry.pipeline}
+        {entry.study && <div class="note">{entry.study}</div>}
+      </th>
+      <td class="text" colSpan={columns - 1}>
+        {entry.state === "problem" ? <em class="bad">cannot be shown: {entry.what}</em> : entry.what}
+        {entry.hint && <div class="note">{entry.hint}</div>}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,159 @@
+/** What of the overview is shown, and how it stands in the address, so that a view can be sent on. */
+import { stageNames } from "@gumbel/config";
+import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
+import type { Entry, Finished } from "../entries/entry.js";
+
+export const isFinished = (entry: Entry): entry is Finished => entry.state === "finished";
+
+export interface View {
+  /** Key of the column to sort by; empty: as they come, by name. */
+  sort: string;
+  descending: boolean;
+  /** Words that a row must contain. */
+  text: string;
+  dataset: string;
+  system: string;
+  profile: string;
+  /** Ids of the entries that are picked, in the order of picking. */
+  picked: string[];
+  /** The picked one that the others are compared with; the first one if empty. */
+  baseline: string;
+  /** Whether the picked ones are compared. */
+  compare: boolean;
+}
+
+export const startView: View = {
+  sort: "",
+  descending: false,
+  text: "",
+  dataset: "",
+  system: "",
+  profile: "",
+  picked: [],
+  baseline: "",
+  compare: false,
+};
+
+/** `#sort=accuracy&down=1&pick=a,b`; nothing for the view at the start. */
+export function toHash(view: View): string {
+  const words = new URLSearchParams();
+  for (const key of ["sort", "text", "dataset", "system", "profile", "baseline"] as const) {
+    if (view[key] !== "") words.set(key, view[key]);
+  }
+  if (view.descending) words.set("down", "1");
+  for (const id of view.picked) words.append("pick", id);
+  if (view.compare) words.set("compare", "1");
+  const text = words.toString();
+  return text === "" ? "" : `#${text}`;
+}
+
+/** The view that an address asks for; what it asks for and is not there is left out. */
+export function fromHash(hash: string, entries: Entry[]): View {
+  const words = new URLSearchParams(hash.replace(/^#/, ""));
+  const finished = new Set(entries.filter(isFinished).map(({ id }) => id));
+  const picked = [...new Set(words.getAll("pick"))].filter((id) => finished.has(id));
+  const baseline = words.get("baseline") ?? "";
+  return {
+    sort: words.get("sort") ?? "",
+    descending: words.get("down") === "1",
+    text: words.get("text") ?? "",
+    dataset: words.get("dataset") ?? "",
+    system: words.get("system") ?? "",
+    profile: words.get("profile") ?? "",
+    picked,
+    baseline: picked.includes(baseline) ? baseline : "",
+    compare: words.get("compare") === "1" && picked.length > 1,
+  };
+}
+
+/** A column that the table can be sorted by. */
+export interface Column {
+  key: string;
+  title: string;
+  /** What it sorts by; null for nothing, which comes last. */
+  value(entry: Finished): string | number | null;
+  metric?: MetricDescription;
+}
+
+/** The columns of the table: those of the metrics are the main ones that any entry has. */
+export function columnsOf(entries: Entry[]): Column[] {
+  const metrics = headlineMetrics(entries.filter(isFinished).flatMap(({ metrics }) => Object.keys(metrics)));
+  return [
+    { key: "pipeline", title: "pipeline", value: ({ id }) => id },
+    { key: "dataset", title: "data set", value: ({ dataset }) => dataset.title },
+    { key: "system", title: "system", value: ({ model }) => model.title },
+    ...metrics.map((metric) => ({
+      key: metric.name,
+      title: metric.title,
+      metric,
+      value: (entry: Finished) => entry.metrics[metric.name]?.mean ?? null,
+    })),
+    { key: "best", title: "while training", value: (entry) => watchedCurve(entry)?.best?.value ?? null },
+    { key: "seconds", title: "time", value: ({ seconds }) => seconds },
+    { key: "date", title: "evaluated (UTC)", value: ({ date }) => date },
+  ];
+}
+
+/** The curve that a row shows: accuracy while training, else the loss. */
+export const watchedCurve = ({ curves }: Finished): Finished["curves"][number] | undefined =>
+  curves.find(({ name }) => name === "curve-accuracy") ?? curves.find(({ name }) => name === "curve-loss");
+
+/** Whether its figures were computed just now; where only some stages came from the cache, up to which. */
+export function originOf({ origin, cached }: Finished): string {
+  if (origin === "record") return "a record";
+  const all = stageNames.filter((stage) => stage !== "report");
+  const from = all.filter((stage) => cached?.includes(stage));
+  if (from.length === all.length) return "from the cache";
+  return from.length === 0 ? "computed" : `${from.at(-1)} from the cache`;
+}
+
+/** Those that the view asks for, in its order; what has no figures comes last. */
+export function shownEntries(entries: Entry[], view: View): Entry[] {
+  const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = entries.filter((entry) => {
+    const text = textOf(entry).toLowerCase();
+    if (!words.every((word) => text.includes(word))) return false;
+    if (!view.dataset && !view.system && !view.profile) return true;
+    return (
+      isFinished(entry) &&
+      (!view.dataset || entry.dataset.name === view.dataset) &&
+      (!view.system || entry.model.name === view.system) &&
+      (!view.profile || entry.profile === view.profile)
+    );
+  });
+  const column = columnsOf(entries).find(({ key }) => key === view.sort);
+  return [
+    ...sorted(shown.filter(isFinished), column, view.descending),
+    ...shown.filter((e) => !isFinished(e)),
+  ];
+}
+
+function sorted(entries: Finished[], column: Column | undefined, descending: boolean): Finished[] {
+  if (!column) return entries;
+  const known = entries.filter((entry) => column.value(entry) !== null);
+  const order = known.sort((a, b) => {
+    const [x, y] = [column.value(a)!, column.value(b)!];
+    const less = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
+    return descending ? -less : less;
+  });
+  return [...order, ...entries.filter((entry) => column.value(entry) === null)];
+}
+
+const textOf = (entry: Entry): string =>
+  isFinished(entry)
+    ? [
+        entry.id,
+        entry.title,
+        entry.study,
+        entry.dataset.name,
+        entry.dataset.title,
+        entry.model.name,
+        entry.model.title,
+        entry.profile,
+        originOf(entry),
+      ].join(" ")
+    : [entry.id, entry.study, entry.state].join(" ");
+
+/** Whether a column is more telling with the largest first. */
+export const largestFirst = ({ key, metric }: Column): boolean =>
+  metric ? metric.better === "high" : ["best", "date", "seconds"].includes(key);

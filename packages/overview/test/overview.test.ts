@@ -1,0 +1,201 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { sha256 } from "@gumbel/workspace";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Entry, Finished, Other } from "../src/entries/entry.js";
+import { TestWorkspace } from "./workspace.js";
+
+const entriesOf = (workspace: TestWorkspace): Entry[] =>
+  JSON.parse(workspace.read("overview/report/report.json")) as Entry[];
+const entryOf = <Kind extends Entry>(workspace: TestWorkspace, id: string): Kind =>
+  entriesOf(workspace).find((entry) => entry.id === id) as Kind;
+
+describe("the index over all pipelines", () => {
+  const workspace = new TestWorkspace();
+  afterAll(() => workspace.remove());
+
+  beforeAll(async () => {
+    await workspace.add("a", { dataset: "usps" });
+    await workspace.add("b", { model: "kmeans", deep: false, seeds: [0] });
+    await workspace.add("broken");
+    await workspace.add("evaluated", { title: '<img src=x onerror="document.title=1">' });
+    await workspace.add("half");
+    rmSync(workspace.path("half/extract"), { recursive: true });
+    rmSync(workspace.path("half/evaluate"), { recursive: true });
+    await workspace.add("tampered");
+    workspace.tamper("tampered/evaluate/evaluation.json");
+    await workspace.add("waiting");
+    rmSync(workspace.path("waiting"), { recursive: true });
+    for (const name of ["a", "b", "broken"]) expect(workspace.runReport(name), workspace.output).toBe(0);
+    workspace.tamper("broken/report/report.json");
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+  }, 120_000);
+
+  test("has every pipeline of the workspace, and says of each what there is", () => {
+    expect(entriesOf(workspace).map(({ id, state }) => [id, state])).toEqual([
+      ["a", "finished"],
+      ["b", "finished"],
+      ["broken", "problem"],
+      ["evaluated", "finished"],
+      ["half", "unfinished"],
+      ["tampered", "problem"],
+      ["waiting", "not run"],
+    ]);
+    expect(entryOf<Other>(workspace, "broken").what).toContain("a file is not what its stage wrote");
+    expect(entryOf<Other>(workspace, "half").what).toContain("as far as train; extract has not finished");
+    expect(entryOf<Other>(workspace, "tampered").what).toContain("tampered/out/evaluate/evaluation.json");
+    expect(entryOf<Other>(workspace, "waiting").hint).toBe(
+      "pnpm turbo run report --filter=@pipelines/waiting",
+    );
+  });
+
+  test("gives figures with spread, published figure and difference, and the page", () => {
+    const a = entryOf<Finished>(workspace, "a");
+    expect(a).toMatchObject({
+      page: "../../../pipelines/a/out/report/index.html",
+      profile: "quick",
+      dataset: { name: "usps", title: "USPS", n: 240 },
+      seeds: 3,
+      seconds: 244,
+      date: "2026-01-02T03:04:05.000Z",
+      metrics: { accuracy: { mean: 0.8, std: 0.1, n: 3, published: { value: 0.7258 } } },
+    });
+    expect(a.metrics.accuracy!.difference).toBeCloseTo(0.0742, 9);
+    expect(entryOf<Finished>(workspace, "evaluated")).toMatchObject({
+      page: null,
+      metrics: { accuracy: { mean: 0.8 } },
+    });
+  });
+
+  test("gives the last and the best epoch of what was followed while training", () => {
+    const curve = (name: string) => entryOf<Finished>(workspace, "a").curves.find((one) => one.name === name);
+    // Mean of 100, 101 and 102, plus 50 / epoch.
+    expect(curve("curve-loss")).toMatchObject({
+      better: "low",
+      last: { epoch: 5, value: 111 },
+      best: { epoch: 5, value: 111 },
+      points: [
+        [1, 151],
+        [2, 126],
+        [3, 117.667],
+        [4, 113.5],
+        [5, 111],
+      ],
+    });
+    expect(curve("curve-categorical")).toMatchObject({ better: null, best: null });
+    expect(entryOf<Finished>(workspace, "b").curves).toEqual([]);
+  });
+
+  test("the page holds the rows without a script, and markup in a name as text", () => {
+    const page = workspace.read("overview/report/index.html");
+    expect(page).toContain('href="../../../pipelines/a/out/report/index.html"');
+    expect(page).toContain("± 0.100 (3)");
+    expect(page).toContain("cannot be shown: a file is not what its stage wrote");
+    expect(page).not.toContain("<img");
+  });
+
+  test("ends with a manifest of what it wrote and read", () => {
+    const manifest = JSON.parse(workspace.read("overview/report/manifest.json")) as {
+      files: { name: string; sha256: string }[];
+      reads: { path: string; sha256: string }[];
+    };
+    expect(manifest.files).toMatchObject([
+      { name: "index.html", sha256: sha256(readFileSync(workspace.path("overview/report/index.html"))) },
+      { name: "report.json" },
+    ]);
+    expect(manifest.reads.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        "a/report/manifest.json",
+        "b/report/manifest.json",
+        "evaluated/evaluate/manifest.json",
+      ]),
+    );
+  });
+
+  test("says that a report is older than the figures beside it", async () => {
+    await workspace.add("a", { dataset: "usps", seeds: [0] });
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    expect(entryOf<Finished>(workspace, "a").notes).toEqual([
+      "the report stage is older than a/plan/report.json",
+    ]);
+  });
+});
+
+describe("what comes from the cache", () => {
+  const workspace = new TestWorkspace();
+  afterAll(() => workspace.remove());
+  const began = new Date("2026-01-02T03:04:05.000Z").getTime() / 1000;
+  const stages = ["ingest", "train", "extract", "evaluate"];
+  const written = (stage: string, seconds: number): void =>
+    utimesSync(workspace.path(`a/${stage}/run.json`), seconds, seconds);
+  const cached = (): string[] | null => entryOf<Finished>(workspace, "a").cached;
+
+  test("is what was written long after it ran, or ran before the overview was last made", async () => {
+    await workspace.add("a");
+    // Each ran for 61 seconds and wrote run.json at its end; a cache restored one of them an hour later.
+    for (const stage of stages) written(stage, began + 61);
+    written("ingest", began + 3600);
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    expect(cached()).toEqual(["ingest"]);
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    expect(cached()).toEqual(stages);
+  }, 120_000);
+});
+
+describe("members of a study", () => {
+  const workspace = new TestWorkspace();
+  afterAll(() => workspace.remove());
+
+  test("are shown from what they evaluated, and from the record of an earlier run", async () => {
+    await workspace.add("usps-dec", { dataset: "usps", model: "dec" });
+    const folder = `${workspace.root}/studies/benchmark/usps/dec`;
+    mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });
+    mkdirSync(`${workspace.root}/studies/benchmark/records`);
+    renameSync(`${workspace.root}/pipelines/usps-dec`, folder);
+    writeFileSync(
+      `${workspace.root}/studies/benchmark/records/usps-dec.json`,
+      JSON.stringify({
+        pipeline: "usps-dec",
+        dataset: "usps",
+        model: "dec",
+        profile: "paper",
+        labels: null,
+        limit: null,
+        config: {},
+        data: { sha256: "0".repeat(64), examples: 9298 },
+        summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
+        runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 } }],
+        made: [
+          {
+            seeds: [0],
+            versions: {},
+            machine: { platform: "linux-x64", node: "v20", cpu: "one", cores: 2, memoryBytes: 1 },
+            date: "2026-01-01T00:00:00.000Z",
+            seconds: { train: 3600 },
+          },
+        ],
+      }),
+    );
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    expect(entriesOf(workspace)).toMatchObject([
+      { id: "usps-dec", study: "benchmark", origin: "run", metrics: { accuracy: { mean: 0.8 } } },
+      {
+        id: "usps-dec@record",
+        study: "benchmark",
+        origin: "record",
+        profile: "paper",
+        dataset: { title: "USPS" },
+        metrics: { accuracy: { mean: 0.75 } },
+        seconds: 3600,
+      },
+    ]);
+  }, 120_000);
+});
+
+describe("a workspace without any figures", () => {
+  test("says how to get some", () => {
+    const empty = new TestWorkspace();
+    expect(empty.runOverview(), empty.output).toBe(0);
+    expect(empty.read("overview/report/index.html")).toContain("No pipeline has figures yet");
+    empty.remove();
+  });
+});

@@ -1,0 +1,48 @@
+/** A whole page as one HTML text that needs nothing beside it. */
+import { createHash } from "node:crypto";
+import type { ComponentChildren } from "preact";
+import { renderToStaticMarkup } from "preact-render-to-string";
+import { style } from "./style.js";
+
+/** The browser itself refuses whatever would leave the page, and every script but these and files beside the page. */
+function policy(scripts: string[], connect: string): string {
+  const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  const allowed = ["'self'", ...digests].join(" ");
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; connect-src ${connect}; script-src ${allowed}`;
+}
+
+/**
+ * The frame of every page.
+ *
+ * @param scripts ES modules, run in this order when the page has loaded
+ * @param ownStyle what the page has besides the one style sheet
+ * @param connect whether it may ask the server that it came from: only a page that is served
+ */
+export function document(
+  title: string,
+  body: ComponentChildren,
+  scripts: string[] = [],
+  ownStyle = "",
+  connect: "'none'" | "'self'" = "'none'",
+): string {
+  const html = renderToStaticMarkup(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policy(scripts, connect)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>{title}</title>
+        <style dangerouslySetInnerHTML={{ __html: style + ownStyle }} />
+      </head>
+      <body>
+        {body}
+        {scripts.map((script) => (
+          <script key={script} type="module" dangerouslySetInnerHTML={{ __html: script }} />
+        ))}
+      </body>
+    </html>,
+  );
+  return `<!DOCTYPE html>\n${html}\n`;
+}

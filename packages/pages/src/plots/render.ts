@@ -1,0 +1,136 @@
+/** Vega-Lite specifications as SVG and PNG, the same on every machine: the font comes along. */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Resvg } from "@resvg/resvg-js";
+import * as vega from "vega";
+import { type Config, compile, type TopLevelSpec } from "vega-lite";
+import { type PlacedReadings, placeReadings, type Readings } from "./readings.js";
+
+const fontFolder = join(
+  dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")),
+  "ttf",
+);
+const font = "DejaVu Sans";
+
+/** Ten colours that differ in lightness as well as in hue (Tol's bright and muted, arranged); see style.ts. */
+export const categorical = [
+  "#4477aa",
+  "#ee6677",
+  "#228833",
+  "#ccbb44",
+  "#66ccee",
+  "#aa3377",
+  "#e69f00",
+  "#882255",
+  "#44aa99",
+  "#997755",
+];
+
+/** Colours of a plot by what they are for. On the page each is a variable of the style sheet, so that it follows the theme. */
+export const colours = {
+  ink: "#44443f",
+  axis: "#8a8a86",
+  grid: "#e5e5e0",
+  accent: "#1f5fa8",
+  wrong: "#c9533f",
+};
+
+const config: Config = {
+  background: "transparent",
+  font,
+  axis: {
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: "normal",
+    gridColor: colours.grid,
+    domainColor: colours.axis,
+    tickColor: colours.axis,
+    labelColor: colours.ink,
+    titleColor: colours.ink,
+  },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: "normal",
+    labelColor: colours.ink,
+    titleColor: colours.ink,
+  },
+  title: { fontSize: 12.5, fontWeight: "bold", anchor: "start", color: colours.ink, offset: 8 },
+  view: { stroke: null },
+  range: { category: categorical },
+};
+
+/** A drawn plot. */
+export interface Plot {
+  /** File name without ending. */
+  name: string;
+  /** What it shows, in words: the text alternative. */
+  description: string;
+  /** For light paper, with a font of its own. */
+  svg: string;
+  /** What it says under the pointer. */
+  readings?: PlacedReadings | undefined;
+}
+
+/**
+ * Draws a specification.
+ *
+ * @param readings of a plot with quantitative axes `x` and `y`
+ */
+export async function draw(
+  name: string,
+  description: string,
+  spec: TopLevelSpec,
+  readings?: Readings,
+): Promise<Plot> {
+  const { spec: compiled } = compile({ ...spec, config });
+  const view = new vega.View(vega.parse(compiled), { renderer: "none" });
+  const svg = await view.toSVG();
+  const placed = readings && place(view, readings);
+  view.finalize();
+  return { name, description, svg, readings: placed };
+}
+
+function place(view: vega.View, readings: Readings): PlacedReadings {
+  const { left, top } = view.padding() as { left: number; top: number };
+  const [originX, originY] = view.origin();
+  const scale =
+    (name: string, origin: number) =>
+    (value: number): number =>
+      origin + (view.scale(name) as (value: number) => number)(value);
+  const start = originY + top;
+  const span: PlacedReadings["span"] = [start, start + (view.signal("height") as number)];
+  return placeReadings(readings, scale("x", originX + left), scale("y", start), span);
+}
+
+/** A plot as PNG, twice its size in pixels, on white. */
+export function toPng({ svg }: Plot): Uint8Array {
+  return new Resvg(svg, {
+    background: "white",
+    fitTo: { mode: "zoom", value: 2 },
+    font: {
+      fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file)),
+      loadSystemFonts: false,
+      defaultFontFamily: font,
+    },
+  })
+    .render()
+    .asPng();
+}
+
+/** A plot's SVG for the page: named for screen readers, its ids its own, its colours those of the theme. */
+export function toInline({ name, description, svg, readings }: Plot): string {
+  const read = readings ? `data-readings="${escapeAttribute(JSON.stringify(readings))}" ` : "";
+  // Ids inside an SVG are global to the page; each plot gets its own.
+  let inline = svg
+    .replace(/\bid="/g, `id="${name}-`)
+    .replace(/url\(#/g, `url(#${name}-`)
+    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(description)}" ${read}`);
+  for (const [purpose, colour] of Object.entries(colours)) {
+    inline = inline.replaceAll(`"${colour}"`, `"var(--plot-${purpose})"`);
+  }
+  return inline;
+}
+
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ProfileName, profileNames } from "@gumbel/config";
+import { loadSystem } from "@gumbel/models";
+import { sha256 } from "@gumbel/workspace";
+import { afterAll, expect, test } from "vitest";
+import { makePlans } from "../src/plans.js";
+
+const [quick, full] = profileNames;
+const folder = mkdtempSync(join(tmpdir(), "gumbel-plan-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The plans of a pipeline.json with these contents. */
+function plansOf(
+  contents: object,
+  { profile = quick, seeds }: { profile?: ProfileName; seeds?: string } = {},
+) {
+  writeFileSync(
+    join(folder, "pipeline.json"),
+    JSON.stringify({ dataset: "moons", model: "vae", ...contents }),
+  );
+  return makePlans(folder, "x", profile, seeds);
+}
+
+test("what pipeline.json leaves open is the system's own schedule, and its options' defaults", async () => {
+  const { training, optionsSchema } = await loadSystem("vae");
+  const { train, extract } = await plansOf({});
+  expect(train).toMatchObject({
+    pipeline: "x",
+    model: "vae",
+    seeds: [0],
+    epochs: training.epochs,
+    batchSize: training.batchSize,
+    optimizer: { ...training.optimizer, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    labelledPerBatch: 0,
+  });
+  expect(train.options).toEqual(optionsSchema.parse({}));
+  expect(extract.options).toEqual(train.options);
+});
+
+test("what pipeline.json says goes before that", async () => {
+  const { train, ingest } = await plansOf({
+    dataset: { name: "moons", n: 50 },
+    model: { name: "vae", latentSize: 3 },
+    train: { epochs: 4, batchSize: 5, learningRate: 0.5, optimizer: "sgd" },
+  });
+  expect(train).toMatchObject({
+    epochs: 4,
+    batchSize: 5,
+    optimizer: { name: "sgd", learningRate: 0.5, momentum: 0.9 },
+  });
+  expect(train.options).toMatchObject({ latentSize: 3 });
+  expect(ingest).toMatchObject({ dataset: "moons", options: { n: 50 } });
+});
+
+test("a profile changes the plans of the stages that it names, and no other", async () => {
+  const contents = { profiles: { [full]: { train: { epochs: 9 } } } };
+  const before = await plansOf(contents);
+  const after = await plansOf(contents, { profile: full });
+  expect(after.train.epochs).toBe(9);
+  for (const stage of ["ingest", "extract", "evaluate"] as const) expect(after[stage]).toEqual(before[stage]);
+});
+
+test("run r trains with seed + r; GUMBEL_SEEDS chooses among the runs, for every stage that has runs", async () => {
+  const contents = { seed: 5, train: { seeds: 3 } };
+  expect((await plansOf(contents)).train.seeds).toEqual([5, 6, 7]);
+  const { train, extract, evaluate, report, ingest } = await plansOf(contents, { seeds: "6" });
+  for (const { seeds } of [train, extract, evaluate, report]) expect(seeds).toEqual([6]);
+  expect(ingest).toEqual((await plansOf(contents)).ingest);
+});
+
+test("each run has a draw of labels of its own", async () => {
+  const contents = { model: "auxiliary-clustering", labels: { count: 10 }, train: { seeds: 2 } };
+  const { ingest, evaluate } = await plansOf(contents);
+  expect(ingest).toMatchObject({ draws: 2, labels: { count: 10, draw: "per-class", seed: 0 } });
+  expect(evaluate.trainedOnLabels).toBe(true);
+});
+
+test("a file of the user's own counts by its content", async () => {
+  writeFileSync(join(folder, "mine.csv"), "x,y\n1,2\n");
+  const { ingest } = await plansOf({ dataset: { name: "csv", path: "mine.csv" } });
+  expect(ingest.options.ownFiles).toEqual({ "mine.csv": sha256("x,y\n1,2\n") });
+});
+
+test.each([
+  { what: "an unknown model", contents: { model: "kmaens" }, says: /no model named "kmaens"[\s\S]*kmeans/ },
+  {
+    what: "an unknown data set",
+    contents: { dataset: "mnits" },
+    says: /no data set named "mnits"[\s\S]*mnist/,
+  },
+  {
+    what: "an option that the model does not have",
+    contents: { model: { name: "vae", wQ: 1 } },
+    says: /wQ[\s\S]*field model/,
+  },
+  {
+    what: "an option that the data set does not have",
+    contents: { dataset: { name: "moons", rings: 2 } },
+    says: /rings[\s\S]*field dataset/,
+  },
+  {
+    what: "a system that needs labels, without any",
+    contents: { model: "auxiliary-clustering" },
+    says: /trained on labelled examples[\s\S]*field labels/,
+  },
+  {
+    what: "a file that is not there",
+    contents: { dataset: { name: "csv", path: "gone.csv" } },
+    says: /the data file is missing[\s\S]*gone\.csv/,
+  },
+  { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },
+])("$what is refused by name", async ({ contents, says, seeds }) => {
+  await expect(plansOf(contents, seeds === undefined ? {} : { seeds })).rejects.toThrow(says);
+});

@@ -1,0 +1,113 @@
+/** Principal components. */
+import type { RandomStream } from "@gumbel/random";
+import { PCA } from "ml-pca";
+
+/** Wider points are first taken to so many directions, by subspace iteration, before the exact decomposition. */
+const directDimensions = 100;
+const subspaceDimensions = 60;
+const subspaceIterations = 6;
+
+export interface Components {
+  /** n × count scores, largest variance first. */
+  scores: number[][];
+  /** Share of the whole variance in the first two components, in [0, 1]. */
+  varianceOfTwo: number;
+  /** The first two scores of other points, by the same directions. */
+  project(points: Float64Array[]): number[][];
+}
+
+/**
+ * Scores on the first principal components. Each component's largest loading is positive, so that equal points give
+ * equal pictures.
+ *
+ * @param points n rows of d numbers
+ * @param count at most so many components
+ * @param random starts the iteration for wide points
+ */
+export function principalComponents(points: Float64Array[], count: number, random: RandomStream): Components {
+  const mean = meanOf(points);
+  const centred = points.map((row) => row.map((value, j) => value - mean[j]!));
+  const total = centred.reduce((sum, row) => sum + dot(row, row), 0);
+  const d = mean.length;
+  const basis = d > directDimensions ? leadingSubspace(centred, random) : undefined;
+  const reduce = (row: Float64Array): number[] =>
+    basis ? basis.map((direction) => dot(row, direction)) : Array.from(row);
+  const reduced = centred.map(reduce);
+
+  const pca = new PCA(reduced);
+  const kept = Math.min(count, reduced[0]!.length, points.length - 1);
+  const signs = pca
+    .getLoadings()
+    .to2DArray()
+    .slice(0, kept)
+    .map((loading) => Math.sign(loading.reduce(larger, 0)) || 1);
+  const score = (rows: number[][], nComponents: number): number[][] =>
+    pca
+      .predict(rows, { nComponents })
+      .to2DArray()
+      .map((row) => row.map((value, j) => value * signs[j]!));
+  const scores = score(reduced, kept);
+  const two = scores.reduce((sum, [x = 0, y = 0]) => sum + x * x + y * y, 0);
+  return {
+    scores,
+    varianceOfTwo: total > 0 ? two / total : 1,
+    project: (others) =>
+      score(
+        others.map((row) => reduce(row.map((value, j) => value - mean[j]!))),
+        Math.min(kept, 2),
+      ),
+  };
+}
+
+const larger = (most: number, value: number): number => (Math.abs(value) > Math.abs(most) ? value : most);
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
+  return sum;
+}
+
+function meanOf(points: Float64Array[]): Float64Array {
+  const mean = new Float64Array(points[0]!.length);
+  for (const row of points) for (let j = 0; j < mean.length; j++) mean[j]! += row[j]! / points.length;
+  return mean;
+}
+
+/**
+ * Orthonormal directions that span the leading principal components nearly enough for a picture: power iteration of
+ * XᵀX on a random start (Halko, Martinsson, Tropp 2011).
+ */
+function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64Array[] {
+  const d = centred[0]!.length;
+  let basis: Float64Array[] = Array.from({ length: Math.min(subspaceDimensions, centred.length - 1) }, () =>
+    Float64Array.from(random.fill("normal", d)),
+  );
+  for (let i = 0; i < subspaceIterations; i++) {
+    basis = orthonormal(
+      basis.map((direction) => {
+        const image = new Float64Array(d);
+        for (const row of centred) {
+          const score = dot(row, direction);
+          for (let j = 0; j < d; j++) image[j]! += score * row[j]!;
+        }
+        return image;
+      }),
+    );
+  }
+  return basis;
+}
+
+/** Gram and Schmidt's; directions without a part of their own are dropped. */
+function orthonormal(directions: Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const direction of directions) {
+    const before = Math.sqrt(dot(direction, direction));
+    for (const other of basis) {
+      const along = dot(direction, other);
+      for (let j = 0; j < direction.length; j++) direction[j]! -= along * other[j]!;
+    }
+    const norm = Math.sqrt(dot(direction, direction));
+    if (norm > 1e-9 * before) basis.push(direction.map((value) => value / norm));
+  }
+  return basis;
+}

@@ -1,0 +1,60 @@
+import { stream } from "@gumbel/random";
+import { describe, expect, test } from "vitest";
+import { principalComponents, tsne, umap } from "../src/index.js";
+
+describe("projections", () => {
+  test("points on a line keep their distances on the first component, with its sign fixed", () => {
+    const points = [0, 1, 2, 5].map((t) => Float64Array.of(1 + 3 * t, 2 - 4 * t, 7));
+    const { scores, varianceOfTwo } = principalComponents(points, 2, stream(0));
+    // The line runs along (3, −4, 0) / 5; its largest loading is made positive.
+    const [first] = scores[0]!;
+    expect(scores.map(([x]) => x! - first!)).toEqual(
+      [0, -5, -10, -25].map((value) => expect.closeTo(value, 9)),
+    );
+    expect(varianceOfTwo).toBeCloseTo(1, 12);
+  });
+
+  test("wide points lie as the exact decomposition would have them", () => {
+    const random = stream(3, "test");
+    // 60 points near a plane of 150 dimensions; the same in the plane's own coordinates.
+    const axes = [9, 4].map((scale) => ({ scale, direction: random.fill("normal", 150) }));
+    const wide = Array.from({ length: 60 }, () => {
+      const [a, b] = [random.normal() * axes[0]!.scale, random.normal() * axes[1]!.scale];
+      return Float64Array.from(
+        { length: 150 },
+        (_, j) => a * axes[0]!.direction[j]! + b * axes[1]!.direction[j]! + 0.01 * random.normal(),
+      );
+    });
+    const { scores, varianceOfTwo } = principalComponents(wide, 2, stream(0));
+    expect(varianceOfTwo).toBeGreaterThan(0.9999);
+    const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+      Math.hypot(...Array.from(a, (value, j) => value - b[j]!));
+    expect(distance(scores[0]!, scores[1]!)).toBeCloseTo(distance(wide[0]!, wide[1]!), 0);
+    expect(distance(scores[5]!, scores[40]!)).toBeCloseTo(distance(wide[5]!, wide[40]!), 0);
+  });
+
+  test("t-SNE of equal points and seed is equal, of another seed another, and keeps two islands apart", () => {
+    const random = stream(3, "points");
+    const points = Array.from({ length: 40 }, (_, i) =>
+      Array.from({ length: 5 }, () => (i % 2) * 20 + random.normal()),
+    );
+    const laid = tsne(points, stream(1));
+    expect(tsne(points, stream(1))).toEqual(laid);
+    expect(tsne(points, stream(2))).not.toEqual(laid);
+    const far = ([x, y]: number[], [u, v]: number[]): number => Math.hypot(x! - u!, y! - v!);
+    const nearest = laid.map((at, i) =>
+      laid.reduce(
+        (best, other, j) => (j !== i && (best < 0 || far(at, other) < far(at, laid[best]!)) ? j : best),
+        -1,
+      ),
+    );
+    expect(nearest.filter((j, i) => j % 2 === i % 2).length).toBe(40);
+  });
+
+  test("UMAP of equal points and seed is equal, of another seed another", async () => {
+    const random = stream(5, "test");
+    const points = Array.from({ length: 40 }, () => Array.from(random.fill("normal", 3)));
+    expect(await umap(points, stream(1))).toEqual(await umap(points, stream(1)));
+    expect(await umap(points, stream(1))).not.toEqual(await umap(points, stream(2)));
+  });
+});

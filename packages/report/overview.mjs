@@ -1,3 +1,0 @@
-#!/usr/bin/env node
-// A committed file, so that pnpm can link the command before anything is built.
-import "./dist/overview/main.js";

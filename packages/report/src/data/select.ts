@@ -1,0 +1,145 @@
+/** Choices of what to show, the same for every section. */
+
+import { UserError } from "@gumbel/config";
+import { stream } from "@gumbel/random";
+import type { Column, Columns } from "@gumbel/tables";
+import type { ReportData } from "./data.js";
+
+type RunMetrics = ReportData["evaluation"]["runs"][number];
+
+/** The metrics of the run that is shown: the one with the lowest total loss. */
+export function selectedRun({ evaluation }: ReportData): RunMetrics {
+  return evaluation.runs.find(({ seed }) => seed === evaluation.selectedSeed) ?? evaluation.runs[0]!;
+}
+
+/** Which run is shown, and that no label chose it. */
+export function shownRun({ evaluation, training }: ReportData): string {
+  if (evaluation.runs.length === 1) return "";
+  const chosen = training.runs.some(({ loss }) => loss !== null)
+    ? "the run with the lowest loss"
+    : "the first run";
+  return ` Of ${chosen} (seed ${evaluation.selectedSeed}).`;
+}
+
+/** The latent that nearest neighbours and the map use. */
+export function latentOf({ evaluation }: ReportData, latents: Columns): Column<Float32Array> {
+  const found = latents[evaluation.latent];
+  if (!(found?.values instanceof Float32Array)) {
+    throw new UserError({
+      what: `the latents lack the column "${evaluation.latent}" that they were evaluated by`,
+      where: `extract/seed-${evaluation.selectedSeed}/latents.arrow`,
+      hint: "run the extract stage again",
+    });
+  }
+  return found as Column<Float32Array>;
+}
+
+/** Rows of the stated subsample, ascending: at random from the pipeline's seed. */
+export function subsample({ examples, plan }: ReportData, count: number): number[] {
+  const order = stream(plan.seed, "report", "map").permutation(examples.n);
+  return [...order.subarray(0, Math.min(count, examples.n))].sort((a, b) => a - b);
+}
+
+/** Rows of some of a cluster's examples, at most so many of each kind as were asked for. */
+export interface Ranked {
+  /** Highest q(c | x) where the system has probabilities, else closest to the cluster's mean latent; best first. */
+  typical: number[];
+  /** The other end of the same order, worst first. */
+  uncertain: number[];
+  /** Of another class than the cluster was matched to, most typical first; none without labels, and for a spare cluster. */
+  wrong: number[];
+}
+
+/** Of each cluster, the examples that say most about it. */
+export function rankedExamples(
+  data: ReportData,
+  latents: Columns,
+  count: { typical: number; others: number },
+): Ranked[] {
+  const cluster = latents.cluster!.values;
+  const { labels } = data.examples;
+  const { assignment } = selectedRun(data);
+  const score = typicality(data, latents);
+  return Array.from({ length: data.evaluation.clusters }, (_, k) => {
+    const members: number[] = [];
+    for (let row = 0; row < cluster.length; row++) if (cluster[row] === k) members.push(row);
+    members.sort((a, b) => score[b]! - score[a]! || a - b);
+    const matched = assignment[k] ?? -1;
+    const isWrong = (row: number): boolean => matched >= 0 && labels[row]! >= 0 && labels[row] !== matched;
+    return {
+      typical: members.slice(0, count.typical),
+      uncertain: members.slice(count.typical).slice(-count.others).reverse(),
+      wrong: members.filter(isWrong).slice(0, count.others),
+    };
+  });
+}
+
+function typicality(data: ReportData, latents: Columns): Float64Array {
+  const { probabilities } = latents;
+  const cluster = latents.cluster!.values;
+  const finite = (value: number): number => (Number.isNaN(value) ? -1e300 : value);
+  if (probabilities) {
+    const { values, width } = probabilities;
+    return Float64Array.from(cluster, (k, row) => finite(values[row * width + k]!));
+  }
+  const { values, width } = latentOf(data, latents);
+  const means = new Float64Array(data.evaluation.clusters * width);
+  const sizes = new Float64Array(data.evaluation.clusters);
+  for (let row = 0; row < cluster.length; row++) {
+    const k = cluster[row]!;
+    sizes[k]!++;
+    for (let j = 0; j < width; j++) means[k * width + j]! += values[row * width + j]!;
+  }
+  return Float64Array.from(cluster, (k, row) => {
+    let sum = 0;
+    for (let j = 0; j < width; j++)
+      sum += (values[row * width + j]! - means[k * width + j]! / sizes[k]!) ** 2;
+    return finite(-sum);
+  });
+}
+
+/** Class that a cluster was matched to; undefined for a spare one, and without labels. */
+export function matchedClass(data: ReportData, cluster: number): string | undefined {
+  return data.evaluation.dataset.classes[selectedRun(data).assignment[cluster] ?? -1];
+}
+
+/** `cluster 3` as a person names it, with the class it was matched to where there is one. */
+export function clusterName(data: ReportData, cluster: number): string {
+  const name = matchedClass(data, cluster);
+  return name === undefined ? `cluster ${cluster}` : `cluster ${cluster} → ${name}`;
+}
+
+/** Clusters in the order of the classes they were matched to, spare ones last; by number without labels. */
+export function clustersByClass(data: ReportData): number[] {
+  const { assignment } = selectedRun(data);
+  const rank = (cluster: number): number => {
+    const label = assignment[cluster] ?? -1;
+    return label < 0 ? Number.MAX_SAFE_INTEGER : label;
+  };
+  return Array.from({ length: data.evaluation.clusters }, (_, k) => k).sort(
+    (a, b) => rank(a) - rank(b) || a - b,
+  );
+}
+
+/** The class with the most examples in a cluster, and its share of the labelled ones there, in [0, 1]. */
+export function majority(data: ReportData, cluster: number): { name: string; share: number } | undefined {
+  const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);
+  const total = column.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return undefined;
+  const most = column.indexOf(Math.max(...column));
+  return { name: data.evaluation.dataset.classes[most] ?? String(most), share: column[most]! / total };
+}
+
+/** The terms with the largest weight in a document, at most `count`. */
+export function topTerms(
+  { examples: { features, d, info } }: ReportData,
+  row: number,
+  count: number,
+): string[] {
+  const weights = features.subarray(row * d, (row + 1) * d);
+  return [...weights.keys()]
+    .filter((j) => weights[j]! > 0)
+    .sort((a, b) => weights[b]! - weights[a]! || a - b)
+    .slice(0, count)
+    .map((j) => info.terms?.[j] ?? String(j));
+}

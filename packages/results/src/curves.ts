@@ -1,0 +1,37 @@
+/** What training wrote epoch by epoch. */
+import { readFile } from "node:fs/promises";
+import { parseWith } from "@gumbel/config";
+import { type Artifacts, type EpochRecord, epochRecordSchema } from "@gumbel/tables";
+import { z } from "zod";
+import { nullableNumber } from "./number.js";
+
+/** What training wrote of one run, a record per epoch. A loss that was not a number is NaN. */
+export interface Curve {
+  seed: number;
+  records: EpochRecord[];
+}
+
+const recordSchema = epochRecordSchema.extend({
+  loss: nullableNumber,
+  terms: z.record(z.string(), nullableNumber),
+});
+
+/** What training wrote of one run; no records where it has none. */
+export async function readCurve(train: Artifacts, seed: number): Promise<Curve> {
+  const name = `seed-${seed}/metrics.jsonl`;
+  if (!train.names.includes(name)) return { seed, records: [] };
+  const lines = (await readFile(await train.path(name), "utf8")).split("\n").filter((line) => line !== "");
+  return {
+    seed,
+    records: lines.map((line, i) => parseWith(recordSchema, parseJson(line), `train/${name}:${i + 1}`)),
+  };
+}
+
+/** Text that is not JSON is left to the schema to complain of. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,153 @@
+/** report.json: a pipeline's report for machines, and for the overview of all pipelines. */
+
+import { describeMetrics } from "@gumbel/metrics";
+import { z } from "zod";
+import type { Curve } from "./curves.js";
+import type { Figures } from "./figures.js";
+import { bestOf, overRuns, seriesOf } from "./series.js";
+
+/** Points of a curve that report.json holds. */
+const mostPoints = 200;
+
+const figure = z.number().nullable();
+
+const metricSchema = z.strictObject({
+  mean: figure.describe("Null where it is not a number."),
+  std: figure.describe("n - 1 in the denominator; null for one run."),
+  n: z.int().describe("Runs that have it."),
+  published: z
+    .strictObject({ value: z.number(), std: figure, source: z.string() })
+    .nullable()
+    .describe("The published figure of this system on this data set; null where there is none."),
+  difference: figure.describe("Ours less the published one."),
+});
+
+const pointSchema = z.strictObject({ epoch: z.int(), value: z.number() });
+
+const curveSchema = z
+  .strictObject({
+    name: z.string().describe("File name of its plot, without the ending."),
+    title: z.string(),
+    better: z.enum(["low", "high"]).nullable().describe("Null where neither can be said."),
+    last: pointSchema,
+    best: pointSchema.nullable().describe("Null where neither high nor low is better."),
+    points: z
+      .array(z.tuple([z.int(), z.number()]))
+      .describe(
+        `Epoch and value, at most ${mostPoints} of them evenly spaced; all are in train/*/metrics.jsonl.`,
+      ),
+  })
+  .describe("The mean over the runs, epoch by epoch.");
+
+export const reportSchema = z
+  .strictObject({
+    title: z.string(),
+    pipeline: z.string(),
+    profile: z.enum(["quick", "paper"]),
+    dataset: z.strictObject({ name: z.string(), title: z.string(), n: z.int(), source: z.string() }),
+    model: z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      reference: z.string(),
+      clusters: z.int(),
+      parameters: z.int().describe("Number of trained values."),
+    }),
+    metrics: z
+      .record(z.string(), metricSchema)
+      .describe(
+        "Over the runs. Accuracies, NMI and ARI are fractions; the test error and kNN errors (`knn@3` for k = 3) percent.",
+      ),
+    selectedSeed: z.int().describe("The run with the lowest total loss, which the page shows."),
+    runs: z.array(
+      z.strictObject({
+        seed: z.int(),
+        loss: figure.describe("Last epoch's total; null for a system without one."),
+        metrics: z.record(z.string(), figure),
+      }),
+    ),
+    curves: z.array(curveSchema).describe("What was followed while training."),
+    settings: z
+      .record(z.string(), z.json())
+      .describe("The whole configuration with its defaults, as in pipeline.json."),
+    timings: z
+      .strictObject({
+        seconds: z.record(z.string(), z.number()).describe("Seconds that each stage took when it last ran."),
+        evaluatedAt: z.string().nullable().describe("When the last of them started."),
+      })
+      .describe("All that may differ between equal runs."),
+  })
+  .describe("One pipeline's report for machines: artifacts/<pipeline>/report/report.json.");
+export type ReportSummary = z.output<typeof reportSchema>;
+
+/** @param curves of every run; none where their file cannot be read */
+export function summarise(data: Figures, curves: Curve[]): ReportSummary {
+  const { plan, evaluation, info, training, published, stages } = data;
+  const metrics: ReportSummary["metrics"] = {};
+  for (const { name } of describeMetrics(Object.keys(evaluation.summary))) {
+    const summary = evaluation.summary[name];
+    if (!summary) continue;
+    const theirs = published.get(name) ?? null;
+    metrics[name] = {
+      ...summary,
+      mean: finite(summary.mean),
+      published: theirs,
+      difference: theirs && finite(summary.mean - theirs.value),
+    };
+  }
+  return {
+    title: reportTitle(data),
+    pipeline: plan.pipeline,
+    profile: plan.profile,
+    dataset: {
+      name: info.name,
+      title: info.title,
+      n: evaluation.dataset.n,
+      source: info.source,
+    },
+    model: {
+      name: plan.model,
+      title: plan.modelTitle,
+      reference: plan.modelReference,
+      clusters: training.clusters,
+      parameters: training.parameters,
+    },
+    metrics,
+    selectedSeed: evaluation.selectedSeed,
+    runs: evaluation.runs.map((run) => ({
+      seed: run.seed,
+      loss: training.runs.find(({ seed }) => seed === run.seed)?.loss ?? null,
+      metrics: Object.fromEntries(Object.keys(metrics).map((name) => [name, run.figures[name] ?? null])),
+    })),
+    curves: seriesOf(curves).map((series) => {
+      const points = overRuns(series).map(({ epoch, mean }) => ({ epoch, value: mean }));
+      return {
+        name: series.name,
+        title: series.metric.title,
+        better: series.metric.better,
+        last: points.at(-1)!,
+        best: bestOf(series.metric.better, points) ?? null,
+        points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
+      };
+    }),
+    settings: z.record(z.string(), z.json()).parse(plan.effective),
+    timings: {
+      seconds: Object.fromEntries(stages.flatMap(({ name, run }) => (run ? [[name, run.seconds]] : []))),
+      evaluatedAt: stages.at(-1)?.run?.startedAt ?? null,
+    },
+  };
+}
+
+/** JSON has no NaN. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** At most `mostPoints` of them, evenly spaced, the first and the last among them. */
+function thinned<Point>(points: Point[]): Point[] {
+  if (points.length <= mostPoints) return points;
+  const step = (points.length - 1) / (mostPoints - 1);
+  return Array.from({ length: mostPoints }, (_, i) => points[Math.round(i * step)]!);
+}
+
+/** The heading of a pipeline's pages. */
+export function reportTitle({ plan, info }: Figures): string {
+  return plan.title ?? `${plan.modelTitle} on ${info.title}`;
+}

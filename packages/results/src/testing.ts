@@ -1,0 +1,404 @@
+/**
+ * A small workspace with everything that the stages before a report would have written: four kinds of drawn shapes as
+ * pictures (or documents, or points), latents around one centre per class, three runs.
+ */
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stream } from "@gumbel/random";
+import {
+  type Columns,
+  type DatasetInfo,
+  dimensions,
+  ExamplesWriter,
+  writeSnapshots,
+  writeTable,
+} from "@gumbel/tables";
+import { artifactPath, sha256File, toJson } from "@gumbel/workspace";
+import { run } from "@gumbel/workspace/programs";
+import type { ReportSummary } from "./summary.js";
+
+export interface Given {
+  kind?: "image" | "text" | "points";
+  dataset?: string;
+  model?: string;
+  profile?: "quick" | "paper";
+  classes?: string[];
+  labelled?: boolean;
+  title?: string | null;
+  source?: string;
+  /** Whether the system decodes, and has losses per epoch. */
+  deep?: boolean;
+  /** Seeds of the runs. */
+  seeds?: number[];
+  map?: { methods: ("umap" | "tsne")[]; examples: number };
+  /** Replaces a line's loss by what JSON makes of NaN, from this epoch on, for the first seed. */
+  notNumberFrom?: number;
+  /** Whether NMI over the runs is what JSON makes of NaN. */
+  notNumberMetric?: boolean;
+  /** Whether training took snapshots. */
+  snapshots?: boolean;
+  /** Whether these hold labels that were spread: from the second moment on, the true ones. */
+  spreadLabels?: boolean;
+  /** Rows that keep their label, the same for each run; the others have none in training. */
+  keptLabels?: number[];
+  /** Rows whose latent is not a number. */
+  notNumbers?: number;
+}
+
+const side = 12;
+const n = 240;
+const clusters = 4;
+const terms = ["goal", "match", "bank", "share", "rain", "wind", "court", "judge", "the", "of"];
+
+/** A ring, a bar, a cross or a frame, shifted a little. */
+function drawShape(label: number, dx: number, dy: number): Uint8Array {
+  const pixels = new Uint8Array(side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const [u, v] = [Math.abs(x - 5.5 - dx), Math.abs(y - 5.5 - dy)];
+      const radius = Math.hypot(u, v);
+      const inside = [
+        radius > 2.4 && radius < 4.2,
+        u < 1.2 && v < 4.5,
+        Math.abs(u - v) < 1.1 && u < 4,
+        Math.max(u, v) < 4.4 && Math.max(u, v) > 2.8,
+      ][label];
+      if (inside) pixels[y * side + x] = 255;
+    }
+  }
+  return pixels;
+}
+
+/** Pipelines of a temporary workspace that have been evaluated, for the tests of what is made of them. */
+export class EvaluatedPipelines {
+  readonly root = mkdtempSync(join(tmpdir(), "gumbel-report-"));
+  /** What the last command said. */
+  output = "";
+
+  constructor() {
+    this.#write("pnpm-workspace.yaml", "packages: []\n");
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  path(name: string): string {
+    const [pipeline = "", ...parts] = name.split("/");
+    return artifactPath(this.root, pipeline, ...parts);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), "utf8");
+  }
+
+  report(pipeline: string): ReportSummary {
+    return JSON.parse(this.read(`${pipeline}/report/report.json`)) as ReportSummary;
+  }
+
+  /** Adds a byte that no stage wrote. */
+  tamper(name: string): void {
+    appendFileSync(this.path(name), "x");
+  }
+
+  /** Runs a script with its arguments in a pipeline's folder; its exit code. */
+  run(script: string[], pipeline: string): number | null {
+    const cwd = join(this.root, "pipelines", pipeline);
+    mkdirSync(cwd, { recursive: true });
+    const { exitCode, stdout, stderr } = run({ sync: true, cwd })`${process.execPath} ${script}`;
+    this.output = stdout + stderr;
+    return exitCode;
+  }
+
+  /** Writes what the stages before the report would have. */
+  async add(pipeline: string, given: Given = {}): Promise<void> {
+    const {
+      kind = "image",
+      dataset = "shapes",
+      model = "gumbel-vae",
+      profile = "quick",
+      classes = ["ring", "bar", "cross", "frame"],
+      labelled = true,
+      title = null,
+      source = "drawn by hand",
+      deep = true,
+      seeds = [0, 1, 2],
+      map = { methods: [], examples: 100 },
+      notNumberFrom = Number.POSITIVE_INFINITY,
+      notNumberMetric = false,
+      notNumbers = 0,
+      snapshots = false,
+      spreadLabels = false,
+      keptLabels = [],
+    } = given;
+    const at = (name: string): string => `${pipeline}/${name}`;
+    this.#write(`pipelines/${pipeline}/package.json`, { name: `@pipelines/${pipeline}` });
+    this.#write(`pipelines/${pipeline}/pipeline.json`, {});
+    this.#writeArtifact(at("plan/report.json"), {
+      pipeline,
+      seed: 0,
+      code: {},
+      title,
+      samplesPerCluster: 8,
+      map,
+      profile,
+      dataset,
+      model,
+      seeds,
+      datasetTitle: dataset.toUpperCase(),
+      modelTitle: `The ${model} system`,
+      modelReference: "Somebody 2018, A paper",
+      effective: {
+        dataset: { name: dataset },
+        model: { name: model },
+        labels: null,
+        train: { seeds: seeds.length },
+        report: { title },
+      },
+    });
+
+    const random = stream(1, "report fixture");
+    const trueClass = Int32Array.from({ length: n }, (_, row) => row % clusters);
+    const info: DatasetInfo = {
+      name: dataset,
+      title: dataset.toUpperCase(),
+      kind,
+      shape: kind === "image" ? [side, side, 1] : kind === "text" ? [terms.length] : [2],
+      scale: kind === "image" ? 1 / 255 : 1,
+      offset: 0,
+      range: kind === "image" ? "unit" : "real",
+      classes: labelled ? classes : [],
+      ...(kind === "text" && { terms }),
+      source,
+    };
+    const d = dimensions(info);
+    const example = (row: number): Uint8Array | Float32Array => {
+      const label = trueClass[row]!;
+      if (kind === "image") return drawShape(label, random.int(3) - 1, random.int(3) - 1);
+      if (kind === "points") return Float32Array.of(label + 0.1 * random.normal(), 0.1 * random.normal());
+      // Every document holds "the" and "of", and the two words of its class.
+      return Float32Array.from(terms, (_, j) => (j >= 8 || j >> 1 === label ? 1 : 0));
+    };
+    const features = kind === "image" ? new Uint8Array(n * d) : new Float32Array(n * d);
+    for (let row = 0; row < n; row++) features.set(example(row), row * d);
+    const index = Uint32Array.from({ length: n }, (_, row) => row);
+    const split = Uint8Array.from({ length: n }, (_, row) => (row < 200 ? 0 : 1));
+    const labels = labelled ? trueClass : new Int32Array(n).fill(-1);
+    const data = new ExamplesWriter(this.#place(at("ingest/data.arrow")), info);
+    data.write({ features, labels, split, index });
+    data.close();
+    const ingest = ["data.arrow"];
+    if (keptLabels.length > 0) {
+      const draws = seeds.map((_, run) => ({ seed: run, indices: keptLabels }));
+      this.#writeArtifact(at("ingest/labelled.json"), { draws });
+      ingest.push("labelled.json");
+    }
+    await this.#manifest(pipeline, "ingest", ingest);
+
+    const lossOf = (seed: number): number => 100 + seed;
+    const train = ["summary.json"];
+    this.#writeArtifact(at("train/summary.json"), {
+      model,
+      title: `The ${model} system`,
+      clusters,
+      parameters: 1234,
+      runs: seeds.map((seed) => ({
+        seed,
+        epochs: deep ? 5 : 0,
+        steps: deep ? 50 : 0,
+        loss: deep ? lossOf(seed) : null,
+        restarts: [],
+      })),
+    });
+    for (const seed of seeds) {
+      const lines = Array.from({ length: deep ? 5 : 0 }, (_, i) => {
+        const epoch = i + 1;
+        const bad = epoch >= notNumberFrom && seed === seeds[0];
+        const loss = bad ? null : lossOf(seed) + 50 / epoch;
+        const termsOfLoss = { reconstruction: loss, categorical: 1 + 0.1 * epoch };
+        const quality = labelled ? 0.5 + 0.05 * epoch : null;
+        return JSON.stringify({
+          phase: "training",
+          epoch,
+          step: 10 * epoch,
+          loss,
+          totals: { model: loss },
+          terms: termsOfLoss,
+          weights: { reconstruction: 1, categorical: 1 },
+          accuracy: quality,
+          nmi: quality,
+        });
+      });
+      this.#writeArtifact(at(`train/seed-${seed}/metrics.jsonl`), lines.map((line) => `${line}\n`).join(""));
+      train.push(`seed-${seed}/metrics.jsonl`);
+    }
+    // Class c lies in cluster c + 1 (mod 4); every tenth example one further.
+    const cluster = trueClass.map((label, row) => (label + 1 + (row % 10 === 0 ? 1 : 0)) % clusters);
+    if (snapshots) {
+      // Of every other example: at first all lie in one heap, and clusters are drawn out of it epoch by epoch.
+      const rows = index.filter((row) => row % 2 === 0);
+      writeSnapshots(this.#place(at(`train/seed-${seeds[0]}/snapshots.arrow`)), {
+        unit: "epoch",
+        index: rows,
+        label: Int32Array.from(rows, (row) => labels[row]!),
+        moments: [1, 2, 5].map((epoch) => {
+          const latent = new Float32Array(rows.length * 8);
+          rows.forEach((row, i) => {
+            for (let j = 0; j < 8; j++) {
+              latent[i * 8 + j] = (j === trueClass[row] ? epoch / 5 : 0) + 0.2 * random.normal();
+            }
+          });
+          return {
+            at: epoch,
+            cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
+            latent: { values: latent, width: 8 },
+            probabilities: null,
+            pseudoLabel: spreadLabels
+              ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!))
+              : null,
+          };
+        }),
+      });
+      train.push(`seed-${seeds[0]}/snapshots.arrow`);
+    }
+    await this.#manifest(pipeline, "train", train);
+
+    const extract: string[] = [];
+    for (const seed of seeds) {
+      const z = new Float32Array(n * 8);
+      for (let row = 0; row < n; row++) {
+        for (let j = 0; j < 8; j++) {
+          const centre = j === trueClass[row] ? 4 : 0;
+          z[row * 8 + j] = row < notNumbers ? Number.NaN : centre + 0.5 * random.normal();
+        }
+      }
+      const probabilities = new Float32Array(n * clusters).fill(0.1);
+      for (let row = 0; row < n; row++) {
+        probabilities[row * clusters + cluster[row]!] = row < notNumbers ? Number.NaN : 0.7;
+      }
+      const columns: Columns = {
+        index: { values: index, width: 1 },
+        split: { values: split, width: 1 },
+        label: { values: labels, width: 1 },
+        cluster: { values: cluster, width: 1 },
+        feature: { values: z, width: 8 },
+        ...(deep && { probabilities: { values: probabilities, width: clusters } }),
+      };
+      const save = (name: string, table: Columns): void => {
+        writeTable(this.#place(at(`extract/seed-${seed}/${name}.arrow`)), table);
+        extract.push(`seed-${seed}/${name}.arrow`);
+      };
+      save("latents", columns);
+      if (deep) {
+        for (const [name, rows, wide] of [
+          ["generated", clusters, 5],
+          ["style", 3, 1 + clusters],
+          ["reconstructions", 6, 2],
+          ["interpolations", 3, 10],
+        ] as const) {
+          save(name, grid(rows, wide, d));
+        }
+      }
+    }
+    await this.#manifest(pipeline, "extract", extract);
+
+    const confusion = classes.map((_, label) =>
+      Array.from(
+        { length: clusters },
+        (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
+      ),
+    );
+    const runs = seeds.map((seed, i) => ({
+      seed,
+      figures: {
+        accuracy: labelled ? 0.7 + 0.1 * i : null,
+        nmi: labelled ? 0.5 : null,
+        ari: labelled ? 0.4 : null,
+        accuracySimple: labelled && deep ? 0.6 : null,
+        testError: null,
+        ...(labelled && { "knn@5": 2 + i }),
+      },
+      assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
+      confusion: labelled ? confusion : [],
+      clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
+    }));
+    const summary = (mean: number, std: number): object | null =>
+      labelled ? { mean, std: seeds.length > 1 ? std : null, n: seeds.length } : null;
+    this.#writeArtifact(at("evaluate/evaluation.json"), {
+      dataset: { name: dataset, n, train: 200, test: 40, classes: info.classes },
+      clusters,
+      latent: "feature",
+      selectedSeed: seeds[0],
+      runs,
+      summary: {
+        accuracy: summary(0.8, 0.1),
+        accuracySimple: deep ? summary(0.6, 0) : null,
+        testError: null,
+        nmi: notNumberMetric ? summary(Number.NaN, 0) : summary(0.5, 0),
+        ari: summary(0.4, 0),
+        "knn@5": summary(3, 1),
+      },
+    });
+    await this.#manifest(pipeline, "evaluate", ["evaluation.json"]);
+  }
+
+  #place(name: string): string {
+    const path = this.path(name);
+    mkdirSync(dirname(path), { recursive: true });
+    return path;
+  }
+
+  #write(name: string, contents: unknown): void {
+    const path = join(this.root, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof contents === "string" ? contents : toJson(contents));
+  }
+
+  #writeArtifact(name: string, contents: unknown): void {
+    this.#write(join("artifacts", name), contents);
+  }
+
+  async #manifest(pipeline: string, stage: string, names: string[]): Promise<void> {
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = this.path(`${pipeline}/${stage}/${name}`);
+        return { name, bytes: readFileSync(path).byteLength, sha256: await sha256File(path) };
+      }),
+    );
+    this.#writeArtifact(`${pipeline}/plan/${stage}.json`, { pipeline, seed: 0 });
+    const config = await sha256File(this.path(`${pipeline}/plan/${stage}.json`));
+    const versions = { [`@gumbel/${stage}`]: "0.1.0", ...(stage === "train" && { engine: "native" }) };
+    this.#writeArtifact(`${pipeline}/${stage}/manifest.json`, {
+      stage,
+      pipeline,
+      config,
+      seed: 0,
+      reads: [],
+      versions,
+      files,
+    });
+    this.#writeArtifact(`${pipeline}/${stage}/run.json`, {
+      startedAt: "2026-01-02T03:04:05.000Z",
+      seconds: 61,
+      peakRssBytes: 2e8,
+      node: "v20.0.0",
+      platform: "linux-x64",
+      cores: 2,
+      memoryBytes: 8 * 2 ** 30,
+      turboHash: null,
+      facts: {},
+    });
+  }
+}
+
+/** rows × wide pictures, each one grey. */
+function grid(rows: number, wide: number, d: number): Columns {
+  const cells = rows * wide;
+  const values = Float32Array.from({ length: cells * d }, (_, i) => Math.floor(i / d) / cells);
+  return {
+    row: { values: Int32Array.from({ length: cells }, (_, i) => Math.floor(i / wide)), width: 1 },
+    column: { values: Int32Array.from({ length: cells }, (_, i) => i % wide), width: 1 },
+    values: { values, width: d },
+  };
+}

@@ -1,0 +1,140 @@
+/** The tables for a paper: LaTeX with booktabs, a table for each data set. */
+import type { MetricDescription } from "@gumbel/metrics";
+import { lastAndBest } from "../figures/epochs.js";
+import type { Followed } from "../figures/figure.js";
+import type { Cell, Table } from "../tables/tables.js";
+import type { Report } from "./report.js";
+import { cellNotes } from "./text.js";
+
+const escapes: Record<string, string> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "±": "$\\pm$",
+  "−": "$-$",
+  "→": "$\\to$",
+  "×": "$\\times$",
+  "≈": "$\\approx$",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\textquotedbl{}",
+  "—": "---",
+  "–": "--",
+  "’": "'",
+};
+
+/** Text so that LaTeX prints it as it is. */
+export function escapeLatex(text: string): string {
+  return text.replace(/[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g, (character) => escapes[character] ?? `\\${character}`);
+}
+
+/** Letters beside a figure, and what they mean. */
+const marks: Record<string, string> = {
+  q: "quick profile, not to be compared",
+  r: "record of an earlier run",
+  o: "made with other settings than today's",
+  l: "part of the examples only",
+};
+
+export function toLatex(title: string, { tables, figures }: Report): string {
+  const all = [...tables, ...figures.flatMap(({ table }) => table ?? [])];
+  const parts = [
+    ...all.flatMap((table) => datasetsOf(table).map((dataset) => tableOf(table, dataset))),
+    ...figures.flatMap((figure) =>
+      figure.followed.length > 0 ? [followedTable(figure.id, figure.title, figure.followed)] : [],
+    ),
+  ];
+  return `% ${title.replaceAll("\n", " ")}\n% \\usepackage{booktabs,textcomp}\n% \\usepackage[T1]{fontenc}\n\n${parts.join("\n")}`;
+}
+
+const datasetsOf = ({ columns }: Table): string[] => [...new Set(columns.map(({ dataset }) => dataset))];
+
+function tableOf({ id, title, source, columns, rows }: Table, dataset: string): string {
+  const at = columns.flatMap((column, i) => (column.dataset === dataset ? [i] : []));
+  const metrics = at.map((i) => columns[i]!.metric);
+  // Where nothing at all is published, there is nothing to compare.
+  const compared = rows.some(({ cells }) => at.some((i) => cells[i]!.published));
+  const width = compared ? 3 : 1;
+  const used = new Set<string>();
+  const lines = rows.map(({ title: name, labels, cells }) => {
+    const system = escapeLatex(labels === null ? name : `${name}, ${labels} labels`);
+    return [system, ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used))].join(" & ");
+  });
+  const head = metrics.map((metric) => `\\multicolumn{${width}}{c}{${escapeLatex(unitTitle(metric))}}`);
+  const rules = metrics.map((_, m) => `\\cmidrule(lr){${2 + m * width}-${1 + (m + 1) * width}}`);
+  const under = metrics.map(() => (compared ? "ours & published & difference" : "ours"));
+  const notes = [...used].sort().map((mark) => `$^{${mark}}$ ${marks[mark]}`);
+  const caption = [
+    `${escapeLatex(title)}, ${escapeLatex(columns[at[0]!]!.title)}.`,
+    ...(compared ? [`Published: ${escapeLatex(source)}.`] : []),
+    "Mean $\\pm$ standard deviation (seeds).",
+    ...(notes.length > 0 ? [`${notes.join("; ")}.`] : []),
+  ].join(" ");
+  return environment(`${id}-${dataset}`, caption, `l${"l".repeat(width * metrics.length)}`, [
+    ` & ${head.join(" & ")} \\\\`,
+    rules.join(" "),
+    `system & ${under.join(" & ")} \\\\`,
+    "\\midrule",
+    ...lines.map((line) => `${line} \\\\`),
+  ]);
+}
+
+const unitTitle = ({ title, unit }: MetricDescription): string =>
+  unit.symbol === "" ? title : `${title} (${unit.symbol})`;
+
+function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, used: Set<string>): string[] {
+  const [shown] = cell.figures;
+  const number = (value: number): string =>
+    Number.isFinite(value) ? escapeLatex(value.toFixed(unit.digits).replace("-", "−")) : "not a number";
+  const withSpread = (value: number, std: number | null): string =>
+    std === null || !Number.isFinite(std) ? number(value) : `${number(value)} $\\pm$ ${number(std)}`;
+  let ours = "---";
+  if (shown && shown.mean !== null) {
+    const its = cellNotes(shown);
+    for (const mark of its) used.add(mark);
+    const superscript = its.length > 0 ? `$^{${its.join("")}}$` : "";
+    ours = `${withSpread(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
+  }
+  if (!compared) return [ours];
+  const difference = shown?.difference ?? null;
+  return [
+    ours,
+    cell.published ? withSpread(cell.published.value, cell.published.std) : "---",
+    difference === null ? "---" : `${difference < 0 ? "" : "$+$"}${number(difference)}`,
+  ];
+}
+
+function followedTable(id: string, title: string, followed: Followed[]): string {
+  const lines = followed.map((each) => {
+    const { last, best } = lastAndBest(each);
+    const value = (mean: number): string =>
+      escapeLatex(mean.toFixed(each.metric.unit.digits).replace("-", "−"));
+    const spread = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(each.metric.unit.digits)}`;
+    const name = `${escapeLatex(each.title)}, ${escapeLatex(each.metric.title)}`;
+    const ofBest = best ? `${value(best.mean)} & ${best.epoch}` : "--- & ---";
+    return `${name} & ${value(last.mean)}${spread} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
+  });
+  return environment(id, `${escapeLatex(title)}. Mean $\\pm$ standard deviation (seeds).`, "lllll", [
+    " & last & epoch & best & epoch \\\\",
+    "\\midrule",
+    ...lines,
+  ]);
+}
+
+function environment(label: string, caption: string, columns: string, lines: string[]): string {
+  return [
+    "\\begin{table}",
+    "\\centering",
+    `\\caption{${caption}}`,
+    `\\label{tab:${label}}`,
+    "\\small",
+    `\\begin{tabular}{${columns}}`,
+    "\\toprule",
+    ...lines,
+    "\\bottomrule",
+    "\\end{tabular}",
+    "\\end{table}",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,187 @@
+/** Cells as words, and the tables as CSV and Markdown. */
+import type { MetricDescription } from "@gumbel/metrics";
+import { figure as figureValue, plural, signed, spread } from "@gumbel/pages";
+import { lastAndBest } from "../figures/epochs.js";
+import type { FigureView, Shown } from "../figures/figure.js";
+import type { Cell, Figure, Table } from "../tables/tables.js";
+import type { Report } from "./report.js";
+
+/** `0.857 ± 0.080 (3 seeds)`. */
+export function figureText({ mean, std, seeds }: Figure, metric: MetricDescription): string {
+  const value = mean === null ? "no such figure" : `${figureValue(mean, metric)}${spread(std, metric)}`;
+  return `${value} (${plural(seeds.length, "seed")})`;
+}
+
+/** `record, quick profile, made with other settings`: what a reader must know before comparing. */
+export function originText({
+  origin,
+  profile,
+  settings,
+  limit,
+}: Omit<Figure, "mean" | "std" | "seeds" | "difference">): string {
+  return [
+    origin === "record" ? "record" : "computed now",
+    `${profile} profile`,
+    ...(settings === "other" ? ["made with other settings"] : []),
+    ...(limit === null ? [] : [`only ${plural(limit, "example")}`]),
+  ].join(", ");
+}
+
+/**
+ * What a reader must know of every figure in a column, to be said once in its heading; null where they differ, or where
+ * there are not two.
+ */
+export function sharedOrigin({ rows }: Table, column: number): string | null {
+  const shown = rows.flatMap(({ cells }) => cells[column]!.figures.slice(0, 1));
+  const origins = new Set(shown.map(originText));
+  return shown.length > 1 && origins.size === 1 ? [...origins][0]! : null;
+}
+
+/** The letters that stand for the same in a narrow table. */
+export function cellNotes({ origin, profile, settings, limit }: Figure): string[] {
+  return [
+    ...(limit === null ? [] : ["l"]),
+    ...(settings === "other" ? ["o"] : []),
+    ...(profile === "quick" ? ["q"] : []),
+    ...(origin === "record" ? ["r"] : []),
+  ];
+}
+
+/** `mnist-digits: seed 0, computed now, quick profile`, or why it is not shown. */
+export function shownText({ pipeline, run, seeds, problems }: Shown): string {
+  const what = run ? [`${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`, originText(run)] : [];
+  return `${pipeline}: ${[...what, ...problems].join("; ")}`;
+}
+
+/** `published 0.858 ± 0.080`. */
+export function publishedText({ published }: Cell, metric: MetricDescription): string {
+  return published ? `published ${figureValue(published.value, metric)}${spread(published.std, metric)}` : "";
+}
+
+/** Why a cell is empty, or what else there is that it does not show. */
+export function emptyText({ problems, publishedOnly }: Cell): string {
+  if (publishedOnly) return "published only";
+  return problems.length > 0 ? `not run: ${problems.join("; ")}` : "not run";
+}
+
+/** A line per figure, or per cell without one; those of the sweeps too. */
+export function toCsv({ tables, figures }: Report): string {
+  const heading = [
+    ...[
+      "table",
+      "system",
+      "point",
+      "labels",
+      "dataset",
+      "metric",
+      "published",
+      "published_std",
+      "mean",
+      "std",
+      "seeds",
+    ],
+    ...["difference", "origin", "profile", "settings", "limit", "date", "status"],
+  ];
+  const lines = allTables({ tables, figures }).flatMap(({ id, columns, rows }) =>
+    rows.flatMap(({ system, labels, point, cells }) =>
+      cells.flatMap((cell, i) => {
+        const { dataset, metric } = columns[i]!;
+        const { published, figures } = cell;
+        const place = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
+        if (figures.length === 0) return [[...place, ...new Array<null>(9).fill(null), emptyText(cell)]];
+        return figures.map(
+          ({ mean, std, seeds, difference, origin, profile, settings, limit, date }, rank) => [
+            ...[...place, mean, std, seeds.length, difference, origin, profile, settings, limit, date],
+            rank === 0 ? "shown" : "also there",
+          ],
+        );
+      }),
+    ),
+  );
+  return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
+}
+
+function csvField(value: string | number | null | undefined): string {
+  const text = String(value ?? "");
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const allTables = ({ tables, figures }: Report): Table[] => [
+  ...tables,
+  ...figures.flatMap(({ table }) => table ?? []),
+];
+
+/** What was followed per epoch: a line per figure, pipeline, metric and epoch. */
+export function epochsCsv({ figures }: Report): string {
+  const lines = figures.flatMap(({ id, followed }) =>
+    followed.flatMap(({ pipeline, metric, epochs }) =>
+      epochs.map(({ epoch, mean, std, n }) => [id, pipeline, metric.name, epoch, mean, std, n]),
+    ),
+  );
+  const heading = ["figure", "pipeline", "metric", "epoch", "mean", "std", "seeds"];
+  return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
+}
+
+export function toMarkdown(title: string, { tables, figures }: Report): string {
+  return `# ${title}\n\n${[...tables.map(markdownTable), ...figures.map(markdownFigure)].join("\n")}`;
+}
+
+function markdownFigure(figure: FigureView): string {
+  const { title, source, published, lead, plots, sheets, shown, table, followed } = figure;
+  const followedRows = followed.map((each) => {
+    const { last, best } = lastAndBest(each);
+    const value = (mean: number): string => figureValue(mean, each.metric);
+    return [
+      `${each.title}, ${each.metric.title}`,
+      `${value(last.mean)}${spread(last.std, each.metric)} (${plural(last.n, "seed")}), epoch ${last.epoch}`,
+      best ? `${value(best.mean)}, epoch ${best.epoch}` : "",
+    ];
+  });
+  return [
+    `## ${title}`,
+    `Published: ${source}.${published === null ? "" : ` ${published}`}`,
+    lead,
+    ...plots.map(({ name, description }) => `![${markdownText(description)}](plots/${name}.png)`),
+    ...sheets.map((each) => `![${markdownText(each.title)}](pictures/${each.sheet.name}.png)`),
+    ...shown.map((each) => `- ${markdownText(shownText(each))}`),
+    ...(followed.length > 0 ? [pipes([["", "last epoch", "best epoch"], ...followedRows])] : []),
+    ...(table ? [markdownCells(table)] : []),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** On one line, with nothing that ends a cell or begins markup. */
+const markdownText = (text: string): string =>
+  text.replace(/\s+/g, " ").replace(/[\\|[\]<>*`]/g, (character) => `\\${character}`);
+
+const pipes = ([head, ...rows]: string[][]): string =>
+  [head!, head!.map(() => "---"), ...rows].map((line) => `| ${line.join(" | ")} |`).join("\n");
+
+const markdownTable = (table: Table): string =>
+  `## ${table.title}\n\nPublished: ${table.source}.\n\n${markdownCells(table)}\n`;
+
+function markdownCells(table: Table): string {
+  const { columns, rows } = table;
+  const shared = columns.map((_, i) => sharedOrigin(table, i));
+  const head = columns.map(({ title, metric }, i) =>
+    [`${title}, ${metric.title}`, shared[i]].filter(Boolean).join("<br>"),
+  );
+  const lines = rows.map(({ title, labels, cells }) => [
+    markdownText(labels === null ? title : `${title}, ${labels} labels`),
+    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i] !== null)),
+  ]);
+  return pipes([["system", ...head], ...lines]);
+}
+
+function markdownCell(cell: Cell, metric: MetricDescription, originInHeading: boolean): string {
+  const published = publishedText(cell, metric);
+  const shown = cell.figures[0];
+  if (!shown) return [emptyText(cell), published].filter(Boolean).map(markdownText).join("<br>");
+  const difference = shown.difference === null ? "" : `, difference ${signed(shown.difference, metric)}`;
+  const origin = originInHeading ? "" : originText(shown);
+  return [figureText(shown, metric), origin, published + difference]
+    .filter(Boolean)
+    .map(markdownText)
+    .join("<br>");
+}

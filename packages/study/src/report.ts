@@ -1,8 +1,0 @@
-import type { FigureView } from "./figures/figure.js";
-import type { Table } from "./tables.js";
-
-/** Everything that a study shows. */
-export interface Report {
-  tables: Table[];
-  figures: FigureView[];
-}

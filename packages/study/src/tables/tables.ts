@@ -1,0 +1,109 @@
+/** A study's tables: system × data set, the published figure beside ours. */
+
+import { describeMetric, type MetricDescription } from "@gumbel/metrics";
+import { datasetTitle, systemTitle } from "@gumbel/plan";
+import { type Published, publishedFor } from "@gumbel/results";
+import type { Study } from "@gumbel/workspace";
+import type { Belonging, Member, MemberRun } from "./members.js";
+
+/** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
+export interface Figure extends Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> {
+  /** Null where the run has no such figure. */
+  mean: number | null;
+  /** n - 1 in the denominator; null for one run. */
+  std: number | null;
+  seeds: number[];
+  /** Ours less the published one; null where either is missing. */
+  difference: number | null;
+}
+
+export interface Cell {
+  published: Published | null;
+  /** Whether there is nothing to run: the system is not here. */
+  publishedOnly: boolean;
+  /** The one to show first; none where nothing was run. */
+  figures: Figure[];
+  problems: string[];
+}
+
+export interface Column {
+  dataset: string;
+  title: string;
+  metric: MetricDescription;
+}
+
+export interface Row {
+  system: string;
+  title: string;
+  labels: number | null;
+  /** Of a sweep: `model.wG = 3`; null elsewhere. */
+  point: string | null;
+  /** One per column. */
+  cells: Cell[];
+}
+
+export interface Table {
+  id: string;
+  title: string;
+  source: string;
+  columns: Column[];
+  rows: Row[];
+}
+
+/** Where the runs of a cell are looked up. */
+export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>;
+
+/** Fills every table of the study. */
+export async function makeTables(study: Study, read: ReadMember): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
+    const titles = new Map<string, string>();
+    for (const dataset of datasets) titles.set(dataset, await datasetTitle(dataset));
+    const columns = datasets.flatMap((dataset) =>
+      metrics.map((key) => ({ dataset, title: titles.get(dataset)!, metric: describeMetric(key) })),
+    );
+    tables.push({ ...table, columns, rows: [] });
+    for (const given of rows) {
+      const row = typeof given === "string" ? { system: given, labels: usual, pipelines: {} } : given;
+      const publishedOnly = "published" in row;
+      const { system, labels, pipelines } = publishedOnly
+        ? { system: row.published, labels: usual, pipelines: {} as Record<string, string> }
+        : row;
+      const cells: Cell[] = [];
+      for (const dataset of datasets) {
+        const member = publishedOnly
+          ? { runs: [], problems: [] }
+          : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
+        const published = publishedFor(dataset, system, labels, table.source);
+        cells.push(
+          ...metrics.map((metric) => ({
+            ...cellOf(member, metric, published.get(metric) ?? null),
+            publishedOnly,
+          })),
+        );
+      }
+      const title = publishedOnly ? row.title : await systemTitle(system);
+      tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
+    }
+  }
+  return tables;
+}
+
+/** What a member's runs found of one metric. */
+export function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
+  const figures = runs.map((run): Figure => {
+    const ours = run.summary[metric];
+    return {
+      origin: run.origin,
+      profile: run.profile,
+      settings: run.settings,
+      limit: run.limit,
+      date: run.date,
+      mean: ours?.mean ?? null,
+      std: ours?.std ?? null,
+      seeds: run.runs.map(({ seed }) => seed),
+      difference: ours && published ? ours.mean - published.value : null,
+    };
+  });
+  return { published, publishedOnly: false, figures, problems };
+}

@@ -1,0 +1,41 @@
+/**
+ * Runs the README's test command on this checkout, with everything at hand that tests skip if it is not there: a browser,
+ * Python with scikit-learn and pyarrow, real data. The last line is "N passed, N failed".
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { cacheFolder, root } from "@gumbel/cli/bootstrap";
+import { $, which } from "zx";
+
+const run = $({ cwd: root, nothrow: true, quiet: true, stdio: ["ignore", "pipe", "pipe"] });
+const show = $({ cwd: root, nothrow: true, stdio: ["ignore", "inherit", "inherit"] });
+const has = (program) => which.sync(program, { nothrow: true }) !== null;
+
+if (!has("chromium") && has("apt-get")) {
+  const installed = await run`apt-get update -qq && apt-get install -y -qq chromium`;
+  if (!installed.ok) console.log(installed.stdall.trim().split("\n").slice(-5).join("\n"));
+}
+
+const environment = join(cacheFolder(), "ci-python");
+const python = join(environment, "bin", "python");
+if (!(await run`${python} -c ${"import sklearn, pyarrow"}`).ok) {
+  await show`python3 -m venv ${environment} && ${python} -m pip install --quiet scikit-learn pyarrow`;
+}
+process.env.GUMBEL_PYTHON = python;
+const datasets = resolve(root, "../shared/datasets");
+if (existsSync(datasets)) process.env.GUMBEL_DATA = datasets;
+
+const folder = mkdtempSync(join(tmpdir(), "gumbel-ci-"));
+const report = join(folder, "tests.json");
+const { exitCode } = await show`npm test -- --reporter=default --reporter=json --outputFile.json=${report}`;
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
+  // Something besides a test can fail: types, lint, a file that does not load.
+  const failed = Math.max(numFailedTests, exitCode === 0 ? 0 : 1);
+  console.log(`${numPendingTests} skipped\n${numPassedTests} passed, ${failed} failed`);
+} else {
+  console.log("0 passed, 1 failed");
+}
+rmSync(folder, { recursive: true });
+process.exit(exitCode ?? 1);
