@@ -35,7 +35,7 @@ export class ClassGaussians {
   }
 
   /**
-   * Sets mean and covariance of each cluster. One without examples takes the mean of all and no variance.
+   * Sets mean and covariance of each cluster. One without examples keeps the mean of all, and variance 0.
    *
    * @param features [n, size]
    * @param cluster of each of them
@@ -90,7 +90,7 @@ export class ClassGaussians {
   }
 
   /**
-   * Features as they would be in another cluster: moved by the difference of the means.
+   * The features moved to another cluster by the difference of the means.
    *
    * @param features [batch, size]
    * @param from their clusters, [batch, clusters], rows one-hot

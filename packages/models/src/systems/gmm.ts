@@ -20,7 +20,7 @@ const optionsSchema = z.strictObject({
     .int()
     .min(1)
     .default(20)
-    .describe("k-means starts, of which the lowest inertia is where EM begins. As for k-means."),
+    .describe("k-means starts; EM begins at the one with the lowest inertia. As for k-means."),
   maxIterations: z
     .int()
     .min(1)
