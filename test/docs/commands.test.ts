@@ -102,14 +102,23 @@ describe("commands in the documents", () => {
           const path = word.replace(/[^/]*[<*].*$/, "").replace(/\/$/, "");
           if (/^(packages|pipelines|studies|docs|test|\.ci)\//.test(word))
             return !holds(path) && !holds(join(dirname(document), path));
-          // A code file may be named by the end of its path.
-          return (
-            /^[\w/.-]+\.(tsx?|mjs|py|cc)$/.test(path) &&
-            !tracked.some((file) => `/${file}`.endsWith(`/${path}`))
-          );
+          // A folder of a package may be named alone, a code file by the end of its path.
+          const named = /^[\w.-]+\/$/.test(word)
+            ? tracked.some((file) => `/${file}`.includes(`/${path}/`)) || word === "artifacts/"
+            : tracked.some((file) => `/${file}`.endsWith(`/${path}`));
+          return (/^[\w.-]+\/$/.test(word) || /^[\w/.-]+\.(tsx?|mjs|py|cc)$/.test(path)) && !named;
         })
         .map((word) => `${document}: ${word}`);
     });
+    expect(missing).toEqual([]);
+  });
+
+  test("each package that the documents name is there", () => {
+    const names = documents.flatMap((document) =>
+      [...readFileSync(join(root, document), "utf8").matchAll(/@gumbel\/([a-z]+)/g)].map(([, name]) => name!),
+    );
+    expect(names.length).toBeGreaterThan(10);
+    const missing = names.filter((name) => !existsSync(join(root, "packages", name, "package.json")));
     expect(missing).toEqual([]);
   });
 });
