@@ -12,7 +12,7 @@ const record = (accuracy: Record<number, number>, change: Partial<RunRecord> = {
     pipeline: "usps-dec",
     dataset: "usps",
     model: "dec",
-    profile: "paper",
+    profile: "full",
     labels: null,
     limit: null,
     config: { "usps-dec/train": "0".repeat(64) },

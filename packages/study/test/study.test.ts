@@ -39,7 +39,7 @@ describe("a cell", () => {
 
   test("holds mean, standard deviation, seeds and the difference from the published figure", async () => {
     await workspace.finish(workspace.member("usps", "kmeans"));
-    expect(await said()).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile", "published 0.668"]);
+    expect(await said()).toEqual(["0.800 ± 0.100 (3 seeds): computed now, full profile", "published 0.668"]);
     const [shown] = (await workspace.cell("usps", "kmeans")).figures;
     expect(shown).toMatchObject({ mean: 0.8, seeds: [0, 1, 2] });
     // Slide 86: 66.82 %.
@@ -54,15 +54,15 @@ describe("a cell", () => {
 
   test("shows a record as one where nothing has run", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
-    expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, paper profile");
+    expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, full profile");
   });
 
-  test("calls a quick figure quick, and shows the paper's schedule first, though that is a record", async () => {
+  test("calls a quick figure quick, and shows the full profile first, though that is a record", async () => {
     const name = workspace.member("usps", "kmeans");
     await workspace.keep(name);
     await workspace.finish(name, { profile: "quick", accuracy: [0.95], date: "2026-03-01T00:00:00.000Z" });
     expect(await said()).toEqual([
-      "0.800 ± 0.100 (3 seeds): record, paper profile",
+      "0.800 ± 0.100 (3 seeds): record, full profile",
       "0.950 (1 seed): computed now, quick profile",
       "published 0.668",
     ]);
@@ -73,29 +73,29 @@ describe("a cell", () => {
     await workspace.keep(name);
     await workspace.finish(name, { accuracy: [0.6, 0.6], date: "2026-03-01T00:00:00.000Z" });
     expect((await said()).slice(0, 2)).toEqual([
-      "0.600 ± 0.000 (2 seeds): computed now, paper profile",
-      "0.800 ± 0.100 (3 seeds): record, paper profile",
+      "0.600 ± 0.000 (2 seeds): computed now, full profile",
+      "0.800 ± 0.100 (3 seeds): record, full profile",
     ]);
   });
 
   test("says how many examples a limited run took in", async () => {
     await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
-    expect((await said())[0]).toMatch(/computed now, paper profile, only 20 examples$/);
+    expect((await said())[0]).toMatch(/computed now, full profile, only 20 examples$/);
   });
 
   test("tells a record by other settings, once its pipeline.json says something else", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
     workspace.member("usps", "kmeans", { report: { title: "Another heading" } });
-    expect((await said())[0]).toMatch(/record, paper profile$/);
+    expect((await said())[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
-    expect((await said())[0]).toMatch(/record, paper profile, made with other settings$/);
+    expect((await said())[0]).toMatch(/record, full profile, made with other settings$/);
   });
 
   test("tells a record by other settings, once the pipeline that it starts from says something else", async () => {
     const source = workspace.member("usps", "ae-kmeans");
     await workspace.finish(source);
     await workspace.keep(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
-    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, paper profile$/);
+    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "ae-kmeans", { train: { epochs: 7 } });
     expect((await said("usps", "gumbel-vae"))[0]).toMatch(/made with other settings$/);
   });
@@ -103,7 +103,7 @@ describe("a cell", () => {
 
 test("a limit that keeps nothing out is none", async () => {
   await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
-  expect((await said())[0]).toMatch(/computed now, paper profile$/);
+  expect((await said())[0]).toMatch(/computed now, full profile$/);
 });
 
 describe("what does not belong into a cell", () => {
@@ -115,7 +115,7 @@ describe("what does not belong into a cell", () => {
     ]);
     await workspace.finish(workspace.member("reuters-21578", "kmeans"));
     // In its own column, and beside no published figure.
-    expect(await said("reuters-21578")).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile"]);
+    expect(await said("reuters-21578")).toEqual(["0.800 ± 0.100 (3 seeds): computed now, full profile"]);
     expect((await workspace.cell("reuters-10k", "kmeans")).figures).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe("what does not belong into a cell", () => {
     const name = workspace.member("usps", "kmeans");
     await workspace.finish(name);
     workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
-    await workspace.plan(name, "paper");
+    await workspace.plan(name, "full");
     expect((await said())[0]).toBe(`not run: the train stage is older than ${name}/plan/train.json`);
   });
 
@@ -182,7 +182,7 @@ test("a record is what was read of the finished run, with what made it", async (
   const run = await readFinishedRun(workspace.root, name);
   expect(run).toMatchObject({
     pipeline: name,
-    profile: "paper",
+    profile: "full",
     limit: null,
     data: { examples: 20 },
     runs: [
@@ -216,7 +216,7 @@ describe("the study's report", () => {
     const folder = "artifacts/benchmark/reproduce";
     const page = workspace.read(`${folder}/index.html`);
     expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
-      "|0.800 ± 0.100 (3 seeds)|record, paper profile|published 0.668 |+0.132|",
+      "|0.800 ± 0.100 (3 seeds)|record, full profile|published 0.668 |+0.132|",
     );
     expect(page).toContain("computed now, quick profile");
     // A difference is coloured only where it is a fair comparison: the quick figure's is not.
@@ -237,7 +237,7 @@ describe("the study's report", () => {
         .filter((line) => line.includes("quick")),
     ).toHaveLength(2);
     expect(toMarkdown("A study", report)).toContain(
-      "| 0.800 ± 0.100 (3 seeds)<br>record, paper profile<br>published 0.668, difference +0.132 |",
+      "| 0.800 ± 0.100 (3 seeds)<br>record, full profile<br>published 0.668, difference +0.132 |",
     );
   });
 
@@ -312,7 +312,7 @@ describe("a row of a pipeline with a report of its own", () => {
     await workspace.keep(name, { testError: [2, 1.5, 1.75] });
     const { figures, published } = await cell();
     expect(figures.map((each) => `${figureText(each, error)}: ${originText(each)}`)).toEqual([
-      "1.75 % ± 0.25 (3 seeds): record, paper profile",
+      "1.75 % ± 0.25 (3 seeds): record, full profile",
     ]);
     expect(published).toMatchObject({ value: 1.65, std: 0.1 });
     expect(figures[0]!.difference).toBeCloseTo(0.1, 12);
