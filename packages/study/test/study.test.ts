@@ -229,7 +229,7 @@ describe("the study's report", () => {
     expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", report));
     expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex("A study", report));
     expect(toCsv(report).split("\n")).toContain(
-      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,not run",
+      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,,,not run",
     );
     expect(
       toCsv(report)
