@@ -26,7 +26,7 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     throw new UserError({
       what: `${pipeline} has no finished run to record`,
       where: `artifacts/${pipeline}/evaluate`,
-      hint: `run it first: GUMBEL_PROFILE=paper pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
+      hint: `run it first: GUMBEL_PROFILE=full pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
   const path = recordPath(root, study, pipeline);

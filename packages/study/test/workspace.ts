@@ -117,7 +117,7 @@ export class StudyWorkspace {
 
   /** Everything that a finished run of a member leaves. */
   async finish(name: string, found: Found = {}): Promise<void> {
-    const { profile = "paper", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
+    const { profile = "full", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
     const plans = await this.plan(name, profile);
     const at = (file: string): string => `artifacts/${name}/${file}`;
     const round = (value: number): number => Number(value.toPrecision(12));
