@@ -5,7 +5,7 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { parse } from "csv-parse";
 import { z } from "zod";
 import type { Dataset } from "./dataset.js";
-import { damaged } from "./verify.js";
+import { damaged } from "./formats/verify.js";
 
 const batchRows = 2000;
 

@@ -2,8 +2,8 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readIdx } from "./formats/idx.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const mirrors = [
   "https://ossci-datasets.s3.amazonaws.com/mnist/",

@@ -6,9 +6,9 @@ import { z } from "zod";
 import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readGzip } from "./formats/gzip.js";
 import { parseStories, type Story } from "./formats/sgml.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const file = "reuters21578.tar.gz";
 const mirrors = [

@@ -3,8 +3,8 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
 import { type MatVariable, matVariables } from "./formats/mat.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { findLocal, locate } from "./locate.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const address = "http://ufldl.stanford.edu/housenumbers/";
 const files = ["train_32x32.mat", "test_32x32.mat"] as const;

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readBytes, readGzip } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
+import { damaged, hashRounded, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
-import { damaged, hashRounded, sha256, verify } from "./verify.js";
 
 const esl = "https://hastie.su.domains/ElemStatLearn/datasets/";
 const libsvm = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/";

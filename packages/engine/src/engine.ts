@@ -5,11 +5,11 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Binding, NodeBackend } from "./core/native.js";
 import { inOrder } from "./graph/calls.js";
-import { loadNative } from "./load.js";
-import type { Binding, NodeBackend } from "./native.js";
 import { ProvisionError } from "./provision/error.js";
-import type { Build } from "./provision/places.js";
+import { loadNative } from "./provision/load.js";
+import type { Build } from "./provision/paths.js";
 import { registerWasmKernels } from "./wasm/kernels.js";
 
 /** Best first. cuda is taken only by name: it has been tried on no GPU yet. */

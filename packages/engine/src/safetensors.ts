@@ -2,7 +2,7 @@
  * safetensors: 8 bytes of header length, a JSON header, then the raw numbers. Read by PyTorch, JAX and others,
  * so that weights trained here go on elsewhere.
  */
-import type { NamedArray } from "./parameters.js";
+import type { NamedArray } from "./core/parameters.js";
 
 interface Entry {
   dtype: string;

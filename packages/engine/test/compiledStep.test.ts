@@ -1,6 +1,7 @@
 /** A step that runs as one function does what its operations do one by one. */
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
+import type { Binding, NodeBackend } from "../src/core/native.js";
 import {
   Adam,
   dense,
@@ -12,7 +13,6 @@ import {
   startEngine,
   tf,
 } from "../src/index.js";
-import type { Binding, NodeBackend } from "../src/native.js";
 
 await startEngine({ threads: 1 });
 const backend = tf.backend() as unknown as NodeBackend;

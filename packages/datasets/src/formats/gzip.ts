@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "@gumbel/config";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 /**
  * The bytes of a small file, whole.

@@ -1,6 +1,7 @@
 /** IDX, the format of MNIST: a magic number, the sizes of the dimensions, then unsigned bytes. http://yann.lecun.com/exdb/mnist */
-import { damaged } from "../verify.js";
+
 import { readGzip } from "./gzip.js";
+import { damaged } from "./verify.js";
 
 const unsignedByte = 0x08;
 

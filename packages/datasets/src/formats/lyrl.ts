@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 async function* lines(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file);

@@ -6,7 +6,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInflate } from "node:zlib";
 import { UserError } from "@gumbel/config";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 const compressed = 15;
 const matrix = 14;

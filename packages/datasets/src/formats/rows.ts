@@ -1,5 +1,5 @@
 /** Text files with a row of numbers per example: the ESL form (label, then all values) and libsvm's (label, then index:value). */
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 export interface Rows {
   labels: Int32Array;

@@ -1,5 +1,5 @@
 /** The SGML of Reuters-21578: one <REUTERS> element per story. Its README: David D. Lewis, version 1.0, 1997. */
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 export interface Story {
   /** NEWID attribute. */

@@ -1,4 +1,4 @@
-import type { Binding } from "../native.js";
+import type { Binding } from "../core/native.js";
 
 /** Larger tensors share JavaScript's memory, and are for kernels alone: 32 million numbers. */
 export const largestCopied = 2 ** 25;

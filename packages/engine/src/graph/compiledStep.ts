@@ -11,7 +11,7 @@
  * done by such a function, the recorded one too, so a run that is interrupted ends with the same bytes.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type Attribute, isNative, type NodeBackend, type TensorInfo } from "../native.js";
+import { type Attribute, isNative, type NodeBackend, type TensorInfo } from "../core/native.js";
 import { largestCopied } from "./calls.js";
 import { graphDef, nameOf } from "./graphDef.js";
 import {

@@ -1,5 +1,5 @@
 /** A recorded step as TensorFlow's GraphDef, in bytes. */
-import type { Attribute, Binding } from "../native.js";
+import type { Attribute, Binding } from "../core/native.js";
 import { type AttrValue, graphMessages, type Message } from "./messages.js";
 import type { Constant, Feed, Node, Reference } from "./trace.js";
 

@@ -1,5 +1,5 @@
 /** What a recorded step is. */
-import type { Attribute } from "../native.js";
+import type { Attribute } from "../core/native.js";
 
 /** Where a tensor comes from: a feed of the step, a constant of it, or an output of an operation. */
 export interface Reference {

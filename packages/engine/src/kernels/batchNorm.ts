@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isDifferentiatedTwice, isNative, runKernelMulti, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernelMulti, withGradient } from "../core/native.js";
 
 /** Mean and variance per channel. */
 export interface Statistics {

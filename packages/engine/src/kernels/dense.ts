@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../core/native.js";
 
 export type DenseActivation = "linear" | "relu";
 

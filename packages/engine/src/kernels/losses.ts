@@ -3,7 +3,7 @@
  * squared units) per example, as the papers report them.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { isDifferentiatedTwice, withGradient } from "../native.js";
+import { isDifferentiatedTwice, withGradient } from "../core/native.js";
 
 /**
  * Binary cross-entropy of targets in [0, 1] under Bernoulli logits: the mean over the batch of

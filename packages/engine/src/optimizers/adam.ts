@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernelMulti } from "../native.js";
-import type { Parameter, Parameters } from "../parameters.js";
+import { float32, isNative, runKernelMulti } from "../core/native.js";
+import type { Parameter, Parameters } from "../core/parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
 export interface AdamOptions {

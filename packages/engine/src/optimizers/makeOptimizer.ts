@@ -1,4 +1,4 @@
-import type { Parameter, Parameters } from "../parameters.js";
+import type { Parameter, Parameters } from "../core/parameters.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import type { Optimizer } from "./optimizer.js";
 import { Sgd, type SgdOptions } from "./sgd.js";

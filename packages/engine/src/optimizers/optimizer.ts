@@ -1,7 +1,7 @@
 /** What every optimizer shares: the step, and the arrays that it keeps per parameter between steps. */
 import * as tf from "@tensorflow/tfjs-core";
+import { type NamedArray, Parameter, type Parameters } from "../core/parameters.js";
 import { CompiledStep } from "../graph/compiledStep.js";
-import { type NamedArray, Parameter, type Parameters } from "../parameters.js";
 
 /** The scalars of one step: total = Σ weight · term. */
 export type Objective = {

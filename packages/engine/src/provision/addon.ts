@@ -19,7 +19,7 @@ import {
   platformName,
   tfjsNodeFolder,
   tfjsNodeVersion,
-} from "./places.js";
+} from "./paths.js";
 import { lastLine } from "./probe.js";
 import type { LibTensorFlow } from "./wheel.js";
 

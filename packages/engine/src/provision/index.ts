@@ -9,11 +9,11 @@ import { dirname, join } from "node:path";
 import { cacheFolder } from "@gumbel/workspace";
 import { builtAddon, isCurrent, officialAddon } from "./addon.js";
 import { ProvisionError } from "./error.js";
-import { type Build, linkedAddon } from "./places.js";
+import { type Build, linkedAddon } from "./paths.js";
 import { type NativeStatus, probeNative } from "./probe.js";
 import { libTensorFlow } from "./wheel.js";
 
-export type { Build } from "./places.js";
+export type { Build } from "./paths.js";
 export { type NativeStatus, probeNative } from "./probe.js";
 
 export interface Provisioned extends NativeStatus {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { ranOutOfTime, run } from "@gumbel/workspace/programs";
 import type { ProvisionError } from "./error.js";
 import { gpuProblem } from "./gpu.js";
-import { type Build, linkedAddon } from "./places.js";
+import { type Build, linkedAddon } from "./paths.js";
 
 export interface NativeStatus {
   state: "ready" | "missing" | "broken";
@@ -35,7 +35,7 @@ export async function probeNative(build: Build = "native"): Promise<NativeStatus
     build === "cuda"
       ? { TF_CPP_MIN_LOG_LEVEL: "0", TF_CPP_MAX_VLOG_LEVEL: "1" }
       : { TF_CPP_MIN_LOG_LEVEL: "3" };
-  const load = new URL("../load.js", import.meta.url).href;
+  const load = new URL("./load.js", import.meta.url).href;
   const output = await run({
     env: { ...process.env, ...log },
     timeout: "5m",

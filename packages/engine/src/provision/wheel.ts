@@ -12,7 +12,7 @@ import { cacheFolder, sha256File } from "@gumbel/workspace";
 import { noSuchProgram, run } from "@gumbel/workspace/programs";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
-import { type Build, buildName, platformName } from "./places.js";
+import { type Build, buildName, platformName } from "./paths.js";
 import { lastLine } from "./probe.js";
 
 interface Wheel {

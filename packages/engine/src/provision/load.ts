@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Messages, provideMessages } from "./graph/messages.js";
-import { type Build, linkedAddon, tfjsNodeFolder } from "./provision/places.js";
+import { type Messages, provideMessages } from "../graph/messages.js";
+import { type Build, linkedAddon, tfjsNodeFolder } from "./paths.js";
 
 /**
  * Loads tfjs-node on a build of libtensorflow; its backend then runs under the name "tensorflow".
