@@ -1,4 +1,4 @@
-/** What of the engine needs no Node: the door of this package for a browser, where the page sets the backend. */
+/** The part of the engine that needs no Node: this package's entry for a browser, whose page sets the backend. */
 export * as tf from "@tensorflow/tfjs-core";
 export { type NamedArray, type Parameter, Parameters } from "./core/parameters.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";

@@ -14,8 +14,8 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba 2015), as one fused kernel per parameter where TensorFlow runs and as the same formula in
- * plain operations elsewhere.
+ * Adam (Kingma and Ba 2015): one fused kernel per parameter on the native engine, the same formula in plain operations
+ * on the others.
  */
 export class Adam extends Optimizer {
   readonly #beta1: number;

@@ -5,13 +5,13 @@ import { Optimizer, type Slots } from "./optimizer.js";
 
 export interface SgdOptions {
   learningRate: number;
-  /** How much of the last step goes into the next; 0.9 in Xie et al. 2016. */
+  /** Share of the last step that is added to the next; 0.9 in Xie et al. 2016. */
   momentum?: number;
 }
 
 /**
  * Stochastic gradient descent with momentum: v ← momentum · v + g, θ ← θ - rate · v (Polyak 1964, as PyTorch and Caffe
- * write it). One fused kernel per parameter where TensorFlow runs.
+ * write it). One fused kernel per parameter on the native engine.
  */
 export class Sgd extends Optimizer {
   readonly #momentum: number;
