@@ -1,6 +1,6 @@
 /**
- * UMAP (McInnes, Healy, Melville 2018), as umap-learn makes it, on exact nearest neighbours. Ours, because the libraries
- * keep an object per edge of the graph: 2 GB for a third of MNIST, where arrays of numbers hold all of it in 50 MB.
+ * UMAP (McInnes, Healy, Melville 2018) as in umap-learn, on exact nearest neighbours. Our own implementation, because the
+ * libraries keep an object per edge of the graph: 2 GB for a third of MNIST, while arrays need 50 MB for all of it.
  */
 import { UserError } from "@gumbel/config";
 import { engineSearch } from "@gumbel/engine";
@@ -9,19 +9,19 @@ import type { RandomStream } from "@gumbel/random";
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 
 export interface UmapOptions {
-  /** Of the embedding. */
+  /** Number of dimensions of the embedding. */
   dimensions: number;
-  /** The point itself among them. */
+  /** Number of neighbours, including the point itself. */
   neighbours: number;
-  /** min_dist, at a spread of 1. */
+  /** umap-learn's min_dist, with its default `spread` of 1. */
   minimumDistance: number;
-  /** Passes over the edges; umap-learn's 500 for up to 10,000 points and 200 for more by default. */
+  /** Passes over the edges. Default as in umap-learn: 500 for up to 10,000 points, 200 for more. */
   epochs?: number;
 }
 
-/** Undirected edges, each once. */
+/** A weighted graph; each undirected edge is listed once. */
 interface Graph {
-  /** Points. */
+  /** Number of points. */
   n: number;
   from: Int32Array;
   to: Int32Array;
@@ -30,16 +30,16 @@ interface Graph {
 }
 
 /**
- * An embedding of the points in `dimensions` dimensions.
+ * Embeds points in `dimensions` dimensions.
  *
  * @param points n rows of d numbers
  * @returns n × dimensions
- * @throws UserError for fewer than three points, or values that are no numbers.
+ * @throws UserError for fewer than three points, or values that are not finite.
  */
 export async function fitUmap(
   points: Float32Array,
   d: number,
-  { dimensions, neighbours, minimumDistance, epochs = usualEpochs(points.length / d) }: UmapOptions,
+  { dimensions, neighbours, minimumDistance, epochs = defaultEpochs(points.length / d) }: UmapOptions,
   random: RandomStream,
 ): Promise<Float32Array> {
   const n = points.length / d;
@@ -51,25 +51,25 @@ export async function fitUmap(
     });
   }
   const graph = fuzzyGraph(points, d, Math.min(neighbours, n - 1) - 1);
-  const places = startingPlaces(points, d, dimensions, random);
-  await layOut(places, graph, { dimensions, epochs, ...closeness(minimumDistance) }, random);
-  return places;
+  const positions = initialPositions(points, d, dimensions, random);
+  await layOut(positions, graph, { dimensions, epochs, ...closeness(minimumDistance) }, random);
+  return positions;
 }
 
-/** umap-learn's. */
-const usualEpochs = (n: number): number => (n <= 10_000 ? 500 : 200);
+/** Default number of epochs in umap-learn. */
+const defaultEpochs = (n: number): number => (n <= 10_000 ? 500 : 200);
 
-/** Steps of the search for a bandwidth, and the least bandwidth as a share of the mean distance; umap-learn's. */
+/** Steps of the search for a bandwidth, and the smallest bandwidth as a share of the mean distance, as in umap-learn. */
 const bandwidthSteps = 64;
 const leastBandwidth = 1e-3;
 
 /**
- * The fuzzy graph of section 3.1: a point's nearest other is a neighbour to degree 1, the others to
- * exp(-(distance - ρ) / σ), where ρ is the nearest one's distance and σ such that the degrees have the sum log₂ k, k the
- * neighbours and the point itself. What two points say of one another, a and b, becomes a + b - a b.
+ * The fuzzy graph of section 3.1. The nearest neighbour of a point has degree 1, the others exp(-(distance - ρ) / σ): ρ is
+ * the distance of the nearest, and σ makes the degrees sum to log₂ k, with k the number of neighbours including the point.
+ * An edge combines the degrees a and b of both directions to a + b - a b.
  *
  * @param points n rows of d numbers
- * @param count neighbours, the point itself not among them
+ * @param count number of neighbours, without the point itself
  */
 export function fuzzyGraph(points: Float32Array, d: number, count: number): Graph {
   const n = points.length / d;
@@ -111,11 +111,11 @@ export function fuzzyGraph(points: Float32Array, d: number, count: number): Grap
   return { n, from: from.slice(0, edges), to: to.slice(0, edges), weights: weights.slice(0, edges) };
 }
 
-/** How much of a neighbour a point at `distance` is. */
+/** Degree of membership of a neighbour at `distance`, in [0, 1]. */
 const degree = (distance: number, nearest: number, bandwidth: number): number =>
   distance <= nearest ? 1 : Math.exp((nearest - distance) / bandwidth);
 
-/** σ at which the degrees of the neighbours have the sum `target`, by bisection. */
+/** The σ at which the degrees of the neighbours sum to `target`, by bisection. */
 function bandwidthOf(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
@@ -131,16 +131,16 @@ function bandwidthOf(distances: Float64Array, nearest: number, target: number): 
   return bandwidth;
 }
 
-/** The largest coordinate at the start, and the noise that parts duplicates; umap-learn's. */
+/** The largest initial coordinate, and the noise that separates duplicates, as in umap-learn. */
 const startExtent = 10;
 const startNoise = 1e-4;
 
 /**
- * The centred points, with zeros where the embedding has more dimensions and by a random projection where it has fewer;
- * scaled to `startExtent`, with a little noise. (umap-learn starts from eigenvectors of the graph. On latents of MNIST and
- * USPS that took a quarter of the whole time; of five runs four ended alike, and in one it cut a cloud in two.)
+ * Initial positions: the centred points, padded with zeros if the embedding has more dimensions, by a random projection if
+ * it has fewer; scaled to `startExtent`, with a little noise. (umap-learn starts from eigenvectors of the graph. On latents
+ * of MNIST and USPS that took a quarter of the total time; of five runs four ended alike, and in one it split a group.)
  */
-function startingPlaces(
+function initialPositions(
   points: Float32Array,
   d: number,
   dimensions: number,
@@ -152,25 +152,25 @@ function startingPlaces(
     mean[i % d]! += value / n;
   });
   const projection = d > dimensions ? random.fill("normal", d * dimensions) : undefined;
-  const places = new Float32Array(n * dimensions);
+  const positions = new Float32Array(n * dimensions);
   for (let row = 0; row < n; row++) {
     for (let k = 0; k < d; k++) {
       const value = points[row * d + k]! - mean[k]!;
-      if (!projection) places[row * dimensions + k] = value;
+      if (!projection) positions[row * dimensions + k] = value;
       else
         for (let j = 0; j < dimensions; j++)
-          places[row * dimensions + j]! += value * projection[k * dimensions + j]!;
+          positions[row * dimensions + j]! += value * projection[k * dimensions + j]!;
     }
   }
-  const extent = places.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return places.map(
+  const extent = positions.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return positions.map(
     (value) => (extent > 0 ? (value / extent) * startExtent : 0) + startNoise * random.normal(),
   );
 }
 
 /**
- * a and b of 1 / (1 + a x^(2b)), fitted to the closeness that is wanted of two points x apart: 1 up to `minimumDistance`,
- * exp(minimumDistance - x) from there on.
+ * The a and b of 1 / (1 + a x^(2b)), fitted to the desired closeness of two points at distance x: 1 up to
+ * `minimumDistance`, exp(minimumDistance - x) beyond.
  */
 export function closeness(minimumDistance: number): { a: number; b: number } {
   const x = Array.from({ length: 300 }, (_, i) => (3 * i) / 299);
@@ -191,17 +191,17 @@ export function closeness(minimumDistance: number): { a: number; b: number } {
   return { a: parameterValues[0]!, b: parameterValues[1]! };
 }
 
-/** umap-learn's: draws per pull of an edge, and the farthest that one pull or push moves a coordinate. */
+/** Repelling points per attraction of an edge, and the largest change of a coordinate by one move, as in umap-learn. */
 const repulsions = 5;
 const largestMove = 4;
 
 /**
- * Stochastic gradient descent on the cross-entropy of section 3.2, in place. The edge of the largest weight is pulled in
- * every pass, others in proportion to their weight; with each pull of an edge each end is pushed away from a few points
- * that are drawn at random. The rate falls from 1 to 0.
+ * Stochastic gradient descent on the cross-entropy of section 3.2, in place. Edges attract their ends: that of the largest
+ * weight in every pass, the others in proportion to their weight. With each attraction, both ends are repelled by a few
+ * random points. The rate falls linearly from 1 to 0.
  */
 async function layOut(
-  places: Float32Array,
+  positions: Float32Array,
   { n, from, to, weights }: Graph,
   { dimensions, epochs, a, b }: { dimensions: number; epochs: number; a: number; b: number },
   random: RandomStream,
@@ -214,29 +214,29 @@ async function layOut(
   const squaredDistance = (i: number, j: number): number => {
     let sum = 0;
     for (let k = 0; k < dimensions; k++) {
-      const difference = places[i + k]! - places[j + k]!;
+      const difference = positions[i + k]! - positions[j + k]!;
       sum += difference * difference;
     }
     return sum;
   };
-  /** @param i and j where the places begin */
-  const pull = (i: number, j: number, rate: number): void => {
+  /** @param i offset of the first point's coordinates @param j offset of the second's */
+  const attract = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
     const power = squared ** b;
     const slope = (-2 * a * b * power) / (squared * (1 + a * power));
     for (let k = 0; k < dimensions; k++) {
-      const move = rate * clip(slope * (places[i + k]! - places[j + k]!));
-      places[i + k]! += move;
-      places[j + k]! -= move;
+      const move = rate * clip(slope * (positions[i + k]! - positions[j + k]!));
+      positions[i + k]! += move;
+      positions[j + k]! -= move;
     }
   };
-  const push = (i: number, j: number, rate: number): void => {
+  const repel = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
     const slope = (2 * b) / ((0.001 + squared) * (1 + a * squared ** b));
     for (let k = 0; k < dimensions; k++)
-      places[i + k]! += rate * clip(slope * (places[i + k]! - places[j + k]!));
+      positions[i + k]! += rate * clip(slope * (positions[i + k]! - positions[j + k]!));
   };
 
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -246,12 +246,12 @@ async function layOut(
       next[edge]! += periods[edge]!;
       const i = from[edge]! * dimensions;
       const j = to[edge]! * dimensions;
-      pull(i, j, rate);
-      for (let draw = 0; draw < repulsions; draw++) push(i, random.int(n) * dimensions, rate);
-      pull(j, i, rate);
-      for (let draw = 0; draw < repulsions; draw++) push(j, random.int(n) * dimensions, rate);
+      attract(i, j, rate);
+      for (let draw = 0; draw < repulsions; draw++) repel(i, random.int(n) * dimensions, rate);
+      attract(j, i, rate);
+      for (let draw = 0; draw < repulsions; draw++) repel(j, random.int(n) * dimensions, rate);
     }
-    // A signal to stop is heard between two passes.
+    // Lets a signal to stop arrive between two passes.
     await new Promise(setImmediate);
   }
 }
