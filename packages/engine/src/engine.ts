@@ -14,9 +14,11 @@ import { registerWasmKernels } from "./wasm/kernels.js";
 
 /** Best first. cuda must be named: it has not been tried on a GPU yet. */
 const automatic = ["native", "wasm", "cpu"] as const;
+/** Names of all engines, as in GUMBEL_ENGINE. */
 export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** The running engine. */
 export interface Engine {
   name: EngineName;
   /** libtensorflow's version; null if it does not run. */

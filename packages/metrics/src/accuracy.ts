@@ -31,6 +31,7 @@ export function hungarianMatching({ classes, clusters, counts, total }: Continge
   return { accuracy: correct / total, assignment };
 }
 
+/** Accuracy under the best one-to-one map, by `hungarianMatching`. */
 export const accuracy: LabelMetric = {
   name: "accuracy",
   title: "ACC",

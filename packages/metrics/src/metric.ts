@@ -9,7 +9,9 @@ export interface Unit {
   digits: number;
 }
 
+/** Unit of figures in [0, 1], or [-1, 1]. */
 export const fraction: Unit = { symbol: "", digits: 3 };
+/** Unit of figures in percent. */
 export const percent: Unit = { symbol: "%", digits: 2 };
 
 /** Name, title, unit and direction of one figure. */

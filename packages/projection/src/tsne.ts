@@ -5,6 +5,7 @@
 import { UserError } from "@gumbel/config";
 import type { RandomStream } from "@gumbel/random";
 
+/** Settings of t-SNE. */
 export interface TsneOptions {
   /** The effective number of neighbours of a point. */
   perplexity: number;

@@ -8,6 +8,7 @@ import { nearestOthers } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 
+/** Settings of UMAP. */
 export interface UmapOptions {
   /** Number of dimensions of the embedding. */
   dimensions: number;

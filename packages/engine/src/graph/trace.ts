@@ -42,15 +42,18 @@ export interface Trace {
   results: Reference[];
 }
 
+/** True if both refer to the same tensor. */
 export const sameReference = (a: Reference, b: Reference): boolean =>
   a.index === b.index && a.output === b.output && a.kind === b.kind;
 
+/** True if both have the same numbers in the same order. */
 export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
+/** True if shape and type are the same. */
 export const sameMetadata = (a: Metadata, b: Metadata): boolean =>
   a.dtype === b.dtype && sameNumbers(a.shape, b.shape);
 

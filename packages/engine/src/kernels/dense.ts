@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../core/native.js";
 
+/** Activation of a fully connected layer. */
 export type DenseActivation = "linear" | "relu";
 
 /**

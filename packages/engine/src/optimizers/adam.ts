@@ -3,6 +3,7 @@ import { float32, isNative, runKernelMulti } from "../core/native.js";
 import type { Parameter, Parameters } from "../core/parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
+/** Constants of Adam. */
 export interface AdamOptions {
   learningRate: number;
   /** Decay of the mean of the gradients; 0.9 in the paper. */

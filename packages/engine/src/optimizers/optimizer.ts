@@ -20,6 +20,7 @@ export interface Slots {
   memory: Parameter[];
 }
 
+/** Minimises an objective over some parameters of a model. */
 export abstract class Optimizer {
   /** May be changed between steps. */
   learningRate: number;

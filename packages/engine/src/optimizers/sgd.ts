@@ -3,6 +3,7 @@ import { float32, isNative, runKernelMulti } from "../core/native.js";
 import type { Parameter, Parameters } from "../core/parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
+/** Constants of stochastic gradient descent. */
 export interface SgdOptions {
   learningRate: number;
   /** Share of the last step that is added to the next; 0.9 in Xie et al. 2016. */

@@ -16,6 +16,7 @@ import { libTensorFlow } from "./wheel.js";
 export type { Build } from "./paths.js";
 export { type NativeStatus, probeNative } from "./probe.js";
 
+/** State of the native engine after provisioning. */
 export interface Provisioned extends NativeStatus {
   /** Sources that were tried and failed. */
   failures: { source: string; reason: string; hint: string }[];

@@ -5,6 +5,7 @@ import type { ProvisionError } from "./error.js";
 import { gpuProblem } from "./gpu.js";
 import { type Build, linkedAddon } from "./paths.js";
 
+/** Result of a test of the native addon. */
 export interface NativeStatus {
   state: "ready" | "missing" | "broken";
   /** libtensorflow's version if ready. */
