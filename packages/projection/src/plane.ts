@@ -1,7 +1,7 @@
 /** Embeddings in two dimensions, for plots. */
 import type { RandomStream } from "@gumbel/random";
 import { fitTsne } from "./tsne.js";
-import { fitUmap } from "./umap.js";
+import { fitUmap } from "./umap/umap.js";
 
 /** Enough for a plot of some thousand points; more only sharpens the edges of its groups. */
 const umapEpochs = 200;
