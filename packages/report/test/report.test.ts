@@ -220,7 +220,7 @@ describe("assignments while learning", () => {
       kind: "points",
       snapshots: true,
       keptLabels: [0, 2, 6, 8],
-      spreadLabels: true,
+      pseudoLabels: true,
     });
     expect(workspace.runReport("spread"), workspace.output).toBe(0);
     const svg = workspace.read("spread/report/plots/assignments.svg");
