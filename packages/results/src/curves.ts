@@ -13,6 +13,7 @@ export interface Curve {
 
 const recordSchema = epochRecordSchema.extend({
   loss: nullableNumber,
+  totals: z.record(z.string(), nullableNumber),
   terms: z.record(z.string(), nullableNumber),
 });
 
