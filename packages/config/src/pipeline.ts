@@ -74,7 +74,9 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Step size; null takes the model's own."),
   optimizer: z
-    .union([z.enum(["adam", "sgd"]), z.discriminatedUnion("name", [adamFields, sgdFields])])
+    .union([z.enum(["adam", "sgd"]), z.discriminatedUnion("name", [adamFields, sgdFields])], {
+      error: 'expected "adam" or "sgd", or an object with that name and its constants',
+    })
     .nullable()
     .default(null)
     .describe("Adam or SGD with momentum, by name or with its constants; null takes the model's own."),

@@ -1,7 +1,7 @@
 /** Points in the plane, for pictures. */
 import type { RandomStream } from "@gumbel/random";
 import { fitTsne } from "./tsne.js";
-import { fitUmap } from "./umap.js";
+import { fitUmap } from "./umap/umap.js";
 
 /** Enough for a picture of some thousand points; more only sharpens the edges of its islands. */
 const umapEpochs = 200;

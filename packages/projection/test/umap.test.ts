@@ -1,7 +1,9 @@
 import { startEngine } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import { closeness, fitUmap, fuzzyGraph } from "../src/umap.js";
+import { closeness } from "../src/umap/curve.js";
+import { fuzzyGraph } from "../src/umap/fuzzyGraph.js";
+import { fitUmap } from "../src/umap/umap.js";
 
 beforeAll(async () => {
   await startEngine();

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { stream } from "@gumbel/random";
 import {
   type Columns,
@@ -356,7 +356,7 @@ export class EvaluatedPipelines {
   }
 
   #writeArtifact(name: string, contents: unknown): void {
-    this.#write(join("artifacts", name), contents);
+    this.#write(relative(this.root, this.path(name)), contents);
   }
 
   async #manifest(pipeline: string, stage: string, names: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** An embedding that is known at some reference points, for any point. */
+/** An embedding of any point, from its values at some reference points. */
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import { relativeDistances } from "../clustering/kmeans.js";
 
