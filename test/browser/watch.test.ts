@@ -80,7 +80,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     const { page } = await open(browser, `${own.url}/x`);
     own.server.closeAllConnections();
     own.server.close();
-    await page.getByText("No word from pnpm gumbel watch").waitFor();
+    await page.getByText("pnpm gumbel watch does not answer").waitFor();
     await page.close();
   });
 });
