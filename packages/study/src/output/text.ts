@@ -1,4 +1,4 @@
-/** Cells as words, and the tables as CSV and Markdown. */
+/** Cells as text, and the tables as CSV and Markdown. */
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, signed, spread } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
@@ -47,7 +47,7 @@ export function cellNotes({ origin, profile, settings, limit }: Figure): string[
   ];
 }
 
-/** `mnist-digits: seed 0, computed now, quick profile`, or why it is not shown. */
+/** `mnist-digits: seed 0, computed now, quick profile`, or the reasons why it is not shown. */
 export function shownText({ pipeline, run, seeds, problems }: Shown): string {
   const what = run ? [`${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`, originText(run)] : [];
   return `${pipeline}: ${[...what, ...problems].join("; ")}`;
@@ -58,13 +58,13 @@ export function publishedText({ published }: Cell, metric: MetricDescription): s
   return published ? `published ${figureValue(published.value, metric)}${spread(published.std, metric)}` : "";
 }
 
-/** Why a cell is empty, or what else there is that it does not show. */
+/** Reason why a cell is empty. */
 export function emptyText({ problems, publishedOnly }: Cell): string {
   if (publishedOnly) return "published only";
   return problems.length > 0 ? `not run: ${problems.join("; ")}` : "not run";
 }
 
-/** A line per figure, or per cell without one; those of the sweeps too. */
+/** A line per figure, or per cell without one, sweeps included. */
 export function toCsv({ tables, figures }: Report): string {
   const heading = [
     ...[
@@ -87,12 +87,12 @@ export function toCsv({ tables, figures }: Report): string {
       cells.flatMap((cell, i) => {
         const { dataset, metric } = columns[i]!;
         const { published, figures } = cell;
-        const place = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
-        if (figures.length === 0) return [[...place, ...new Array<null>(9).fill(null), emptyText(cell)]];
+        const key = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
+        if (figures.length === 0) return [[...key, ...new Array<null>(9).fill(null), emptyText(cell)]];
         return figures.map(
           ({ mean, std, seeds, difference, origin, profile, settings, limit, date }, rank) => [
-            ...[...place, mean, std, seeds.length, difference, origin, profile, settings, limit, date],
-            rank === 0 ? "shown" : "also there",
+            ...[...key, mean, std, seeds.length, difference, origin, profile, settings, limit, date],
+            rank === 0 ? "shown" : "alternative",
           ],
         );
       }),
@@ -111,7 +111,7 @@ const allTables = ({ tables, figures }: Report): Table[] => [
   ...figures.flatMap(({ table }) => table ?? []),
 ];
 
-/** What was followed per epoch: a line per figure, pipeline, metric and epoch. */
+/** Quantities recorded per epoch: a line per figure, pipeline, metric and epoch. */
 export function epochsCsv({ figures }: Report): string {
   const lines = figures.flatMap(({ id, followed }) =>
     followed.flatMap(({ pipeline, metric, epochs }) =>
@@ -151,7 +151,7 @@ function markdownFigure(figure: FigureView): string {
     .concat("\n");
 }
 
-/** On one line, with nothing that ends a cell or begins markup. */
+/** Text on one line, with the characters escaped that end a cell or begin markup. */
 const markdownText = (text: string): string =>
   text.replace(/\s+/g, " ").replace(/[\\|[\]<>*`]/g, (character) => `\\${character}`);
 
