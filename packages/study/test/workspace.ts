@@ -142,10 +142,13 @@ export class StudyWorkspace {
     const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];
     const lines = followed.map((value, i) =>
       JSON.stringify({
+        phase: "training",
         epoch: i + 1,
         step: i + 1,
         loss: 1,
+        totals: { model: 1 },
         terms: { assignment: value / 4, feature: 7 },
+        weights: { assignment: 1, feature: 1 },
         accuracy: value,
         nmi: null,
       }),
