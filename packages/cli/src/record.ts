@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { UserError } from "@gumbel/config";
 import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
-import { recordKeepers, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
+import { recordStudies, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
 
 /** So wide that a run stands on one line. */
 const recordWidth = 400;
@@ -13,7 +13,7 @@ const recordWidth = 400;
  * @throws UserError where there is no such member, or no finished run of it.
  */
 export async function recordRun(root: string, pipeline: string): Promise<void> {
-  const study = (await recordKeepers(root)).get(pipeline);
+  const study = (await recordStudies(root)).get(pipeline);
   if (!study) {
     throw new UserError({
       what: `"${pipeline}" is no member of a study`,

@@ -260,10 +260,7 @@ describe("assignments while learning", () => {
     expect(workspace.runReport("spread"), workspace.output).toBe(0);
     const svg = workspace.read("spread/report/plots/assignments.svg");
     const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
-    const upper = titles.slice(
-      titles.indexOf("Label that was spread to it") + 1,
-      titles.indexOf("Most probable class"),
-    );
+    const upper = titles.slice(titles.indexOf("Pseudo-label") + 1, titles.indexOf("Most probable class"));
     expect(upper).toEqual(["epoch 1: 0 %", "epoch 2: 100 %", "epoch 5: 100 %"]);
   });
 

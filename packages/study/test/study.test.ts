@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { departuresText } from "@gumbel/config";
 import { describeMetric } from "@gumbel/metrics";
 import { readFinishedRun, readRecord } from "@gumbel/records";
-import { recordKeepers } from "@gumbel/workspace";
+import { recordStudies } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/output/latex.js";
@@ -417,7 +417,7 @@ describe("a row of a pipeline with a report of its own", () => {
     ]);
     expect(published).toMatchObject({ value: 1.65, std: 0.1 });
     expect(figures[0]!.difference).toBeCloseTo(0.1, 12);
-    expect(await recordKeepers(workspace.root)).toEqual(new Map([["mnist-few", "benchmark"]]));
+    expect(await recordStudies(workspace.root)).toEqual(new Map([["mnist-few", "benchmark"]]));
   });
 
   test("shows no run that has seen another number of labels", async () => {

@@ -17,11 +17,11 @@ import {
 } from "@gumbel/results";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelineFolder, readJson, recordStudies } from "@gumbel/workspace";
 import type { Entry, Finished, Other } from "./entry.js";
 import { liveText } from "./progress.js";
 
-type Place = Omit<PipelinePlace, "folder">;
+type Place = Omit<PipelineFolder, "folder">;
 
 export interface Collected {
   entries: Entry[];
@@ -37,7 +37,7 @@ export interface Collected {
 export async function collect(root: string, since: Date | undefined): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
-  const keepers = await recordKeepers(root);
+  const keepers = await recordStudies(root);
   for (const place of await placesOf(root)) {
     const study = keepers.get(place.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {

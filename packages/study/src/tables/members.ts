@@ -3,7 +3,7 @@ import { limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelinePlace } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelineFolder } from "@gumbel/workspace";
 
 /** A run of a member, as its cells need it. */
 export interface MemberRun extends Omit<RunRecord, "settings"> {
@@ -34,9 +34,9 @@ export interface Belonging {
 export class Members {
   readonly #root: string;
   readonly #study: string;
-  readonly #places: Map<string, PipelinePlace>;
+  readonly #places: Map<string, PipelineFolder>;
 
-  private constructor(root: string, study: string, places: PipelinePlace[]) {
+  private constructor(root: string, study: string, places: PipelineFolder[]) {
     this.#root = root;
     this.#study = study;
     this.#places = new Map(places.map((place) => [place.name, place]));
