@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// Runs the stage that is named in the pipeline of the current folder. Not built, so that pnpm can link it at once.
+// Runs the named stage in the current folder's pipeline. Not built, so that pnpm can link it before the first build.
 await import(`@gumbel/${process.argv[2]}/main`);

@@ -119,7 +119,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     await page.mouse.move(x + 0.7 * width, y + 0.25 * height, { steps: 6 });
     await page.mouse.move(x + 0.45 * width, y + 0.8 * height, { steps: 6 });
     await page.mouse.up();
-    await page.getByText("what comes back", { exact: true }).waitFor();
+    await page.getByText("its reconstruction", { exact: true }).waitFor();
   }
 
   test("opens on demand, without an error and without asking any host", async () => {
@@ -233,7 +233,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
       (picture) => [...gumbelPlayground.model.see(Float32Array.from(picture)).reconstruction],
       sees.map((value) => value / 255),
     );
-    const shown = await pixels(page, "What comes back of it");
+    const shown = await pixels(page, "Its reconstruction");
     expect(
       furthest(
         shown,
@@ -258,7 +258,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     await page.keyboard.press("Space");
     for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
-    await page.getByText("what comes back", { exact: true }).waitFor();
+    await page.getByText("its reconstruction", { exact: true }).waitFor();
     const sees = await pixels(page, "What the model sees");
     expect(Math.max(...sees)).toBe(255);
     await page.keyboard.press("Delete");

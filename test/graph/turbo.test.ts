@@ -124,8 +124,8 @@ describe("turbo", () => {
   }, 60_000);
 
   test("another profile, and some of its seeds, are other results, and all stay in the cache", async () => {
-    configure({ profiles: { paper: { train: { seeds: 2 } } } });
-    process.env.GUMBEL_PROFILE = "paper";
+    configure({ profiles: { full: { train: { seeds: 2 } } } });
+    process.env.GUMBEL_PROFILE = "full";
     try {
       expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
       process.env.GUMBEL_SEEDS = `${seed + 1}`;

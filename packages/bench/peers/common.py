@@ -1,4 +1,4 @@
-"""What the peers share: the same protocol as src/worker.ts."""
+"""Measurement for the peers, with the same output as src/worker.ts."""
 
 import json
 import resource
@@ -22,7 +22,7 @@ def measure(run, amount, repetitions, warmup):
 
 
 def measure_steps(step):
-    """Ten steps in a repetition, as src/cases/steps.ts; one value is read at the end."""
+    """Measures ten steps per repetition, as src/cases/steps.ts; then one value is read."""
 
     def run():
         for _ in range(10):

@@ -1,4 +1,4 @@
-"""ClustPy's DEC with the network and schedule of src/cases/fits.ts. Its targets are a batch's own, ours an epoch's."""
+"""ClustPy's DEC with the network and schedule of src/cases/fits.ts. Its targets are computed per batch, ours per epoch."""
 
 import gzip
 import os
@@ -9,7 +9,7 @@ from common import measure, threads
 
 os.environ["OMP_NUM_THREADS"] = str(threads)
 os.environ["TQDM_DISABLE"] = "1"
-import numpy as np  # noqa: E402: the threads are set before
+import numpy as np  # noqa: E402: the number of threads is set first
 import torch  # noqa: E402
 from clustpy.deep import DEC  # noqa: E402
 from clustpy.deep.neural_networks import FeedforwardAutoencoder  # noqa: E402

@@ -6,10 +6,10 @@ from common import measure, threads
 
 os.environ["OMP_NUM_THREADS"] = str(threads)
 os.environ["OPENBLAS_NUM_THREADS"] = str(threads)
-import numpy as np  # noqa: E402: the threads are set before
+import numpy as np  # noqa: E402: the number of threads is set first
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
-warnings.simplefilter("ignore")  # It says that it has not converged: it is not meant to.
+warnings.simplefilter("ignore")  # It warns that it has not converged, which is intended.
 covariance, d = sys.argv[2], int(sys.argv[3])
 random = np.random.default_rng(0)
 centres = random.standard_normal((10, d))

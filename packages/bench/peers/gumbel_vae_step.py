@@ -1,4 +1,4 @@
-"""The default gumbel-vae of packages/models/src/gumbelVae.ts."""
+"""The default gumbel-vae of packages/models/src/systems/gumbelVae.ts."""
 
 import torch
 from common import measure_steps, threads

@@ -4,7 +4,7 @@ import sys
 from common import measure, threads
 
 os.environ["OMP_NUM_THREADS"] = str(threads)
-import numpy as np  # noqa: E402: the threads are set before
+import numpy as np  # noqa: E402: the number of threads is set first
 from sklearn.neighbors import NearestNeighbors  # noqa: E402
 
 d = int(sys.argv[2])

@@ -1,4 +1,4 @@
-"""VaDE with the defaults of packages/models/src/vade.ts."""
+"""VaDE with the defaults of packages/models/src/systems/vade.ts."""
 
 import math
 

@@ -1,4 +1,4 @@
-/** `pnpm bench [NAME …]`: every benchmark whose name begins with one of the names, beside its peer; `--list` only names them. */
+/** `pnpm bench [NAME …]`: measures every benchmark whose name begins with a NAME, and its peer; `--list` prints the names. */
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -6,8 +6,8 @@ import { parseArgs } from "node:util";
 import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { benchmarks } from "./cases/registry.js";
+import { root } from "./cases/root.js";
 import { measure, type Result } from "./measure.js";
-import { root } from "./root.js";
 import { table } from "./table.js";
 
 const { values, positionals } = parseArgs({
@@ -29,7 +29,9 @@ const chosen = benchmarks.filter(
 const lines = (of: typeof benchmarks): string =>
   of.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join("\n");
 if (chosen.length === 0) {
-  console.error(`no benchmark begins with ${positionals.join(", ")}; there are:\n${lines(benchmarks)}`);
+  console.error(
+    `no benchmark begins with ${positionals.join(", ")}; the benchmarks are:\n${lines(benchmarks)}`,
+  );
   process.exit(2);
 }
 if (values.list) {
@@ -67,15 +69,15 @@ const machine = {
 };
 await writeFileAtomic(join(folder, "bench.json"), toJson({ machine, results }));
 await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
-console.log(`\n${table(results)}\n\nin artifacts/bench: bench.md, bench.json`);
+console.log(`\n${table(results)}\n\nwritten to artifacts/bench: bench.md, bench.json`);
 
-/** The interpreter that GUMBEL_PYTHON names, or python3, if it has PyTorch and scikit-learn; says so if not. */
+/** The interpreter that GUMBEL_PYTHON names, else python3. If it lacks PyTorch or scikit-learn, prints so; then undefined. */
 async function peerPython(): Promise<string | undefined> {
   const candidate = process.env.GUMBEL_PYTHON ?? "python3";
   const { ok } = await run`${candidate} -c ${"import torch, sklearn"}`;
   if (ok) return candidate;
   console.log(
-    `no peers: ${candidate} has no PyTorch and scikit-learn (GUMBEL_PYTHON names another interpreter)\n`,
+    `no peers: ${candidate} lacks PyTorch or scikit-learn; set GUMBEL_PYTHON to an interpreter that has both\n`,
   );
   return undefined;
 }

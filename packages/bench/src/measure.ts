@@ -1,10 +1,10 @@
-/** Runs a benchmark and its peer in turn, each in a process of its own. */
+/** Runs a benchmark and its peer in turn, each in its own process. */
 import { join } from "node:path";
 import { parseWith } from "@gumbel/config";
 import { run } from "@gumbel/workspace/programs";
 import { z } from "zod";
-import type { Benchmark, Measured } from "./benchmark.js";
-import { root } from "./root.js";
+import type { Benchmark, Measured } from "./cases/benchmark.js";
+import { root } from "./cases/root.js";
 
 const measuredSchema = z.object({
   seconds: z.array(z.number().positive()).min(1),
@@ -12,32 +12,36 @@ const measuredSchema = z.object({
   peakRssBytes: z.number().positive(),
 });
 
-/** Smallest, median and largest of a figure over the rounds. */
-export interface Spread {
-  least: number;
+/** Smallest, median and largest figure of the rounds. */
+export interface Range {
+  min: number;
   median: number;
-  most: number;
+  max: number;
 }
 
+/** The figures of one benchmark. */
 export interface Result {
   name: string;
   title: string;
   unit: string;
-  ours: Spread;
+  ours: Range;
   peakRssBytes: number;
-  /** Absent where there is no peer, or no Python to run it. */
+  /** Absent without a peer, or without a Python to run it. */
   peer?: {
     title: string;
-    figure: Spread;
-    peakRssBytes: number /** Our time over the peer's. */;
-    ratio: Spread;
+    figure: Range;
+    peakRssBytes: number;
+    /** Our time over the peer's. */
+    ratio: Range;
   };
 }
 
 /**
- * @param rounds how often the pair is run, in turn: A B A B …, so that a machine that slows down slows both
- * @param python interpreter with the peers' libraries; undefined leaves the peers out
- * @throws Error with what the process said, where it fails.
+ * Measures one benchmark and its peer.
+ *
+ * @param rounds number of runs of each, in turn (A B A B …), so that a machine that slows down slows both
+ * @param python interpreter with the peers' libraries; undefined skips the peers
+ * @throws Error if a process fails, with the end of its output.
  */
 export async function measure(
   benchmark: Benchmark,
@@ -58,46 +62,47 @@ export async function measure(
     peers.push(await measuredBy(python, [script, String(threads), ...benchmark.peer.arguments]));
   }
   const figure = ({ seconds, amount }: Measured): number => {
-    const time = spread(seconds).median;
+    const time = rangeOf(seconds).median;
     if (benchmark.unit.per === "second") return amount / time;
     return (time / amount) * (benchmark.unit.name.startsWith("ms") ? 1000 : 1);
   };
-  const time = ({ seconds, amount }: Measured): number => spread(seconds).median / amount;
+  const time = ({ seconds, amount }: Measured): number => rangeOf(seconds).median / amount;
   return {
     name: benchmark.name,
     title: benchmark.title,
     unit: benchmark.unit.name,
-    ours: spread(ours.map(figure)),
+    ours: rangeOf(ours.map(figure)),
     peakRssBytes: Math.max(...ours.map(({ peakRssBytes }) => peakRssBytes)),
     ...(benchmark.peer &&
       peers.length > 0 && {
         peer: {
           title: benchmark.peer.title,
-          figure: spread(peers.map(figure)),
+          figure: rangeOf(peers.map(figure)),
           peakRssBytes: Math.max(...peers.map(({ peakRssBytes }) => peakRssBytes)),
-          ratio: spread(ours.map((measured, round) => time(measured) / time(peers[round]!))),
+          ratio: rangeOf(ours.map((measured, round) => time(measured) / time(peers[round]!))),
         },
       }),
   };
 }
 
-export function spread(values: number[]): Spread {
+/** Smallest, median and largest of some values. */
+export function rangeOf(values: number[]): Range {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length / 2;
   const median = (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
-  return { least: sorted[0]!, median, most: sorted.at(-1)! };
+  return { min: sorted[0]!, median, max: sorted.at(-1)! };
 }
 
 /**
- * Starts a process and reads the line of JSON that it ends with.
+ * Runs a program and reads the measurement in its last line.
  *
- * @throws Error with what the process said where it fails, or where that line is no measurement.
+ * @throws Error if the program fails, with the end of its output, or if that line is no measurement.
  */
 export async function measuredBy(command: string, args: string[]): Promise<Measured> {
   const { exitCode, signal, stdout, stderr } = await run`${command} ${args}`;
   if (exitCode !== 0) {
-    const said = stderr.trim().split("\n").slice(-8).join("\n");
-    throw new Error(said || `error: ${args[0]} ended with ${signal ?? exitCode}`);
+    const end = stderr.trim().split("\n").slice(-8).join("\n");
+    throw new Error(end || `error: ${args[0]} ended with ${signal ?? exitCode}`);
   }
   const last = stdout.trim().split("\n").at(-1)!;
   let json: unknown;

@@ -1,12 +1,11 @@
-import type { Result, Spread } from "./measure.js";
+import type { Range, Result } from "./measure.js";
 
 const digits = (value: number): string =>
   value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
-const range = ({ least, median, most }: Spread): string =>
-  `${digits(median)} (${digits(least)}–${digits(most)})`;
+const range = ({ min, median, max }: Range): string => `${digits(median)} (${digits(min)}–${digits(max)})`;
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)}`;
 
-/** The results as a Markdown table: medians, with the smallest and largest of the rounds. */
+/** The results as a Markdown table: the median of the rounds, with the smallest and the largest. */
 export function table(results: Result[]): string {
   const head = ["benchmark", "unit", "ours", "peer", "", "ratio of times", "peak MB, ours / peer"];
   const rows = results.map(({ name, unit, ours, peer, peakRssBytes }) => [

@@ -1,5 +1,5 @@
-/** One benchmark in a process of its own: `node worker.js NAME THREADS` prints a line of JSON. */
-import type { Measured } from "./benchmark.js";
+/** Runs one benchmark: `node worker.js NAME THREADS` prints its measurement as a line of JSON. */
+import type { Measured } from "./cases/benchmark.js";
 import { benchmarks } from "./cases/registry.js";
 
 const [name, threads] = process.argv.slice(2);

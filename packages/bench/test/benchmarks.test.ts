@@ -3,31 +3,31 @@ import { join } from "node:path";
 import { loadSystem, systemNames } from "@gumbel/models";
 import { describe, expect, test } from "vitest";
 import { benchmarks } from "../src/cases/registry.js";
-import { measuredBy, spread } from "../src/measure.js";
-import { root } from "../src/root.js";
+import { root } from "../src/cases/root.js";
+import { measuredBy, rangeOf } from "../src/measure.js";
 
 const names = benchmarks.map(({ name }) => name);
 
 describe("the benchmarks", () => {
-  test("have names of their own", () => {
+  test("have distinct names", () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
-  test("time the step of every system that learns by gradients", async () => {
+  test("measure the step of every system that is trained by gradients", async () => {
     for (const name of systemNames) {
       const { training } = await loadSystem(name);
       expect(names.includes(`step/${name}`), name).toBe(training.epochs > 0);
     }
   });
 
-  test("have peers that there are", () => {
+  test("have peers whose scripts exist", () => {
     const scripts = benchmarks.flatMap(({ peer }) => (peer ? [peer.script] : []));
     for (const script of scripts)
       expect(existsSync(join(root, "packages/bench/peers", script)), script).toBe(true);
   });
 });
 
-describe("what a process reports", () => {
+describe("the measurement of a process", () => {
   const reported = (script: string) => measuredBy(process.execPath, ["-e", script]);
   const printed = (text: string) => reported(`console.log(${JSON.stringify(text)})`);
 
@@ -43,17 +43,17 @@ describe("what a process reports", () => {
     ["a time of zero", '{"seconds":[0],"amount":1,"peakRssBytes":1}'],
     ["a time that is no number", '{"seconds":["1"],"amount":1,"peakRssBytes":1}'],
     ["no memory", '{"seconds":[1],"amount":1}'],
-  ])("is refused where it is %s", async (_what, line) => {
+  ])("is refused if the last line is %s", async (_what, line) => {
     await expect(printed(line)).rejects.toThrow();
   });
 
-  test("is the end of what it said where it fails", async () => {
+  test("is an error with the end of its output if the process fails", async () => {
     await expect(reported("console.error('no such data'); process.exit(3)")).rejects.toThrow("no such data");
     await expect(reported("process.exit(3)")).rejects.toThrow("ended with 3");
   });
 });
 
-test("a spread is the smallest, the median and the largest", () => {
-  expect(spread([3, 1, 2])).toEqual({ least: 1, median: 2, most: 3 });
-  expect(spread([4, 1])).toEqual({ least: 1, median: 2.5, most: 4 });
+test("a range is the smallest, the median and the largest value", () => {
+  expect(rangeOf([3, 1, 2])).toEqual({ min: 1, median: 2, max: 3 });
+  expect(rangeOf([4, 1])).toEqual({ min: 1, median: 2.5, max: 4 });
 });

@@ -14,8 +14,8 @@ export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promis
   const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
   const cuda = options.cuda || process.env.GUMBEL_ENGINE === "cuda";
   if (options.fix) {
-    const { closed } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native");
-    for (const { way, reason, cure } of closed) line("", `${way}: ${reason}; cure: ${cure}`);
+    const { failures } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native");
+    for (const { source, reason, hint } of failures) line("", `${source}: ${reason}; to do: ${hint}`);
   }
 
   line("engine", await startedBy(process.env));
@@ -49,9 +49,9 @@ async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
 async function stateOf(name: EngineName): Promise<string> {
   if (name === "wasm" || name === "cpu") return startedBy({ ...process.env, GUMBEL_ENGINE: name });
   const { state, tensorflow, reason, noGpu }: NativeStatus = await probeNative(name);
-  if (noGpu) return `built, but ${noGpu.message}; cure: ${noGpu.cure}`;
+  if (noGpu) return `built, but ${noGpu.message}; to do: ${noGpu.hint}`;
   if (state === "ready") return `ready, TensorFlow ${tensorflow}`;
-  return `${state}: ${reason}; cure: pnpm gumbel doctor ${name === "cuda" ? "--cuda " : ""}--fix`;
+  return `${state}: ${reason}; to do: pnpm gumbel doctor ${name === "cuda" ? "--cuda " : ""}--fix`;
 }
 
 async function describeData(): Promise<string> {

@@ -8,7 +8,7 @@ import {
   allPoints,
   listPipelines,
   memberFolder,
-  type PipelinePlace,
+  type PipelineFolder,
   readJson,
   readStudy,
   toCompactJson,
@@ -158,7 +158,7 @@ export async function rewriteTasks(root: string): Promise<void> {
 }
 
 /** What the files of a pipeline follow from, as its pipeline.json says. */
-export async function kindOf(root: string, { name, folder, study }: PipelinePlace): Promise<PipelineKind> {
+export async function kindOf(root: string, { name, folder, study }: PipelineFolder): Promise<PipelineKind> {
   const file = join(folder, "pipeline.json");
   const { dataset, model, train } = resolvePipeline(await readJson(file), "quick", file);
   return {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { UserError } from "@gumbel/config";
 import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
-import { recordKeepers, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
+import { recordStudies, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
 
 /** So wide that a run stands on one line. */
 const recordWidth = 400;
@@ -13,7 +13,7 @@ const recordWidth = 400;
  * @throws UserError where there is no such member, or no finished run of it.
  */
 export async function recordRun(root: string, pipeline: string): Promise<void> {
-  const study = (await recordKeepers(root)).get(pipeline);
+  const study = (await recordStudies(root)).get(pipeline);
   if (!study) {
     throw new UserError({
       what: `"${pipeline}" is no member of a study`,
@@ -26,7 +26,7 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     throw new UserError({
       what: `${pipeline} has no finished run to record`,
       where: `artifacts/${pipeline}/evaluate`,
-      hint: `run it first: GUMBEL_PROFILE=paper pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
+      hint: `run it first: GUMBEL_PROFILE=full pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
   const path = recordPath(root, study, pipeline);

@@ -84,7 +84,7 @@ export function pipelineConfig(
     ...(kind.study && {
       profiles: {
         ...(training.epochs > 0 && { quick: { train: { epochs: 10 } } }),
-        paper: { train: { seeds: 3 } },
+        full: { train: { seeds: 3 } },
       },
     }),
   };

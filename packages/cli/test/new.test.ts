@@ -77,7 +77,7 @@ test("makes a member of a study, which has no report of its own and may start fr
   const place = "studies/benchmark/usps/again";
   expect(read(place, "pipeline.json")).toMatchObject({
     train: { pretrainedFrom: "usps-ae-kmeans" },
-    profiles: { paper: { train: { seeds: 3 } } },
+    profiles: { full: { train: { seeds: 3 } } },
   });
   const { scripts, devDependencies } = read(place, "package.json");
   expect(Object.keys(scripts as object)).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);

@@ -49,10 +49,10 @@ test("a row with a pipeline of its own names one of its data set, system and lab
   };
   for (const { dataset, system, labels, pipeline } of named) {
     const { folder } = pipelines.find(({ name }) => name === pipeline)!;
-    const paper = resolvePipeline(read(folder, "pipeline.json"), "paper", pipeline);
-    expect(splitNamed(paper.dataset).name).toBe(dataset);
-    expect(splitNamed(paper.model).name).toBe(system);
-    expect(paper.labels!.count).toBe(labels);
+    const full = resolvePipeline(read(folder, "pipeline.json"), "full", pipeline);
+    expect(splitNamed(full.dataset).name).toBe(dataset);
+    expect(splitNamed(full.model).name).toBe(system);
+    expect(full.labels!.count).toBe(labels);
     expect(`@pipelines/${pipeline}` in devDependencies).toBe(!benchmark.onDemand.includes(dataset));
   }
 });

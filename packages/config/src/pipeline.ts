@@ -8,7 +8,7 @@ import { z } from "zod";
 import { UserError } from "./error.js";
 import { parseWith } from "./parse.js";
 
-const profileNames = ["quick", "paper"] as const;
+const profileNames = ["quick", "full"] as const;
 export type ProfileName = (typeof profileNames)[number];
 const defaultProfile: ProfileName = "quick";
 
@@ -195,10 +195,10 @@ const pipelineSchema = z
     $schema: z.string().optional(),
     ...fields,
     profiles: z
-      .strictObject({ quick: override.default({}), paper: override.default({}) })
+      .strictObject({ quick: override.default({}), full: override.default({}) })
       .prefault({})
       .describe(
-        "What each profile changes: `quick` (the default) takes minutes, `paper` the published schedule.",
+        "What each profile changes: `quick` (the default) takes minutes, `full` as long as the method needs.",
       ),
   })
   .describe("One data set through one system. Checked by `gumbel-plan`.");

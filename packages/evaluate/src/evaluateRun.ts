@@ -1,16 +1,16 @@
-/** The figures of one run. */
+/** The evaluation of one run. */
 import { type EvaluatePlan, UserError } from "@gumbel/config";
 import { contingency, hungarianMatching, metrics, type ProductSearch, SettingError } from "@gumbel/metrics";
 import { type Evaluation, splits } from "@gumbel/tables";
 import type { Latents } from "./latents.js";
 
 /**
- * Every metric of a run, and its clusters against the classes over all labelled examples.
+ * Every metric of a run, and the confusion of its clusters and the classes over all labelled examples.
  *
- * @param classes how many classes the data set has
+ * @param classes number of classes
  * @param K number of clusters
- * @param search multiplies for nearest neighbours in many dimensions
- * @throws UserError if the data cannot follow a setting of the plan.
+ * @param search computes the products for nearest neighbours in many dimensions
+ * @throws UserError if a setting of the plan does not fit the data.
  */
 export function evaluateRun(
   seed: number,
@@ -40,7 +40,7 @@ export function evaluateRun(
     settings: plan,
     search,
   };
-  const figures = followed(() =>
+  const figures = withFieldOfSetting(() =>
     Object.fromEntries(metrics.flatMap((metric) => Object.entries(metric.compute(run)))),
   );
   const ofClass = (label: number) =>
@@ -54,7 +54,8 @@ export function evaluateRun(
   };
 }
 
-function followed<Result>(compute: () => Result): Result {
+/** Calls `compute`; an error about a setting names its field in pipeline.json. */
+function withFieldOfSetting<Result>(compute: () => Result): Result {
   try {
     return compute();
   } catch (error) {

@@ -1,34 +1,34 @@
-/** One run's latents.arrow, checked. */
+/** Reads latents.arrow of one run. */
 
 import { UserError } from "@gumbel/config";
 import { type ArrowTable, column, readTable } from "@gumbel/tables";
 
-/** What the figures of one run are computed from; n rows throughout. */
+/** The encodings of one run, n rows in each column. */
 export interface Latents {
-  /** Class of each example, -1 where unknown. */
+  /** Class of each example, -1 if unknown. */
   labels: Int32Array;
   /** `splits.train` or `splits.test` of each example. */
   split: Uint8Array;
   /** Cluster of each example, 0 … K - 1. */
   clusters: Int32Array;
-  /** q(c | x), `n × K`, where the system has it. */
+  /** q(c | x), `n × K`; null if the system has none. */
   probabilities: Float32Array | null;
-  /** The column in which neighbours are looked for, `n × d`. */
+  /** The column in which nearest neighbours are searched, `n × d`. */
   latent: { name: "feature" | "z"; values: Float32Array; d: number };
 }
 
 /**
- * Reads one run's latents.
+ * Reads and checks one run's latents.
  *
  * @param K number of clusters
- * @throws UserError where a column is missing, holds a value that is not finite, or names a cluster that is not there.
+ * @throws UserError if a column is missing, or contains a value that is not finite or a cluster outside 0 … K - 1.
  */
 export async function readLatents(path: string, seed: number, K: number): Promise<Latents> {
   const table = await readTable(path);
   const name = table.metadata.get("gumbel.latent");
   if (name !== "feature" && name !== "z") {
     throw new UserError({
-      what: `seed ${seed}: the latents name no column for nearest neighbours`,
+      what: `seed ${seed}: the metadata names no column for nearest neighbours`,
       where: path,
       expected: 'metadata "gumbel.latent" of "feature" or "z"',
       hint: "run the extract stage again",
@@ -46,8 +46,8 @@ export async function readLatents(path: string, seed: number, K: number): Promis
           ? `seed ${seed}: row ${stray} is in cluster ${clusters[stray]}`
           : `seed ${seed}: each row has ${probabilities?.width} probabilities`,
       where: path,
-      expected: `${K} clusters, as train/summary.json says`,
-      hint: "the latents are of another training: run the extract stage again",
+      expected: `${K} clusters, as in train/summary.json`,
+      hint: "the latents belong to another training: run the extract stage again",
     });
   }
   return {
@@ -64,7 +64,7 @@ function finiteColumn(table: ArrowTable, name: string, path: string, seed: numbe
   const at = found.values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
     throw new UserError({
-      what: `seed ${seed}: column "${name}" holds ${found.values[at]} in row ${Math.floor(at / found.width)}`,
+      what: `seed ${seed}: column "${name}" has ${found.values[at]} in row ${Math.floor(at / found.width)}`,
       where: path,
       expected: "finite numbers",
       hint: "the training diverged: lower train.learningRate in pipeline.json, or change the seed",

@@ -1,4 +1,4 @@
-/** The evaluate stage: how well each run's clusters and latents agree with the labels. */
+/** The evaluate stage: compares each run's clusters and latents with the labels. */
 
 import { parseWith } from "@gumbel/config";
 import { engineSearch, startEngine } from "@gumbel/engine";
@@ -15,8 +15,8 @@ import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
 
-/** Multiplications below which starting the tensor engine costs more than it saves. */
-const worthAnEngine = 2e9;
+/** Number of multiplications above which starting the tensor engine saves time. */
+const engineMultiplications = 2e9;
 
 await runStage("evaluate", "0.1.0", async (stage) => {
   const { plan } = stage;
@@ -55,12 +55,12 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   console.log(renderSummary(summary));
 });
 
-// A function, not a constant: the stage above runs before any constant below it exists.
+// A function, since the stage above runs before constants below it are initialized.
 function countTest(split: Uint8Array): number {
   return split.filter((code) => code === splits.test).length;
 }
 
 function needsEngine({ split, latent }: Latents): boolean {
   const test = countTest(split);
-  return test * (split.length - test) * latent.d > worthAnEngine;
+  return test * (split.length - test) * latent.d > engineMultiplications;
 }

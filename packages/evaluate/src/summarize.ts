@@ -1,10 +1,10 @@
-/** Mean ± standard deviation of every figure over the runs, and the table that is printed of it. */
+/** Mean and standard deviation of every figure over the runs, and their printed table. */
 import { describeMetrics, summarize } from "@gumbel/metrics";
 import type { Evaluation, TrainSummary } from "@gumbel/tables";
 
 type Summary = Evaluation["summary"];
 
-/** Every figure over the runs, by name; null if no run has it. */
+/** Statistics of every figure over the runs, by name; null if no run has the figure. */
 export function summarizeRuns(runs: Evaluation["runs"]): Summary {
   const names = [...new Set(runs.flatMap(({ figures }) => Object.keys(figures)))];
   return Object.fromEntries(
@@ -15,7 +15,7 @@ export function summarizeRuns(runs: Evaluation["runs"]): Summary {
   );
 }
 
-/** The seed with the lowest total loss, the earlier of equals; the first if no run has a loss. Looks at no label. */
+/** The seed with the lowest loss, the first of equal ones; the first seed if no run has a loss. Uses no label. */
 export function selectSeed(runs: TrainSummary["runs"]): number {
   let selected = runs[0]!;
   for (const run of runs) {
@@ -24,7 +24,7 @@ export function selectSeed(runs: TrainSummary["runs"]): number {
   return selected.seed;
 }
 
-/** `ACC  0.693 ± 0.021 (3)`, a line per figure, with its unit in brackets. */
+/** A table with one line per figure, with its unit in brackets: `kNN error, k = 3 (%)  16.67 ± 23.57 (2)`. */
 export function renderSummary(summary: Summary): string {
   const lines = describeMetrics(Object.keys(summary)).map(({ name, title, unit }): [string, string] => {
     const heading = unit.symbol === "" ? title : `${title} (${unit.symbol})`;

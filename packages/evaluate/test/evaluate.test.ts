@@ -9,11 +9,10 @@ import { expect, test } from "vitest";
 
 const bin = fileURLToPath(new URL("../../tasks/bin.mjs", import.meta.url));
 
-interface Given {
-  /** Of the ten examples below. */
+interface Inputs {
   labels: number[];
   split: number[];
-  /** By seed, from 3. */
+  /** One run per seed; the first seed is 3. */
   runs: { clusters: number[]; z: number[]; probabilities?: number[]; loss: number | null }[];
   K: number;
   knn: number[];
@@ -24,10 +23,10 @@ interface Given {
 }
 
 /**
- * Seven training and three test examples on a line, classes 0 and 1, in two clusters. Seed 3 puts two of the ten into
- * the wrong cluster (rows 3 and 6), seed 4 none.
+ * Seven training and three test examples on a line, classes 0 and 1, in two clusters. Seed 3 assigns two of the ten to the
+ * wrong cluster (rows 3 and 6), seed 4 none.
  */
-const ten: Given = {
+const ten: Inputs = {
   labels: [0, 0, 0, 0, 1, 1, 1, 0, 1, 1],
   split: [0, 0, 0, 0, 0, 0, 0, 1, 1, 1],
   K: 2,
@@ -38,8 +37,8 @@ const ten: Given = {
   ],
 };
 
-/** Writes what the earlier stages would have and runs the stage's command there. */
-async function evaluate(given: Given) {
+/** Writes the outputs of the earlier stages and runs the stage's command. */
+async function evaluate(inputs: Inputs) {
   const root = mkdtempSync(join(tmpdir(), "gumbel-evaluate-"));
   const file = (name: string, contents?: unknown): string => {
     const path = join(root, name);
@@ -76,7 +75,7 @@ async function evaluate(given: Given) {
     validationSplit = "train",
     trainedOnLabels = false,
     classes = ["a", "b"],
-  } = given;
+  } = inputs;
   const n = labels.length;
   const index = Uint32Array.from(labels.keys());
   const label = Int32Array.from(labels);
@@ -104,7 +103,7 @@ async function evaluate(given: Given) {
     offset: 0,
     range: "real",
     classes,
-    source: "made by hand",
+    source: "a test",
   });
   examples.write({ features: new Float32Array(n), labels: label, split: Uint8Array.from(split), index });
   examples.close();
@@ -149,7 +148,7 @@ async function evaluate(given: Given) {
   };
 }
 
-test("two runs of ten examples give the figures that can be counted by hand", async () => {
+test("two runs of ten examples give the figures that were computed by hand", async () => {
   const done = await evaluate(ten);
   expect(done.stderr).toBe("");
   expect(done.exitCode).toBe(0);
@@ -199,19 +198,19 @@ test("equal inputs give the same bytes", async () => {
   expect(bytes(first)).toBe(bytes(second));
 });
 
-test("clusters are named by the surest example of the validation split", async () => {
-  // Cluster 0 is surest of row 6 (class 1) in training, of row 7 (class 0) in test; cluster 1 of row 5, and of row 8.
+test("clusters are named by the example of the validation split with the highest probability", async () => {
+  // Cluster 0 is most probable for row 6 (class 1) in training and row 7 (class 0) in test; cluster 1 for rows 5 and 8.
   const sure = [0.6, 0.6, 0.6, 0.6, 0.4, 0.1, 0.9, 0.95, 0.3, 0.5];
   const probabilities = sure.flatMap((p) => [p, 1 - p]);
   const run = { ...ten.runs[1]!, probabilities };
   const named = async (validationSplit: "train" | "test") =>
     (await evaluate({ ...ten, validationSplit, runs: [run] })).evaluation().runs[0]!.figures.accuracySimple;
-  // Both clusters take class 1: right for the five of class 1.
+  // Both clusters are named class 1, which is right for the five examples of class 1.
   expect(await named("train")).toBe(0.5);
   expect(await named("test")).toBe(1);
 });
 
-test("a system trained on labels has the error of its clusters read as classes, on the test split alone", async () => {
+test("a system trained on labels has a test error, with its clusters as the predicted classes", async () => {
   const done = await evaluate({ ...ten, trainedOnLabels: true });
   const { runs, summary } = done.evaluation();
   // Classes 0 1 1 in clusters 1 0 0, then in 0 1 1.
@@ -223,7 +222,7 @@ test("a system trained on labels has the error of its clusters read as classes, 
   expect(noTest.evaluation().summary.testError).toBeNull();
 });
 
-test("unlabelled examples count in the clusters' sizes and nowhere else", async () => {
+test("unlabelled examples count only in the clusters' sizes", async () => {
   const labels = ten.labels.map((label, row) => (row === 3 || row === 6 || row === 9 ? -1 : label));
   const [run] = (await evaluate({ ...ten, labels })).evaluation().runs;
   expect(run).toMatchObject({ figures: { accuracy: 1, ari: 1 }, clusterSizes: [5, 5], assignment: [1, 0] });
@@ -232,11 +231,11 @@ test("unlabelled examples count in the clusters' sizes and nowhere else", async 
     [0, 4],
     [3, 0],
   ]);
-  // The query at 2.9 is gone; without row 6 (at 3) and row 3 (at 9) the three nearest of 10.4 are 10 11 2: b b a.
+  // The query at 2.9 is not labelled; without row 6 (at 3) and row 3 (at 9) the three nearest of 10.4 are 10 11 2: b b a.
   expect(run!.figures).toMatchObject({ "knn@1": 0, "knn@3": 0 });
 });
 
-test("without labels there are sizes and no figures", async () => {
+test("without labels an evaluation has the clusters' sizes and no figures", async () => {
   const done = await evaluate({ ...ten, labels: new Array(10).fill(-1), classes: [] });
   const { runs, summary } = done.evaluation();
   expect(runs[0]).toEqual({
@@ -250,7 +249,7 @@ test("without labels there are sizes and no figures", async () => {
   expect(done.stdout).toMatch(/NMI +none/);
 });
 
-test("without a test split there is no error of neighbours, and one run has no spread", async () => {
+test("without a test split an evaluation has no kNN error, and one run has no standard deviation", async () => {
   const done = await evaluate({ ...ten, split: new Array(10).fill(0), runs: [ten.runs[0]!] });
   const { runs, summary } = done.evaluation();
   expect(Object.keys(runs[0]!.figures)).not.toContain("knn@1");
@@ -258,7 +257,7 @@ test("without a test split there is no error of neighbours, and one run has no s
   expect(Object.keys(summary)).not.toContain("knn@1");
 });
 
-test("spare clusters get no class", async () => {
+test("unmatched clusters have no class", async () => {
   const clusters = [2, 2, 2, 2, 1, 1, 1, 2, 0, 0];
   const [run] = (await evaluate({ ...ten, K: 4, runs: [{ ...ten.runs[1]!, clusters }] })).evaluation().runs;
   expect(run).toMatchObject({
@@ -268,18 +267,18 @@ test("spare clusters get no class", async () => {
   });
 });
 
-test("only as many queries as asked for", async () => {
+test("`queries` limits the number of test examples", async () => {
   // The first two test examples are right with three neighbours, the third is not.
   const [run] = (await evaluate({ ...ten, queries: 2 })).evaluation().runs;
   expect(run!.figures["knn@3"]).toBe(0);
 });
 
-test("the first seed is shown where the system has no loss", async () => {
+test("the first seed is selected if the system has no loss", async () => {
   const runs = ten.runs.map((run) => ({ ...run, loss: null }));
   expect((await evaluate({ ...ten, runs })).evaluation().selectedSeed).toBe(3);
 });
 
-test("latents in 16 dimensions give the same neighbours' error as the line they are a copy of", async () => {
+test("sixteen copies of the latents give the same kNN error as one", async () => {
   const runs = ten.runs.map((run) => ({
     ...run,
     z: run.z.flatMap((value) => new Array<number>(16).fill(value)),
@@ -290,28 +289,24 @@ test("latents in 16 dimensions give the same neighbours' error as the line they 
   expect(errorsOf(wide)).toEqual(errorsOf(line));
 });
 
-test.each<[string, Given, string[]]>([
+test.each<[string, Inputs, string[]]>([
   [
     "latents that are not numbers",
     { ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, z: [0, 1, 2, 3, 4, Number.NaN, 6, 7, 8, 9] }] },
-    ['seed 4: column "z" holds NaN in row 5', "seed-4/latents.arrow", "lower train.learningRate"],
+    ['seed 4: column "z" has NaN in row 5', "seed-4/latents.arrow", "lower train.learningRate"],
   ],
   [
     "more neighbours than training examples",
     { ...ten, knn: [3, 8] },
-    ["8 neighbours are to vote, but the training split has 7", "evaluate.knn.k", "numbers from 1 to 7"],
+    ["k is 8, but the training split has only 7 labelled examples", "evaluate.knn.k", "numbers from 1 to 7"],
   ],
   [
-    "latents with more clusters than the training says",
+    "latents with more clusters than train/summary.json",
     { ...ten, K: 1 },
-    [
-      "seed 3: row 0 is in cluster 1",
-      "1 clusters, as train/summary.json says",
-      "run the extract stage again",
-    ],
+    ["seed 3: row 0 is in cluster 1", "1 clusters, as in train/summary.json", "run the extract stage again"],
   ],
-])("%s are told in one screen, and nothing is left to read", async (_, given, words) => {
-  const done = await evaluate(given);
+])("%s are a short error, and leave no manifest", async (_, inputs, words) => {
+  const done = await evaluate(inputs);
   expect(done.exitCode).toBe(1);
   for (const part of words) expect(done.stderr).toContain(part);
   expect(done.stderr).not.toContain("    at ");

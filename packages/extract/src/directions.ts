@@ -1,21 +1,21 @@
-/** Which ways to move the noise of a generator: those in which its pictures change most. */
+/** Principal directions of a generator's noise: those in which its pictures change most. */
 import { oneHot, tf } from "@gumbel/engine";
 import type { Generator } from "@gumbel/models";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
-/** An orthonormal basis of the noise, the direction that changes the pictures most first. */
+/** An orthonormal basis of the noise, sorted by the change of the pictures, largest first. */
 export interface Directions {
-  /** How much of the squared change of all directions is each one's, in [0, 1]; they sum to 1. */
+  /** Share of each direction in the squared change of all, in [0, 1]; the shares sum to 1. */
   share: Float32Array;
-  /** noise × noise, a unit vector a row; the largest of its components is positive. */
+  /** noise × noise, one unit vector per row; its component of largest magnitude is positive. */
   vectors: Float32Array;
 }
 
 /**
- * The principal axes of Σ_c J_c J_cᵀ, where J_c is the change of cluster c's picture around noise 0: row j holds
- * (g(c, e_j) - g(c, -e_j)) / 2, a step of one standard deviation either way.
+ * The principal axes of Σ_c J_c J_cᵀ. J_c is the change of cluster c's picture around noise 0: its row j is
+ * (g(c, e_j) - g(c, -e_j)) / 2, with steps of one standard deviation in both directions.
  *
- * @param d values of one picture
+ * @param d number of values of one picture
  */
 export function principalDirections(generator: Generator, clusters: number, d: number): Directions {
   const { noise } = generator;

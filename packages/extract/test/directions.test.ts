@@ -12,7 +12,7 @@ const linear = (a: number[][]): Generator => ({
   generate: (z) => tf.add<tf.Tensor2D>(tf.matMul(z, tf.tensor2d(a)), 0.5),
 });
 
-test("the directions of a linear generator are its singular vectors, the strongest first", () => {
+test("the directions of a linear generator are its singular vectors, that of the largest value first", () => {
   // Rows (1, 1) / √2 with strength 3 and (1, -1) / √2 with strength 1.
   const h = Math.SQRT1_2;
   const { share, vectors } = principalDirections(
@@ -29,13 +29,13 @@ test("the directions of a linear generator are its singular vectors, the stronge
   expect(vectors[2]! * vectors[3]!).toBeLessThan(0);
 });
 
-test("noise that changes nothing comes last, with no share of the change", () => {
+test("noise that changes nothing is the last direction, with a share of zero", () => {
   const { share, vectors } = principalDirections(linear([[0], [2]]), 2, 1);
   expect([...share]).toEqual([1, 0]);
   expect([...vectors]).toEqual([0, 1, 1, 0]);
 });
 
-test("no tensor is left behind", () => {
+test("all tensors are disposed of", () => {
   const before = tf.memory().numTensors;
   principalDirections(linear([[1, 2]]), 2, 2);
   expect(tf.memory().numTensors).toBe(before);

@@ -3,13 +3,13 @@ import { stream } from "@gumbel/random";
 import { splits } from "@gumbel/tables";
 
 /**
- * Which training examples keep their label: `count` of them, evenly over the classes or at random.
+ * Chooses `count` training examples that keep their label, the same number from each class or at random.
  *
- * @param labels class of each row, -1 where unknown
+ * @param labels class of each row, -1 if unknown
  * @param split code of each row's split
  * @param classes number of classes
  * @returns their rows in data.arrow, ascending
- * @throws UserError where there are too few.
+ * @throws UserError if too few training examples have a label.
  */
 export function drawLabelled(
   { count, draw, seed }: NonNullable<IngestPlan["labels"]>,
@@ -22,21 +22,21 @@ export function drawLabelled(
   const shuffled = Array.from(stream(seed, "labels").permutation(pool.length), (position) => pool[position]!);
   if (shuffled.length < count) {
     throw new UserError({
-      what: `${count} labels are asked for, but only ${shuffled.length} training examples have one`,
+      what: `${count} labelled examples are to be drawn, but only ${shuffled.length} training examples have a label`,
       where: "labels.count",
     });
   }
   if (draw === "random") return shuffled.slice(0, count).sort((a, b) => a - b);
-  // The first classes take one more where the count does not divide.
+  // If the count is no multiple of the number of classes, the first classes get one more.
   const wanted = Array.from(
     { length: classes },
     (_, label) => Math.floor(count / classes) + (label < count % classes ? 1 : 0),
   );
-  const chosen = wanted.flatMap((many, label) => {
-    const found = shuffled.filter((row) => labels[row] === label).slice(0, many);
-    if (found.length < many) {
+  const chosen = wanted.flatMap((size, label) => {
+    const found = shuffled.filter((row) => labels[row] === label).slice(0, size);
+    if (found.length < size) {
       throw new UserError({
-        what: `class ${label} has only ${found.length} training examples for ${many} labels`,
+        what: `class ${label} has only ${found.length} training examples for ${size} labels`,
         where: "labels.count",
       });
     }

@@ -1,11 +1,11 @@
 import { stream } from "@gumbel/random";
 import type { ExampleBatch } from "@gumbel/tables";
 
-/** Which examples are kept under a limit: the same share of each split, at random from the seed, in their order. */
+/** Keeps a limited number of examples: the same share of each split, at random from the seed, in their order. */
 export class Limit {
   /** Kept positions within each split. */
   readonly #kept: readonly [ReadonlySet<number>, ReadonlySet<number>];
-  /** Examples of each split that have gone by. */
+  /** Number of examples of each split in the batches so far. */
   readonly #seen: [number, number] = [0, 0];
 
   constructor(sizes: { train: number; test: number }, limit: number, seed: number) {
@@ -17,7 +17,7 @@ export class Limit {
     this.#kept = [draw("train", train), draw("test", kept - train)];
   }
 
-  /** What is kept of the next batch. The batches must come in the order of the data set, each once. */
+  /** The kept examples of the next batch. Must be called with each batch once, in the order of the data set. */
   keep(batch: ExampleBatch): ExampleBatch {
     const rows: number[] = [];
     for (const [row, split] of batch.split.entries()) {

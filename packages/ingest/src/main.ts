@@ -1,4 +1,4 @@
-/** The ingest stage: a data set, verified, as one Arrow file. */
+/** The ingest stage: verifies a data set and writes it as one Arrow file. */
 
 import { type IngestPlan, parseWith, UserError } from "@gumbel/config";
 import { loadDataset, type OpenDataset } from "@gumbel/datasets";
@@ -11,7 +11,7 @@ import { Limit } from "./limit.js";
 await runStage("ingest", "0.1.0", async (stage) => {
   const { plan, workspace } = stage;
   const dataset = await loadDataset(plan.dataset);
-  // The digests of the user's own files travel beside the options, to count in the cache key.
+  // The plan's options include the digests of the user's own files, for the cache key.
   const { ownFiles: _, ...planned } = plan.options;
   const options = parseWith(dataset.optionsSchema, planned, "plan/ingest.json, field options");
   const opened = await dataset.open(options, {
@@ -23,14 +23,16 @@ await runStage("ingest", "0.1.0", async (stage) => {
   if (labelled) {
     await writeFileAtomic(await stage.output("labelled.json"), toJson(labelled));
     const [{ indices }] = labelled.draws as [Labelled["draws"][number]];
-    console.log(`${indices.length} training examples keep their label, others in each of ${plan.draws} runs`);
+    console.log(
+      `${indices.length} training examples keep their label, drawn again for each of ${plan.draws} runs`,
+    );
   }
 });
 
 /**
- * Streams the examples into `path`, which appears when all of them are verified and written.
+ * Streams the examples into the file `path`, which appears when all of them are verified and written.
  *
- * @returns the rows that keep their label in each run, where the plan asks for it
+ * @returns the rows that keep their label in each run; undefined if the plan uses no labels
  */
 async function write(
   { info, sizes, batches }: OpenDataset,
@@ -62,19 +64,19 @@ async function write(
   }
 }
 
-/** A draw for each run, with seeds of their own. */
+/** One draw of labelled examples per run, each with its own seed. */
 function drawAll(
-  { labels: asked, draws }: IngestPlan,
+  { labels: options, draws }: IngestPlan,
   labels: number[],
   split: number[],
   classes: number,
 ): Labelled | undefined {
-  if (!asked) return undefined;
-  const seeds = Array.from({ length: draws }, (_, run) => asked.seed + run);
+  if (!options) return undefined;
+  const seeds = Array.from({ length: draws }, (_, run) => options.seed + run);
   return {
     draws: seeds.map((seed) => ({
       seed,
-      indices: drawLabelled({ ...asked, seed }, labels, split, classes),
+      indices: drawLabelled({ ...options, seed }, labels, split, classes),
     })),
   };
 }

@@ -1,4 +1,4 @@
-/** The stage as turbo runs it: a process in a pipeline's folder. */
+/** The stage as a process in a pipeline's folder, as turbo runs it. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const data = process.env.GUMBEL_DATA;
 const python = process.env.GUMBEL_PYTHON ?? "python3";
 const hasPyarrow = (await run`${python} -c ${"import pyarrow"}`).ok;
 
-test("a data set becomes an Arrow file that reads back, with a summary and a manifest", async () => {
+test("a data set becomes an Arrow file that can be read, with a summary and a manifest", async () => {
   const workspace = new Workspace({
     dataset: "glyphs",
     options: { train: 4500, test: 500 },
@@ -56,7 +56,7 @@ test("a data set becomes an Arrow file that reads back, with a summary and a man
   }
 });
 
-test("the same plan gives the same bytes; another seed does not", async () => {
+test("the same plan gives the same bytes; another seed gives others", async () => {
   const plan = { dataset: "moons", limit: 400 };
   const [one, two, other] = [new Workspace(plan), new Workspace(plan), new Workspace({ ...plan, seed: 1 })];
   for (const workspace of [one, two, other]) expect((await workspace.run()).exitCode).toBe(0);
@@ -65,7 +65,7 @@ test("the same plan gives the same bytes; another seed does not", async () => {
   expect(other.digest("data.arrow")).not.toBe(one.digest("data.arrow"));
 });
 
-describe("one's own CSV file", () => {
+describe("a user's CSV file", () => {
   const rows = Array.from(
     { length: 100 },
     (_, i) => `${i},${i % 4 === 0 ? "test" : "train"},${i % 2 ? "odd" : "even"},${2 * i}`,
@@ -77,7 +77,7 @@ describe("one's own CSV file", () => {
     ownFiles: { "mine.csv": "0".repeat(64) },
   };
 
-  test("a limit keeps the share of each split, though they are mixed in the file", async () => {
+  test("a limit keeps the share of each split, even if they are mixed in the file", async () => {
     const workspace = new Workspace({ dataset: "csv", options, limit: 40 });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
     expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });
@@ -93,7 +93,7 @@ describe("one's own CSV file", () => {
     }
   });
 
-  test("a fault in its last line leaves no data set behind, not even the last run's", async () => {
+  test("an error in the last line leaves no output, not even that of the run before", async () => {
     const workspace = new Workspace({ dataset: "csv", options });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
     expect((await workspace.run()).exitCode).toBe(0);
@@ -103,7 +103,7 @@ describe("one's own CSV file", () => {
     );
     const { exitCode, stderr } = await workspace.run();
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: "none" is no number\n {2}where: .*mine\.csv:102\n/);
+    expect(stderr).toMatch(/^error: "none" is not a number\n {2}where: .*mine\.csv:102\n/);
     expect(stderr).not.toContain("    at ");
     expect(workspace.files).toEqual([]);
   });
@@ -113,31 +113,31 @@ test.each([
   {
     fault: "an unknown data set",
     plan: { dataset: "mnits" },
-    says: /there is no data set named "mnits"; is "mnist" meant\?/,
+    message: /there is no data set named "mnits"; is "mnist" meant\?/,
   },
-  { fault: "an unknown option", plan: { dataset: "moons", options: { noize: 1 } }, says: /noize/ },
+  { fault: "an unknown option", plan: { dataset: "moons", options: { noize: 1 } }, message: /noize/ },
   {
     fault: "more labels than examples",
     plan: { dataset: "moons", options: { n: 10 }, labels: { count: 11, draw: "random", seed: 0 } },
-    says: /11 labels are asked for, but only 10/,
+    message: /11 labelled examples are to be drawn, but only 10/,
   },
-])("$fault ends with an error of a few lines, and no data set", async ({ plan, says }) => {
+])("$fault is a short error, and leaves no output", async ({ plan, message }) => {
   const workspace = new Workspace(plan);
   const { exitCode, stderr } = await workspace.run();
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(says);
+  expect(stderr).toMatch(message);
   expect(stderr.split("\n").length).toBeLessThan(8);
   expect(workspace.files).toEqual([]);
 });
 
-test("a wrong file in the place of a real one ends with its name, and no data set", async () => {
+test("a file with the wrong contents is an error that names it, and leaves no output", async () => {
   const workspace = new Workspace({ dataset: "usps" });
   const folder = join(workspace.folder, "data", "usps");
   mkdirSync(folder, { recursive: true });
   for (const name of ["zip.train.gz", "zip.test.gz"]) writeFileSync(join(folder, name), "<html>");
   const { exitCode, stderr } = await workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/not a whole gzip file[\s\S]*zip\.train\.gz/);
+  expect(stderr).toMatch(/not a complete gzip file[\s\S]*zip\.train\.gz/);
   expect(workspace.files).toEqual([]);
 });
 
@@ -145,7 +145,7 @@ const noMnist = !data || !existsSync(join(data, "mnist", "train-images-idx3-ubyt
 test.skipIf(noMnist)(
   noMnist
     ? "skipped: GUMBEL_DATA has no mnist"
-    : "the 70,000 digits of MNIST: mean 0.13066 and deviation 0.30811 of the training pixels, under 600 MB",
+    : "the 70,000 digits of MNIST: training pixels of mean 0.13066 and standard deviation 0.30811, read in under 600 MB",
   async () => {
     const workspace = new Workspace({ dataset: "mnist" });
     expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });

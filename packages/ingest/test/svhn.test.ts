@@ -1,4 +1,4 @@
-/** SVHN at its full size, in the published form, goes by in a stream. */
+/** SVHN at its full size, in the published format, is read as a stream. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDeflate, deflateSync } from "node:zlib";
@@ -7,7 +7,7 @@ import { readExamples } from "@gumbel/tables";
 import { expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
 
-/** Examples of each digit in the published files. */
+/** Number of examples of each digit in the published files. */
 const published = {
   "train_32x32.mat": [4948, 13861, 10585, 8497, 7458, 6882, 5727, 5595, 5045, 4659],
   "test_32x32.mat": [1744, 5099, 4149, 2882, 2523, 2384, 1977, 2019, 1660, 1595],
@@ -22,7 +22,7 @@ function element(type: number, length: number, data: Uint8Array = new Uint8Array
   return whole;
 }
 
-/** The head of a numeric array, up to its bytes. */
+/** The header of a numeric array, before its bytes. */
 function head(name: string, dimensions: number[], length: number): Buffer {
   const sizes = new Uint8Array(Int32Array.from(dimensions).buffer);
   const parts = [
@@ -34,7 +34,7 @@ function head(name: string, dimensions: number[], length: number): Buffer {
   return Buffer.concat([element(14, Buffer.concat(parts).length + length), ...parts]);
 }
 
-/** A MAT-file of one-coloured images, 20 times their digit. */
+/** A MAT-file of images of one colour, 20 times their digit. */
 async function onecolouredMat(counts: number[]): Promise<Buffer> {
   const labels = Uint8Array.from(
     counts.flatMap((count, digit) => new Array<number>(count).fill(digit || 10)),
@@ -60,7 +60,7 @@ async function onecolouredMat(counts: number[]): Promise<Buffer> {
   return Buffer.concat([header, element(15, x.length), x, element(15, y.length), y]);
 }
 
-test("99,289 images of 3,072 bytes (305 MB) pass under 600 MB of memory; a limit keeps 2,000 of them", async () => {
+test("99,289 images of 3,072 bytes (305 MB) are read in under 600 MB of memory; a limit keeps 2,000 of them", async () => {
   const workspace = new Workspace({ dataset: "svhn", limit: 2000 });
   const folder = join(workspace.folder, "data", "svhn");
   mkdirSync(folder, { recursive: true });

@@ -20,7 +20,7 @@ describe("a limit", () => {
     expect([...kept.features]).toEqual([...kept.index].flatMap((i) => [i, i === 0 ? -0 : -i]));
   });
 
-  test("does so where the splits are mixed and come in several batches", () => {
+  test("does so if the splits are mixed and come in several batches", () => {
     const limit = new Limit({ train: 20, test: 20 }, 10, 3);
     const mixed = Array.from({ length: 20 }, (_, i) => i % 2);
     const parts = [limit.keep(batch(mixed)), limit.keep(batch(mixed, 20))];
@@ -30,7 +30,7 @@ describe("a limit", () => {
     ]);
   });
 
-  test("beyond the size keeps everything; the seed decides what is kept", () => {
+  test("above the size of the data set keeps everything; the seed determines the choice", () => {
     const keep = (count: number, seed: number): number[] => [
       ...new Limit({ train: 30, test: 0 }, count, seed).keep(batch(new Array(30).fill(0))).index,
     ];
@@ -45,14 +45,14 @@ describe("labels", () => {
   const labels = [...Array.from({ length: 44 }, (_, i) => i % 4), -1];
   const split = [...new Array(40).fill(0), 1, 1, 1, 1, 0];
 
-  test("per class: evenly, the first classes take one more; ascending, training examples only", () => {
+  test("per class are evenly distributed, one more in the first classes; ascending, training examples only", () => {
     const rows = drawLabelled({ count: 6, draw: "per-class", seed: 0 }, labels, split, 4);
     expect(rows).toEqual([...rows].sort((a, b) => a - b));
     expect(rows.every((row) => row < 40)).toBe(true);
     expect(rows.map((row) => labels[row]).sort()).toEqual([0, 0, 1, 1, 2, 3]);
   });
 
-  test("at random: so many different training examples that have a label, by the labels' own seed", () => {
+  test("at random are distinct training examples that have a label, drawn by the labels' own seed", () => {
     const draw = (seed: number) => drawLabelled({ count: 40, draw: "random", seed }, labels, split, 4);
     expect(draw(0)).toEqual(Array.from({ length: 40 }, (_, i) => i));
     const some = (seed: number) => drawLabelled({ count: 8, draw: "random", seed }, labels, split, 4);
@@ -64,15 +64,15 @@ describe("labels", () => {
     {
       count: 41,
       draw: "random" as const,
-      says: "41 labels are asked for, but only 40 training examples have one",
+      message: "41 labelled examples are to be drawn, but only 40 training examples have a label",
     },
     {
       count: 40,
       draw: "per-class" as const,
       classes: 5,
-      says: "class 4 has only 0 training examples for 8 labels",
+      message: "class 4 has only 0 training examples for 8 labels",
     },
-  ])("$count $draw are refused where there are too few", ({ count, draw, classes = 4, says }) => {
-    expect(() => drawLabelled({ count, draw, seed: 0 }, labels, split, classes)).toThrow(says);
+  ])("$count $draw are an error if there are too few", ({ count, draw, classes = 4, message }) => {
+    expect(() => drawLabelled({ count, draw, seed: 0 }, labels, split, classes)).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-/** A throwaway checkout with one pipeline. */
+/** A temporary checkout with one pipeline. */
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -15,9 +15,9 @@ import { run } from "@gumbel/workspace/programs";
 import { afterAll } from "vitest";
 
 const bin = resolve(import.meta.dirname, "../../tasks/bin.mjs");
-const made: Workspace[] = [];
+const created: Workspace[] = [];
 afterAll(() => {
-  for (const { folder } of made) rmSync(folder, { recursive: true, force: true });
+  for (const { folder } of created) rmSync(folder, { recursive: true, force: true });
 });
 
 export class Workspace {
@@ -32,7 +32,7 @@ export class Workspace {
     writeFileSync(join(this.pipeline, "package.json"), '{ "name": "@pipelines/x" }');
     writeFileSync(join(this.pipeline, "pipeline.json"), "{}");
     this.plan(plan);
-    made.push(this);
+    created.push(this);
   }
 
   plan(plan: object): void {

@@ -1,10 +1,10 @@
-/** Makes the two scripts of the page from what tsc has compiled. Part of this package's build. */
+/** Bundles the two scripts of the page. Part of this package's build, after tsc. */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-// What only Node has does not resolve, and ends the build.
+// An import that only Node has does not resolve, and fails the build.
 const { metafile } = await build({
   entryPoints: { opener: at("page/opener.js"), playground: at("page/main.js") },
   outdir: at("."),

@@ -1,17 +1,17 @@
-/** What the page is given of a trained run: playground/data.js, one script, since a page from disk may not fetch. */
+/** playground/data.js: the model and data of a run for the page. It is a script, since a page from disk may not fetch. */
 import type { NamedArray } from "@gumbel/engine";
 import { checksum } from "./checksum.js";
 import type { DrawingStyle } from "./drawing.js";
 import { type ArrayHeader, pack, unpack } from "./packing.js";
 
-/** Everything but the numbers, which stand beside it in base64. */
+/** Everything but the arrays, which are in base64. */
 export interface PlaygroundInfo {
   model: {
     /** Its name in the models' registry. */
     name: string;
-    /** Checked by the system's own schema, defaults filled in. */
+    /** Parsed by the system's own schema, with defaults. */
     options: Record<string, unknown>;
-    /** What the model was told of the data when it was built. */
+    /** The description of the data for which the model was built. */
     data: {
       shape: number[];
       d: number;
@@ -20,32 +20,32 @@ export interface PlaygroundInfo {
       examples: number;
       labelled: number;
     };
-    /** The part of its encoding in which neighbours are sought. */
+    /** The part of its encoding in which neighbours are searched. */
     latent: "feature" | "z";
   };
-  /** By number. */
+  /** By cluster number. */
   clusters: {
     /** `cluster 3 → 7`. */
     name: string;
-    /** The class it was matched to, or its number. */
+    /** Its matched class, or its number. */
     short: string;
-    /** Its most typical example, as a place on the sheet; null for an empty cluster. */
+    /** Position of its most typical example on the sheet; null for an empty cluster. */
     picture: number | null;
   }[];
   /** Cluster numbers in the order to show them in. */
   order: number[];
-  /** The examples in which neighbours are sought: the first places of the sheet. */
+  /** The examples among which neighbours are searched: the first positions of the sheet. */
   neighbours: {
-    /** Whose they are, in words: `2,000 of 70,000 examples, at random`. */
+    /** Their description: `2,000 of 70,000 examples, at random`. */
     source: string;
-    /** Name of each one's class; null where it is unknown. */
+    /** Name of the class of each; null if it is unknown. */
     labels: (string | null)[];
   };
   /** Pictures in rows of `columns`, `gap` pixels apart, as a data URL. */
   sheet: { png: string; columns: number; gap: number };
-  /** How the data's own drawings are; null where a drawing would be of another kind. */
+  /** Style of the data's drawings; null if the data are no drawings. */
   drawing: DrawingStyle | null;
-  /** How much of the change each direction makes, strongest first; empty where there is no noise to move. */
+  /** Share of each direction in the change of the pictures, largest first; empty if the generator has no noise. */
   shares: number[];
 }
 
@@ -55,11 +55,11 @@ export interface PlaygroundArrays {
   parameters: ReadonlyMap<string, NamedArray>;
   /** Latents of the neighbours, [neighbours, F]. */
   latents: NamedArray;
-  /** Unit vectors of the noise, [directions, noise]; undefined where there is none to move. */
+  /** Unit vectors of the noise, [directions, noise]; undefined if the generator has no noise. */
   directions: NamedArray | undefined;
 }
 
-/** playground/data.js as it is assigned. */
+/** The object that playground/data.js assigns. */
 export interface PlaygroundData {
   info: PlaygroundInfo;
   arrays: ArrayHeader[];
@@ -96,9 +96,9 @@ export function dataScript(
 }
 
 /**
- * What data.js has set, checked.
+ * Reads the object that data.js has set, and checks it.
  *
- * @throws Error where it is not as it was written.
+ * @throws Error if it is missing or damaged.
  */
 export function readData(scope: object): { info: PlaygroundInfo; arrays: PlaygroundArrays } {
   const data = (scope as Record<string, PlaygroundData | undefined>)[dataGlobal];

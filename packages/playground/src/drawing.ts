@@ -1,35 +1,36 @@
 /**
- * A reader's strokes as a picture like the data's own. MNIST's digits were scaled to a box of 20 × 20 and placed by their
- * centre of mass in 28 × 28 (LeCun et al. 1998); other data has other habits, so they are measured.
+ * Renders a reader's strokes as a picture like the data's. MNIST's digits were scaled to a box of 20 × 20 and centred by their
+ * centre of mass in 28 × 28 (LeCun et al. 1998). Other data differ, so their style is measured.
  */
 
-/** How the data's drawings lie in their frame, in pixels. */
+/** Size and position of the data's drawings in their pictures, in pixels. */
 export interface DrawingStyle {
   /** Longer side of the box around the ink. */
   box: number;
-  /** Mean centre of mass from the left and upper edges. */
+  /** Mean centre of mass, from the left and upper edges. */
   centre: { x: number; y: number };
   /** Width of a stroke. */
   pen: number;
 }
 
-/** Between 0 and 1 over the pad. */
+/** A position on the pad, in [0, 1]. */
 export interface Point {
   x: number;
   y: number;
 }
 export type Stroke = Point[];
 
-/** Ink is what is brighter than this, of 255. */
+/** A pixel with a value above this, of 255, is ink. */
 const inkAbove = 26;
+/** A pixel with a value above this, of 255, belongs to the solid part of a stroke. */
 const solidAbove = 127;
 
 /**
- * Measures drawings of bright ink on a dark ground.
+ * Measures drawings of bright ink on a dark background.
  *
- * @param pictures bytes of each, row after row
+ * @param pictures bytes of each, row by row
  * @param shape [height, width, channels]
- * @returns null for pictures that are no such drawings: colour, or something bright along the edges
+ * @returns null if the pictures are no such drawings: in colour, or with bright corners
  */
 export function measureDrawings(pictures: ArrayLike<number>[], shape: number[]): DrawingStyle | null {
   const [height = 0, width = 0, channels = 0] = shape;
@@ -66,7 +67,7 @@ export function measureDrawings(pictures: ArrayLike<number>[], shape: number[]):
     brightEdges += corners / 4 / pictures.length;
     if (right < 0 || area === 0) continue;
     boxes.push(Math.max(right - left, bottom - top) + 1);
-    // A stroke's border is two long sides; the border counted along the pixels' edges is longer by 4/π on average.
+    // The border of a stroke is two long sides; counted along the edges of pixels, it is 4/π times as long on average.
     pens.push((2 * area) / ((Math.PI / 4) * border));
     centre.x += massX / mass;
     centre.y += massY / mass;
@@ -82,11 +83,11 @@ export function measureDrawings(pictures: ArrayLike<number>[], shape: number[]):
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** A stroke is enlarged at most so far that this part of the pad would fill the box: a dot stays a dot. */
+/** Strokes smaller than this part of the pad are not enlarged to the whole box, so that a dot stays a dot. */
 const smallestPart = 0.2;
 
 /**
- * Draws strokes as the data's own drawings are: scaled so that the ink fills the box, its centre of mass where theirs is.
+ * Renders strokes in the style of the data's drawings: the ink fills their box and has their centre of mass.
  *
  * @param shape [height, width, 1]
  * @returns height × width values in [0, 1]
@@ -100,17 +101,17 @@ export function renderStrokes(strokes: Stroke[], style: DrawingStyle, shape: num
   const y = range(points.map((point) => point.y));
   const longer = Math.max(x.high - x.low, y.high - y.low, smallestPart);
   const scale = Math.max(0, style.box - style.pen) / longer;
-  const place = (right: number, down: number): Stroke[] =>
+  const movedBy = (right: number, down: number): Stroke[] =>
     strokes.map((stroke) =>
       stroke.map((point) => ({
         x: (point.x - (x.low + x.high) / 2) * scale + right,
         y: (point.y - (y.low + y.high) / 2) * scale + down,
       })),
     );
-  const centred = raster(place(width / 2, height / 2), style.pen, height, width);
+  const centred = raster(movedBy(width / 2, height / 2), style.pen, height, width);
   const mass = centreOfMass(centred, width);
   return raster(
-    place(width / 2 + style.centre.x - mass.x, height / 2 + style.centre.y - mass.y),
+    movedBy(width / 2 + style.centre.x - mass.x, height / 2 + style.centre.y - mass.y),
     style.pen,
     height,
     width,
@@ -127,7 +128,7 @@ function centreOfMass(picture: Float32Array, width: number): Point {
   return { x: x / mass, y: y / mass };
 }
 
-/** Strokes in pixels, drawn with a round pen; a pixel is as bright as the pen covers it. */
+/** Draws strokes in pixels with a round pen; a pixel's value is the part of it that the pen covers. */
 function raster(strokes: Stroke[], pen: number, height: number, width: number): Float32Array {
   const picture = new Float32Array(height * width);
   for (const stroke of strokes) {
@@ -139,8 +140,8 @@ function raster(strokes: Stroke[], pen: number, height: number, width: number): 
       for (let y = Math.max(0, from.y); y < Math.min(height, to.y); y++) {
         for (let x = Math.max(0, from.x); x < Math.min(width, to.x); x++) {
           const covered = pen / 2 + 0.5 - distance({ x: x + 0.5, y: y + 0.5 }, a, b);
-          const place = y * width + x;
-          picture[place] = Math.max(picture[place]!, Math.min(1, Math.max(0, covered)));
+          const i = y * width + x;
+          picture[i] = Math.max(picture[i]!, Math.min(1, Math.max(0, covered)));
         }
       }
     }
@@ -148,7 +149,7 @@ function raster(strokes: Stroke[], pen: number, height: number, width: number): 
   return picture;
 }
 
-/** From a point to the line between two others. */
+/** Distance of a point from the line segment between `a` and `b`. */
 function distance(point: Point, a: Point, b: Point): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const squared = dx * dx + dy * dy;

@@ -1,21 +1,21 @@
-/** The trained model in the reader's page: what a report puts beside and into itself for it. */
+/** The playground's scripts and data for a report's page. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { dataScript, type PlaygroundArrays, type PlaygroundInfo } from "./data.js";
 
 export type { PlaygroundArrays, PlaygroundInfo } from "./data.js";
 export { type DrawingStyle, measureDrawings } from "./drawing.js";
-export { playgroundId } from "./place.js";
+export { playgroundId } from "./elementId.js";
 
-/** Made by bundle.ts. */
+/** Reads a script that bundle.ts wrote. */
 const built = (name: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), "utf8");
 
 /**
  * The scripts of a playground.
  *
- * @returns `opener`, to stand in the page of the element with the id `playgroundId`, whose button it waits for; and the
- * files that it loads then, which lie beside the page.
+ * @returns `opener`, a script for the page that has an element with the id `playgroundId`; and the files that it loads when
+ * the button of that element is pressed, to be written beside the page
  */
 export async function playgroundFiles(
   info: PlaygroundInfo,

@@ -1,5 +1,5 @@
 /**
- * The rows of `latents` closest to `point` by Euclidean distance, nearest first; equal ones by lowest row.
+ * The rows of `latents` nearest to `point` by Euclidean distance, nearest first; at equal distances the lowest row first.
  *
  * @param latents n × point.length
  */

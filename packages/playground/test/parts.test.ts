@@ -15,7 +15,7 @@ describe("packing", () => {
     ["zeros", { shape: [2, 2], values: new Float32Array(4) }],
   ]);
 
-  test("a matrix is off by at most half a step of its largest value / 32,767; what is small is exact", () => {
+  test("the error of a matrix is at most half of its largest value / 32,767; small arrays are exact", () => {
     const { headers, bytes } = pack(arrays);
     const read = unpack(headers, bytes);
     const largest = Math.max(...weights.map(Math.abs));
@@ -26,7 +26,7 @@ describe("packing", () => {
     expect(bytes.byteLength).toBe(4 + 2 * 600 + 3 * 4 + 4 * 4);
   });
 
-  test("bytes that are cut, or too many, are refused", () => {
+  test("too few or too many bytes are an error", () => {
     const { headers, bytes } = pack(arrays);
     expect(() => unpack(headers, bytes.subarray(0, -4))).toThrow();
     expect(() => unpack(headers, Buffer.concat([bytes, Buffer.of(0)]))).toThrow("more bytes");
@@ -55,7 +55,7 @@ describe("data.js", () => {
   const matrix = { shape: [1, 2], values: Float32Array.of(1, -1) };
   const arrays = { parameters: new Map([["latents", matrix]]), latents: matrix, directions: undefined };
 
-  test("a script that sets what went in, markup and all", () => {
+  test("is a script that sets the same data, even if they contain markup", () => {
     const scope = {};
     new Function("globalThis", dataScript(info, arrays))(scope);
     const read = readData(scope);
@@ -65,7 +65,7 @@ describe("data.js", () => {
     expect(read.arrays.directions).toBeUndefined();
   });
 
-  test("one that never ran, or whose numbers have changed, is called damaged", () => {
+  test("is an error if it did not run, or if its arrays have changed", () => {
     expect(() => readData({})).toThrow("data.js is damaged");
     const scope = {};
     const altered = dataScript(info, arrays).replace(/"bytes":"..../, '"bytes":"AAAA');
@@ -82,8 +82,8 @@ describe("drawings", () => {
   });
   const style = { box: 20, centre: { x: 14, y: 14 }, pen: 2.5 };
 
-  test("their box, centre and pen are measured", () => {
-    // Border along the pixels' edges: 46. A long bar has no staircase, so its pen comes out 4/π too wide.
+  test("have a measured box, centre and pen", () => {
+    // The border along the edges of pixels is 46. A vertical bar has no oblique edges, so its pen is 4/π too wide.
     expect(measureDrawings([bar, bar, bar], [28, 28, 1])).toEqual({
       box: 20,
       centre: { x: 14.5, y: 14 },
@@ -91,7 +91,7 @@ describe("drawings", () => {
     });
   });
 
-  test("colour, and what is bright in its corners, is no drawing", () => {
+  test("pictures in colour, with bright corners or without ink are no drawings", () => {
     expect(measureDrawings([new Uint8Array(12)], [2, 2, 3])).toBeNull();
     expect(measureDrawings([bar.map((value) => 255 - value)], [28, 28, 1])).toBeNull();
     expect(measureDrawings([new Uint8Array(784)], [28, 28, 1])).toBeNull();
@@ -113,8 +113,8 @@ describe("drawings", () => {
   test.each([
     ["large", 0.9, 0.05, 0.05],
     ["small and in a corner", 0.3, 0.02, 0.65],
-  ])("a %s one fills the box and is centred by its mass", (_, size, left, top) => {
-    // An L: its mass is not in the middle of its box.
+  ])("a %s drawing fills the box and is centred by its mass", (_, size, left, top) => {
+    // An L, since its centre of mass is not the centre of its box.
     const stroke: Stroke = [
       [0, 0],
       [0, 1],
@@ -132,12 +132,12 @@ describe("drawings", () => {
     expect(Math.max(width, height)).toBeLessThanOrEqual(4);
   });
 
-  test("nothing drawn is an empty picture", () => {
+  test("no strokes are an empty picture", () => {
     expect(renderStrokes([], style, [28, 28, 1]).every((value) => value === 0)).toBe(true);
   });
 });
 
-test("neighbours come nearest first, equal ones by lowest row", () => {
+test("neighbours are sorted by distance, then by row", () => {
   const latents = Float32Array.of(3, 4, 0, 1, 1, 0, 0, 0);
   expect(nearest([0, 0], latents, 3)).toEqual([
     { row: 3, distance: 0 },

@@ -35,7 +35,14 @@ const whole = [
 
 describe("a deep system on pictures, three runs", () => {
   beforeAll(async () => {
-    await workspace.add("shapes", { dataset: "usps", map: { methods: ["umap", "tsne"], examples: 100 } });
+    await workspace.add("shapes", {
+      dataset: "usps",
+      departures: [
+        { field: "epochs", value: 12, published: 100 },
+        { field: "autoencoderStart", value: { epochs: 6 }, published: null },
+      ],
+      map: { methods: ["umap", "tsne"], examples: 100 },
+    });
     expect(workspace.runReport("shapes"), workspace.output).toBe(0);
   }, 120_000);
 
@@ -80,10 +87,14 @@ describe("a deep system on pictures, three runs", () => {
     expect(runs.map(({ loss }) => loss)).toEqual([100, 101, 102]);
   });
 
-  test("says that the quick profile is not the published one", () => {
-    expect(text(page("shapes"))).toContain(
-      "Quick profile; the published figures belong to the paper's schedule",
+  test("says in its heading in what the run departs from the published method, and colours no difference", () => {
+    const said = text(page("shapes"));
+    expect(said).toContain("Departs: epochs 12 (100), + autoencoderStart.");
+    expect(said).toContain(
+      "The published figures belong to the method as published, from which this run departs.",
     );
+    expect(page("shapes")).toContain('<em class="soft">+0.074</em>');
+    expect(workspace.report("shapes").departures).toHaveLength(2);
   });
 
   test("every picture and plot is told in words", () => {
@@ -160,6 +171,30 @@ describe("a deep system on pictures, three runs", () => {
   });
 });
 
+describe("the heading", () => {
+  const headed = async (name: string, given: object): Promise<string> => {
+    await workspace.add(name, { dataset: "usps", seeds: [0], deep: false, ...given });
+    expect(workspace.runReport(name), workspace.output).toBe(0);
+    return page(name);
+  };
+
+  test("of a run as published says so, and colours the difference from the published figure", async () => {
+    const html = await headed("published", {});
+    expect(text(html)).toContain("As published.");
+    expect(html).toContain('<em class="good">+0.074</em>');
+    expect(text(html)).not.toContain("The published figures belong");
+  }, 60_000);
+
+  test("of a variant names the published system, whose figures stand beside it without colour", async () => {
+    const html = await headed("variant", { model: "gumbel-vae-self-trained", variantOf: "gumbel-vae" });
+    expect(text(html)).toContain("Variant of gumbel-vae.");
+    expect(text(html)).toContain(
+      "The published figures are those of gumbel-vae, of which this system is a variant.",
+    );
+    expect(html).toContain('<em class="soft">+0.074</em>');
+  }, 60_000);
+});
+
 describe("snapshots of training", () => {
   /** What the map's script is given. */
   const given = (pipeline: string): MapData =>
@@ -225,10 +260,7 @@ describe("assignments while learning", () => {
     expect(workspace.runReport("spread"), workspace.output).toBe(0);
     const svg = workspace.read("spread/report/plots/assignments.svg");
     const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
-    const upper = titles.slice(
-      titles.indexOf("Label that was spread to it") + 1,
-      titles.indexOf("Most probable class"),
-    );
+    const upper = titles.slice(titles.indexOf("Pseudo-label") + 1, titles.indexOf("Most probable class"));
     expect(upper).toEqual(["epoch 1: 0 %", "epoch 2: 100 %", "epoch 5: 100 %"]);
   });
 

@@ -5,14 +5,14 @@ import { type Artifacts, type EpochRecord, epochRecordSchema } from "@gumbel/tab
 import { z } from "zod";
 import { nullableNumber } from "./number.js";
 
-/** What training wrote of one run, a record per epoch. A loss that was not a number is NaN. */
+/** The epochs of one run as training recorded them. A total or term that was not a number is NaN. */
 export interface Curve {
   seed: number;
   records: EpochRecord[];
 }
 
 const recordSchema = epochRecordSchema.extend({
-  loss: nullableNumber,
+  totals: z.record(z.string(), nullableNumber),
   terms: z.record(z.string(), nullableNumber),
 });
 

@@ -23,7 +23,7 @@ export interface Figures {
   info: DatasetInfo;
   training: TrainSummary;
   evaluation: Evaluation;
-  /** What is published for this system on this data set, by the metric's name in evaluation.json. */
+  /** What is published for this system, or the one it is a variant of, on this data set, by the metric's name in evaluation.json. */
   published: Map<string, Published>;
   /** run.json, inputs.json and manifest of each stage before this one. */
   stages: {
@@ -86,7 +86,7 @@ export async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetI
     info,
     training,
     evaluation,
-    published: publishedFor(info.name, plan.model, settingsOf(plan.effective).labels),
+    published: publishedFor(info.name, plan.variantOf ?? plan.model, settingsOf(plan.effective).labels),
     stages: await Promise.all(
       Object.values(opened).map(async ({ manifest, folder }) => ({
         name: manifest.stage as StageName,

@@ -1,5 +1,6 @@
 /** report.json: a pipeline's report for machines, and for the overview of all pipelines. */
 
+import { departureFields, profileNames } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
 import { z } from "zod";
 import type { Curve } from "./curves.js";
@@ -18,7 +19,9 @@ const metricSchema = z.strictObject({
   published: z
     .strictObject({ value: z.number(), std: figure, source: z.string() })
     .nullable()
-    .describe("The published figure of this system on this data set; null where there is none."),
+    .describe(
+      "The published figure of this system, or of the one it is a variant of, on this data set; null if there is none.",
+    ),
   difference: figure.describe("Ours less the published one."),
 });
 
@@ -43,7 +46,7 @@ export const reportSchema = z
   .strictObject({
     title: z.string(),
     pipeline: z.string(),
-    profile: z.enum(["quick", "paper"]),
+    profile: z.enum(profileNames),
     dataset: z.strictObject({ name: z.string(), title: z.string(), n: z.int(), source: z.string() }),
     model: z.strictObject({
       name: z.string(),
@@ -52,6 +55,7 @@ export const reportSchema = z
       clusters: z.int(),
       parameters: z.int().describe("Number of trained values."),
     }),
+    ...departureFields,
     metrics: z
       .record(z.string(), metricSchema)
       .describe(
@@ -111,6 +115,8 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
       clusters: training.clusters,
       parameters: training.parameters,
     },
+    variantOf: plan.variantOf,
+    departures: plan.departures,
     metrics,
     selectedSeed: evaluation.selectedSeed,
     runs: evaluation.runs.map((run) => ({

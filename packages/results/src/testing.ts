@@ -5,6 +5,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import type { Departing, ProfileName } from "@gumbel/config";
 import { stream } from "@gumbel/random";
 import {
   type Columns,
@@ -22,7 +23,9 @@ export interface Given {
   kind?: "image" | "text" | "points";
   dataset?: string;
   model?: string;
-  profile?: "quick" | "paper";
+  profile?: ProfileName;
+  variantOf?: string | null;
+  departures?: Departing["departures"];
   classes?: string[];
   labelled?: boolean;
   title?: string | null;
@@ -118,6 +121,8 @@ export class EvaluatedPipelines {
       dataset = "shapes",
       model = "gumbel-vae",
       profile = "quick",
+      variantOf = null,
+      departures = [],
       classes = ["ring", "bar", "cross", "frame"],
       labelled = true,
       title = null,
@@ -149,6 +154,8 @@ export class EvaluatedPipelines {
       datasetTitle: dataset.toUpperCase(),
       modelTitle: `The ${model} system`,
       modelReference: "Somebody 2018, A paper",
+      variantOf,
+      departures,
       effective: {
         dataset: { name: dataset },
         model: { name: model },

@@ -1,6 +1,6 @@
 /**
- * inputs.json: everything that a stage's run followed, and what the run before it had followed, so that one can say why it
- * ran again. It lies beside the manifest, which does not list it: no later stage reruns for it.
+ * inputs.json: all inputs of a stage's run and of the run before it, to explain why it ran again. The manifest beside it does
+ * not list it, so no later stage reruns because of it.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -12,42 +12,42 @@ import { z } from "zod";
 const texts = z.record(z.string(), z.string());
 
 const inputsSchema = z.strictObject({
-  /** The stage's plan but for its code. */
+  /** The stage's plan, without its code. */
   plan: z.record(z.string(), z.unknown()),
-  /** SHA-256 of each file of each stage it read: `train/weights.safetensors`, with the pipeline's name before another's. */
+  /** SHA-256 of each file of each stage it read: `train/weights.safetensors`, after the pipeline's name if that is another one. */
   files: texts,
-  /** As in the manifest. */
+  /** Versions of software, as in the manifest. */
   versions: texts,
-  /** As in the plan. */
+  /** Digests of the stage's code, as in the plan. */
   code: texts,
 });
 export type Inputs = z.output<typeof inputsSchema>;
 
 const recordSchema = inputsSchema.extend({
-  /** Of the last run before this one that finished on this machine; null where there is none. */
+  /** Inputs of the last run before this one that finished on this machine; null for the first run. */
   before: inputsSchema.nullable(),
 });
 export type InputsRecord = z.output<typeof recordSchema>;
 
 const fileName = "inputs.json";
 
-/** Reads the inputs.json beside a stage's manifest; undefined where there is none. */
+/** Reads the inputs.json beside a stage's manifest; undefined if it is missing. */
 export async function readInputs(folder: string): Promise<InputsRecord | undefined> {
   const path = join(folder, fileName);
   return existsSync(path) ? parseWith(recordSchema, await readJson(path), path) : undefined;
 }
 
+/** Writes the inputs.json of a stage's folder. */
 export async function writeInputs(folder: string, record: InputsRecord): Promise<void> {
   await writeFileAtomic(join(folder, fileName), toJson(record));
 }
 
 /**
- * Keeps a finished run's inputs at `path`, before its folder is cleared. Where the folder holds no finished run, since the last
- * one failed, what is kept already stays.
+ * Saves a finished run's inputs at `path`, before its folder is cleared. If the last run failed, `path` is left unchanged.
  */
-export async function keepInputs(folder: string, path: string): Promise<void> {
+export async function saveInputs(folder: string, path: string): Promise<void> {
   if (!existsSync(join(folder, "manifest.json"))) return;
-  // A file from another version of the project is no reason to fail: this run is then told as the first.
+  // A file of another version of the project is ignored: this run then counts as the first.
   const found = await readInputs(folder).catch(() => undefined);
   if (!found) return;
   const { before: _, ...inputs } = found;
@@ -55,8 +55,8 @@ export async function keepInputs(folder: string, path: string): Promise<void> {
   await writeFileAtomic(path, toJson(inputs));
 }
 
-/** What `keepInputs` kept; null where there is none. */
-export async function keptInputs(path: string): Promise<Inputs | null> {
+/** Reads the inputs that `saveInputs` saved; null if there are none. */
+export async function readSavedInputs(path: string): Promise<Inputs | null> {
   if (!existsSync(path)) return null;
   return inputsSchema
     .nullable()
@@ -64,14 +64,14 @@ export async function keptInputs(path: string): Promise<Inputs | null> {
     .parse(await readJson(path));
 }
 
-/** One thing that a run followed and the run before it did not, in words. */
+/** One difference between the inputs of a run and those of the run before it, in words. */
 export interface Change {
   kind: "plan" | "file" | "version" | "code";
   /** `epochs: 40 → 60`, `ingest/data.arrow`, `engine: native → wasm`, `systems/gumbelVae`. */
   what: string;
 }
 
-/** What changed against the run before, what was decided first before what follows from it; undefined for a first run. */
+/** Differences from the run before, causes before their consequences; undefined for a first run. */
 export function changesOf({ before, ...now }: InputsRecord): Change[] | undefined {
   if (!before) return undefined;
   const fields = (plan: unknown): Record<string, string> => Object.fromEntries(leaves("", plan));
@@ -94,21 +94,21 @@ export function changesOf({ before, ...now }: InputsRecord): Change[] | undefine
   ];
 }
 
-/** Changes that are told; the rest is counted. */
-const told = 3;
+/** Number of changes that are named; the rest is counted. */
+const named = 3;
 
-/** Why a stage ran, as a person reads it. */
+/** Explains in one line why a stage ran. */
 export function whyItRan(record: InputsRecord | undefined): string {
   if (!record) return "not recorded";
   const changes = changesOf(record);
   if (!changes) return "first run on this machine";
-  if (changes.length === 0) return "nothing that it follows changed: forced, or no longer in the cache";
+  if (changes.length === 0) return "none of its inputs changed: forced, or no longer in the cache";
   const [first] = changes;
   const same = changes.filter(({ kind }) => kind === first!.kind);
-  const more = same.length > told ? ` and ${same.length - told} more` : "";
+  const more = same.length > named ? ` and ${same.length - named} more` : "";
   const kinds = { plan: "", file: "changed: ", version: "version of ", code: "code of " };
   return `${kinds[first!.kind]}${same
-    .slice(0, told)
+    .slice(0, named)
     .map(({ what }) => what)
     .join(", ")}${more}`;
 }

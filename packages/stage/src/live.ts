@@ -1,6 +1,6 @@
 /**
- * What training leaves to be looked at while it runs: artifacts/<pipeline>/scratch/train/live/, outside of the hashed
- * outputs. Each file is written atomically; all are gone once training has ended well.
+ * Live files: progress, metrics and pictures of a running training, in artifacts/<pipeline>/scratch/train/live/, outside of
+ * the hashed outputs. Each file is written atomically; all are removed when training succeeds.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const progressSchema = z.strictObject({
   phase: z.string(),
   /** Index of the random start. */
   start: count,
-  /** Epochs done, with the fraction of the one under way. */
+  /** Epochs done, including the fraction of the current one. */
   epoch: z.number(),
   epochs: count,
   examplesPerSecond: z.number().nullable(),
@@ -23,43 +23,44 @@ const progressSchema = z.strictObject({
 });
 export type LiveProgress = z.output<typeof progressSchema>;
 
-/** `run.json`, by the stage. */
+/** `run.json`, written by the stage. */
 const runSchema = z.strictObject({
   startedAt: z.string(),
   seeds: z.array(count),
-  /** By seed. */
+  /** Progress by seed. */
   progress: z.record(z.string(), progressSchema),
-  /** Why it ended; null while it runs. */
+  /** Reason of a failure; null if there is none. */
   failure: z.string().nullable(),
 });
 export type LiveRun = z.output<typeof runSchema>;
 
-/** `seed-<s>.json`, by a worker, at the end of an epoch. */
+/** `seed-<s>.json`, written by a worker at the end of an epoch. */
 const seedSchema = z.strictObject({
   seed: count,
-  /** Of the start under way. */
+  /** Records of the current random start. */
   records: z.array(epochRecordSchema),
-  /** After which epoch the samples beside it were drawn; null where there are none. */
+  /** Epoch after which the samples beside it were drawn; null if there are none. */
   sampled: count.nullable(),
 });
 export type LiveSeed = z.output<typeof seedSchema>;
 
+/** The live files of one training. */
 export interface Live extends LiveRun {
-  /** `stopped`: the process is gone and said nothing. */
+  /** `stopped`: the process has ended without an error. */
   state: "running" | "failed" | "stopped";
   runs: LiveSeed[];
-  /** Holds seed-<s>/generated.arrow and reconstructions.arrow, as the extract stage writes them. */
+  /** Folder of seed-<s>/generated.arrow and reconstructions.arrow, in the format of the extract stage. */
   folder: string;
 }
 
-/** Where a pipeline's training leaves it. */
+/** The folder of a pipeline's live files. */
 export const liveFolder = (root: string, pipeline: string): string =>
   artifactPath(root, pipeline, "scratch", "train", "live");
 
 /**
- * Training that runs, or that ended half-way; undefined where there is neither.
+ * Reads the live files of a training that runs or has stopped before its end; undefined if there are none.
  *
- * @throws UserError where a file is not what training writes.
+ * @throws UserError if a file is invalid.
  */
 export async function readLive(root: string, pipeline: string): Promise<Live | undefined> {
   const folder = liveFolder(root, pipeline);
@@ -69,8 +70,8 @@ export async function readLive(root: string, pipeline: string): Promise<Live | u
   const running = await isHeld(artifactPath(root, pipeline, "locks", "train.lock"));
   const runs: LiveSeed[] = [];
   for (const seed of run.seeds) {
-    const of = join(folder, `seed-${seed}.json`);
-    if (existsSync(of)) runs.push(parseWith(seedSchema, await readJson(of), of));
+    const path = join(folder, `seed-${seed}.json`);
+    if (existsSync(path)) runs.push(parseWith(seedSchema, await readJson(path), path));
   }
   return {
     ...run,

@@ -1,6 +1,6 @@
 /**
- * The frame around every stage: find the pipeline, take the lock, clear the folder, read the plan, do the work,
- * write the manifest last. A stage's own main.ts is left with its work alone.
+ * The frame around every stage: find the pipeline, take the lock, clear the folder, read the plan, do the work, write the
+ * manifest last. The main.ts of a stage contains only its work.
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
@@ -19,9 +19,9 @@ import {
   writeFileAtomic,
 } from "@gumbel/workspace";
 import { z } from "zod";
-import { keepInputs, keptInputs, writeInputs } from "./inputs.js";
+import { readSavedInputs, saveInputs, writeInputs } from "./inputs.js";
 
-/** Where the pipelines of this checkout keep what they write. */
+/** A pipeline and its folders. */
 export interface Workspace {
   /** The project's root: the folder with pnpm-workspace.yaml. */
   root: string;
@@ -29,14 +29,14 @@ export interface Workspace {
   pipeline: string;
   /** The pipeline's folder, with its pipeline.json. */
   folder: string;
-  /** Where its stages write: `out` in that folder. */
+  /** The folder that its stages write to: `out` in the pipeline's folder. */
   artifacts: string;
 }
 
 /**
  * The workspace and pipeline that `folder` (default: the current one) belongs to.
  *
- * @throws UserError outside of a pipeline's folder.
+ * @throws UserError if `folder` is not a pipeline's folder.
  */
 export async function findWorkspace(folder = process.cwd()): Promise<Workspace> {
   const packageFile = join(folder, "package.json");
@@ -54,27 +54,27 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
   return { root, pipeline, folder: resolve(folder), artifacts: artifactPath(root, pipeline) };
 }
 
-/** What a stage's work is given. */
+/** The context of a stage's work. */
 export interface Stage<Name extends StageName> {
   workspace: Workspace;
   plan: PlanOf<Name>;
   /** The stage's own output folder, empty at the start. */
   folder: string;
-  /** Where this pipeline keeps what is not output: checkpoints. Survives an interrupted run; not cached. */
+  /** Folder for checkpoints and other files that are not output. It survives an interrupted run and is not cached. */
   scratch: string;
-  /** Opens what an earlier stage of this pipeline wrote, and records that it was read. */
+  /** Opens the output of an earlier stage of this pipeline, and records that it was read. */
   open(stage: StageName): Promise<Artifacts>;
-  /** Opens what a stage of another pipeline wrote, and records that it was read. */
+  /** Opens the output of a stage of another pipeline, and records that it was read. */
   openOf(pipeline: string, stage: StageName): Promise<Artifacts>;
   /** Path for an output file; the manifest lists it. */
   output(name: string): Promise<string>;
-  /** Records the version of something that shapes the bytes written. */
+  /** Records the version of software that affects the output's bytes. */
   version(name: string, version: string): void;
-  /** Records a fact of this run that is not part of its result (seconds, memory): goes to run.json. */
+  /** Records a fact of this run that is not part of its result (seconds, memory) in run.json. */
   fact(name: string, value: unknown): void;
 }
 
-/** run.json: what differs between equal runs, and so must stay out of the manifest. */
+/** run.json: values that differ between equal runs, and so must not be in the manifest. */
 const runSchema = z.looseObject({
   startedAt: z.string(),
   seconds: z.number(),
@@ -90,15 +90,15 @@ const runSchema = z.looseObject({
 });
 export type Run = z.output<typeof runSchema>;
 
-/** Reads the run.json beside a stage's manifest; undefined where there is none. */
+/** Reads the run.json beside a stage's manifest; undefined if it is missing. */
 export async function readRun(folder: string): Promise<Run | undefined> {
   const path = join(folder, "run.json");
   return existsSync(path) ? parseWith(runSchema, await readJson(path), path) : undefined;
 }
 
 /**
- * Runs one stage in the current folder's pipeline and sets the exit code. Anything thrown is printed, the
- * folder is left without a manifest, and nothing downstream will read it.
+ * Runs one stage in the current folder's pipeline and sets the exit code. If it throws, the error is printed and no manifest
+ * is written, so that no later stage reads the folder.
  */
 export async function runStage<Name extends StageName>(
   name: Name,
@@ -129,7 +129,7 @@ async function runLocked<Name extends StageName>(
   const plan = parseWith(stages[name].plan, await readJson(planFile), planFile) as PlanOf<Name>;
 
   const before = join(workspace.artifacts, "before", `${name}.json`);
-  await keepInputs(folder, before);
+  await saveInputs(folder, before);
   // A cache hit of turbo never removes files, so a stage starts from an empty folder.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -168,7 +168,28 @@ async function runLocked<Name extends StageName>(
     },
   });
 
-  const run: Run = {
+  await writeFileAtomic(join(folder, "run.json"), toJson(describeRun(startedAt, facts)));
+  const { code, ...settings } = plan;
+  await writeInputs(folder, {
+    plan: settings,
+    files,
+    versions,
+    code,
+    before: await readSavedInputs(before),
+  });
+  await writeManifest(folder, {
+    stage: name,
+    pipeline: workspace.pipeline,
+    config: await sha256File(planFile),
+    seed: plan.seed,
+    reads,
+    versions,
+    files: await describeFiles(folder, outputs),
+  });
+}
+
+function describeRun(startedAt: Date, facts: Run["facts"]): Run {
+  return {
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
@@ -180,22 +201,4 @@ async function runLocked<Name extends StageName>(
     turboHash: process.env.TURBO_HASH ?? null,
     facts,
   };
-  await writeFileAtomic(join(folder, "run.json"), toJson(run));
-  const { code, ...settings } = plan;
-  await writeInputs(folder, {
-    plan: settings,
-    files,
-    versions,
-    code,
-    before: await keptInputs(before),
-  });
-  await writeManifest(folder, {
-    stage: name,
-    pipeline: workspace.pipeline,
-    config: await sha256File(planFile),
-    seed: plan.seed,
-    reads,
-    versions,
-    files: await describeFiles(folder, outputs),
-  });
 }

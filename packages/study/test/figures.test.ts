@@ -78,7 +78,7 @@ describe("a sweep", () => {
     expect(table!.rows.map(({ cells }) => cells[0]!.figures[0]?.mean ?? null)).toEqual([0.3, 0.8, null]);
     expect(table!.rows[0]!.cells[0]!.figures[0]).toMatchObject({ origin: "record", settings: "current" });
     expect(toCsv(await workspace.report())).toContain(
-      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,paper,current,",
+      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,full,current,",
     );
   });
 
@@ -86,14 +86,14 @@ describe("a sweep", () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.2] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
     const same = toMarkdown("A study", await workspace.report());
-    expect(same).toContain("| system | USPS, ACC<br>computed now, paper profile |");
-    expect(same).toContain("| wG = 2 | 0.800 (1 seed) |");
+    expect(same).toContain("| system | USPS, ACC<br>computed now, full profile |");
+    expect(same).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup> |");
 
     await workspace.keep("usps-benchmark-wg-4.5", { accuracy: [0.5] });
     const mixed = toMarkdown("A study", await workspace.report());
     expect(mixed).toContain("| system | USPS, ACC |");
-    expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<br>computed now, paper profile |");
-    expect(mixed).toContain("| wG = 4.5 | 0.500 (1 seed)<br>record, paper profile |");
+    expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup><br>computed now, full profile |");
+    expect(mixed).toContain("| wG = 4.5 | 0.500 (1 seed)<sup>3</sup><br>record, full profile |");
   });
 
   test("shows no record that was changed by hand, and draws the rest", async () => {
@@ -117,7 +117,7 @@ describe("curves per epoch", () => {
     ]);
     expect(followed[0]!.epochs[1]).toEqual({ epoch: 2, mean: 0.6, std: 0, n: 2 });
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seeds 0, 1; computed now, paper profile; NMI is not followed while it learns",
+      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not followed while it learns",
       "usps-benchmark-wg-2: not run",
     ]);
     const report = await workspace.report();
@@ -208,7 +208,7 @@ describe("a study of a partly labelled pipeline", () => {
       ],
     ]);
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seed 0; computed now, paper profile",
+      "usps-benchmark: seed 0; computed now, full profile; departs: wA 1 (10)",
       "usps-benchmark-wa-5: not run",
     ]);
   });

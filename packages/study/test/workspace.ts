@@ -117,7 +117,7 @@ export class StudyWorkspace {
 
   /** Everything that a finished run of a member leaves. */
   async finish(name: string, found: Found = {}): Promise<void> {
-    const { profile = "paper", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
+    const { profile = "full", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
     const plans = await this.plan(name, profile);
     const at = (file: string): string => `artifacts/${name}/${file}`;
     const round = (value: number): number => Number(value.toPrecision(12));
@@ -142,10 +142,13 @@ export class StudyWorkspace {
     const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];
     const lines = followed.map((value, i) =>
       JSON.stringify({
+        phase: "training",
         epoch: i + 1,
         step: i + 1,
         loss: 1,
+        totals: { model: 1 },
         terms: { assignment: value / 4, feature: 7 },
+        weights: { assignment: 1, feature: 1 },
         accuracy: value,
         nmi: null,
       }),

@@ -1,5 +1,5 @@
 /**
- * Arrow IPC files: every table that one stage hands to the next, readable by pyarrow, polars and DuckDB.
+ * Arrow IPC files: the format of every table that stages exchange, readable by pyarrow, polars and DuckDB.
  * A matrix is a FixedSizeList column; record batches are written to disk one at a time.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -27,17 +27,17 @@ import {
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
 
-/** One column: `width` values per row (1 for a plain column), rows laid one after another. */
+/** One column: rows × width values, row by row. */
 export interface Column<V extends Values = Values> {
   values: V;
-  /** Values per row; 1 writes a plain column, more a FixedSizeList. */
+  /** Values per row: 1 is a plain column, more a FixedSizeList. */
   width: number;
 }
 
 /** A table in memory, by column name. Every column has the same number of rows. */
 export type Columns = { [name: string]: Column };
 
-/** A table that was read: its columns and the schema's metadata. */
+/** A table as `readTable` returns it: its columns and the schema's metadata. */
 export interface ArrowTable {
   rows: number;
   columns: Columns;
@@ -71,7 +71,7 @@ function dataOf(type: DataType, { values, width }: Column): Data {
   return makeData({ type, length: values.length, nullCount: 0, data: values } as never);
 }
 
-/** Sends what Arrow writes straight to a file, so that memory holds one record batch and no more. */
+/** Writes Arrow's output straight to a file, so that memory holds one record batch at a time. */
 class FileSink extends AsyncByteQueue {
   readonly #descriptor: number;
 
@@ -88,9 +88,9 @@ class FileSink extends AsyncByteQueue {
 }
 
 /**
- * Writes a table batch by batch. The file appears under its name when `close` returns, never before.
+ * Writes a table batch by batch, to a temporary file that `close` renames to the final name.
  *
- * The first batch fixes the columns. A column of width 1 is plain; name it in `vectors` to force a list.
+ * The first batch determines the columns. A column of width 1 is plain; name it in `vectors` to force a list.
  */
 export class TableWriter {
   readonly #path: string;
@@ -126,7 +126,7 @@ export class TableWriter {
     this.#writer.write(new RecordBatch(schema, data));
   }
 
-  /** Completes the file and gives it its name. */
+  /** Completes the file and renames it to its final name. */
   close(): void {
     if (!this.#schema) throw new Error(`no record batch was written to ${this.#path}`);
     this.#writer.finish();
@@ -135,7 +135,7 @@ export class TableWriter {
     renameSync(this.#temporary, this.#path);
   }
 
-  /** Gives up: leaves no file behind. */
+  /** Closes and removes the unfinished file. */
   abort(): void {
     closeSync(this.#descriptor);
     rmSync(this.#temporary, { force: true });
@@ -159,9 +159,9 @@ export function writeTable(
 }
 
 /**
- * Reads an Arrow IPC file whole.
+ * Reads a whole Arrow IPC file.
  *
- * @throws UserError where it is not one.
+ * @throws UserError if it is not one.
  */
 export async function readTable(path: string): Promise<ArrowTable> {
   const bytes = await readFile(path);
@@ -186,9 +186,9 @@ export async function readTable(path: string): Promise<ArrowTable> {
 }
 
 /**
- * The schema's metadata of an Arrow IPC file; reads none of its rows.
+ * Reads the schema's metadata of an Arrow IPC file, and none of its rows.
  *
- * @throws UserError where it is not one.
+ * @throws UserError if it is not one.
  */
 export async function readMetadata(path: string): Promise<Map<string, string>> {
   const file = await open(path);
@@ -202,24 +202,24 @@ export async function readMetadata(path: string): Promise<Map<string, string>> {
   }
 }
 
-/** The arrays one after another; a single one is returned as it is, without a copy. */
+/** Concatenates arrays; a single one is returned without a copy. */
 function concatenate(arrays: Values[]): Values {
   if (arrays.length === 1) return arrays[0]!;
   const length = arrays.reduce((sum, array) => sum + array.length, 0);
   const Type = (arrays[0]?.constructor ?? Float32Array) as new (length: number) => Values;
-  const whole = new Type(length);
+  const joined = new Type(length);
   let offset = 0;
   for (const array of arrays) {
-    whole.set(array as never, offset);
+    joined.set(array as never, offset);
     offset += array.length;
   }
-  return whole;
+  return joined;
 }
 
 /**
- * One column of a table that was read, checked for its element type.
+ * One column of a table, checked for its element type.
  *
- * @throws UserError where it is missing or of another type.
+ * @throws UserError if it is missing or of another type.
  */
 export function column<V extends Values>(
   table: ArrowTable,

@@ -1,5 +1,5 @@
 /**
- * evaluate/evaluation.json: every figure of a pipeline's runs, as the evaluate stage writes it and the report reads it.
+ * evaluate/evaluation.json: every figure of a pipeline's runs, written by the evaluate stage and read by the report.
  */
 import { z } from "zod";
 
@@ -7,33 +7,33 @@ const count = z.int().min(0);
 
 const runSchema = z.strictObject({
   seed: count,
-  /** By name, as the metrics' registry has them; null if the run lacks what a figure needs. */
+  /** By name in the metrics' registry; null if a figure cannot be computed for the run. */
   figures: z.record(z.string(), z.number().nullable()),
-  /** Class of each cluster by the matching behind `accuracy`; -1 for a spare cluster. */
+  /** Class of each cluster in the matching of `accuracy`; -1 for an unmatched cluster. */
   assignment: z.array(z.int().min(-1)),
-  /** Labelled examples by [class][cluster]. */
+  /** Numbers of labelled examples by [class][cluster]. */
   confusion: z.array(z.array(count)),
-  /** Examples in each cluster, labelled or not. */
+  /** Number of examples in each cluster, labelled or not. */
   clusterSizes: z.array(count),
 });
 
 export const evaluationSchema = z.strictObject({
   dataset: z.strictObject({
     name: z.string(),
-    /** Examples in all, and in each split. */
+    /** Number of examples in total and in each split. */
     n: count,
     train: count,
     test: count,
-    /** Names of the classes, by label; empty where there are no labels. */
+    /** Names of the classes, by label; empty if there are no labels. */
     classes: z.array(z.string()),
   }),
   clusters: z.int().min(1),
-  /** The column of latents.arrow that the nearest neighbours were found in. */
+  /** The column of latents.arrow in which the nearest neighbours were searched. */
   latent: z.enum(["feature", "z"]),
-  /** The run to show: the one with the lowest total loss. */
+  /** Seed of the run that the report shows: the one with the lowest loss. */
   selectedSeed: count,
   runs: z.array(runSchema).min(1),
-  /** Over the runs, by name of the figure (`knn@3` for k = 3): `std` has n - 1 in the denominator, null for one run. */
+  /** Statistics over the runs, by name of the figure (`knn@3` for k = 3). `std` has n - 1 in the denominator; null for one run. */
   summary: z.record(
     z.string(),
     z.strictObject({ mean: z.number(), std: z.number().nullable(), n: z.int().min(1) }).nullable(),

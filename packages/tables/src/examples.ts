@@ -1,5 +1,5 @@
 /**
- * The examples of a data set as `ingest` writes them (ingest/data.arrow) and every later stage reads them.
+ * ingest/data.arrow: the examples of a data set, written by `ingest` and read by every later stage.
  */
 import { join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
@@ -7,26 +7,26 @@ import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
 import type { Artifacts } from "./manifest.js";
 
-/** What is known of a data set besides its examples. */
+/** Description of a data set, without its examples. */
 const datasetInfoSchema = z.strictObject({
   /** Registry name: mnist, usps, … */
   name: z.string(),
   /** Human name: MNIST. */
   title: z.string(),
-  /** How to show an example: a picture, a document's terms, a point in the plane, or a bare vector. */
+  /** Kind of the examples, for the report: pictures, documents' terms, points in the plane, or other vectors. */
   kind: z.enum(["image", "text", "points", "vector"]),
   /** [height, width, channels] of an image, [d] of anything else. */
   shape: z.array(z.int().min(1)).min(1),
   /** Model input = stored value × scale + offset. */
   scale: z.number(),
   offset: z.number(),
-  /** Whether the model input lies in [0, 1] (a Bernoulli likelihood makes sense) or is any real number. */
+  /** Range of the model input: [0, 1], as for a Bernoulli likelihood, or all real numbers. */
   range: z.enum(["unit", "real"]),
-  /** Names of the classes, by label; empty where there are no labels. */
+  /** Names of the classes, by label; empty if there are no labels. */
   classes: z.array(z.string()),
-  /** Text only: the term behind each dimension. */
+  /** Text only: the term of each dimension. */
   terms: z.array(z.string()).optional(),
-  /** Where the data comes from, for the report. */
+  /** Origin of the data, for the report. */
   source: z.string(),
 });
 export type DatasetInfo = z.output<typeof datasetInfoSchema>;
@@ -34,11 +34,11 @@ export type DatasetInfo = z.output<typeof datasetInfoSchema>;
 /** Codes of the `split` column. */
 export const splits = { train: 0, test: 1 } as const;
 
-/** A run of examples, in the order of the original files. */
+/** Consecutive examples, in the order of the original files. */
 export interface ExampleBatch {
-  /** Stored features, `n × d`, row after row; uint8 for pixels. */
+  /** Stored features, `n × d`, row by row; uint8 for pixels. */
   features: Uint8Array | Float32Array;
-  /** Class of each example, -1 where unknown. */
+  /** Class of each example, -1 if unknown. */
   labels: Int32Array;
   /** `splits.train` or `splits.test` for each example. */
   split: Uint8Array;
@@ -66,11 +66,11 @@ export const labelledSchema = z.strictObject({
     )
     .min(1),
 });
-/** ingest/labelled.json: the labels that training may use, a draw for each run. */
+/** ingest/labelled.json: the labelled examples of training, one draw per run. */
 export type Labelled = z.output<typeof labelledSchema>;
 
 /**
- * The rows of data.arrow that keep their label in one run; none if no label is used.
+ * The rows of data.arrow that keep their label in one run; empty if no label is used.
  *
  * @param ingest the finished ingest stage
  * @param run index of the run, from 0
@@ -128,7 +128,7 @@ function parseInfo(metadata: ReadonlyMap<string, string>, path: string): Dataset
   return parseWith(datasetInfoSchema, JSON.parse(text), path);
 }
 
-/** The description in ingest/data.arrow alone; reads none of its examples. */
+/** Reads the description in ingest/data.arrow, and none of its examples. */
 export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
   return parseInfo(await readMetadata(path), path);
 }
@@ -154,10 +154,10 @@ export async function readExamples(path: string): Promise<Examples> {
 }
 
 /**
- * The properties of the data that a model is built for.
+ * The description of the data that a model is built for.
  *
- * @param training how many of the examples training sees
- * @param labelled how many of them keep their label
+ * @param training number of training examples
+ * @param labelled number of training examples that keep their label
  */
 export function dataDescription(
   { info: { shape, range, classes }, d }: Examples,
@@ -168,7 +168,7 @@ export function dataDescription(
 }
 
 /**
- * The given rows in the model's input scale (stored value × scale + offset), one after another.
+ * The given rows in the model's input scale: stored value × scale + offset.
  *
  * @param rows positions in `examples`
  * @returns rows.length × d

@@ -24,5 +24,6 @@ export {
   splits,
 } from "./examples.js";
 export { Artifacts, describeFiles, digest, type Manifest, writeManifest } from "./manifest.js";
+export { type PictureGrid, writePictures } from "./pictures.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export { type EpochRecord, epochRecordSchema, type TrainSummary, trainSummarySchema } from "./training.js";

@@ -1,7 +1,7 @@
 /**
- * manifest.json: what a stage wrote and from what. It is the last file a stage writes, and the only one that
- * turbo hashes for the stages after it, so nothing that differs between equal runs (wall time, host names)
- * may stand in it; those are in run.json.
+ * manifest.json: the output files of a stage and its inputs. It is the last file a stage writes, and the only one that turbo
+ * hashes for the stages after it, so it contains nothing that differs between equal runs (wall time, host names); run.json
+ * does.
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { parseWith, UserError } from "@gumbel/config";
 import { readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 
-/** A SHA-256. */
+/** A SHA-256 in hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 
 const manifestSchema = z.strictObject({
@@ -18,9 +18,9 @@ const manifestSchema = z.strictObject({
   /** SHA-256 of the plan file that the stage read. */
   config: digest,
   seed: z.int(),
-  /** What else it read: manifests of the stages before it. */
+  /** The manifests of earlier stages that it read. */
   reads: z.array(z.strictObject({ path: z.string(), sha256: digest })),
-  /** Versions of everything that can change the bytes written. */
+  /** Versions of all software that affects the output's bytes. */
   versions: z.record(z.string(), z.string()),
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0), sha256: digest })),
 });
@@ -28,7 +28,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 const manifestName = "manifest.json";
 
-/** Describes `names` (relative to `folder`), sorted, with their size and digest. */
+/** Size and digest of each file of `names` (relative to `folder`), sorted by name. */
 export async function describeFiles(folder: string, names: Iterable<string>): Promise<Manifest["files"]> {
   return Promise.all(
     [...names].sort().map(async (name) => {
@@ -38,12 +38,12 @@ export async function describeFiles(folder: string, names: Iterable<string>): Pr
   );
 }
 
-/** Writes a stage's manifest, atomically. Call it last. */
+/** Writes a stage's manifest atomically. Must be called after all other files are written. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeFileAtomic(join(folder, manifestName), toJson(manifest));
 }
 
-/** A finished stage's files, opened through its manifest. */
+/** The files of a finished stage, opened through its manifest. */
 export class Artifacts {
   readonly folder: string;
   readonly manifest: Manifest;
@@ -56,7 +56,11 @@ export class Artifacts {
     this.digest = digest;
   }
 
-  /** @throws UserError where the stage has not finished in `folder`. */
+  /**
+   * Opens the folder of a stage.
+   *
+   * @throws UserError if the stage has not finished.
+   */
   static async open(folder: string): Promise<Artifacts> {
     const path = join(folder, manifestName);
     const manifest = parseWith(manifestSchema, await readJson(path), path);
@@ -69,9 +73,9 @@ export class Artifacts {
   }
 
   /**
-   * The path of one file, after checking that its bytes are those the stage wrote.
+   * The path of one file, after comparing its digest with the manifest's.
    *
-   * @throws UserError where the manifest does not list it, or the bytes differ.
+   * @throws UserError if the manifest does not list it, or the digests differ.
    */
   async path(name: string): Promise<string> {
     const entry = this.manifest.files.find((file) => file.name === name);
@@ -95,7 +99,7 @@ export class Artifacts {
     return path;
   }
 
-  /** The parsed JSON of one file, checked as `path` does. */
+  /** The parsed JSON of one file, checked as by `path`. */
   async json(name: string): Promise<unknown> {
     return readJson(await this.path(name));
   }

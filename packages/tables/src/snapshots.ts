@@ -1,36 +1,37 @@
-/** Some examples as a model saw them at several moments of its training: train/seed-<s>/snapshots.arrow. */
+/** train/seed-<s>/snapshots.arrow: encodings of some examples at several moments of training. */
 import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { type Column, column, readTable, TableWriter } from "./arrow.js";
 
-/** What one moment's model made of the examples. */
+/** The encodings at one moment of training. */
 export interface Snapshot {
   /** Epochs or steps done. */
   at: number;
-  /** Cluster of each example, n; -1 where the system has none yet. */
+  /** Cluster of each example, n; -1 if the system has none yet. */
   cluster: Int32Array;
-  /** What nearest neighbours and the map use, n × F. */
+  /** The latents of nearest neighbours and of the map, n × F. */
   latent: Column<Float32Array>;
-  /** q(c | x), n × K; null where the system has none yet. */
+  /** q(c | x), n × K; null if the system has none yet. */
   probabilities: Column<Float32Array> | null;
   /** Pseudo-label of each example, n; -1 before the first propagation. Null if the system does not propagate labels. */
   pseudoLabel: Int32Array | null;
 }
 
+/** All snapshots of one run. */
 export interface Snapshots {
-  /** What `at` counts. */
+  /** The unit of `at`. */
   unit: "epoch" | "step";
-  /** The examples as rows of ingest/data.arrow, n: the same at every moment. */
+  /** Rows of ingest/data.arrow, n: the same examples at every moment. */
   index: Uint32Array;
-  /** Class of each, -1 where unknown. */
+  /** Class of each, -1 if unknown. */
   label: Int32Array;
-  /** In the order of training, at least one; of the same widths. */
+  /** In the order of training, at least one; all columns have equal widths. */
   moments: Snapshot[];
 }
 
 const unitKey = "gumbel.unit";
 
-/** Writes the table, a record batch per moment. The file appears under its name whole or not at all. */
+/** Writes the table atomically, one record batch per moment. */
 export function writeSnapshots(path: string, { unit, index, label, moments }: Snapshots): void {
   const table = new TableWriter(path, {
     metadata: { [unitKey]: unit },
@@ -58,7 +59,7 @@ export function writeSnapshots(path: string, { unit, index, label, moments }: Sn
 /**
  * Reads train/seed-<s>/snapshots.arrow.
  *
- * @throws UserError where it is no such table, or its moments are not of the same examples.
+ * @throws UserError if it is no such table, or its moments are not of the same examples.
  */
 export async function readSnapshots(path: string): Promise<Snapshots> {
   const table = await readTable(path);

@@ -1,4 +1,4 @@
-/** The train stage's account of its runs: train/summary.json, and train/seed-<s>/metrics.jsonl line by line. */
+/** The train stage's results: train/summary.json, and the lines of train/seed-<s>/metrics.jsonl. */
 import { z } from "zod";
 
 const count = z.int().min(0);
@@ -14,16 +14,16 @@ export const trainSummarySchema = z.strictObject({
     .array(
       z.strictObject({
         seed: count,
-        /** Of the last phase. */
+        /** Number of epochs of the last phase. */
         epochs: count,
-        /** Of all phases. */
+        /** Number of steps of all phases. */
         steps: count,
         /**
-         * The last epoch's value by which the system compares runs, lower is better: the run to show is chosen by it. Null
-         * if it compares by none.
+         * The value in the last epoch by which the system compares runs; lower is better. The run that the report shows is
+         * selected by it. Null if the system compares by none.
          */
         loss: z.number().nullable(),
-        /** The short runs from different starts, of which the one with the lowest value went on. */
+        /** The short runs from different starts; the one with the lowest value was continued. */
         restarts: z.array(z.strictObject({ start: count, loss: z.number(), chosen: z.boolean() })),
       }),
     )
@@ -38,15 +38,15 @@ export const epochRecordSchema = z.strictObject({
   epoch: z.int().min(1),
   /** Steps taken since the start of the run. */
   step: count,
-  /** The total objective per example, in nats or as the system's paper has it; null if several players have one each. */
+  /** The total objective per example, in nats or in the unit of the system's paper; null if there are several players. */
   loss: z.number().nullable(),
   /** The total of each player. */
   totals: z.record(z.string(), z.number()),
-  /** Each term of the objective before its weight, a mean over the steps that had it; `player/term` if there are several. */
+  /** Each unweighted term of the objective, a mean over the steps that had it; `player/term` if there are several players. */
   terms: z.record(z.string(), z.number()),
   /** The mean weight of each term. */
   weights: z.record(z.string(), z.number()),
-  /** Of the current clusters against the labels, in [0, 1]; null if there are none. */
+  /** Accuracy and NMI of the current clusters, in [0, 1]; null without clusters or labels. */
   accuracy: z.number().nullable(),
   nmi: z.number().nullable(),
 });

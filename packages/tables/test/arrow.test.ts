@@ -22,10 +22,10 @@ const info = {
   offset: 0,
   range: "unit" as const,
   classes: ["a", "b"],
-  source: "made by hand",
+  source: "a test",
 };
 
-test("examples written in two batches read back as one, in order", async () => {
+test("examples written in two batches are read as one, in order", async () => {
   const path = join(folder(), "data.arrow");
   const writer = new ExamplesWriter(path, info);
   writer.write({
@@ -51,12 +51,12 @@ test("examples written in two batches read back as one, in order", async () => {
 });
 
 test("a table that was not closed leaves no file under its name", () => {
-  const where = folder();
-  const writer = new TableWriter(join(where, "t.arrow"));
+  const at = folder();
+  const writer = new TableWriter(join(at, "t.arrow"));
   writer.write({ x: { values: Float32Array.of(1), width: 1 } });
-  expect(readdirSync(where)).toEqual(["t.arrow.tmp"]);
+  expect(readdirSync(at)).toEqual(["t.arrow.tmp"]);
   writer.abort();
-  expect(readdirSync(where)).toEqual([]);
+  expect(readdirSync(at)).toEqual([]);
 });
 
 test("a column of the wrong type is refused by name", async () => {
@@ -68,9 +68,8 @@ test("a column of the wrong type is refused by name", async () => {
   expect(() => column(table, "x", Uint8Array)).toThrow(/lacks the column "x" of Uint8Array/);
 });
 
-test("a cut Arrow file is an error that names it", async () => {
-  const where = folder();
-  const path = join(where, "t.arrow");
+test("a truncated Arrow file is an error that names it", async () => {
+  const path = join(folder(), "t.arrow");
   const { readFileSync, writeFileSync } = await import("node:fs");
   const writer = new TableWriter(path);
   writer.write({ x: { values: Float32Array.of(1, 2, 3), width: 3 } });

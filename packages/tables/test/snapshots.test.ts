@@ -28,13 +28,13 @@ const snapshots: Snapshots = {
   ],
 };
 
-test("snapshots read back as they were written", async () => {
+test("snapshots are read as they were written", async () => {
   const path = join(folder(), "snapshots.arrow");
   writeSnapshots(path, snapshots);
   expect(await readSnapshots(path)).toEqual(snapshots);
 });
 
-test("a single moment, one example, latents of one value and no probabilities read back", async () => {
+test("a single moment of one example, with latents of one value and no probabilities, is read as it was written", async () => {
   const path = join(folder(), "snapshots.arrow");
   const one: Snapshots = {
     unit: "step",

@@ -1,4 +1,4 @@
-/** The task table says to turbo what the list of stages says to everything else. */
+/** The task table agrees with the list of stages. */
 import { readFileSync } from "node:fs";
 import { planEnv, stageNames, stages } from "@gumbel/config";
 import { expect, test } from "vitest";
@@ -14,12 +14,12 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const withoutComments = (text: string): string => text.replace(/^\s*\/\/.*$/gm, "");
 const { tasks } = JSON.parse(withoutComments(read("../turbo.json"))) as { tasks: Record<string, Task> };
 
-test("the table has every stage of the list after the plan, in the same order", () => {
+test("the table has the plan and then every stage of the list, in the same order", () => {
   expect(Object.keys(tasks)).toEqual(["plan", ...stageNames]);
   expect(tasks.plan!.env).toEqual(planEnv);
 });
 
-test.each(stageNames)("%s waits for the stages that it reads, and its key is their content", (name) => {
+test.each(stageNames)("%s depends on the stages that it reads, and their content is its key", (name) => {
   const { reads, env, passThroughEnv } = stages[name];
   const from = ["plan", ...reads];
   const globs = [`out/plan/${name}.json`, ...reads.map((stage) => `out/${stage}/manifest.json`)];
@@ -32,7 +32,7 @@ test.each(stageNames)("%s waits for the stages that it reads, and its key is the
   });
 });
 
-test("the plan waits for the build of every stage, whose code it reads", () => {
+test("the plan depends on the build of every stage, since it reads their code", () => {
   const { dependencies } = JSON.parse(read("../package.json")) as { dependencies: Record<string, string> };
   expect(Object.keys(dependencies)).toEqual(
     ["plan", ...stageNames].map((stage) => `@gumbel/${stage}`).sort(),

@@ -1,6 +1,6 @@
 /**
- * A checkpoint: one file with everything that a run needs to go on as if it had never stopped. Random numbers need no
- * state of their own: every step draws from a stream named by its number.
+ * A checkpoint: one file with everything that a run needs to resume with the same bytes as without a break. It has no state
+ * of random numbers, since every step draws from a stream named by its number.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -12,22 +12,23 @@ import type { SavedSums } from "./sums.js";
 
 /** The progress of a run. */
 export interface RunPosition {
-  /** Name of the phase that is being trained. */
+  /** Name of the current phase. */
   phase: string;
-  /** Whole epochs of it that are done. */
+  /** Number of finished epochs of the phase. */
   epoch: number;
-  /** Examples of the current epoch that are done. */
+  /** Number of examples of the current epoch that are done. */
   offset: number;
-  /** Steps of the phase that are done. */
+  /** Number of finished steps of the phase. */
   step: number;
   /** Sums over the current epoch. */
   sums: SavedSums;
-  /** Whether the phase has ended before its last epoch. */
+  /** True if the phase has ended before its last epoch. */
   converged: boolean;
   /** The records of all finished epochs, of all phases. */
   history: EpochRecord[];
 }
 
+/** The position at the beginning of a phase. */
 export const startPosition = (phase: string, history: EpochRecord[]): RunPosition => ({
   phase,
   epoch: 0,
@@ -44,15 +45,15 @@ export type Optimizers = ReadonlyMap<string, Optimizer>;
 const statePrefix = "state/";
 const optimizerPrefix = (player: string): string => `optimizer/${player}/`;
 
-/** A checkpoint as it was read. */
+/** The contents of a checkpoint. */
 export interface Checkpoint {
   position: RunPosition;
-  /** Steps of each player's optimizer. */
+  /** Number of steps of each player's optimizer. */
   optimizerSteps: Record<string, number>;
   arrays: Map<string, NamedArray>;
 }
 
-/** Writes a checkpoint, atomically: a reader sees all of it or the one before. */
+/** Writes a checkpoint atomically: a reader sees either all of it or the previous one. */
 export async function saveCheckpoint(
   path: string,
   position: RunPosition,
@@ -85,7 +86,7 @@ export async function loadCheckpoint(
   return { ...(JSON.parse(metadata.run!) as Omit<Checkpoint, "arrays">), arrays };
 }
 
-/** Restores the optimizers of the phase that a checkpoint was written in. */
+/** Restores the optimizers of the phase in which a checkpoint was written. */
 export function restoreOptimizers({ arrays, optimizerSteps }: Checkpoint, optimizers: Optimizers): void {
   for (const [player, optimizer] of optimizers) {
     const prefix = optimizerPrefix(player);

@@ -1,6 +1,6 @@
 /**
- * The runs that are done, by seed, so that asking for other seeds trains only the new ones. They lie outside of the stage's
- * outputs, which turbo restores as a whole or not at all; the latest run of each seed is kept.
+ * The latest finished run of each seed, so that other seeds in a plan train only the new ones. They are stored outside of the
+ * stage's outputs, which turbo restores as a whole or not at all.
  */
 import { existsSync } from "node:fs";
 import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
@@ -25,10 +25,10 @@ const doneSchema: z.ZodType<Done> = z.strictObject({
 });
 
 const recordSchema = z.strictObject({
-  /** That of the checkpoint: the settings, the code, the data and the weights at the start. */
+  /** Key of the checkpoint: digest of the settings, the code, the data and the initial weights. */
   key: z.string(),
   done: doneSchema,
-  /** SHA-256 by name of the file. */
+  /** SHA-256 of each file, by name. */
   files: z.record(z.string(), z.string()),
 });
 
@@ -40,10 +40,10 @@ const outputsOf = (job: Job, done: Done): string[] => [
   job.events,
   ...(done.snapshots ? [job.snapshots] : []),
 ];
-/** Shares the blocks of the file if the file system can: never a hard link, since turbo writes into files that it restores. */
+/** Shares the blocks of the file if the file system can. Not a hard link, since turbo writes into files that it restores. */
 const copy = (from: string, to: string): Promise<void> => copyFile(from, to, constants.COPYFILE_FICLONE);
 
-/** The runs of one pipeline that are done. */
+/** The finished runs of one pipeline. */
 export class FinishedSeeds {
   readonly #folder: string;
 
@@ -51,28 +51,28 @@ export class FinishedSeeds {
     this.#folder = folder;
   }
 
-  #of(job: Job): string {
+  #folderOf(job: Job): string {
     return join(this.#folder, `seed-${job.seed}`);
   }
 
-  /** Copies a job's outputs from its earlier run; undefined if there was none, or its files are no longer what they were. */
-  async take(job: Job): Promise<Done | undefined> {
-    const folder = this.#of(job);
+  /** Copies a job's outputs from its finished run; undefined if there is none, or its files have changed. */
+  async restore(job: Job): Promise<Done | undefined> {
+    const folder = this.#folderOf(job);
     if (!existsSync(join(folder, recordName))) return undefined;
     const record = recordSchema.safeParse(await readJson(join(folder, recordName)).catch(() => undefined));
     if (!record.success || record.data.key !== keyOf(job)) return undefined;
     const { done, files } = record.data;
     for (const output of outputsOf(job, done)) {
-      const kept = join(folder, basename(output));
-      if (!existsSync(kept) || (await sha256File(kept)) !== files[basename(output)]) return undefined;
-      await copy(kept, output);
+      const saved = join(folder, basename(output));
+      if (!existsSync(saved) || (await sha256File(saved)) !== files[basename(output)]) return undefined;
+      await copy(saved, output);
     }
     return done;
   }
 
-  /** Keeps a job's outputs, whole or not at all. */
-  async keep(job: Job, done: Done): Promise<void> {
-    const folder = this.#of(job);
+  /** Saves a job's outputs atomically. */
+  async save(job: Job, done: Done): Promise<void> {
+    const folder = this.#folderOf(job);
     const draft = `${folder}.new`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });

@@ -2,38 +2,38 @@ import type { Problem, TrainPlan } from "@gumbel/config";
 import type { TrainSummary } from "@gumbel/tables";
 import type { Progress } from "./progress.js";
 
-/** What one worker process is to do: everything of one seed. */
+/** The task of one worker process: the training of one seed. */
 export interface Job {
   plan: TrainPlan;
   seed: number;
   /** ingest/data.arrow. */
   data: string;
-  /** Rows of it that keep their label in training. */
+  /** Rows of data.arrow that keep their label in training. */
   labelled: number[];
-  /** Weights to start from; null starts fresh. */
+  /** File of the initial weights; null for random ones. */
   pretrained: string | null;
   /** Folder for checkpoints. */
   scratch: string;
-  /** Folder for what can be looked at while training runs. */
+  /** Folder for the live files. */
   live: string;
   /** Output files. */
   weights: string;
   metrics: string;
   events: string;
-  /** Output file that is left out where there is nothing to put in. */
+  /** Output file, only if there are snapshots. */
   snapshots: string;
 }
 
 export type RunSummary = TrainSummary["runs"][number];
 
-/** What a worker tells the stage. */
+/** A message from a worker to the stage. */
 export type Message =
   | { kind: "progress"; seed: number; progress: Progress }
   | {
       kind: "done";
       seed: number;
       run: RunSummary;
-      /** Whether there is a file of snapshots. */
+      /** True if the file of snapshots was written. */
       snapshots: boolean;
       clusters: number;
       parameters: number;

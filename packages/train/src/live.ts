@@ -1,23 +1,25 @@
-/** What training leaves to be looked at while it runs; the form of the files stands in @gumbel/stage. */
+/** Writes the live files of training: progress, metrics and pictures. Their schemas are in @gumbel/stage. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { oneHot, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { LiveRun } from "@gumbel/stage";
-import { type EpochRecord, type Examples, modelInput, writeTable } from "@gumbel/tables";
+import { type EpochRecord, type Examples, modelInput, type PictureGrid, writePictures } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import type { Progress } from "./progress.js";
 
-/** Shortest time between two writings, and the largest share of the loop's time that they may take. */
-const leastMilliseconds = 2000;
-const share = 0.02;
+/** Minimum time between two writes. */
+const minMilliseconds = 2000;
+/** Maximum share of the loop's time that writing may take. */
+const maxShare = 0.02;
 
-/** How many pictures: per cluster, and examples beside their reconstruction. */
-const perCluster = 8;
-const reconstructed = 10;
+/** Number of generated pictures per cluster. */
+const generatedPerCluster = 8;
+/** Number of reconstructed examples. */
+const reconstructions = 10;
 
-/** The stage's part: how far each seed is, and why it ended. */
+/** The live files of the stage: progress of each seed, and the reason of a failure. */
 export class LiveStage {
   readonly #folder: string;
   readonly #run: LiveRun;
@@ -29,7 +31,7 @@ export class LiveStage {
     this.#run = { startedAt: new Date().toISOString(), seeds, progress: {}, failure: null };
   }
 
-  /** Clears what an earlier run left. */
+  /** Removes the files of an earlier run. */
   async begin(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
     await this.#write();
@@ -37,7 +39,7 @@ export class LiveStage {
 
   update(seed: number, { last: _, ...progress }: Progress): void {
     this.#run.progress[seed] = progress;
-    if (performance.now() - this.#written < leastMilliseconds) return;
+    if (performance.now() - this.#written < minMilliseconds) return;
     this.#written = performance.now();
     this.#writing = this.#writing.then(() => this.#write());
   }
@@ -48,18 +50,18 @@ export class LiveStage {
     await this.#write();
   }
 
-  /** After this nothing more is written. */
+  /** Waits for the last write. */
   async end(): Promise<void> {
     await this.#writing;
   }
 
   async #write(): Promise<void> {
-    // To look at training is never worth its end.
+    // A failed write must not end the training.
     await writeFileAtomic(join(this.#folder, "run.json"), toJson(this.#run)).catch(() => {});
   }
 }
 
-/** A worker's part: the epochs so far, and what the model draws by now. */
+/** The live files of a worker: records of the finished epochs, and current pictures of the model. */
 export class LiveSeed {
   readonly #folder: string;
   readonly #seed: number;
@@ -73,7 +75,7 @@ export class LiveSeed {
     this.#examples = examples;
   }
 
-  /** At the end of an epoch, unless the last time was a moment ago; always after the last epoch. */
+  /** Called at the end of each epoch: writes the files, unless the last write was too recent. Always writes after the last epoch. */
   async epoch(model: Model, records: EpochRecord[], last: boolean): Promise<void> {
     const began = performance.now();
     if (began < this.#next && !last) return;
@@ -86,17 +88,17 @@ export class LiveSeed {
         toJson({ seed: this.#seed, records, sampled: this.#sampled }),
       );
     } catch {
-      // A full disk ends the training by its checkpoint, not by what is only looked at.
+      // A full disk ends the training when the checkpoint is written, not here.
     }
     const took = performance.now() - began;
-    this.#next = performance.now() + Math.max(leastMilliseconds, took / share);
+    this.#next = performance.now() + Math.max(minMilliseconds, took / maxShare);
   }
 
   async #draw(model: Model): Promise<boolean> {
     const { clusters, decoder } = model;
     const { generator, reconstruct } = decoder;
     if (generator) {
-      const columns = generator.noise > 0 ? perCluster : 1;
+      const columns = generator.noise > 0 ? generatedPerCluster : 1;
       const noise = stream(this.#seed, "live").fill("normal", columns * generator.noise);
       const values = valuesOf(() => {
         const rows = Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns));
@@ -104,41 +106,30 @@ export class LiveSeed {
         const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]) as tf.Tensor2D;
         return generator.generate(z, c);
       });
-      await this.#write("generated", columns, values);
+      await this.#write("generated", { columns, values });
     }
     if (reconstruct) {
       const { n, d } = this.#examples;
-      const count = Math.min(reconstructed, n);
+      const count = Math.min(reconstructions, n);
       const rows = evenlySpaced(n, count);
       const originals = modelInput(this.#examples, rows);
       const drawn = valuesOf(() => reconstruct(tf.tensor2d(originals, [count, d])));
       const values = new Float32Array(2 * count * d);
       values.set(originals);
       values.set(drawn, count * d);
-      await this.#write("reconstructions", count, values);
+      await this.#write("reconstructions", { columns: count, values });
     }
     return Boolean(generator || reconstruct);
   }
 
-  /** Rows of `columns` pictures. */
-  async #write(name: string, columns: number, values: Float32Array): Promise<void> {
-    const { d } = this.#examples;
-    const cells = Array.from({ length: values.length / d }, (_, i) => i);
+  async #write(name: string, pictures: PictureGrid): Promise<void> {
     const folder = join(this.#folder, `seed-${this.#seed}`);
     await mkdir(folder, { recursive: true });
-    writeTable(
-      join(folder, `${name}.arrow`),
-      {
-        row: { values: Int32Array.from(cells, (i) => Math.floor(i / columns)), width: 1 },
-        column: { values: Int32Array.from(cells, (i) => i % columns), width: 1 },
-        values: { values, width: d },
-      },
-      { vectors: ["values"] },
-    );
+    writePictures(join(folder, `${name}.arrow`), pictures, this.#examples.d);
   }
 }
 
-/** Read outside of `tf.tidy`, which looks for tensors in what it returns: of an array of numbers, at each one. */
+/** The values of a tensor, read outside of `tf.tidy`, which inspects each value of an array that it returns. */
 function valuesOf(draw: () => tf.Tensor): Float32Array {
   const tensor = tf.tidy(draw);
   const values = tensor.dataSync<"float32">().slice();

@@ -1,4 +1,4 @@
-/** The training loop: every phase of every system goes through it, and it reads from top to bottom. */
+/** The training loop of every phase of every system. */
 import { UserError } from "@gumbel/config";
 import { makeOptimizer, type Objective, type Optimizer, tf } from "@gumbel/engine";
 import type { Model, Phase, Player, TrainingData } from "@gumbel/models";
@@ -20,40 +20,41 @@ import { PhaseProgress, type Progress } from "./progress.js";
 import type { SnapshotTaker } from "./snapshots.js";
 import { Sums } from "./sums.js";
 
+/** Everything that one training run needs. */
 export interface RunOptions {
   model: Model;
   data: TrainingData;
-  /** Labels that training may use, by row; -1 elsewhere. */
+  /** Labels that training may use, by row; -1 for unlabelled rows. */
   labels: Int32Array;
   seed: number;
   /** Index of the random start. */
   start: number;
-  /** Whether the weights come from another pipeline, so that pretraining is left out. */
+  /** True if the weights come from another pipeline, so that phases of pretraining are skipped. */
   pretrained: boolean;
-  /** Ends the last phase after so many epochs; undefined trains all of them. */
+  /** Number of epochs of the last phase, if not all of them. */
   lastEpochs?: number | undefined;
   /** File of the checkpoint. */
   checkpoint: string;
   checkpointSeconds: number;
-  /** Time after which the loop lets signals, progress and checkpoints through; 250 if absent. */
+  /** Time between two interruptions of the loop for signals, progress and checkpoints; 250 if absent. */
   yieldMilliseconds?: number;
-  /** Follows the clusters, once there are any; never steers. */
+  /** Measures the clusters after each epoch; has no effect on training. */
   monitor?: Monitor | undefined;
   snapshots?: SnapshotTaker | undefined;
-  /** Writes what can be looked at during training; never steers. */
+  /** Writes the live files; has no effect on training. */
   live?: LiveSeed | undefined;
   progress(report: Progress): void;
-  /** Asked between steps: true means write a checkpoint and stop. */
+  /** Called between steps; if it returns true, the loop writes a checkpoint and stops. */
   interrupted(): boolean;
 }
 
-/** Thrown when a run was asked to stop; its checkpoint is written. */
+/** Thrown when a run stops because of `interrupted`, after its checkpoint is written. */
 export class Interrupted extends Error {}
 
 /**
- * Trains a model through all of its phases, from its checkpoint if there is one.
+ * Trains a model through all of its phases, from its checkpoint if it exists.
  *
- * @returns the record of every epoch, of all phases.
+ * @returns the records of all epochs of all phases.
  * @throws UserError if an objective stops being a number.
  */
 export async function train(options: RunOptions): Promise<EpochRecord[]> {
@@ -80,7 +81,7 @@ export async function train(options: RunOptions): Promise<EpochRecord[]> {
   return history;
 }
 
-/** The optimizer of each player: new, or that of the phase before. */
+/** The optimizer of each player: new, or that of the previous phase. */
 function optimizersOf({ parameters }: Model, { players, continues }: Phase, before: Optimizers): Optimizers {
   return new Map(
     players.map(({ name, optimizer, trains }) => [
@@ -99,9 +100,8 @@ async function trainPhase(
   checkpoint: Checkpoint | undefined,
   history: EpochRecord[],
 ): Promise<EpochRecord[]> {
-  const { model, data, seed, start, yieldMilliseconds = 250 } = options;
+  const { model, data, start, yieldMilliseconds = 250 } = options;
   const { players } = phase;
-  const passes = 1 + Math.max(...players.map(({ pass = 0 }) => pass));
   const batches = new Batches(options.labels, phase.batch);
   const at = checkpoint?.position ?? startPosition(phase.name, history);
   if (checkpoint) restoreOptimizers(checkpoint, optimizers);
@@ -117,9 +117,7 @@ async function trainPhase(
     for (const { name, optimizer } of players) {
       optimizers.get(name)!.learningRate = optimizer.learningRate * factor;
     }
-    const orders = Array.from({ length: passes }, (_, pass) =>
-      batches.order(stream(seed, phase.name, "batches", start, at.epoch, ...(pass > 0 ? [pass] : []))),
-    );
+    const orders = ordersOf(options, phase, batches, at.epoch);
     const sums = new Sums(at.sums);
 
     while (at.offset < batches.perEpoch) {
@@ -128,19 +126,15 @@ async function trainPhase(
         if (at.converged) break;
       }
       sums.step();
-      const passed = orders.map((order) => order.subarray(at.offset, at.offset + phase.batch.size));
-      const steps = passed.map((rows, pass) =>
-        pass === 0
-          ? batches.step(rows, stream(seed, phase.name, "labelled", start, at.step))
-          : { rows, labels: new Int32Array(rows.length).fill(-1) },
-      );
-      const count = passed[0]!.length;
+      const steps = stepRows(options, phase, batches, orders, at);
+      const count = Math.min(phase.batch.size, batches.perEpoch - at.offset);
       for (const player of players) {
         const prefix = players.length > 1 ? `${player.name}/` : "";
         const rows = steps[player.pass ?? 0]!;
         const epoch = at.epoch + at.offset / batches.perEpoch;
         const optimizer = optimizers.get(player.name)!;
-        sums.add(turn(options, phase, player, optimizer, rows, epoch, at.step), player.name, prefix, count);
+        const objective = playerStep(options, phase, player, optimizer, rows, epoch, at.step);
+        sums.add(objective, player.name, prefix, count);
       }
       await phase.afterStep?.(steps[0]!.rows, data);
       at.step++;
@@ -161,7 +155,7 @@ async function trainPhase(
       }
     }
 
-    // An epoch that ended early is recorded by what was done of it.
+    // If the phase converged within an epoch, the record covers the steps that were taken.
     if (at.offset > 0) {
       at.history.push(recordOf(options, phase, at, sums));
       if (!phase.pretraining) await options.snapshots?.after("epoch", at.epoch + 1, model);
@@ -175,8 +169,32 @@ async function trainPhase(
   return at.history;
 }
 
-/** Step `number` of one player, on the given rows. */
-function turn(
+/** The order of an epoch's examples in each pass: players of different passes see different examples. */
+function ordersOf({ seed, start }: RunOptions, { name, players }: Phase, batches: Batches, epoch: number) {
+  const passes = 1 + Math.max(...players.map(({ pass = 0 }) => pass));
+  return Array.from({ length: passes }, (_, pass) =>
+    batches.order(stream(seed, name, "batches", start, epoch, ...(pass > 0 ? [pass] : []))),
+  );
+}
+
+/** The examples of a step in each pass; only the first pass has labels. */
+function stepRows(
+  { seed, start }: RunOptions,
+  { name, batch }: Phase,
+  batches: Batches,
+  orders: Uint32Array[],
+  at: RunPosition,
+): StepRows[] {
+  return orders.map((order, pass) => {
+    const rows = order.subarray(at.offset, at.offset + batch.size);
+    return pass === 0
+      ? batches.step(rows, stream(seed, name, "labelled", start, at.step))
+      : { rows, labels: new Int32Array(rows.length).fill(-1) };
+  });
+}
+
+/** Step `number` of one player on the given rows. */
+function playerStep(
   { data, seed, start }: RunOptions,
   { name: phase, epochs, players }: Phase,
   player: Player,
@@ -224,7 +242,7 @@ function recordOf(
   };
 }
 
-/** The rows of `examples` that `rows` names, as the models see them. */
+/** The training data of a model: the given rows of `examples`, in the model's input scale. */
 export function trainingData(examples: Examples, rows: Uint32Array): TrainingData {
   return {
     n: rows.length,

@@ -1,4 +1,4 @@
-/** The train stage: every seed in a worker process of its own, as many side by side as there are cores. */
+/** The train stage: trains each seed in its own worker process, as many at a time as there are cores. */
 import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job, Message } from "./job.js";
 import { LiveStage } from "./live.js";
 import { type Progress, ProgressLines } from "./progress.js";
-import { askBeforeSlowTraining } from "./slowEngine.js";
+import { checkEngineSpeed } from "./slowEngine.js";
 
 const version = "0.1.0";
 const worker = new URL("./worker.js", import.meta.url);
@@ -28,7 +28,7 @@ await runStage("train", version, async (stage) => {
     (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
   );
 
-  await askBeforeSlowTraining(plan, jobs[0]!.data);
+  await checkEngineSpeed(plan, jobs[0]!.data);
   const finished = new FinishedSeeds(join(dirname(stage.scratch), "finished"));
   const train = async (jobs: Job[]): Promise<Done[]> => {
     if (jobs.length === 0) return [];
@@ -71,11 +71,11 @@ await runStage("train", version, async (stage) => {
   );
   const used = [...seeds.map((seed) => scratchOf(stage, seed)), jobs[0]!.live];
   for (const folder of used) await rm(folder, { recursive: true, force: true });
-  // Stays where it holds the checkpoints of other seeds.
+  // Fails if the folder still contains checkpoints of other seeds.
   await rmdir(stage.scratch).catch(() => {});
 });
 
-/** Trains the seeds that are not done yet, or were done by another engine than those that are trained now. */
+/** Trains the seeds without a finished run, and those whose finished run used another engine than the new ones. */
 async function trainMissing(
   jobs: Job[],
   finished: FinishedSeeds,
@@ -83,23 +83,23 @@ async function trainMissing(
 ): Promise<Done[]> {
   const earlier = new Map<number, Done>();
   for (const job of jobs) {
-    const done = await finished.take(job);
+    const done = await finished.restore(job);
     if (done) earlier.set(job.seed, done);
   }
   const fresh = await train(jobs.filter(({ seed }) => !earlier.has(seed)));
   const engine = fresh[0] && JSON.stringify(fresh[0].engine);
-  const unlike = jobs.filter(({ seed }) => {
+  const outdated = jobs.filter(({ seed }) => {
     const done = earlier.get(seed);
     return done && engine !== undefined && JSON.stringify(done.engine) !== engine;
   });
-  for (const { seed } of unlike) {
+  for (const { seed } of outdated) {
     console.log(
-      `seed ${seed}  was trained by another engine (${earlier.get(seed)!.engine.engine}): once again`,
+      `seed ${seed}  was trained on another engine (${earlier.get(seed)!.engine.engine}): it is trained again`,
     );
     earlier.delete(seed);
   }
-  for (const seed of earlier.keys()) console.log(`seed ${seed}  is done already`);
-  const again = await train(unlike);
+  for (const seed of earlier.keys()) console.log(`seed ${seed}  is already trained`);
+  const again = await train(outdated);
   return [...earlier.values(), ...fresh, ...again].sort((a, b) => a.seed - b.seed);
 }
 
@@ -112,12 +112,12 @@ async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job,
   };
 }
 
-/** Everything about each seed's job but its outputs. */
+/** The job of each seed, without its outputs. */
 async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> {
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");
-  // Not the digest of the manifest: it also follows how many draws of labels there are, which is the number of seeds.
+  // Not the digest of the manifest, which also depends on the number of draws of labels, that is, of seeds.
   const examples = ingest.manifest.files.find(({ name }) => name === "data.arrow")!.sha256;
   const pretraining = plan.pretrainedFrom ? await stage.openOf(plan.pretrainedFrom, "train") : undefined;
 
@@ -125,7 +125,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
     plan.seeds.map(async (seed) => {
       const pretrained = pretraining ? await pretrainedWeights(pretraining, seed) : null;
       const labelled = await labelledRows(ingest, seed - plan.seed);
-      // A checkpoint belongs to exactly these settings, this code, these examples and labels and these starting weights.
+      // A checkpoint is valid only for the same settings, code, examples, labels and initial weights.
       const key = sha256(
         JSON.stringify([
           version,
@@ -149,12 +149,12 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
   );
 }
 
-/** Checkpoints of one seed, of this plan and of earlier ones. */
+/** The folder of all checkpoints of one seed, including those of earlier plans. */
 function scratchOf(stage: Stage<"train">, seed: number): string {
   return join(stage.scratch, `seed-${seed}`);
 }
 
-/** The same seed's weights where that pipeline has it, else its first seed's. */
+/** The file of the same seed's weights if the other pipeline has that seed, else of its first seed's. */
 async function pretrainedWeights(
   pretraining: Awaited<ReturnType<Stage<"train">["openOf"]>>,
   seed: number,
@@ -166,7 +166,7 @@ async function pretrainedWeights(
   return pretraining.path(found ?? wanted);
 }
 
-/** Runs all jobs, as many at a time as there are cores. The first failure stops the others; each leaves its checkpoint. */
+/** Runs all jobs, as many at a time as there are cores. The first failure stops the others, after they write a checkpoint. */
 async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgress): Promise<Done[]> {
   const results: Done[] = [];
   const waiting = [...jobs];
@@ -178,7 +178,7 @@ async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgr
       running.add(abort);
       try {
         const done = await runJob(job, progress, abort.signal);
-        await finished.keep(job, done);
+        await finished.save(job, done);
         results.push(done);
       } catch (error) {
         waiting.length = 0;
@@ -217,6 +217,6 @@ function stopped(seed: number, code: number | null, signal: string | null): User
   return new UserError({
     what: `training stopped (${signal ?? `exit code ${code}`})`,
     where: `seed ${seed}`,
-    hint: "run the same command again: it goes on from the last checkpoint",
+    hint: "run the same command again: it resumes from the last checkpoint",
   });
 }

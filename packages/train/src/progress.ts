@@ -6,12 +6,12 @@ export interface Progress {
   phase: string;
   /** Index of the random start. */
   start: number;
-  /** Epochs of the phase that are done, with the fraction of the current one. */
+  /** Epochs of the phase that are done, including the fraction of the current one. */
   epoch: number;
   epochs: number;
-  /** Examples a second since the phase began or was resumed. */
+  /** Examples per second since the phase began or was resumed. */
   examplesPerSecond: number;
-  /** Of this phase. */
+  /** Estimated time until the end of the phase. */
   secondsLeft: number;
   /** The record of the last finished epoch. */
   last?: EpochRecord;
@@ -19,7 +19,7 @@ export interface Progress {
 
 /** Measures the speed of a phase. */
 export class PhaseProgress {
-  /** Examples seen since the phase began or was resumed. */
+  /** Number of examples since the phase began or was resumed. */
   seen = 0;
   readonly #phase: string;
   readonly #start: number;
@@ -50,10 +50,10 @@ export class PhaseProgress {
   }
 }
 
-/** Seconds between two lines of one seed if the output is no terminal. */
+/** Seconds between two lines of one seed if the output is not a terminal. */
 const heartbeatSeconds = 20;
 
-/** Shows how training goes: one line that changes on a terminal, a plain line now and then elsewhere (turbo's logs). */
+/** Prints progress: one line that is updated on a terminal, a new line every 20 seconds otherwise (turbo's logs). */
 export class ProgressLines {
   readonly #latest = new Map<number, Progress>();
   readonly #printed = new Map<number, { at: number; epoch: number }>();
@@ -79,7 +79,7 @@ export class ProgressLines {
     console.log(`seed ${seed}  ${full(progress)}`);
   }
 
-  /** Ends the changing line. */
+  /** Ends the updated line. */
   end(): void {
     if (this.#terminal && this.#latest.size > 0) process.stdout.write("\n");
   }

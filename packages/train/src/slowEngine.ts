@@ -1,4 +1,4 @@
-/** Training on an engine that is much slower than the native one: what it would take, and whether somebody asked for it. */
+/** Prevents hours of training on a slow engine, unless the user has chosen it by name. */
 import { availableParallelism } from "node:os";
 import { type TrainPlan, UserError } from "@gumbel/config";
 import { type EngineName, startEngine, startsNative } from "@gumbel/engine";
@@ -7,35 +7,35 @@ import { stream } from "@gumbel/random";
 import { dataDescription, readExamples } from "@gumbel/tables";
 
 interface SlowEngine {
-  /** Time over that of the native engine, one thread each. */
-  times: number;
-  /** Multiplications and additions in a second. */
+  /** Time relative to the native engine, on one thread. */
+  slowdown: number;
+  /** Multiplications and additions per second. */
   operationsPerSecond: number;
-  /** How long training may take before somebody has to ask for it. */
+  /** Maximum time of training, unless the user has chosen the engine. */
   minutes: number;
 }
 
 /**
- * Measured on fully connected autoencoders of 0.5 and 3.3 million parameters, as processor time: 3.4 to 16 billion operations a
- * second on wasm, 5 to 6 times as long as native; 0.4 billion and 50 times as long on cpu. Convolutions take longer still. The
- * quickstart, which has to run everywhere, takes two minutes on wasm and 23 on cpu.
+ * Processor time, measured on fully connected autoencoders of 0.5 and 3.3 million parameters: 3.4 to 16 billion operations per
+ * second on wasm, 5 to 6 times the native time; 0.4 billion on cpu, 50 times the native time. Convolutions take longer. The
+ * quickstart, which must run everywhere, takes two minutes on wasm and 23 on cpu.
  */
 const slowEngines: Partial<Record<EngineName, SlowEngine>> = {
-  wasm: { times: 6, operationsPerSecond: 5e9, minutes: 10 },
-  cpu: { times: 50, operationsPerSecond: 0.4e9, minutes: 30 },
+  wasm: { slowdown: 6, operationsPerSecond: 5e9, minutes: 10 },
+  cpu: { slowdown: 50, operationsPerSecond: 0.4e9, minutes: 30 },
 };
 
-/** A parameter multiplies and adds once forward and twice backward, for each example. */
+/** Per example, a parameter takes one multiplication and addition forward and two backward. */
 const operationsPerParameter = 6;
 
 /**
- * Minutes of training, roughly: epochs × examples × parameters, over the seeds that do not fit on the cores at once.
+ * Rough estimate of the minutes of training, proportional to epochs × examples × parameters.
  *
- * @param epochs of all phases
+ * @param epochs number of epochs of all phases
  * @param seeds number of runs
- * @param examples how many are trained on
- * @param parameters how many numbers are learned
- * @param cores how many seeds are trained at once
+ * @param examples number of training examples
+ * @param parameters number of trained values
+ * @param cores number of seeds that are trained at the same time
  */
 export function estimatedMinutes(
   {
@@ -52,12 +52,12 @@ export function estimatedMinutes(
 }
 
 /**
- * Says how much slower training will be if the native engine is not here and GUMBEL_ENGINE names no other one.
+ * If the native engine is missing and GUMBEL_ENGINE is not set, prints how long training takes on the engine used instead.
  *
- * @param data ingest/data.arrow
- * @throws UserError if it would take more than a few minutes.
+ * @param data path of ingest/data.arrow
+ * @throws UserError if it would take more than the engine's `minutes`.
  */
-export async function askBeforeSlowTraining(plan: TrainPlan, data: string): Promise<void> {
+export async function checkEngineSpeed(plan: TrainPlan, data: string): Promise<void> {
   if (process.env.GUMBEL_ENGINE || startsNative() || plan.epochs === 0) return;
   const { name, fallbacks } = await startEngine({ threads: 1 });
   const engine = slowEngines[name];
@@ -81,16 +81,16 @@ export async function askBeforeSlowTraining(plan: TrainPlan, data: string): Prom
     },
     engine,
   );
-  const what = `about ${inWords(minutes)} on the ${name} engine, some ${engine.times} times as long as on the native one`;
+  const what = `about ${inWords(minutes)} on the ${name} engine, ${engine.slowdown} times as long as on the native one`;
   if (minutes > engine.minutes) {
     throw new UserError({
       what: `training would take ${what}`,
       where: fallbacks[0] ?? "GUMBEL_ENGINE is not set",
       expected: `the native engine, or no more than ${engine.minutes} minutes`,
-      hint: `get the native engine: pnpm gumbel doctor --fix; or ask for this one by name: GUMBEL_ENGINE=${name}`,
+      hint: `install the native engine: pnpm gumbel doctor --fix; or choose this one by name: GUMBEL_ENGINE=${name}`,
     });
   }
-  console.log(`training takes ${what}; to get that one: pnpm gumbel doctor --fix`);
+  console.log(`training takes ${what}; to install that one: pnpm gumbel doctor --fix`);
 }
 
 function inWords(minutes: number): string {

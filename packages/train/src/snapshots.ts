@@ -1,6 +1,6 @@
 /**
- * Snapshots of a run: the latents and clusters of some examples, at chosen moments. Each is a file of its own in the scratch
- * folder, written before any later checkpoint, so that a killed run that goes on from one finds all before it.
+ * Snapshots of a run: the latents and clusters of some examples at several moments. Each is a separate file in the scratch
+ * folder, written before any later checkpoint, so that a run that resumes from a checkpoint has all snapshots before it.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -8,9 +8,10 @@ import { join } from "node:path";
 import type { TrainPlan } from "@gumbel/config";
 import type { Model, TrainingData } from "@gumbel/models";
 import { evenlySpaced } from "@gumbel/random";
-import { readSnapshots, type Snapshots, writeSnapshots } from "@gumbel/tables";
-import { encodeSoFar } from "./encoding.js";
+import { readSnapshots, writeSnapshots } from "@gumbel/tables";
+import { encodeDuringTraining } from "./encoding.js";
 
+/** Takes the snapshots of one run. */
 export class SnapshotTaker {
   readonly #plan: TrainPlan["snapshots"];
   readonly #folder: string;
@@ -21,9 +22,9 @@ export class SnapshotTaker {
   readonly #label: Int32Array;
 
   /**
-   * @param folder of this run from this start
-   * @param rows of ingest/data.arrow that `data` is made of
-   * @param labels the true classes, by row of `data`; -1 where unknown
+   * @param folder scratch folder of this run and random start
+   * @param rows rows of ingest/data.arrow that `data` consists of
+   * @param labels the true classes, by row of `data`; -1 if unknown
    */
   constructor(
     plan: TrainPlan["snapshots"],
@@ -40,10 +41,14 @@ export class SnapshotTaker {
     this.#label = Int32Array.from(this.#rows, (row) => labels[row]!);
   }
 
-  /** Called after every step and every epoch: takes a snapshot where this is a moment for one. */
+  /** Called after every step and every epoch: takes a snapshot if the plan has this moment. */
   async after(unit: "epoch" | "step", done: number, model: Model): Promise<void> {
     if (unit !== this.#plan.unit || !this.#plan.at.includes(done)) return;
-    const { cluster, latent, probabilities, pseudoLabel } = encodeSoFar(model, this.#data, this.#rows);
+    const { cluster, latent, probabilities, pseudoLabel } = encodeDuringTraining(
+      model,
+      this.#data,
+      this.#rows,
+    );
     await mkdir(this.#folder, { recursive: true });
     writeSnapshots(this.#pathOf(done), {
       unit,
@@ -61,14 +66,13 @@ export class SnapshotTaker {
     });
   }
 
-  /** Writes all that were taken into one file; returns false, and writes none, where there is none. */
+  /** Writes all snapshots to one file; returns false and writes no file if there are none. */
   async writeAll(path: string): Promise<boolean> {
     const files = [...this.#plan.at].sort((a, b) => a - b).map((at) => this.#pathOf(at));
     const taken = await Promise.all(files.filter((file) => existsSync(file)).map(readSnapshots));
     const [first] = taken;
     if (!first) return false;
-    const whole: Snapshots = { ...first, moments: taken.flatMap(({ moments }) => moments) };
-    writeSnapshots(path, whole);
+    writeSnapshots(path, { ...first, moments: taken.flatMap(({ moments }) => moments) });
     return true;
   }
 

@@ -7,24 +7,24 @@ interface Sum {
   examples: number;
 }
 
-/** The plain form of `Sums`, as a checkpoint holds it. */
+/** `Sums` as plain objects, for a checkpoint. */
 export type SavedSums = Record<string, Sum>;
 
-/** Means over an epoch. */
+/** Means over an epoch, by name. */
 export interface Means {
-  /** Of each player's total. */
+  /** Total of each player. */
   totals: Record<string, number>;
-  /** Of each term, before its weight. */
+  /** Unweighted terms. */
   terms: Record<string, number>;
-  /** Of each term's weight. */
+  /** Weight of each term. */
   weights: Record<string, number>;
 }
 
 const totalPrefix = "total of ";
 
 /**
- * Sums of the objectives' terms over an epoch. The values of a step are read when the next one has begun: the engine is
- * done with it then, so that nothing waits.
+ * Sums of the objectives' terms over an epoch. The values of a step are read when the next step begins: by then the engine
+ * has computed them, so that reading does not wait.
  */
 export class Sums {
   readonly #sums: Map<string, Sum>;
@@ -34,7 +34,7 @@ export class Sums {
     this.#sums = new Map(Object.entries(saved).map(([name, sum]) => [name, { ...sum }]));
   }
 
-  /** Begins a step: reads the values of the last one. */
+  /** Begins a step: reads the values of the previous one. */
   step(): void {
     this.#settle();
   }
@@ -42,7 +42,7 @@ export class Sums {
   /**
    * Adds a player's objective, and disposes of it later.
    *
-   * @param prefix of the names of its terms
+   * @param prefix prefix of the names of its terms
    */
   add(objective: Objective, player: string, prefix: string, examples: number): void {
     this.#last.push({ objective, player, prefix, examples });

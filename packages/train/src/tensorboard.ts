@@ -1,7 +1,6 @@
 /**
- * TensorBoard's event file: TFRecords (length, masked CRC-32C, bytes, masked CRC-32C) of `Event` messages in
- * protocol buffers (tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto). Written by hand, since
- * no maintained library for Node writes it.
+ * TensorBoard's event file: TFRecords (length, masked CRC-32C, bytes, masked CRC-32C) of `Event` messages in protocol buffers
+ * (tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto). No maintained library for Node writes it.
  *
  * The wall time of an event is its step, so that equal runs write equal bytes.
  */
@@ -12,7 +11,7 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32C, masked as TFRecord wants it. */
+/** CRC-32C with TFRecord's mask. */
 function maskedCrc(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255]! ^ (crc >>> 8);

@@ -1,6 +1,6 @@
 /**
- * A worker process: trains one seed, from the choice among random starts to the files it leaves. Killed at any moment,
- * a new worker with the same job goes on from the last checkpoint and ends with the same bytes.
+ * A worker process: trains one seed, from the choice of a random start to the output files. If it is killed, a new worker with
+ * the same job resumes from the last checkpoint and ends with the same bytes.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,14 +20,14 @@ import { tensorboardEvents } from "./tensorboard.js";
 
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
-// The stage is gone: a worker without it would be an orphan that goes on writing.
+// If the stage has ended, a worker must not continue to write.
 const orphaned = (): never => process.exit(1);
 process.on("disconnect", orphaned);
 
-/** Longest time between two checkpoints. It changes no result, so it is not part of the plan. */
+/** Maximum time between two checkpoints. It changes no result, so it is not part of the plan. */
 const checkpointSeconds = Number(process.env.GUMBEL_CHECKPOINT_SECONDS ?? 30);
 
-const tell = (message: Message): void => void process.send!(message);
+const send = (message: Message): void => void process.send!(message);
 
 process.once("message", async (job: Job) => {
   try {
@@ -39,7 +39,7 @@ process.once("message", async (job: Job) => {
   }
 });
 
-/** Says the last word and ends once the stage has it. */
+/** Sends the last message and exits when the stage has received it. */
 function finish(message: Message, exitCode: number): void {
   process.off("disconnect", orphaned);
   process.send!(message, undefined, undefined, () => process.exit(exitCode));
@@ -48,11 +48,11 @@ function finish(message: Message, exitCode: number): void {
 async function work(job: Job): Promise<Message> {
   const began = performance.now();
   const { plan, seed } = job;
-  // One thread, always: the number of threads shows in the last bits, and must not depend on the machine.
+  // Always one thread: the number of threads affects the last bits, and must not depend on the machine.
   const engine = await startEngine({ threads: 1 });
   const examples = await readExamples(job.data);
-  const rows = rowsToTrainOn(examples, plan.split);
-  const labels = labelsToTrainOn(examples, rows, job.labelled);
+  const rows = trainingRows(examples, plan.split);
+  const labels = trainingLabels(examples, rows, job.labelled);
   const data = {
     ...trainingData(examples, rows),
     ...(job.labelled.length > 0 && { labels }),
@@ -87,7 +87,7 @@ async function work(job: Job): Promise<Message> {
       monitor,
       snapshots: snapshotsFrom(start),
       live: new LiveSeed(job.live, seed, examples),
-      progress: (progress: Progress) => tell({ kind: "progress", seed, progress }),
+      progress: (progress: Progress) => send({ kind: "progress", seed, progress }),
       interrupted: () => interrupted,
     });
 
@@ -123,17 +123,17 @@ async function work(job: Job): Promise<Message> {
   };
 }
 
-/** The value of an epoch by which a system compares runs; null if it names none. */
+/** The value of an epoch by which a system compares runs; null if it declares none. */
 function comparedValue({ loss, terms }: EpochRecord, by: string | null): number | null {
   return by === null ? null : by === "total" ? loss : terms[by]!;
 }
 
 /**
- * Short runs from several random starts; the one with the lowest value of what the system compares by goes on. Labels are
- * never used.
+ * Trains short runs from several random starts and chooses the one with the lowest value of the term by which the system
+ * compares runs. Uses no labels.
  *
- * @returns the starts with their values; empty if there is nothing to choose.
- * @throws UserError if the system compares by nothing.
+ * @returns the starts with their values; empty if there is only one.
+ * @throws UserError if the system compares runs by no term.
  */
 async function chooseStart(
   { restarts: { count, epochs }, epochs: allEpochs, model: name }: Job["plan"],
@@ -144,7 +144,7 @@ async function chooseStart(
   if (count === 1 || allEpochs === 0) return [];
   if (comparedBy === null) {
     throw new UserError({
-      what: `no value of ${name} says which of several starts is better`,
+      what: `${name} has no term by which random starts are compared`,
       where: "train.restarts.count in pipeline.json",
       expected: "1",
     });
@@ -154,7 +154,7 @@ async function chooseStart(
     const model = await build(start);
     const history = await run(model, start, Math.min(epochs, allEpochs));
     const main = history.filter(({ phase }) => phase === history.at(-1)!.phase);
-    // A start that was chosen before an interruption may have gone on already; its early record still counts.
+    // The start that was chosen before an interruption may have more epochs; the record after the short run counts.
     losses.push(comparedValue(main[Math.min(epochs, allEpochs) - 1] ?? main.at(-1)!, comparedBy)!);
     model.parameters.dispose();
   }
@@ -162,14 +162,14 @@ async function chooseStart(
   return losses.map((loss, start) => ({ start, loss, chosen: start === best }));
 }
 
-function rowsToTrainOn({ n, split }: Examples, which: "all" | "train"): Uint32Array {
-  const every = Uint32Array.from({ length: n }, (_, row) => row);
-  return which === "all" ? every : every.filter((row) => split[row] === splits.train);
+function trainingRows({ n, split }: Examples, which: "all" | "train"): Uint32Array {
+  const all = Uint32Array.from({ length: n }, (_, row) => row);
+  return which === "all" ? all : all.filter((row) => split[row] === splits.train);
 }
 
-function labelsToTrainOn(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {
-  const kept = new Set(labelled);
-  return Int32Array.from(rows, (row) => (kept.has(row) ? examples.labels[row]! : -1));
+function trainingLabels(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {
+  const withLabel = new Set(labelled);
+  return Int32Array.from(rows, (row) => (withLabel.has(row) ? examples.labels[row]! : -1));
 }
 
 function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): {

@@ -46,14 +46,14 @@ function gan(): Model {
   };
 }
 
-test("a GAN's players take turns; killed at any step, it ends with the same bytes", async () => {
+test("a GAN's players train in turn; killed at any step, the training resumes to the same bytes", async () => {
   await startEngine({ threads: 1 });
   const whole = await trainKilled(gan, twoMoons(), []);
   const { loss, totals, terms } = whole.history.at(-1)!;
   expect([loss, Object.keys(totals)]).toEqual([null, ["discriminator", "generator"]]);
   expect(Object.keys(terms)).toEqual(["discriminator/real", "discriminator/fake", "generator/fooled"]);
-  // At the optimum neither can win: the discriminator's loss is 2 log 2.
+  // At the optimum the discriminator's loss is 2 log 2.
   expect(Math.abs(totals.discriminator! - 2 * Math.log(2))).toBeLessThan(0.3);
-  // Odd reads are the discriminator's, even ones the generator's: killed between the two as well.
+  // The players read in turn, so that some kills are between the two.
   expect(await trainKilled(gan, twoMoons(), [0, 1, 37, 100, 151])).toEqual(whole);
 }, 60_000);

@@ -1,4 +1,4 @@
-/** Runs of the training loop that are killed and started again from their checkpoint. */
+/** Training runs that are killed and resumed from their checkpoint. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +10,10 @@ import { train } from "../src/loop.js";
 class Killed extends Error {}
 
 /**
- * Trains a model that writes a checkpoint after every step. It is killed when it asks for its examples for the given number
- * of times, with a new model each time, as a new process has; the last run goes through.
+ * Trains a model with a checkpoint after every step. For each number of `kills`, a run with a new model is killed after so many
+ * reads of examples; a last run is not killed.
  *
- * @param build the model as it is before training, the same each time
+ * @param build builds the untrained model, with the same weights in each call
  */
 export async function trainKilled(
   build: () => Model,
@@ -46,7 +46,7 @@ export async function trainKilled(
   };
   for (const reads of kills) {
     await run(reads).then(
-      () => Promise.reject(new Error(`the run was over before read ${reads}`)),
+      () => Promise.reject(new Error(`the run ended before read ${reads}`)),
       (error: unknown) => (error instanceof Killed ? undefined : Promise.reject(error)),
     );
   }

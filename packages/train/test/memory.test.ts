@@ -1,4 +1,4 @@
-/** A thousand steps through the real loop hold no more at their end than at their beginning. */
+/** Memory of the training loop over a thousand steps. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const d = 784;
 const n = 2048;
 const batchSize = 64;
 
-test("1,000 steps leave no tensor behind, and less than a feature's worth of memory a step", async () => {
+test("1,000 steps leak no tensor, and less memory than one batch of features per step", async () => {
   await startEngine();
   const folder = await mkdtemp(join(tmpdir(), "gumbel-memory-"));
   const data = trainingDataOf(stream(0, "images").fill("uniform", n * d), d);
@@ -27,7 +27,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
     random: (...names) => stream(0, ...names),
   });
 
-  // What V8 has yet to collect is no leak; collected seldom, it leaves room in which a leak would not show.
+  // Garbage that V8 has not collected is no leak, but could hide one.
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const seen: { tensors: number; rss: number }[] = [];
@@ -58,7 +58,7 @@ test("1,000 steps leave no tensor behind, and less than a feature's worth of mem
 
   const [before, after] = seen as [(typeof seen)[0], (typeof seen)[0]];
   expect(after.tensors).toBe(before.tensors);
-  // One batch of features (64 × 256 floats) lost a step would be 65 MB; a batch of images 200 MB. What the allocators hold
-  // back comes to 20 MB on some machines.
+  // A leak of one batch of features (64 × 256 floats) per step would be 65 MB, of a batch of images 200 MB. The allocators
+  // retain up to 20 MB on some machines.
   expect((after.rss - before.rss) / 1e6).toBeLessThan(48);
 }, 60_000);

@@ -1,4 +1,4 @@
-/** Snapshots during training, and clusters against labels. */
+/** Snapshots, accuracy and NMI during training. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { trainingDataOf } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 import { readSnapshots, type Snapshots } from "@gumbel/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { encodeSoFar } from "../src/encoding.js";
+import { encodeDuringTraining } from "../src/encoding.js";
 import { train } from "../src/loop.js";
 import { Monitor } from "../src/monitor.js";
 import { SnapshotTaker } from "../src/snapshots.js";
@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const data = trainingDataOf(stream(0, "examples").fill("uniform", n * d), d);
 const classes = Int32Array.from({ length: n }, (_, row) => row % 3);
-/** Training sees every second row of the file. */
+/** The training data is every second row of the file. */
 const rowsOfFile = Uint32Array.from({ length: n }, (_, row) => 2 * row);
 
 async function run(
@@ -69,7 +69,7 @@ async function run(
 
 const small = { hidden: [8], featureSize: 5, zSize: 2 };
 
-test("a snapshot for each moment of the run, of evenly spaced examples, the last as the trained model sees them", async () => {
+test("each moment has a snapshot of evenly spaced examples, the last one encoded by the trained model", async () => {
   const { model, taken } = await run("gumbel-vae", small, {});
   expect(taken!.unit).toBe("epoch");
   expect(taken!.moments.map(({ at }) => at)).toEqual([1, 2, 4]);
@@ -77,7 +77,7 @@ test("a snapshot for each moment of the run, of evenly spaced examples, the last
   expect([...taken!.label]).toEqual(Array.from({ length: 20 }, () => 0));
   const last = taken!.moments.at(-1)!;
   const rows = Uint32Array.from({ length: 20 }, (_, i) => 3 * i);
-  expect(encodeSoFar(model, data, rows)).toEqual({
+  expect(encodeDuringTraining(model, data, rows)).toEqual({
     cluster: last.cluster,
     latent: last.latent,
     probabilities: last.probabilities,
@@ -86,7 +86,7 @@ test("a snapshot for each moment of the run, of evenly spaced examples, the last
   expect(last.latent.values).not.toEqual(taken!.moments[0]!.latent.values);
 });
 
-test("moments may be steps: three make an epoch here", async () => {
+test("moments may be steps; here an epoch has three", async () => {
   const byStep = (await run("gumbel-vae", small, { unit: "step", at: [1, 3, 12, 13] })).taken!;
   const byEpoch = (await run("gumbel-vae", small, { at: [1, 4] })).taken!;
   expect(byStep.moments.map(({ at }) => at)).toEqual([1, 3, 12]);
@@ -95,12 +95,12 @@ test("moments may be steps: three make an epoch here", async () => {
   );
 });
 
-test("taking them changes nothing of the run", async () => {
+test("snapshots do not change the trained weights", async () => {
   const weights = async (at: number[]) => (await run("gumbel-vae", small, { at })).model.parameters.save();
   expect(await weights([1, 2, 3, 4])).toEqual(await weights([]));
 });
 
-test("a system that finds its clusters at the end has none before, and the accuracy of an epoch is null", async () => {
+test("a system that finds its clusters at the end has none in its snapshots, and no accuracy per epoch", async () => {
   const { taken, accuracy } = await run("ae-kmeans", { hidden: [8], latentSize: 2 }, {});
   expect(taken!.moments.map(({ cluster }) => new Set(cluster))).toEqual(Array(3).fill(new Set([-1])));
   expect(taken!.moments[0]!.probabilities).toBeNull();
@@ -108,7 +108,7 @@ test("a system that finds its clusters at the end has none before, and the accur
   expect(accuracy).toEqual([null, null, null, null]);
 });
 
-test("N2D shows the autoencoder's latent while it learns: there is no manifold yet", async () => {
+test("snapshots of N2D have the autoencoder's latent, since the manifold is found after training", async () => {
   const { taken } = await run("n2d", { hidden: [8], latentSize: 4, dimensions: 2 }, {});
   expect(taken!.moments[0]!.latent.width).toBe(4);
 });
@@ -117,7 +117,7 @@ test.each(["kmeans", "gmm"])("%s has no epochs and no snapshots", async (name) =
   expect((await run(name, {}, {}, 0)).taken).toBeUndefined();
 });
 
-test("clusters that training itself works with count while it learns: of k-means on the latent, after the first clustering", async () => {
+test("snapshots have the clusters of k-means on the latent, from the first clustering during training on", async () => {
   const clusterWhileLearning = { method: "kmeans", startEpochs: 2, interval: 1 };
   const { taken, accuracy } = await run(
     "ae-kmeans",
@@ -125,7 +125,7 @@ test("clusters that training itself works with count while it learns: of k-means
     { at: [1, 2] },
     2,
   );
-  // Two epochs of the phase of reconstruction alone, then two of the main phase, which begins with a clustering.
+  // Two epochs of reconstruction only, then two of the main phase, which begins with a clustering.
   expect(accuracy.map((value) => value === null)).toEqual([true, true, false, false]);
   expect(taken!.moments.map(({ cluster }) => Math.min(...cluster) >= 0)).toEqual([true, true]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { tensorboardEvents } from "../src/tensorboard.js";
 
-/** CRC-32C bit by bit, apart from the table that is tested. */
+/** CRC-32C bit by bit, independent of the tested table. */
 function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -15,7 +15,7 @@ const masked = (bytes: Uint8Array): number => {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 };
 
-/** The messages of a TFRecord file, with both checksums of each tested. */
+/** The messages of a TFRecord file; tests both checksums of each. */
 function records(bytes: Uint8Array): Buffer[] {
   const file = Buffer.from(bytes);
   const found: Buffer[] = [];
@@ -34,7 +34,7 @@ test("the checksum is CRC-32C: 123456789 gives E3069283", () => {
   expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
 });
 
-test("a file is the version, then an event per step, each record with its checksums", () => {
+test("a file has the version and then an event per step, each record with its checksums", () => {
   const [version, first, second] = records(
     tensorboardEvents([
       { step: 547, values: { "loss/total": 195.5, accuracy: 0.42 } },
@@ -49,7 +49,7 @@ test("a file is the version, then an event per step, each record with its checks
   expect(second!.toString("latin1")).not.toContain("accuracy");
 });
 
-test("equal runs write equal bytes: no wall time is in them", () => {
+test("equal runs write equal bytes, without wall times", () => {
   const scalars = [{ step: 1, values: { a: 1 } }];
   expect(tensorboardEvents(scalars)).toEqual(tensorboardEvents(scalars));
 });

@@ -1,10 +1,10 @@
-/** Where the stages of a pipeline write, and the link to it under artifacts/. */
+/** The output folder of a pipeline's stages, and the link to it under artifacts/. */
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { type PipelinePlace, scanPipelines } from "./pipelines.js";
+import { type PipelineFolder, scanPipelines } from "./pipelines.js";
 
-/** By root: the folder of each pipeline when last looked, since a page asks for hundreds of paths. */
+/** The folder of each pipeline by root and name. Cached, since one page needs hundreds of paths. */
 const seen = new Map<string, Map<string, string>>();
 
 function folderOf(root: string, pipeline: string): string | undefined {
@@ -16,10 +16,10 @@ function folderOf(root: string, pipeline: string): string | undefined {
 }
 
 /**
- * Path of something that was written under a name. The stages of a pipeline write to `out` in the pipeline's own folder, so
- * that one task table serves all pipelines; the overview, a study and the benchmarks have a folder in artifacts/.
+ * Path in the output folder of a pipeline, a study, the overview or the benchmarks. The stages of a pipeline write to `out` in
+ * the pipeline's own folder, so that one task table serves all pipelines; the others write to a folder in artifacts/.
  *
- * @param parts below that folder: `"train", "manifest.json"`
+ * @param parts path below that folder: `"train", "manifest.json"`
  */
 export function artifactPath(root: string, pipeline: string, ...parts: string[]): string {
   const folder = folderOf(root, pipeline);
@@ -27,16 +27,16 @@ export function artifactPath(root: string, pipeline: string, ...parts: string[])
 }
 
 /**
- * Keeps `artifacts/<pipeline>` a link to what the pipeline's stages write (on Windows a junction). If the file system has no
- * links, or something else lies there, it prints where the results are and leaves it at that: nothing reads the link.
+ * Links `artifacts/<pipeline>` to the output folder of the pipeline's stages (on Windows by a junction). If the file system has
+ * no links, or the path is taken, it prints the path of the results instead and does nothing more: no code reads the link.
  */
 export async function linkArtifacts(
   root: string,
-  { name, folder }: Pick<PipelinePlace, "name" | "folder">,
+  { name, folder }: Pick<PipelineFolder, "name" | "folder">,
 ): Promise<void> {
   const link = join(root, "artifacts", name);
   const target = join(folder, "out");
-  // A junction needs an absolute path; elsewhere a relative one lets the checkout be moved.
+  // A junction needs an absolute path; on other systems the path is relative, so that the checkout can be moved.
   const text = process.platform === "win32" ? target : relative(dirname(link), target);
   try {
     const there = await lstat(link).catch(() => undefined);
@@ -48,8 +48,8 @@ export async function linkArtifacts(
     await symlink(text, link, "junction");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Another stage may have made the same link in the meantime.
+    // Another stage may have created the same link in the meantime.
     if (code === "EEXIST" && (await readlink(link).catch(() => "")) === text) return;
-    console.log(`artifacts/${name} is not a link (${code}); the results lie in ${relative(root, target)}`);
+    console.log(`artifacts/${name} is not a link (${code}); the results are in ${relative(root, target)}`);
   }
 }

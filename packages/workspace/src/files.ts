@@ -18,8 +18,8 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 /**
- * Writes `path` so that a reader sees all of it or none: to a file beside it, flushed to disk, then renamed.
- * Folders on the way are made.
+ * Writes `path` so that a reader sees all of it or none: to a temporary file beside it, flushed to disk, then renamed.
+ * Creates missing folders.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -39,20 +39,20 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
-/** `value` as JSON with two spaces and a final newline: the form of every JSON file of the project. */
+/** `value` as JSON, indented by two spaces, with a final newline: the format of every JSON file of the project. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /**
- * `value` as JSON in which an object or array stands on one line if that is at most `width` characters long: for files that
- * are tracked and read.
+ * `value` as JSON in which an object or array is on one line if that line has at most `width` characters: for tracked files
+ * that people read.
  */
 export function toCompactJson(value: unknown, width = 110): string {
   const write = (value: unknown, indent: string, used: number): string => {
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
     const isList = Array.isArray(value);
-    // As in `JSON.stringify`, a field without a value is left out.
+    // As in `JSON.stringify`, an undefined field is omitted.
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     const key = (name: string): string => (isList ? "" : `${JSON.stringify(name)}: `);
     const [open, close] = isList ? "[]" : "{}";
@@ -62,7 +62,7 @@ export function toCompactJson(value: unknown, width = 110): string {
     if (indent.length + used + line.length <= width) return line;
     const deeper = `${indent}  `;
     const lines = entries.map(
-      // The comma counts as well; the last one has none.
+      // The comma after every entry but the last takes a character as well.
       ([name, inner], i) =>
         deeper + key(name) + write(inner, deeper, key(name).length + (i < entries.length - 1 ? 1 : 0)),
     );
@@ -74,7 +74,7 @@ export function toCompactJson(value: unknown, width = 110): string {
 /**
  * The parsed contents of a JSON file.
  *
- * @throws UserError where the file is missing or is not JSON.
+ * @throws UserError if the file is missing or is not JSON.
  */
 export async function readJson(path: string): Promise<unknown> {
   let text: string;

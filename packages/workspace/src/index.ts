@@ -6,7 +6,7 @@ export {
   findRoot,
   listPipelines,
   memberFolder,
-  type PipelinePlace,
+  type PipelineFolder,
 } from "./pipelines.js";
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
-export { readStudy, recordKeepers, type Study, type StudyFigure } from "./study.js";
+export { readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";

@@ -1,10 +1,10 @@
 /**
- * Locks between processes, each a file that names its holder. Turbo has no locks of its own, and a trainer whose turbo was
- * killed lives on: two writers of one folder must be told apart.
+ * Locks between processes, each a file that names its holder. Turbo has no locks, and training continues if its turbo is
+ * killed, so two processes might write to one folder.
  *
- * A lock is created whole (`link` either gives a finished file its name or fails), so nobody reads half of one. The lock of a
- * process that has ended is removed under a second lock, named after the first one's contents: between judging a holder and
- * removing its lock nobody else can do the same, so no newer lock is removed by mistake.
+ * A lock is created atomically (`link` either gives a finished file its name or fails), so nobody reads half of one. The lock
+ * of a process that has ended is removed under a second lock, named after the first one's contents. No other process can then
+ * remove it between the check of its holder and its removal, so no newer lock is removed by mistake.
  */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
@@ -15,26 +15,26 @@ import { UserError } from "@gumbel/config";
 import { z } from "zod";
 import { sha256 } from "./files.js";
 
-/** A process, not only its number: numbers are given again, after a restart of the machine even the same ones. */
+/** A process. Its number is not enough, since the system uses numbers again. */
 const holderSchema = z.strictObject({
   pid: z.int().min(1),
-  /** When it started, as the system tells; null if it does not tell. */
+  /** The start of the process, as the system reports it; null if it does not. */
   started: z.string().nullable(),
-  /** The machine's start that `started` counts from; null outside of Linux, where `started` is a date. */
+  /** Id of the boot that `started` counts from; null except on Linux, since `started` is a date on other systems. */
   boot: z.string().nullable(),
   host: z.string(),
 });
 type Holder = z.output<typeof holderSchema>;
 
 const waitMilliseconds = 100;
-/** Somebody who removes a lock that was left behind needs a few file operations. */
+/** Removing an abandoned lock takes a few file operations. */
 const removalMilliseconds = 10;
 
 /**
  * Holds the lock `path` while `work` runs. The lock of a process that has ended is taken over.
  *
- * @param options.onWait if given, the lock is waited for; called once, with the holder in words, when there is something to wait for
- * @throws UserError if a living process holds it and there is no `onWait`.
+ * @param options.onWait if given, waits for the lock; called once, with the holder in words, if another process holds it
+ * @throws UserError if a running process holds it and `onWait` is not given.
  */
 export async function withLock<T>(
   path: string,
@@ -56,14 +56,14 @@ export async function withLock<T>(
   }
 }
 
-/** Whether a living process holds the lock. */
+/** True if a running process holds the lock. */
 export async function isHeld(path: string): Promise<boolean> {
   const content = await textOf(path);
   const holder = content === undefined ? undefined : parseHolder(content);
   return holder !== undefined && (await isRunning(holder));
 }
 
-/** @param whenHeld called each time that a living process is found to hold the lock; it is tried again afterwards */
+/** @param whenHeld called each time that a running process holds the lock; afterwards the lock is tried again */
 async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   await writeFlushed(draft, JSON.stringify(await self()));
@@ -73,7 +73,7 @@ async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>
       if (content === undefined) continue;
       const holder = parseHolder(content);
       if (holder && (await isRunning(holder))) await whenHeld(holder);
-      else await removeLeft(path, content);
+      else await removeAbandoned(path, content);
     }
   } finally {
     await rm(draft, { force: true });
@@ -81,7 +81,7 @@ async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>
 }
 
 /** Removes a lock whose holder has ended, unless another process has done so since it was read. */
-async function removeLeft(path: string, content: string): Promise<void> {
+async function removeAbandoned(path: string, content: string): Promise<void> {
   const guard = `${path}.${sha256(content).slice(0, 16)}`;
   await acquire(guard, () => sleep(removalMilliseconds));
   try {
@@ -102,7 +102,7 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Flushed before it gets its final name, so that a power cut leaves a whole lock or none. */
+/** Writes a file and flushes it to disk, so that a power cut leaves a whole lock or none. */
 async function writeFlushed(path: string, text: string): Promise<void> {
   const file = await open(path, "wx");
   try {
@@ -113,7 +113,7 @@ async function writeFlushed(path: string, text: string): Promise<void> {
   }
 }
 
-/** Undefined for what is no lock of ours; nobody holds it. */
+/** The holder that a lock's contents name; undefined if they are not in this format. */
 function parseHolder(content: string): Holder | undefined {
   try {
     return holderSchema.safeParse(JSON.parse(content)).data;
@@ -134,9 +134,9 @@ async function describe(pid: number): Promise<Holder> {
   return { pid, started: started ?? null, boot: boot ?? null, host: hostname() };
 }
 
-/** Whether the holder still runs: that very process, not one that got its number later. */
+/** True if the holder still runs: the same process, not a later one with its number. */
 async function isRunning({ pid, started, boot, host }: Holder): Promise<boolean> {
-  // Another machine's processes cannot be seen from here.
+  // The processes of another machine are not visible.
   if (host !== hostname()) return true;
   if (boot !== ((await bootOf()) ?? null) || !exists(pid)) return false;
   const now = await startOf(pid);
@@ -152,17 +152,17 @@ function exists(pid: number): boolean {
   }
 }
 
-/** When a process started; undefined if the system does not tell. A process that has ended and is not yet reaped has none. */
+/** The start of a process; undefined if the system does not report it, "ended" for a zombie. */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === "win32") return undefined;
   if (process.platform !== "linux") {
-    // Only here: every stage takes a lock, and a stage should not have to load zx for it.
+    // Imported here, since every stage takes a lock and should not load zx for it.
     const { run } = await import("./programs.js");
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
     const { stdout } = await run({ env })`ps -o lstart= -p ${pid}`;
     return stdout.trim() || undefined;
   }
-  // After the program's name in parentheses, which may hold anything: the state, then 18 fields, then the start.
+  // The program's name is in parentheses and may contain any character. It is followed by the state, 18 fields and the start.
   const fields = (await textOf(`/proc/${pid}/stat`))?.replace(/^.*\)/s, "").trim().split(" ");
   if (!fields) return undefined;
   return fields[0] === "Z" ? "ended" : fields[19];
@@ -192,6 +192,6 @@ function heldBy(holder: Holder, path: string): UserError {
     hint:
       holder.host === hostname()
         ? "wait until it has ended, or end it with Ctrl-C in the terminal that started it"
-        : "wait until it has ended; if nothing of Gumbel runs on that machine any more, remove this lock file",
+        : "wait until it has ended; if no process of Gumbel runs on that machine any more, remove this lock file",
   });
 }

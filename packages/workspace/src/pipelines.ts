@@ -8,7 +8,7 @@ import { parseJson } from "./files.js";
 /**
  * The project's root: the folder with pnpm-workspace.yaml.
  *
- * @throws UserError where there is none at or above `folder`.
+ * @throws UserError if neither `folder` nor a folder above it has that file.
  */
 export function findRoot(folder: string): string {
   let root = resolve(folder);
@@ -22,21 +22,21 @@ export function findRoot(folder: string): string {
 }
 
 /** A pipeline on disk. */
-export interface PipelinePlace {
+export interface PipelineFolder {
   /** Its package's name without the scope, as in artifacts/<name>. */
   name: string;
   folder: string;
-  /** The study that it is a member of, if any: studies/<study>/<data set>/<member>. */
+  /** The study that it is a member of, in studies/<study>/<data set>/<member>; null if none. */
   study: string | null;
 }
 
 /** Every pipeline, sorted by name. */
-export async function listPipelines(root: string): Promise<PipelinePlace[]> {
+export async function listPipelines(root: string): Promise<PipelineFolder[]> {
   return scanPipelines(root);
 }
 
-/** Every folder of pipelines/, pipelines/local/ and studies/ that holds a pipeline, sorted by name. */
-export function scanPipelines(root: string): PipelinePlace[] {
+/** Every pipeline in pipelines/, pipelines/local/ and studies/, sorted by name. */
+export function scanPipelines(root: string): PipelineFolder[] {
   const own = join(root, "pipelines");
   const folders = [...foldersOf(own), ...foldersOf(join(own, "local"))].map((folder) => ({
     folder,
@@ -58,7 +58,7 @@ export function scanPipelines(root: string): PipelinePlace[] {
 
 const packageSchema = z.looseObject({ name: z.string() });
 
-/** The folders in a folder, sorted; none if it is not there. */
+/** The folders in a folder, sorted; empty if it does not exist. */
 export function foldersOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
@@ -67,6 +67,6 @@ export function foldersOf(folder: string): string[] {
     .sort();
 }
 
-/** The folder of a member of a study, from the project's root. */
+/** The folder of a member of a study, relative to the project's root. */
 export const memberFolder = (study: string, dataset: string, member: string): string =>
   `studies/${study}/${dataset}/${member}`;

@@ -1,4 +1,4 @@
-/** The points of a study's sweeps: pipelines that differ from one another in one parameter. */
+/** The points of a study's sweeps: pipelines that differ in one parameter. */
 import { UserError } from "@gumbel/config";
 import { memberFolder } from "./pipelines.js";
 import type { Study } from "./study.js";
@@ -7,7 +7,7 @@ import type { Study } from "./study.js";
 export interface Point {
   /** The pipeline's name. */
   name: string;
-  /** Its folder, from the project's root. */
+  /** Its folder, relative to the project's root. */
   folder: string;
   dataset: string;
   /** The parameter's value. */
@@ -22,17 +22,17 @@ export interface Point {
 
 type Json = Record<string, unknown>;
 
-/** What a parameter of a sweep is called: by study.json, else the last part of its path. */
+/** The name of a sweep's parameter: that in study.json, else the last part of its path. */
 export const nameOfParameter = ({ points }: Study, parameter: string): string =>
   points?.vary.find((each) => each.parameter === parameter)?.name ?? parameter.split(".").at(-1)!;
 
 /**
- * The points along one parameter on one data set, by ascending value. The one at the value that the study's pipeline itself
- * has belongs to every parameter: it is `<data set>-<study>`, in the folder `base`; the others are
- * `<data set>-<study>-<parameter>-<value>`, in the folder `<parameter>-<value>`.
+ * The points along one parameter on one data set, by ascending value. The study's own pipeline is a point of every parameter:
+ * it is named `<data set>-<study>`, in the folder `base`. The others are named `<data set>-<study>-<parameter>-<value>`, in the
+ * folder `<parameter>-<value>`.
  *
- * @param name the study's
- * @throws UserError where the study does not vary that parameter, or its pipeline does not have it.
+ * @param name name of the study
+ * @throws UserError if the study does not vary that parameter, or its pipeline does not have it.
  */
 export function pointsOf(study: Study, name: string, dataset: string, parameter: string): Point[] {
   const { points } = study;

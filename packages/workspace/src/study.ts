@@ -1,4 +1,4 @@
-/** study.json, and which study keeps which record. */
+/** study.json, and the study that holds the record of each pipeline. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
@@ -11,21 +11,22 @@ const rowSchema = z.union([
   z.strictObject({
     system: z.string(),
     labels: z.int().min(1).nullable(),
-    /** Its pipeline by data set, where that is not the member `<data set>-<system>`: one with a report of its own. */
+    /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report. */
     pipelines: z.record(z.string(), z.string()).default({}),
   }),
-  /** A system that is not here: its published figures alone. */
+  /** A system that is not implemented: only its published figures are shown. */
   z.strictObject({ published: z.string(), title: z.string() }),
 ]);
 
 const id = z.string().regex(/^[a-z0-9-]+$/, "expected small letters, digits and hyphens");
 
-/** What every figure has; `published`: what the published one shows, in words, for it gives no numbers; null where there is none. */
+/** Fields of every figure. */
 const figureFields = {
   id,
   title: z.string(),
   /** The published figure. */
   source: z.string(),
+  /** The content of the published figure in words, if it gives no numbers; null if nothing is published. */
   published: z.string().nullable(),
 };
 
@@ -34,38 +35,38 @@ const figureSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sweep"),
     ...figureFields,
-    /** One that `points` varies. */
+    /** A parameter that `points` varies. */
     parameter: z.string(),
     metrics: z.array(z.string()).min(1),
   }),
-  /** What was followed while a pipeline learned, per epoch. */
+  /** Metrics of a pipeline during training, per epoch. */
   z.strictObject({
     kind: z.literal("epochs"),
     ...figureFields,
     pipelines: z.array(z.string()).min(1),
-    /** `accuracy`, `nmi`, `loss`, or the name of a part of the loss as metrics.jsonl has it. */
+    /** `accuracy`, `nmi`, `loss`, or the name of a term of the loss in metrics.jsonl. */
     metrics: z.array(z.string()).min(1),
   }),
-  /** Latents of a pipeline's shown run at moments of its training. */
+  /** Latents of a pipeline's selected run at several moments of its training. */
   z.strictObject({
     kind: z.literal("latents"),
     ...figureFields,
     pipelines: z.array(z.string()).min(1),
-    /** Moments that its `train.snapshots` has. */
+    /** Moments in its `train.snapshots`. */
     at: z.array(z.int().min(1)).min(1),
     /** The first two principal components, or UMAP. */
     layout: z.enum(["pca", "umap"]).default("umap"),
   }),
-  /** How sure the shown run of some points of a sweep is: a histogram of q(c | x) for each. */
+  /** Histograms of q(c | x) of the selected run, for some points of a sweep. */
   z.strictObject({
     kind: z.literal("probabilities"),
     ...figureFields,
-    /** One that `points` varies. */
+    /** A parameter that `points` varies. */
     parameter: z.string(),
-    /** Those of its values to show. */
+    /** The values to show. */
     values: z.array(z.number()).min(1),
   }),
-  /** What the shown run of each pipeline draws for each cluster, or makes of test examples under each cluster. */
+  /** Pictures by each pipeline's selected run: generated for each cluster, or test examples restyled under each cluster. */
   z.strictObject({
     kind: z.literal("generated"),
     ...figureFields,
@@ -77,21 +78,21 @@ export type StudyFigure = z.output<typeof figureSchema>;
 
 const studySchema = z.strictObject({
   title: z.string(),
-  /** Data sets whose members run only when they are asked for by name, since most machines do not have the data. */
+  /** Data sets whose members run only if they are named, since most machines do not have the data. */
   onDemand: z.array(z.string()).default([]),
-  /** The system whose trained weights another one starts from, by that one's name; on the same data set. */
+  /** By name of a system, the system whose trained weights on the same data set it starts from. */
   startsFrom: z.record(z.string(), z.string()).default({}),
   tables: z
     .array(
       z.strictObject({
         id,
         title: z.string(),
-        /** The published table, as published.json names it. */
+        /** Name of the published table in published.json. */
         source: z.string(),
         datasets: z.array(z.string()).min(1),
         /** Names of figures in evaluation.json. */
         metrics: z.array(z.string()).min(1),
-        /** How many training examples keep their label, where a row does not say. */
+        /** Number of labelled training examples, unless a row has its own. */
         labels: z.int().min(1).nullable().default(null),
         /** Systems, in the order of the rows. */
         rows: z.array(rowSchema).min(1),
@@ -102,7 +103,7 @@ const studySchema = z.strictObject({
   points: z
     .strictObject({
       datasets: z.array(z.string()).min(1),
-      /** pipeline.json of the one, without its data set. */
+      /** The pipeline.json that they vary, without its data set. */
       pipeline: z.looseObject({
         model: z.looseObject({ name: z.string() }),
         labels: z.looseObject({ count: z.int() }).optional(),
@@ -112,7 +113,7 @@ const studySchema = z.strictObject({
           z.strictObject({
             /** Path of a field: `model.wG`. */
             parameter: z.string().regex(/^[a-zA-Z.]+$/, "expected a path: model.wG"),
-            /** What it is called in figures and in the points' names; the last part of its path if absent. */
+            /** Its name in figures and in the points' names; the last part of its path if absent. */
             name: z
               .string()
               .regex(/^[a-zA-Z]+$/, "expected letters")
@@ -126,15 +127,19 @@ const studySchema = z.strictObject({
     .default(null),
   figures: z.array(figureSchema).default([]),
 });
-/** study.json: which tables and figures a study makes. */
+/** study.json: the tables and figures of a study. */
 export type Study = z.output<typeof studySchema>;
 
-/** @throws UserError where there is no such study, or its file is wrong. */
+/**
+ * Reads the study.json of a study.
+ *
+ * @throws UserError if the study does not exist, or its file is invalid.
+ */
 export async function readStudy(root: string, study: string): Promise<Study> {
   const file = join(root, "studies", study, "study.json");
   if (!existsSync(file)) {
     throw new UserError({
-      what: `there is no study "${study}"`,
+      what: `no study is named "${study}"`,
       where: file,
       expected: "a folder under studies/ with a study.json",
     });
@@ -143,20 +148,21 @@ export async function readStudy(root: string, study: string): Promise<Study> {
 }
 
 /**
- * The study that keeps the record of each pipeline: of a member the study it belongs to, of another one the first whose
+ * The study that holds the record of each pipeline: for a member its own study, for any other pipeline the first study whose
  * tables show it.
  *
- * @throws UserError where a study.json is wrong.
+ * @returns names of studies by name of the pipeline
+ * @throws UserError if a study.json is invalid.
  */
-export async function recordKeepers(root: string): Promise<Map<string, string>> {
-  const keepers = new Map<string, string>();
-  for (const { name, study } of await listPipelines(root)) if (study) keepers.set(name, study);
+export async function recordStudies(root: string): Promise<Map<string, string>> {
+  const studies = new Map<string, string>();
+  for (const { name, study } of await listPipelines(root)) if (study) studies.set(name, study);
   for (const study of foldersOf(join(root, "studies")).map((folder) => basename(folder))) {
     if (!existsSync(join(root, "studies", study, "study.json"))) continue;
     for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
       const shown = typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [];
-      for (const pipeline of shown) if (!keepers.has(pipeline)) keepers.set(pipeline, study);
+      for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
     }
   }
-  return keepers;
+  return studies;
 }

@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Makes a pipeline in a folder, and a file that a stage of it wrote. */
+/** Creates a pipeline in a folder, with an output file. */
 function addPipeline(name: string, folder: string): { name: string; folder: string } {
   const path = join(root, folder);
   mkdirSync(join(path, "out"), { recursive: true });
@@ -23,7 +23,7 @@ function addPipeline(name: string, folder: string): { name: string; folder: stri
   return { name, folder: path };
 }
 
-test("pipelines are found in their three places, members of a study with its name", async () => {
+test("pipelines are found in pipelines/, pipelines/local/ and studies/, members of a study with its name", async () => {
   addPipeline("mnist-dec", "studies/benchmark/mnist/dec");
   addPipeline("mine", "pipelines/local/mine");
   addPipeline("usps", "pipelines/usps");
@@ -54,13 +54,13 @@ test("artifacts/<pipeline> is a link to it, which follows the pipeline", async (
   expect(readFileSync(join(root, "artifacts/x/figures"), "utf8")).toBe("x");
 });
 
-test("something else in its place stays, and the results' place is printed", async () => {
-  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+test("a folder at the link's path stays, and the path of the results is printed", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
   mkdirSync(join(root, "artifacts/x"), { recursive: true });
   writeFileSync(join(root, "artifacts/x/notes"), "");
   await linkArtifacts(root, addPipeline("x", "pipelines/x"));
   expect(lstatSync(join(root, "artifacts/x/notes")).isFile()).toBe(true);
-  expect(said.mock.calls.flat().join()).toBe(
-    `artifacts/x is not a link (EEXIST); the results lie in ${join("pipelines", "x", "out")}`,
+  expect(log.mock.calls.flat().join()).toBe(
+    `artifacts/x is not a link (EEXIST); the results are in ${join("pipelines", "x", "out")}`,
   );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toCompactJson } from "../src/index.js";
 
-test("what fits into a line stands on one; what does not, a field or an element on each", () => {
+test("a value that fits into a line is written on one; otherwise each field or element has its own line", () => {
   const value = {
     name: "a",
     list: [1, 2],

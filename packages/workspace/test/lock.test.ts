@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const held = async (): Promise<boolean> => existsSync(lock);
 
-/** What this process writes into a lock, with `changes`. */
+/** The contents of this process' lock, with `changes`. */
 async function content(changes: object = {}): Promise<string> {
   const own = await withLock(join(folder, "own.lock"), async () =>
     readFileSync(join(folder, "own.lock"), "utf8"),
@@ -23,14 +23,14 @@ async function content(changes: object = {}): Promise<string> {
   return JSON.stringify({ ...JSON.parse(own), ...changes });
 }
 
-test("a lock is there while the work runs, and gone when it ends or fails", async () => {
+test("a lock exists while the work runs, and is removed when it ends or fails", async () => {
   expect(await withLock(lock, held)).toBe(true);
   const failing = withLock(lock, () => Promise.reject(new Error("no memory")));
   await expect(failing).rejects.toThrow("no memory");
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a living process' lock is refused, with the process named, and stays", async () => {
+test("the lock of a running process is refused with an error that names the process, and stays", async () => {
   await withLock(lock, async () => {
     expect(await isHeld(lock)).toBe(true);
     const refused = withLock(lock, held);
@@ -41,28 +41,28 @@ test("a living process' lock is refused, with the process named, and stays", asy
   expect(await isHeld(lock)).toBe(false);
 });
 
-test("a lock that is waited for is had when its holder has ended, and the holder is named once", async () => {
-  const said: string[] = [];
+test("a process that waits for a lock gets it when its holder has ended, and the holder is named once", async () => {
+  const holders: string[] = [];
   const order: string[] = [];
   let release = (): void => {};
   const first = withLock(lock, () => new Promise<void>((done) => (release = done)));
   await expect.poll(held).toBe(true);
   const onWait = (holder: string): void => {
-    said.push(holder);
+    holders.push(holder);
     order.push("waits");
     release();
   };
   await withLock(lock, async () => void order.push("works"), { onWait });
   await first;
-  expect(said).toEqual([`process ${process.pid}`]);
+  expect(holders).toEqual([`process ${process.pid}`]);
   expect(order).toEqual(["waits", "works"]);
 });
 
 test.each<[string, () => Promise<string>]>([
   ["a process that has ended", () => content({ pid: 2 ** 22 - 1, started: "1" })],
-  ["a process whose number another program has by now", () => content({ started: "1" })],
-  ["what is no lock of this version", async () => String(process.ppid)],
-  ["nobody: it is empty", async () => ""],
+  ["a process whose number another program now has", () => content({ started: "1" })],
+  ["another version, in another format,", async () => String(process.ppid)],
+  ["nobody, since it is empty,", async () => ""],
 ])("a lock left by %s is taken over", async (_, left) => {
   writeFileSync(lock, await left());
   expect(await isHeld(lock)).toBe(false);
@@ -70,23 +70,23 @@ test.each<[string, () => Promise<string>]>([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a lock from before the machine started anew is taken over", async ({ skip }) => {
-  skip(process.platform !== "linux", "elsewhere the date of the process' start tells");
+test("a lock from before the machine was restarted is taken over", async ({ skip }) => {
+  skip(process.platform !== "linux", "on other systems the start of a process is a date");
   writeFileSync(lock, await content({ boot: "another" }));
   expect(await withLock(lock, held)).toBe(true);
 });
 
-test("a lock of another machine is refused, with the machine named", async () => {
+test("a lock of another machine is refused with an error that names the machine", async () => {
   writeFileSync(lock, await content({ host: `not-${hostname()}` }));
   await expect(withLock(lock, held)).rejects.toThrow(`on the machine not-${hostname()} is already working`);
 });
 
-test("many processes that take over left locks at once never hold one together", async () => {
+test("of many processes that take over abandoned locks at once, no two hold one together", async () => {
   const processes = 12;
   const inside = join(folder, "inside");
   const log = join(folder, "log");
   const module = new URL("../dist/lock.js", import.meta.url).href;
-  // Each ends without giving the lock back, so that every one of them takes it over from a dead one while all others try to.
+  // Each ends without releasing the lock, so that each takes it over from a dead one while all others try to.
   const script = `
     const { withLock } = await import(${JSON.stringify(module)});
     const { appendFileSync, existsSync, openSync, rmSync } = await import("node:fs");

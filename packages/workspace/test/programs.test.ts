@@ -3,7 +3,7 @@ import { noSuchProgram, ranOutOfTime, run } from "../src/programs.js";
 
 const echo = "process.stdout.write(JSON.stringify(process.argv.slice(1)))";
 
-test("a program gets each word as it is, whatever a shell would make of it", async () => {
+test("a program gets each word unchanged, even if it means something to a shell", async () => {
   const words = ["$HOME", "it's", "a b", "*", "", "`id`", "\\n", "-x=1", "two\nlines", '"'];
   const { stdout } = await run`${process.execPath} -e ${echo} -- ${words}`;
   expect(JSON.parse(stdout)).toEqual(words);
@@ -20,18 +20,18 @@ test("a signal that ends a program is seen as such", async () => {
   expect(signal).toBe("SIGSEGV");
 });
 
-test("a program that is not there has an exit code of its own", async () => {
+test("a missing program has its own exit code", async () => {
   expect((await run`gumbel-no-such-program --version`).exitCode).toBe(noSuchProgram);
 });
 
-test("a program waits for no input", async () => {
+test("a program has an empty input", async () => {
   expect((await run`cat`).stdout).toBe("");
 });
 
-test("a program that runs out of time is ended with those that it started", async () => {
+test("a program that runs out of time is killed with its children", async () => {
   const output = await run({ timeout: "1s" })`sh -c ${"sleep 60 & echo $!; wait $!"}`;
   expect(ranOutOfTime(output)).toBe(true);
-  // Ended, or waiting only to be reaped.
+  // Ended, or a zombie.
   const state = async (): Promise<string> => (await run`ps -o stat= -p ${output.stdout.trim()}`).stdout;
   await expect.poll(state).toMatch(/^(Z.*)?$/s);
 });

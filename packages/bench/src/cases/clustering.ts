@@ -1,11 +1,11 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { fitKMeans, fitMixture } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import type { Benchmark } from "../benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 
 const n = 70_000;
 
-/** Overlapping clouds, so that the iterations do not end before they are counted. */
+/** Points in overlapping clusters, so that no fit converges before its last iteration. */
 function cloud(d: number): Float32Array {
   const centres = stream(0, "centres").fill("normal", 10 * d);
   return stream(0, "points")
@@ -28,7 +28,7 @@ const kmeansBenchmarks: Benchmark[] = [10, 784].map((d) => ({
   peer: { title: "scikit-learn KMeans", script: "kmeans.py", arguments: [String(d)] },
 }));
 
-/** 20 iterations of EM from a random assignment; only latents are small enough for matrices. */
+/** 20 iterations of EM from a given assignment; full covariances only in the dimension of latents. */
 const mixtureBenchmarks: Benchmark[] = (
   [
     ["diag", 784],

@@ -1,12 +1,12 @@
-/** A whole fit, from random weights to clusters, beside another library's of the same system. */
+/** Whole fits, from random weights to clusters, compared with other libraries. */
 import { startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type TrainingData } from "@gumbel/models";
 import { phaseOf, trainingDataOf, trainSteps } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
-import type { Benchmark } from "../benchmark.js";
-import { openMnist } from "../mnist.js";
+import type { Benchmark } from "./benchmark.js";
+import { openMnist } from "./mnist.js";
 
-/** The schedule of both sides; peers/dec_fit.py takes it as arguments. */
+/** The schedule of our fit and of the peer's; the arguments of peers/dec_fit.py. */
 const schedule = { examples: 5000, pretrainingEpochs: 10, epochs: 10, batchSize: 256, clusters: 10 };
 const d = 784;
 

@@ -1,4 +1,4 @@
-import type { Benchmark } from "../benchmark.js";
+import type { Benchmark } from "./benchmark.js";
 import { clusteringBenchmarks } from "./clustering.js";
 import { fitBenchmarks } from "./fits.js";
 import { neighbourBenchmarks } from "./neighbours.js";

@@ -1,4 +1,4 @@
-/** What the other stages do most of their time: reading data, encoding it, making the page. */
+/** The main work of the stages other than training: reading data, encoding it, rendering the report. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
@@ -7,9 +7,9 @@ import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { artifactPath } from "@gumbel/workspace";
 import { run as runProgram } from "@gumbel/workspace/programs";
-import type { Benchmark } from "../benchmark.js";
-import { openMnist } from "../mnist.js";
-import { root } from "../root.js";
+import type { Benchmark } from "./benchmark.js";
+import { openMnist } from "./mnist.js";
+import { root } from "./root.js";
 
 const ingest: Benchmark = {
   name: "ingest/mnist",
@@ -18,7 +18,7 @@ const ingest: Benchmark = {
   repetitions: 3,
   warmup: 1,
   async prepare() {
-    await openMnist(); // Says at once where it is missing.
+    await openMnist(); // Throws before the first repetition if the data is missing.
     const run = async (): Promise<void> => {
       const opened = await openMnist();
       for await (const _batch of opened.batches());
@@ -62,7 +62,7 @@ const extraction: Benchmark = {
 
 const report: Benchmark = {
   name: "report/quickstart",
-  title: "the quickstart's report from its finished stages, process start included",
+  title: "the report of the finished quickstart, including the start of the process",
   unit: { name: "s", per: "unit" },
   repetitions: 1,
   warmup: 0,

@@ -1,4 +1,4 @@
-/** One training step: forward, backward and the optimizer, on a batch that is on the engine already. */
+/** Training steps: forward, backward and the optimizer, on a batch in the engine's memory. */
 import {
   Adam,
   dense,
@@ -13,9 +13,9 @@ import {
 import { loadSystem, systemNames } from "@gumbel/models";
 import { phaseOf, trainingDataOf } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
-import type { Benchmark, Prepared } from "../benchmark.js";
+import type { Benchmark, Prepared } from "./benchmark.js";
 
-/** Steps in one repetition, after which one value is read: nothing of the last step is left undone. */
+/** Number of steps in one repetition. Then one value is read, to wait for the last step. */
 const steps = 10;
 
 function prepared(step: () => Objective): Prepared {
@@ -33,7 +33,7 @@ function prepared(step: () => Objective): Prepared {
 
 const common = { unit: { name: "ms/step", per: "unit" as const }, repetitions: 5, warmup: 2 };
 
-/** The network that DEC, IDEC, DCN and VaDE share, under Adam; squared error. */
+/** The autoencoder of DEC, IDEC and DCN, with squared error and Adam. */
 function autoencoderStep(batch: number): Benchmark {
   const sizes = [784, 500, 500, 2000, 10, 2000, 500, 500, 784];
   return {
@@ -77,7 +77,7 @@ function autoencoderStep(batch: number): Benchmark {
   };
 }
 
-/** A system's own step, as the train stage runs it, on images of 28 × 28. */
+/** One step of a system, as in the train stage, on images of 28 × 28. */
 async function systemStep(name: string, options: object, threads: number, batch?: number): Promise<Prepared> {
   await startEngine({ threads });
   const system = await loadSystem(name);
@@ -98,7 +98,7 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const optimizer = makeOptimizer(model.parameters, player.optimizer, player.trains);
   const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
   const x = tf.tensor2d(data.rows(chosen), [rows, d]);
-  // Labelled examples are first.
+  // Labelled examples come first.
   const labels = Int32Array.from({ length: rows }, (_, row) => (row < labelled ? row % 10 : -1));
   let at = 0;
   return prepared(() => {
@@ -110,13 +110,13 @@ async function systemStep(name: string, options: object, threads: number, batch?
   });
 }
 
-/** Systems with a peer of the same arithmetic in PyTorch; the others are timed alone. */
+/** Peers in PyTorch with the same computation, by system; other systems are measured alone. */
 const systemPeers: Record<string, string> = {
   "gumbel-vae": "gumbel_vae_step.py",
   vade: "vade_step.py",
 };
 
-/** Systems that take a step by gradients. */
+/** Systems that are trained by gradients. */
 async function learningSystems(): Promise<string[]> {
   const systems = await Promise.all(
     systemNames.map(async (name) => ({ name, system: await loadSystem(name) })),
@@ -140,7 +140,7 @@ export const stepBenchmarks: Benchmark[] = [
     return {
       ...common,
       name: `step/${name}`,
-      title: `${name} with its own batch and options`,
+      title: `${name} with its default batch size and options`,
       prepare: (threads) => systemStep(name, {}, threads),
       ...(script && { peer: { title: "PyTorch, Adam(fused=True)", script, arguments: [] } }),
     };

@@ -25,7 +25,7 @@ export class ReferenceEmbedding {
       return parameters.create(name, [count, columns], zeros, { trainable: false });
     };
     this.#references = fixed("references", latentSize);
-    this.#positions = fixed("places", dimensions);
+    this.#positions = fixed("positions", dimensions);
     this.#count = count;
     this.#neighbours = Math.min(neighbours, count);
   }

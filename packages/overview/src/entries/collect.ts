@@ -17,11 +17,11 @@ import {
 } from "@gumbel/results";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelinePlace, readJson, recordKeepers } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelineFolder, readJson, recordStudies } from "@gumbel/workspace";
 import type { Entry, Finished, Other } from "./entry.js";
 import { liveText } from "./progress.js";
 
-type Place = Omit<PipelinePlace, "folder">;
+type Place = Omit<PipelineFolder, "folder">;
 
 export interface Collected {
   entries: Entry[];
@@ -37,7 +37,7 @@ export interface Collected {
 export async function collect(root: string, since: Date | undefined): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
-  const keepers = await recordKeepers(root);
+  const keepers = await recordStudies(root);
   for (const place of await placesOf(root)) {
     const study = keepers.get(place.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
@@ -163,13 +163,17 @@ function linkTo(root: string, name: string): string {
 function fromSummary(
   report: ReportSummary,
 ): Omit<Finished, "id" | "pipeline" | "study" | "state" | "origin" | "page" | "notes" | "cached"> {
-  const { title, profile, dataset, model, metrics, curves, settings, runs, timings } = report;
+  const { title, profile, dataset, model, variantOf, departures, metrics, curves, settings, runs, timings } =
+    report;
   return {
     title,
     profile,
     dataset: { name: dataset.name, title: dataset.title, n: dataset.n },
     limited: settingsOf(settings).limit !== null,
     model: { name: model.name, title: model.title },
+    variantOf,
+    departures,
+    madeWith: null,
     seeds: runs.length,
     metrics,
     curves,
@@ -214,8 +218,9 @@ async function recordOf(
 ): Promise<Finished | undefined> {
   const record = await readRecord(root, study, pipeline);
   if (!record) return undefined;
-  const { dataset, model, labels, profile, limit } = record;
-  const published = publishedFor(dataset, model, labels);
+  const { dataset, model, variantOf, departures, madeWith, labels, profile, limit } = record;
+  const published = publishedFor(dataset, variantOf ?? model, labels);
+  const { options, ...schedule } = record.settings;
   const metrics: Finished["metrics"] = {};
   for (const { name } of describeMetrics(Object.keys(record.summary))) {
     const figures = record.summary[name];
@@ -240,16 +245,19 @@ async function recordOf(
     dataset: { name: dataset, title: await datasetTitle(dataset), n: record.data.examples },
     limited: limit !== null,
     model: { name: model, title: await systemTitle(model) },
+    variantOf,
+    departures,
+    madeWith,
     seeds: record.runs.length,
     metrics,
     curves: [],
     settings: {
       profile,
       dataset: { name: dataset },
-      model: { name: model },
+      model: { name: model, ...options },
       labels: labels === null ? null : { count: labels },
       ingest: { limit },
-      train: { seeds: record.runs.length, epochs: Math.max(...record.runs.map(({ epochs }) => epochs)) },
+      train: { seeds: record.runs.length, ...schedule },
     },
     seconds: record.made
       .flatMap(({ seconds }) => Object.values(seconds))

@@ -8,7 +8,7 @@ const common = {
   study: z.string().nullable().describe("The study that it is a member of."),
 };
 
-const { profile, dataset, model, metrics, curves } = reportSchema.shape;
+const { profile, dataset, model, variantOf, departures, metrics, curves } = reportSchema.shape;
 
 const finishedSchema = z.strictObject({
   ...common,
@@ -23,6 +23,9 @@ const finishedSchema = z.strictObject({
   dataset: dataset.pick({ name: true, title: true, n: true }),
   limited: z.boolean().describe("Whether only a part of the data set's examples was taken in."),
   model: model.pick({ name: true, title: true }),
+  variantOf,
+  departures,
+  madeWith: z.string().nullable().describe("Of a record made with earlier code: which; null for today's."),
   seeds: z.int().describe("Runs that its figures are the mean of."),
   metrics,
   curves,

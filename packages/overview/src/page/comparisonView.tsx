@@ -1,3 +1,4 @@
+import { departuresText } from "@gumbel/config";
 import {
   Chart,
   dashes,
@@ -63,6 +64,8 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
                         {entry.model.title}
                         <br />
                         {entry.profile}, {plural(entry.seeds, "run")}
+                        <br />
+                        {departuresText(entry)}
                       </div>
                       <label class="base">
                         <input
@@ -172,7 +175,7 @@ function cautions(entries: Finished[]): string[] {
     differ(({ dataset }) => dataset.name) &&
       "They are of different data sets: a difference of their figures says little.",
     differ(({ profile }) => profile) &&
-      "They follow different profiles: quick and paper figures are not alike.",
+      "They follow different profiles: quick and full figures are not alike.",
     differ(({ model }) => model.name) && "Losses of different systems cannot be compared.",
   ].filter((text) => text !== false);
 }

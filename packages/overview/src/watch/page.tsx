@@ -1,3 +1,4 @@
+import { departuresText } from "@gumbel/config";
 import { headlineMetrics } from "@gumbel/metrics";
 import {
   Chart,
@@ -141,6 +142,7 @@ export function watchBody(watched: Watched): string {
                 })
                 .join(" · ")}
             </p>
+            <p class="note">{departuresText(finished)}</p>
             <p>
               <a href={`/report/${encodeURIComponent(pipeline)}/index.html`}>Its report</a>
             </p>

@@ -1,23 +1,22 @@
-/** Choose a cluster, move z, see the picture. */
+/** Choose a cluster, move z, see the generated picture. */
 import { useMemo, useState } from "preact/hooks";
 import { random } from "./model.js";
 import { type PartProps, Strip } from "./part.js";
 import { Picture, toBytes } from "./picture.js";
 import { restMilliseconds, useSettled } from "./settled.js";
 
-/** More sliders than these nobody moves. */
+/** Number of sliders: further directions change the pictures little. */
 const slidersShown = 8;
-/** How far a slider goes, in standard deviations of the noise. */
+/** Range of a slider in both directions, in standard deviations of the noise. */
 const reach = 3;
 
 export function Generator({ info, model, sheet }: PartProps) {
-  const { shape } = info.model.data;
   const [cluster, setCluster] = useState(info.order[0]!);
   const [z, setZ] = useState<Float32Array>(() => new Float32Array(model.noise));
   const moved = useSettled(z, model.patience);
   const picture = useMemo(() => toBytes(model.generate([cluster], moved)), [cluster, moved]);
   const resting = useSettled(moved, restMilliseconds);
-  const everywhere = useMemo(
+  const allClusters = useMemo(
     () =>
       model.affordsEveryCluster &&
       model.generate(
@@ -27,36 +26,15 @@ export function Generator({ info, model, sheet }: PartProps) {
     [resting],
   );
   const shown = model.directions.slice(0, slidersShown);
-  const move = (direction: Float32Array, by: number): void =>
-    setZ(z.map((value, j) => value + by * direction[j]!));
 
   return (
     <div class="play-part">
       <h3>Choose a cluster, move z</h3>
-      <fieldset class="play-clusters">
-        <legend>Cluster, by its most typical example</legend>
-        {info.order.map((k) => {
-          const { short, picture: place } = info.clusters[k]!;
-          return (
-            <label key={k}>
-              <input
-                type="radio"
-                name="play-cluster"
-                checked={k === cluster}
-                onChange={() => setCluster(k)}
-              />
-              <Picture shape={shape} bytes={place === null ? undefined : sheet(place)} />
-              <span>
-                <b>{short}</b> cluster {k}
-              </span>
-            </label>
-          );
-        })}
-      </fieldset>
+      <ClusterChoice info={info} sheet={sheet} cluster={cluster} onChoose={setCluster} />
       <div class="play-bench">
         <figure class="play-drawn">
           <Picture
-            shape={shape}
+            shape={info.model.data.shape}
             bytes={picture}
             kind="large"
             alt={`Picture generated for ${info.clusters[cluster]!.name}`}
@@ -64,28 +42,7 @@ export function Generator({ info, model, sheet }: PartProps) {
           <figcaption>{info.clusters[cluster]!.name}</figcaption>
         </figure>
         <div>
-          <div class="play-sliders">
-            {shown.map((direction, i) => {
-              const value = direction.reduce((sum, weight, j) => sum + weight * z[j]!, 0);
-              return (
-                <label key={i}>
-                  <span>
-                    direction {i + 1} <small>{percent(info.shares[i]!)}</small>
-                  </span>
-                  <input
-                    type="range"
-                    min={-reach}
-                    max={reach}
-                    step="0.05"
-                    value={value}
-                    aria-valuetext={value.toFixed(2)}
-                    onInput={({ currentTarget }) => move(direction, currentTarget.valueAsNumber - value)}
-                  />
-                  <output>{signed(value)}</output>
-                </label>
-              );
-            })}
-          </div>
+          <Sliders directions={shown} shares={info.shares} z={z} onMove={setZ} />
           <p class="play-buttons">
             <button type="button" onClick={() => setZ(random.fill("normal", model.noise))}>
               New random z
@@ -96,11 +53,77 @@ export function Generator({ info, model, sheet }: PartProps) {
           </p>
           <p class="note">
             The {shown.length} of {model.noise} directions of z that change the pictures most, in standard
-            deviations; in small, how much of the change is theirs.
+            deviations; in small, the share of each in the change.
           </p>
         </div>
       </div>
-      {everywhere && <Strip info={info} title="The same z in every cluster" pictures={everywhere} />}
+      {allClusters && <Strip info={info} title="The same z in every cluster" pictures={allClusters} />}
+    </div>
+  );
+}
+
+interface ClusterChoiceProps {
+  info: PartProps["info"];
+  sheet: PartProps["sheet"];
+  cluster: number;
+  onChoose(cluster: number): void;
+}
+
+/** A radio button per cluster, with its most typical example. */
+function ClusterChoice({ info, sheet, cluster, onChoose }: ClusterChoiceProps) {
+  return (
+    <fieldset class="play-clusters">
+      <legend>Cluster, by its most typical example</legend>
+      {info.order.map((k) => {
+        const { short, picture } = info.clusters[k]!;
+        return (
+          <label key={k}>
+            <input type="radio" name="play-cluster" checked={k === cluster} onChange={() => onChoose(k)} />
+            <Picture shape={info.model.data.shape} bytes={picture === null ? undefined : sheet(picture)} />
+            <span>
+              <b>{short}</b> cluster {k}
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+interface SlidersProps {
+  /** Unit vectors. */
+  directions: Float32Array[];
+  /** Share of each direction in the change of the pictures. */
+  shares: number[];
+  z: Float32Array;
+  onMove(z: Float32Array): void;
+}
+
+/** A slider per direction; its value is the component of z along the direction. */
+function Sliders({ directions, shares, z, onMove }: SlidersProps) {
+  return (
+    <div class="play-sliders">
+      {directions.map((direction, i) => {
+        const value = direction.reduce((sum, weight, j) => sum + weight * z[j]!, 0);
+        const move = (to: number): void => onMove(z.map((each, j) => each + (to - value) * direction[j]!));
+        return (
+          <label key={i}>
+            <span>
+              direction {i + 1} <small>{percent(shares[i]!)}</small>
+            </span>
+            <input
+              type="range"
+              min={-reach}
+              max={reach}
+              step="0.05"
+              value={value}
+              aria-valuetext={value.toFixed(2)}
+              onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
+            />
+            <output>{signed(value)}</output>
+          </label>
+        );
+      })}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** zod tries whether it may compile code; the page's policy forbids that, and the browser would complain of the try. */
+/** Without this, zod would try to compile code, which the page's policy forbids, and the browser would log an error. */
 import { config } from "zod";
 
 config({ jitless: true });

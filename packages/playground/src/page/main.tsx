@@ -1,5 +1,5 @@
-/** playground.js: what `opener` starts. */
-// First: it must have run before any schema is made.
+/** The entry of playground.js, which `opener` loads and starts. */
+// Imported first, since it must run before any schema is created.
 import "./jitless.js";
 import { render } from "preact";
 import { readData } from "../data.js";
@@ -10,24 +10,24 @@ import { style } from "./style.js";
 
 /** The global that playground.js sets. */
 export interface Playground {
-  /** Replaces what is in `place` by the playground. */
-  open(place: HTMLElement): Promise<void>;
+  /** Replaces the content of `element` by the playground. */
+  open(element: HTMLElement): Promise<void>;
   /** The trained model, for the browser's console. */
   model?: PageModel;
 }
 
 const playground: Playground = {
-  async open(place) {
+  async open(element) {
     const { info, arrays } = readData(globalThis);
     const sheet = await loadSheet(info);
     const model = await PageModel.open(info, arrays, sheet);
     playground.model = model;
-    const sheetOfStyle = document.createElement("style");
-    sheetOfStyle.textContent = style;
-    document.head.append(sheetOfStyle);
-    place.replaceChildren();
-    render(<App info={info} model={model} sheet={sheet} />, place);
-    place.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
+    const stylesheet = document.createElement("style");
+    stylesheet.textContent = style;
+    document.head.append(stylesheet);
+    element.replaceChildren();
+    render(<App info={info} model={model} sheet={sheet} />, element);
+    element.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
   },
 };
 Object.assign(globalThis, { gumbelPlayground: playground });

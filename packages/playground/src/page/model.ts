@@ -1,4 +1,4 @@
-/** The trained model in the browser: the file of packages/models that trained it, on TensorFlow.js' own backends. */
+/** The trained model in the browser: the same code of packages/models that trained it, on TensorFlow.js' own backends. */
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgl";
 import { oneHot, tf } from "@gumbel/engine";
@@ -7,43 +7,45 @@ import { RandomStream } from "@gumbel/random";
 import type { PlaygroundArrays, PlaygroundInfo } from "../data.js";
 import type { Sheet } from "./sheet.js";
 
-/** What the model makes of one picture. */
+/** Encoding and reconstruction of one picture. */
 export interface Seen {
   cluster: number;
-  /** In which neighbours are sought. */
+  /** The latent in which neighbours are searched. */
   latent: Float32Array;
-  /** q(c | x); undefined where the system has none. */
+  /** q(c | x); undefined if the system has none. */
   probabilities: Float32Array | undefined;
-  /** d values; undefined where the system does not decode. */
+  /** d values; undefined if the system has no decoder. */
   reconstruction: Float32Array | undefined;
 }
 
-/** A move must show within two frames; what takes longer on one backend is tried on the other. */
+/** Two frames: the time in which a move should be shown. If the CPU backend takes longer, WebGL is tried. */
 const quickMilliseconds = 30;
-/** How long, and how often, a backend is tried. */
+/** Maximum time of measuring a backend. */
 const trialMilliseconds = 500;
+/** Maximum number of runs in measuring a backend. */
 const trials = 10;
 
-/** Two backends that differ by more than this in a picture do not compute the same. */
-const agreement = 0.01;
+/** Maximum difference of two backends in a pixel. */
+const tolerance = 0.01;
 
-/** Draws of this browser's own; the reader's random z is nobody's result. */
+/** A stream without a seed, since the reader's random z need not be reproducible. */
 export const random = new RandomStream({ next: () => Math.floor(Math.random() * 2 ** 32) });
 
-/** Starts a model from zeros: its weights are replaced at once. */
-const noStart = new (class extends RandomStream {
+/** Initializes a model with zeros, since its weights are loaded afterwards. */
+const zeros = new (class extends RandomStream {
   override fill(_kind: string, length: number): Float32Array {
     return new Float32Array(length);
   }
 })({ next: () => 0 });
 
+/** The trained model, with pictures as plain arrays. */
 export class PageModel {
   readonly #model: Model;
   readonly #info: PlaygroundInfo;
   readonly latents: Float32Array;
-  /** Unit vectors of the noise, the strongest first. */
+  /** Unit vectors of the noise, sorted by the change of the pictures, largest first. */
   readonly directions: Float32Array[];
-  /** Milliseconds of encoding, reconstructing and generating one picture on the backend that was chosen. */
+  /** Milliseconds of encoding, reconstructing and generating one picture on the chosen backend. */
   milliseconds = 0;
 
   private constructor(model: Model, info: PlaygroundInfo, { latents, directions }: PlaygroundArrays) {
@@ -57,9 +59,9 @@ export class PageModel {
   }
 
   /**
-   * Builds the model, gives it its weights and finds the backend that is quickest here.
+   * Builds the model, loads its weights and chooses the fastest backend.
    *
-   * @throws Error where the weights are not those of the model.
+   * @throws Error if a weight of the model is missing.
    */
   static async open(info: PlaygroundInfo, arrays: PlaygroundArrays, sheet: Sheet): Promise<PageModel> {
     await tf.setBackend("cpu");
@@ -77,25 +79,25 @@ export class PageModel {
       await tf.setBackend("cpu");
       return page;
     }
-    // The weights move along.
+    // TensorFlow.js moves the weights to the new backend.
     const fast = timed(probe);
-    const differs = fast.value.some((value, i) => !(Math.abs(value - plain.value[i]!) <= agreement));
+    const differs = fast.value.some((value, i) => !(Math.abs(value - plain.value[i]!) <= tolerance));
     if (differs || 2 * fast.milliseconds > plain.milliseconds) await tf.setBackend("cpu");
     else page.milliseconds = fast.milliseconds;
     return page;
   }
 
-  /** Milliseconds to wait for the reader's next move before something slower is begun. */
+  /** Milliseconds to wait for the reader's next move before a picture is computed. */
   get patience(): number {
     return this.milliseconds <= quickMilliseconds ? 0 : 200;
   }
 
-  /** Whether a picture per cluster is a matter of a second. */
+  /** True if a picture per cluster takes at most a second. */
   get affordsEveryCluster(): boolean {
     return this.milliseconds * this.#model.clusters <= 1000;
   }
 
-  /** The backend that runs. */
+  /** Name of the chosen backend. */
   get backend(): string {
     return tf.getBackend();
   }
@@ -104,13 +106,13 @@ export class PageModel {
     return this.#model.decoder.generator !== undefined;
   }
 
-  /** Size of the noise; 0 where a cluster has a single typical picture, or none. */
+  /** Size of the noise; 0 if a cluster has a single typical picture, or none. */
   get noise(): number {
     return this.#model.decoder.generator?.noise ?? 0;
   }
 
   /**
-   * Pictures of clusters at one noise.
+   * Generates pictures of clusters with the same noise.
    *
    * @param clusters m cluster numbers
    * @param noise `this.noise` values
@@ -124,7 +126,11 @@ export class PageModel {
     });
   }
 
-  /** @param picture d values in the model's input scale */
+  /**
+   * Encodes and reconstructs a picture.
+   *
+   * @param picture d values in the model's input scale
+   */
   see(picture: Float32Array): Seen {
     const { latent } = this.#info.model;
     return compute(() => {
@@ -141,7 +147,7 @@ export class PageModel {
   }
 
   /**
-   * The picture's style under each cluster, K × d; undefined where the system cannot.
+   * The picture's style under each cluster, K × d; undefined if the system cannot transfer styles.
    *
    * @param picture d values in the model's input scale
    */
@@ -162,7 +168,7 @@ async function build({ model }: PlaygroundInfo, { parameters }: PlaygroundArrays
     options: model.options,
     data: model.data,
     schedule: system.training,
-    random: () => noStart,
+    random: () => zeros,
   });
   const set = built.parameters.load(parameters);
   const missing = built.parameters.all.find(({ name }) => !set.includes(name));
@@ -172,7 +178,7 @@ async function build({ model }: PlaygroundInfo, { parameters }: PlaygroundArrays
 
 const values = (tensor: tf.Tensor): Float32Array => tensor.dataSync<"float32">().slice();
 
-/** Disposes of all tensors of `work`. (What `tf.tidy` returns it walks through, value by value.) */
+/** Disposes of all tensors of `work`. Its result is not returned from `tf.tidy`, which inspects each value of an array. */
 function compute<T>(work: () => T): T {
   let result: T | undefined;
   tf.tidy(() => {
@@ -181,7 +187,7 @@ function compute<T>(work: () => T): T {
   return result as T;
 }
 
-/** The shortest of some equal runs: the first ones compile. One that is hopeless is not repeated. */
+/** The shortest of several runs, since the first ones compile. A very slow run is not repeated. */
 function timed<T>(work: () => T): { value: T; milliseconds: number } {
   let value: T;
   let milliseconds = Number.POSITIVE_INFINITY;
@@ -198,6 +204,6 @@ function timed<T>(work: () => T): { value: T; milliseconds: number } {
   return { value, milliseconds };
 }
 
-/** Whether there is a graphics processor; one that is only emulated is slower than plain code. */
+/** True if the browser has a graphics processor. An emulated one does not count, since it is slower than the CPU backend. */
 const hasGraphics = (): boolean =>
   document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true }) !== null;

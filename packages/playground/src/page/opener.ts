@@ -1,10 +1,10 @@
-/** Stands in the page itself: loads the playground once somebody asks for it, and says so where that fails. */
-import { playgroundId } from "../place.js";
+/** The script in the page itself: loads the playground when its button is pressed, and shows an error if that fails. */
+import { playgroundId } from "../elementId.js";
 import type { Playground } from "./main.js";
 
-const place = document.getElementById(playgroundId)!;
-const button = place.querySelector("button")!;
-const status = place.querySelector<HTMLElement>("[role=status]")!;
+const element = document.getElementById(playgroundId)!;
+const button = element.querySelector("button")!;
+const status = element.querySelector<HTMLElement>("[role=status]")!;
 
 button.addEventListener("click", async () => {
   button.disabled = true;
@@ -13,24 +13,24 @@ button.addEventListener("click", async () => {
     for (const name of ["data.js", "playground.js"]) await load(`playground/${name}`);
     const { gumbelPlayground } = globalThis as { gumbelPlayground?: Playground };
     if (!gumbelPlayground) throw new Error("playground/playground.js is damaged");
-    await gumbelPlayground.open(place);
+    await gumbelPlayground.open(element);
   } catch (error) {
-    place.className = "note-box bad";
-    place.setAttribute("role", "alert");
-    place.replaceChildren(
+    element.className = "note-box bad";
+    element.setAttribute("role", "alert");
+    element.replaceChildren(
       line("strong", `The playground does not open: ${(error as Error).message}.`),
       line(
         "p",
-        "The rest of the page does not need it. To do: run the report stage again, and keep the folder whole.",
+        "The rest of the page works without it. To do: run the report stage again, and copy the page with its whole folder.",
       ),
     );
   }
 });
 
 function line(tag: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
+  const child = document.createElement(tag);
+  child.textContent = text;
+  return child;
 }
 
 function load(file: string): Promise<void> {

@@ -1,10 +1,10 @@
-/** Where a reader draws: by pointer, or by the keyboard. */
+/** A pad to draw on, by pointer or by keyboard. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DrawingStyle, Point, Stroke } from "../drawing.js";
 
-/** Pixels of the canvas along a side. */
+/** Width and height of the canvas in pixels. */
 const size = 448;
-/** How far an arrow key moves the pen, of the pad's side. */
+/** Step of the pen for an arrow key, as a fraction of the pad's side. */
 const keyStep = 1 / 28;
 
 const arrows: Record<string, [number, number]> = {
@@ -14,10 +14,13 @@ const arrows: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 };
 
+/** The pen that the keyboard moves. */
+type Pen = Point & { down: boolean };
+
 interface PadProps {
   strokes: Stroke[];
-  /** The pen's width in pixels of the model's picture, and the picture's side. */
   style: DrawingStyle;
+  /** Width of the model's picture in pixels. */
   side: number;
   onChange(strokes: Stroke[]): void;
 }
@@ -25,32 +28,18 @@ interface PadProps {
 export function Pad({ strokes, style, side, onChange }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawing = useRef(false);
-  /** The keyboard's pen; undefined until a key moves it. */
-  const [pen, setPen] = useState<(Point & { down: boolean }) | undefined>();
+  /** Undefined until a key moves it. */
+  const [pen, setPen] = useState<Pen | undefined>();
 
   useEffect(() => {
     const context = canvas.current!.getContext("2d")!;
     context.clearRect(0, 0, size, size);
-    context.lineCap = context.lineJoin = "round";
-    context.strokeStyle = "#fff";
-    context.lineWidth = (style.pen / side) * size;
-    for (const stroke of strokes) {
-      context.beginPath();
-      const [first] = stroke;
-      context.moveTo(first!.x * size, first!.y * size);
-      for (const { x, y } of stroke) context.lineTo(x * size, y * size);
-      context.stroke();
-    }
-    if (!pen) return;
-    context.strokeStyle = "#e6a23c";
-    context.lineWidth = pen.down ? 6 : 3;
-    context.beginPath();
-    context.arc(pen.x * size, pen.y * size, 14, 0, 2 * Math.PI);
-    context.stroke();
+    paintStrokes(context, strokes, (style.pen / side) * size);
+    if (pen) paintPen(context, pen);
   }, [strokes, pen]);
 
   const start = (point: Point): void => onChange([...strokes, [point]]);
-  const go = (points: Point[]): void =>
+  const extend = (points: Point[]): void =>
     onChange([...strokes.slice(0, -1), [...(strokes.at(-1) ?? []), ...points]]);
 
   const stop = (): void => {
@@ -62,9 +51,9 @@ export function Pad({ strokes, style, side, onChange }: PadProps) {
     const arrow = arrows[event.key];
     if (arrow) {
       const step = event.shiftKey ? 4 * keyStep : keyStep;
-      const [x, y] = [within(at.x + arrow[0] * step), within(at.y + arrow[1] * step)];
+      const [x, y] = [clamp(at.x + arrow[0] * step), clamp(at.y + arrow[1] * step)];
       setPen({ ...at, x, y });
-      if (at.down) go([{ x, y }]);
+      if (at.down) extend([{ x, y }]);
     } else if (event.key === " ") {
       setPen({ ...at, down: !at.down });
       if (!at.down) start({ x: at.x, y: at.y });
@@ -78,7 +67,7 @@ export function Pad({ strokes, style, side, onChange }: PadProps) {
   return (
     <div
       class="play-pad"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application of its own keys must be reachable by the keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application that handles keys must be reachable by the keyboard
       tabIndex={0}
       role="application"
       aria-label="Drawing pad. Draw with the pointer, or with the keyboard: the arrows move the pen, Space lowers and lifts it, Delete clears."
@@ -92,7 +81,7 @@ export function Pad({ strokes, style, side, onChange }: PadProps) {
       onPointerMove={(event) => {
         if (!drawing.current) return;
         const events = event.getCoalescedEvents?.() ?? [];
-        go((events.length > 0 ? events : [event]).map((part) => pointOf(part, event.currentTarget)));
+        extend((events.length > 0 ? events : [event]).map((part) => pointOf(part, event.currentTarget)));
       }}
       onPointerUp={stop}
       onPointerCancel={stop}
@@ -104,9 +93,30 @@ export function Pad({ strokes, style, side, onChange }: PadProps) {
   );
 }
 
-const within = (value: number): number => Math.min(1, Math.max(0, value));
+function paintStrokes(context: CanvasRenderingContext2D, strokes: Stroke[], width: number): void {
+  context.lineCap = context.lineJoin = "round";
+  context.strokeStyle = "#fff";
+  context.lineWidth = width;
+  for (const stroke of strokes) {
+    const [first] = stroke;
+    context.beginPath();
+    context.moveTo(first!.x * size, first!.y * size);
+    for (const { x, y } of stroke) context.lineTo(x * size, y * size);
+    context.stroke();
+  }
+}
+
+function paintPen(context: CanvasRenderingContext2D, { x, y, down }: Pen): void {
+  context.strokeStyle = "#e6a23c";
+  context.lineWidth = down ? 6 : 3;
+  context.beginPath();
+  context.arc(x * size, y * size, 14, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+const clamp = (value: number): number => Math.min(1, Math.max(0, value));
 
 function pointOf({ clientX, clientY }: PointerEvent, element: HTMLElement): Point {
   const { left, top, width, height } = element.getBoundingClientRect();
-  return { x: within((clientX - left) / width), y: within((clientY - top) / height) };
+  return { x: clamp((clientX - left) / width), y: clamp((clientY - top) / height) };
 }

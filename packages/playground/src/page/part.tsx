@@ -1,4 +1,4 @@
-/** What the parts of the playground have in common. */
+/** Properties and elements that the parts of the playground share. */
 import type { PlaygroundInfo } from "../data.js";
 import type { PageModel } from "./model.js";
 import { Picture, pictureAt } from "./picture.js";
@@ -18,7 +18,7 @@ export function Strip({
 }: {
   info: PlaygroundInfo;
   title: string;
-  /** K × d, by cluster number */
+  /** K × d, by cluster number. */
   pictures: Float32Array | undefined;
 }) {
   const { shape, d } = info.model.data;

@@ -1,12 +1,12 @@
-/** A picture of the model's size, enlarged without smoothing. */
+/** A picture in the model's resolution, enlarged without smoothing. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface PictureProps {
   /** [height, width, channels] */
   shape: number[];
-  /** height × width × channels bytes; undefined leaves it empty. */
+  /** height × width × channels bytes; undefined for an empty picture. */
   bytes: Uint8ClampedArray | undefined;
-  /** The text alternative; without one it is for decoration, beside its name. */
+  /** The text alternative; absent if the picture is decoration, beside its name. */
   alt?: string;
   kind?: string;
 }
@@ -25,14 +25,14 @@ export function Picture({ shape, bytes, alt, kind }: PictureProps) {
     }
     context.putImageData(image, 0, 0);
   }, [bytes]);
-  const told = alt === undefined ? { "aria-hidden": true } : { role: "img" as const, "aria-label": alt };
+  const aria = alt === undefined ? { "aria-hidden": true } : { role: "img" as const, "aria-label": alt };
   return (
     <canvas
       ref={canvas}
       width={width}
       height={height}
       class={`play-picture ${bytes ? (kind ?? "") : "none"}`}
-      {...told}
+      {...aria}
     />
   );
 }
@@ -41,6 +41,6 @@ export function Picture({ shape, bytes, alt, kind }: PictureProps) {
 export const toBytes = (values: Float32Array): Uint8ClampedArray =>
   Uint8ClampedArray.from(values, (value) => value * 255);
 
-/** One of several pictures that lie one after another. */
+/** Picture `i` of several in one array. */
 export const pictureAt = (values: Float32Array, i: number, d: number): Uint8ClampedArray =>
   toBytes(values.subarray(i * d, (i + 1) * d));

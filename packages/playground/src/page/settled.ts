@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A picture per cluster follows once the hand rests. */
+/** Time without a move after which the pictures of all clusters are computed. */
 export const restMilliseconds = 60;
 
 /**
- * The value once it has stayed the same for that long; what is slow to compute follows it, not every move. With 0 the
- * value itself.
+ * The last value that stayed the same for that time, for slow computations that cannot follow every move. With 0 the value
+ * itself.
  */
 export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value);

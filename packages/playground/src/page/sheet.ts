@@ -1,10 +1,14 @@
-/** The pictures of data.js, cut out of their sheet. */
+/** Reads the pictures of data.js from their sheet. */
 import type { PlaygroundInfo } from "../data.js";
 
-/** The bytes of a picture by its place, height × width × channels, as the model's input knows them (× 255). */
-export type Sheet = (place: number) => Uint8ClampedArray;
+/** The bytes of the picture at a position, height × width × channels: the model's input × 255. */
+export type Sheet = (position: number) => Uint8ClampedArray;
 
-/** @throws Error where the sheet is not a picture. */
+/**
+ * Decodes the sheet.
+ *
+ * @throws Error if the sheet is not a picture.
+ */
 export async function loadSheet({ sheet, model }: PlaygroundInfo): Promise<Sheet> {
   const [height = 1, width = 1, channels = 1] = model.data.shape;
   const image = new Image();
@@ -17,9 +21,9 @@ export async function loadSheet({ sheet, model }: PlaygroundInfo): Promise<Sheet
   canvas.height = image.naturalHeight;
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   context.drawImage(image, 0, 0);
-  return (place) => {
-    const left = (place % sheet.columns) * (width + sheet.gap);
-    const top = Math.floor(place / sheet.columns) * (height + sheet.gap);
+  return (position) => {
+    const left = (position % sheet.columns) * (width + sheet.gap);
+    const top = Math.floor(position / sheet.columns) * (height + sheet.gap);
     const { data } = context.getImageData(left, top, width, height);
     return Uint8ClampedArray.from(
       { length: height * width * channels },

@@ -1,4 +1,4 @@
-/** The playground's own style, on the variables of the report's. */
+/** The playground's style; it uses the variables of the report's. */
 export const style = `
 .play-part + .play-part { margin-top: 2.4rem; padding-top: 1.8rem; border-top: 1px solid var(--line); }
 .play-part h3 { margin-bottom: .8rem; font-size: 1rem; }

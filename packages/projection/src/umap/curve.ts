@@ -1,8 +1,8 @@
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 
 /**
- * a and b of 1 / (1 + a x^(2b)), fitted to the closeness that two points at a distance of x should have: 1 up to
- * `minimumDistance`, exp(minimumDistance - x) from there on.
+ * The a and b of 1 / (1 + a x^(2b)), fitted to the desired closeness of two points at distance x: 1 up to
+ * `minimumDistance`, exp(minimumDistance - x) beyond.
  */
 export function closeness(minimumDistance: number): { a: number; b: number } {
   const x = Array.from({ length: 300 }, (_, i) => (3 * i) / 299);

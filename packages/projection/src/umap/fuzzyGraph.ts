@@ -1,9 +1,9 @@
 import { engineSearch } from "@gumbel/engine";
 import { nearestOthers } from "@gumbel/metrics";
 
-/** A weighted graph of points, each undirected edge once. */
+/** A weighted graph; each undirected edge is listed once. */
 export interface FuzzyGraph {
-  /** Count of points. */
+  /** Number of points. */
   n: number;
   from: Int32Array;
   to: Int32Array;
@@ -11,17 +11,17 @@ export interface FuzzyGraph {
   weights: Float32Array;
 }
 
-/** Steps of the search for a bandwidth, and the smallest bandwidth as a share of the mean distance; umap-learn's. */
+/** Steps of the search for a bandwidth, and the smallest bandwidth as a share of the mean distance, as in umap-learn. */
 const bandwidthSteps = 64;
 const leastBandwidth = 1e-3;
 
 /**
- * The fuzzy graph of section 3.1: a point's nearest other is a neighbour to degree 1, the others to
- * exp(-(distance - ρ) / σ): ρ is the distance of the nearest, and σ such that the degrees have the sum log₂ k, k the
- * neighbours and the point itself. The degrees a and b of two points for one another become a + b - a b.
+ * The fuzzy graph of section 3.1. The nearest neighbour of a point has degree 1, the others exp(-(distance - ρ) / σ): ρ is
+ * the distance of the nearest, and σ makes the degrees sum to log₂ k, with k the number of neighbours including the point.
+ * An edge combines the degrees a and b of both directions to a + b - a b.
  *
  * @param points n rows of d numbers
- * @param count neighbours, the point itself not among them
+ * @param count number of neighbours, without the point itself
  */
 export function fuzzyGraph(points: Float32Array, d: number, count: number): FuzzyGraph {
   const n = points.length / d;
@@ -63,11 +63,11 @@ export function fuzzyGraph(points: Float32Array, d: number, count: number): Fuzz
   return { n, from: from.slice(0, edges), to: to.slice(0, edges), weights: weights.slice(0, edges) };
 }
 
-/** The degree to which a point at `distance` is a neighbour. */
+/** Degree of membership of a neighbour at `distance`, in [0, 1]. */
 const degree = (distance: number, nearest: number, bandwidth: number): number =>
   distance <= nearest ? 1 : Math.exp((nearest - distance) / bandwidth);
 
-/** σ at which the degrees of the neighbours have the sum `target`, by bisection. */
+/** The σ at which the degrees of the neighbours sum to `target`, by bisection. */
 function bandwidthOf(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Number.POSITIVE_INFINITY;

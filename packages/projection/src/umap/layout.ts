@@ -1,14 +1,14 @@
 import type { RandomStream } from "@gumbel/random";
 import type { FuzzyGraph } from "./fuzzyGraph.js";
 
-/** Draws per pull of an edge, and the farthest that one pull or push moves a coordinate; umap-learn's. */
+/** Repelling points per attraction of an edge, and the largest change of a coordinate by one move, as in umap-learn. */
 const repulsions = 5;
 const largestMove = 4;
 
 /**
- * Stochastic gradient descent on the cross-entropy of section 3.2, in place. The edge of the largest weight is pulled in
- * every pass, others in proportion to their weight; with each pull of an edge each end is pushed away from a few points
- * that are drawn at random. The rate falls from 1 to 0.
+ * Stochastic gradient descent on the cross-entropy of section 3.2, in place. Edges attract their ends: that of the largest
+ * weight in every pass, the others in proportion to their weight. With each attraction, both ends are repelled by a few
+ * random points. The rate falls linearly from 1 to 0.
  *
  * @param embedding n × dimensions; changed
  */
@@ -31,8 +31,8 @@ export async function layOut(
     }
     return sum;
   };
-  /** Pulls two points together. @param i and j their offsets in the embedding */
-  const pull = (i: number, j: number, rate: number): void => {
+  /** Moves two points together. @param i offset of the first in the embedding @param j offset of the second */
+  const attract = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
     const power = squared ** b;
@@ -43,8 +43,8 @@ export async function layOut(
       embedding[j + k]! -= move;
     }
   };
-  /** Pushes point i away from j. */
-  const push = (i: number, j: number, rate: number): void => {
+  /** Moves point i away from j. */
+  const repel = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
     const slope = (2 * b) / ((0.001 + squared) * (1 + a * squared ** b));
@@ -59,10 +59,10 @@ export async function layOut(
       next[edge]! += periods[edge]!;
       const i = from[edge]! * dimensions;
       const j = to[edge]! * dimensions;
-      pull(i, j, rate);
-      for (let draw = 0; draw < repulsions; draw++) push(i, random.int(n) * dimensions, rate);
-      pull(j, i, rate);
-      for (let draw = 0; draw < repulsions; draw++) push(j, random.int(n) * dimensions, rate);
+      attract(i, j, rate);
+      for (let draw = 0; draw < repulsions; draw++) repel(i, random.int(n) * dimensions, rate);
+      attract(j, i, rate);
+      for (let draw = 0; draw < repulsions; draw++) repel(j, random.int(n) * dimensions, rate);
     }
     // A signal to stop is handled between two passes.
     await new Promise(setImmediate);

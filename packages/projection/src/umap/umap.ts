@@ -1,7 +1,6 @@
 /**
- * UMAP (McInnes, Healy, Melville 2018), with umap-learn's conventions, on exact nearest neighbours. Our own implementation,
- * because the libraries keep an object per edge of the graph: 2 GB for a third of MNIST, and arrays of numbers hold all of it
- * in 50 MB.
+ * UMAP (McInnes, Healy, Melville 2018) as in umap-learn, on exact nearest neighbours. Our own implementation, because the
+ * libraries keep an object per edge of the graph: 2 GB for a third of MNIST, while arrays need 50 MB for all of it.
  */
 import { UserError } from "@gumbel/config";
 import type { RandomStream } from "@gumbel/random";
@@ -9,19 +8,20 @@ import { closeness } from "./curve.js";
 import { fuzzyGraph } from "./fuzzyGraph.js";
 import { layOut } from "./layout.js";
 
+/** Settings of UMAP. */
 export interface UmapOptions {
-  /** Dimensions of the embedding. */
+  /** Number of dimensions of the embedding. */
   dimensions: number;
-  /** Neighbours of a point, itself among them. */
+  /** Number of neighbours, including the point itself. */
   neighbours: number;
-  /** min_dist, at a spread of 1. */
+  /** umap-learn's min_dist, with its default `spread` of 1. */
   minimumDistance: number;
-  /** Passes over the edges; umap-learn's 500 for up to 10,000 points and 200 for more by default. */
+  /** Passes over the edges. Default as in umap-learn: 500 for up to 10,000 points, 200 for more. */
   epochs?: number;
 }
 
 /**
- * An embedding of the points in `dimensions` dimensions.
+ * Embeds points in `dimensions` dimensions.
  *
  * @param points n rows of d numbers
  * @returns n × dimensions
@@ -30,7 +30,7 @@ export interface UmapOptions {
 export async function fitUmap(
   points: Float32Array,
   d: number,
-  { dimensions, neighbours, minimumDistance, epochs = usualEpochs(points.length / d) }: UmapOptions,
+  { dimensions, neighbours, minimumDistance, epochs = defaultEpochs(points.length / d) }: UmapOptions,
   random: RandomStream,
 ): Promise<Float32Array> {
   const n = points.length / d;
@@ -47,17 +47,17 @@ export async function fitUmap(
   return embedding;
 }
 
-/** umap-learn's default. */
-const usualEpochs = (n: number): number => (n <= 10_000 ? 500 : 200);
+/** Default number of epochs in umap-learn. */
+const defaultEpochs = (n: number): number => (n <= 10_000 ? 500 : 200);
 
-/** The largest coordinate at the start, and the noise that separates duplicates; umap-learn's. */
+/** The largest initial coordinate, and the noise that separates duplicates, as in umap-learn. */
 const startExtent = 10;
 const startNoise = 1e-4;
 
 /**
  * The centred points, padded with zeros if the embedding has more dimensions, or projected at random if it has fewer; scaled
  * to `startExtent`, with a little noise. (umap-learn starts from eigenvectors of the graph. On latents of MNIST and
- * USPS that took a quarter of the whole time; of five runs four ended alike, and in one it cut a cloud in two.)
+ * USPS that took a quarter of the total time; of five runs four ended alike, and in one it split a group.)
  */
 function initialEmbedding(
   points: Float32Array,

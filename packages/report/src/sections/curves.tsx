@@ -47,7 +47,9 @@ export const curves: Section = {
 /** Where a run's loss stopped being a number. */
 function notNumbers(found: Curve[]): string[] {
   return found.flatMap(({ seed, records }) => {
-    const first = records.find(({ loss, terms }) => ![loss, ...Object.values(terms)].every(Number.isFinite));
+    const first = records.find(
+      ({ totals, terms }) => !Object.values({ ...terms, ...totals }).every(Number.isFinite),
+    );
     return first
       ? [
           `Seed ${seed}: the loss is not a number from epoch ${first.epoch} on: see train/seed-${seed}/metrics.jsonl.`,

@@ -5,7 +5,7 @@ import type { MetricDescription } from "@gumbel/metrics";
 import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { MemberRun, Members } from "../tables/members.js";
-import type { Table } from "../tables/tables.js";
+import type { Provenance, Table } from "../tables/tables.js";
 
 /** A sheet of pictures with a name for each of its rows. */
 export interface NamedSheet {
@@ -29,7 +29,7 @@ export interface Shown {
   pipeline: string;
   title: string;
   /** Null where nothing is shown. */
-  run: Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> | null;
+  run: Provenance | null;
   /** Of the runs that are shown. */
   seeds: number[];
   /** Why it is not shown, or what of it is not. */

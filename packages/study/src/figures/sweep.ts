@@ -76,7 +76,7 @@ async function sweepPlot(
     type: "nominal",
     title: null,
     scale: {
-      domain: ["paper profile", "quick profile"],
+      domain: ["full profile", "quick profile"],
       range: [
         [1, 0],
         [4, 3],

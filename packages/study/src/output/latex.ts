@@ -4,7 +4,7 @@ import { lastAndBest } from "../figures/epochs.js";
 import type { Followed } from "../figures/figure.js";
 import type { Cell, Table } from "../tables/tables.js";
 import type { Report } from "./report.js";
-import { cellNotes } from "./text.js";
+import { cellNotes, departureMark, departureNotes } from "./text.js";
 
 const escapes: Record<string, string> = {
   "\\": "\\textbackslash{}",
@@ -31,7 +31,8 @@ export function escapeLatex(text: string): string {
 
 /** Letters beside a figure, and what they mean. */
 const marks: Record<string, string> = {
-  q: "quick profile, not to be compared",
+  e: "made with earlier code",
+  q: "quick profile",
   r: "record of an earlier run",
   o: "made with other settings than today's",
   l: "part of the examples only",
@@ -50,16 +51,21 @@ export function toLatex(title: string, { tables, figures }: Report): string {
 
 const datasetsOf = ({ columns }: Table): string[] => [...new Set(columns.map(({ dataset }) => dataset))];
 
-function tableOf({ id, title, source, columns, rows }: Table, dataset: string): string {
+function tableOf(table: Table, dataset: string): string {
+  const { id, title, source, columns, rows } = table;
   const at = columns.flatMap((column, i) => (column.dataset === dataset ? [i] : []));
   const metrics = at.map((i) => columns[i]!.metric);
   // Where nothing at all is published, there is nothing to compare.
   const compared = rows.some(({ cells }) => at.some((i) => cells[i]!.published));
   const width = compared ? 3 : 1;
   const used = new Set<string>();
+  const departures = departureNotes(table, at);
   const lines = rows.map(({ title: name, labels, cells }) => {
     const system = escapeLatex(labels === null ? name : `${name}, ${labels} labels`);
-    return [system, ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used))].join(" & ");
+    return [
+      system,
+      ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used, departures)),
+    ].join(" & ");
   });
   const head = metrics.map((metric) => `\\multicolumn{${width}}{c}{${escapeLatex(unitTitle(metric))}}`);
   const rules = metrics.map((_, m) => `\\cmidrule(lr){${2 + m * width}-${1 + (m + 1) * width}}`);
@@ -71,19 +77,31 @@ function tableOf({ id, title, source, columns, rows }: Table, dataset: string): 
     "Mean $\\pm$ standard deviation (seeds).",
     ...(notes.length > 0 ? [`${notes.join("; ")}.`] : []),
   ].join(" ");
-  return environment(`${id}-${dataset}`, caption, `l${"l".repeat(width * metrics.length)}`, [
-    ` & ${head.join(" & ")} \\\\`,
-    rules.join(" "),
-    `system & ${under.join(" & ")} \\\\`,
-    "\\midrule",
-    ...lines.map((line) => `${line} \\\\`),
-  ]);
+  return environment(
+    `${id}-${dataset}`,
+    caption,
+    `l${"l".repeat(width * metrics.length)}`,
+    [
+      ` & ${head.join(" & ")} \\\\`,
+      rules.join(" "),
+      `system & ${under.join(" & ")} \\\\`,
+      "\\midrule",
+      ...lines.map((line) => `${line} \\\\`),
+    ],
+    departures.map((note, i) => `$^{${i + 1}}$ ${escapeLatex(note)}.`),
+  );
 }
 
 const unitTitle = ({ title, unit }: MetricDescription): string =>
   unit.symbol === "" ? title : `${title} (${unit.symbol})`;
 
-function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, used: Set<string>): string[] {
+function latexCell(
+  cell: Cell,
+  { unit }: MetricDescription,
+  compared: boolean,
+  used: Set<string>,
+  departures: string[],
+): string[] {
   const [shown] = cell.figures;
   const number = (value: number): string =>
     Number.isFinite(value) ? escapeLatex(value.toFixed(unit.digits).replace("-", "−")) : "not a number";
@@ -93,7 +111,9 @@ function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, u
   if (shown && shown.mean !== null) {
     const its = cellNotes(shown);
     for (const mark of its) used.add(mark);
-    const superscript = its.length > 0 ? `$^{${its.join("")}}$` : "";
+    const mark = departureMark(shown, departures);
+    const all = [...(mark === null ? [] : [mark]), ...(its.length > 0 ? [its.join("")] : [])];
+    const superscript = all.length > 0 ? `$^{${all.join(",")}}$` : "";
     ours = `${withSpread(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
   }
   if (!compared) return [ours];
@@ -122,7 +142,14 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
   ]);
 }
 
-function environment(label: string, caption: string, columns: string, lines: string[]): string {
+/** @param notes lines under the table */
+function environment(
+  label: string,
+  caption: string,
+  columns: string,
+  lines: string[],
+  notes: string[] = [],
+): string {
   return [
     "\\begin{table}",
     "\\centering",
@@ -134,6 +161,7 @@ function environment(label: string, caption: string, columns: string, lines: str
     ...lines,
     "\\bottomrule",
     "\\end{tabular}",
+    ...notes.map((note) => `\\par{\\footnotesize ${note}}`),
     "\\end{table}",
     "",
   ].join("\n");

@@ -1,12 +1,12 @@
 /** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
-import { type ProfileName, UserError } from "@gumbel/config";
+import { limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelinePlace } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelineFolder } from "@gumbel/workspace";
 
 /** A run of a member, as its cells need it. */
-export interface MemberRun extends RunRecord {
+export interface MemberRun extends Omit<RunRecord, "settings"> {
   /** Whether it lies under artifacts/ here, or is a record of an earlier run. */
   origin: "computed" | "record";
   /** Whether pipeline.json still says what it was made with. */
@@ -34,9 +34,9 @@ export interface Belonging {
 export class Members {
   readonly #root: string;
   readonly #study: string;
-  readonly #places: Map<string, PipelinePlace>;
+  readonly #places: Map<string, PipelineFolder>;
 
-  private constructor(root: string, study: string, places: PipelinePlace[]) {
+  private constructor(root: string, study: string, places: PipelineFolder[]) {
     this.#root = root;
     this.#study = study;
     this.#places = new Map(places.map((place) => [place.name, place]));
@@ -61,10 +61,11 @@ export class Members {
           return;
         }
         // A limit that kept nothing out is none.
-        const limit = run.limit !== null && run.data.examples < run.limit ? null : run.limit;
+        const limited = run.limit !== null && run.data.examples >= run.limit;
         member.runs.push({
           ...run,
-          limit,
+          limit: limited ? run.limit : null,
+          departures: run.departures.filter(({ field }) => limited || field !== limitField),
           origin,
           settings: await this.#settings(name, run),
           date: dateOf(run),
@@ -121,7 +122,7 @@ export class Members {
 const described = ({ model, dataset, labels }: RunRecord): string =>
   `${model} on ${dataset}${labels === null ? "" : ` with ${labels} labels`}`;
 
-/** The paper's schedule before the quick one, then today's settings before others, then what was computed here. */
+/** The full profile before the quick one, then today's settings before others, then what was computed here. */
 function rank({ profile, settings, origin }: MemberRun): number {
-  return (profile === "paper" ? 0 : 4) + (settings === "current" ? 0 : 2) + (origin === "computed" ? 0 : 1);
+  return (profile === "full" ? 0 : 4) + (settings === "current" ? 0 : 2) + (origin === "computed" ? 0 : 1);
 }

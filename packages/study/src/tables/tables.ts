@@ -1,13 +1,19 @@
 /** A study's tables: system × data set, the published figure beside ours. */
 
 import { describeMetric, type MetricDescription } from "@gumbel/metrics";
-import { datasetTitle, systemTitle } from "@gumbel/plan";
+import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
 import type { Study } from "@gumbel/workspace";
 import type { Belonging, Member, MemberRun } from "./members.js";
 
+/** The properties of a run that a reader must know before comparing its figures. */
+export type Provenance = Pick<
+  MemberRun,
+  "origin" | "profile" | "settings" | "madeWith" | "limit" | "variantOf" | "departures" | "date"
+>;
+
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
-export interface Figure extends Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> {
+export interface Figure extends Provenance {
   /** Null where the run has no such figure. */
   mean: number | null;
   /** n - 1 in the denominator; null for one run. */
@@ -74,7 +80,8 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
         const member = publishedOnly
           ? { runs: [], problems: [] }
           : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
-        const published = publishedFor(dataset, system, labels, table.source);
+        // Beside a variant stands the figure of the system it is a variant of.
+        const published = publishedFor(dataset, await publishedName(system), labels, table.source);
         cells.push(
           ...metrics.map((metric) => ({
             ...cellOf(member, metric, published.get(metric) ?? null),
@@ -97,7 +104,10 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       origin: run.origin,
       profile: run.profile,
       settings: run.settings,
+      madeWith: run.madeWith,
       limit: run.limit,
+      variantOf: run.variantOf,
+      departures: run.departures,
       date: run.date,
       mean: ours?.mean ?? null,
       std: ours?.std ?? null,

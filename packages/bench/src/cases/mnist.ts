@@ -3,9 +3,9 @@ import { loadDataset, type OpenDataset } from "@gumbel/datasets";
 import { root } from "./root.js";
 
 /**
- * Real MNIST.
+ * Opens MNIST.
  *
- * @throws UserError where GUMBEL_DATA is not set.
+ * @throws UserError if GUMBEL_DATA is not set.
  */
 export async function openMnist(): Promise<OpenDataset> {
   if (!process.env.GUMBEL_DATA) {

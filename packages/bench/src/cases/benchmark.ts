@@ -1,0 +1,34 @@
+/** The interface of a benchmark. A new benchmark needs one file in this folder and one line in the registry. */
+
+/** A prepared computation. */
+export interface Prepared {
+  /** Runs one repetition. A promise that it returns is awaited, so that the measured time includes all work. */
+  run(): unknown;
+  /** Number of units in one repetition: steps, examples, megabytes. */
+  amount: number;
+}
+
+export interface Benchmark {
+  /** Group and name: `step/autoencoder-256`. */
+  name: string;
+  /** Description in one line. */
+  title: string;
+  /** Unit of the figure: time per unit (`ms/step`) or units per second (`MB/s`). */
+  unit: { name: string; per: "unit" | "second" };
+  /** Number of timed repetitions in one process. */
+  repetitions: number;
+  /** Number of repetitions before them that are not timed. */
+  warmup: number;
+  /** Called once, in a separate process. */
+  prepare(threads: number): Promise<Prepared>;
+  /** The program to compare with: a script in peers/, called with the number of threads and these arguments. */
+  peer?: { title: string; script: string; arguments: string[] };
+}
+
+/** The measurement of one process: the time of each repetition, and the peak memory. */
+export interface Measured {
+  seconds: number[];
+  /** Number of units in one repetition. */
+  amount: number;
+  peakRssBytes: number;
+}
