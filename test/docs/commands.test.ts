@@ -1,4 +1,4 @@
-/** Every command that the documents show is one that works. */
+/** Every command that the documents show is one that works, every file that they name is there. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run as runProgram } from "@gumbel/workspace/programs";
@@ -18,7 +18,7 @@ const documents = [
 /** Lines of `sh` blocks and inline code that begin with one of our commands, without comments. */
 function commandsIn(text: string): string[] {
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((match) => match[1]!.split("\n"));
-  const inline = [...text.matchAll(/`((?:[A-Z_]+=\S+ )?(?:pnpm|npm) [^`]+)`/g)].map((match) => match[1]!);
+  const inline = [...text.matchAll(/`((?:[A-Z_]+=\S+ )*(?:pnpm|npm) [^`]+)`/g)].map((match) => match[1]!);
   return [...blocks, ...inline].map((line) => line.replace(/\s+#.*$/, "").trim()).filter(Boolean);
 }
 
@@ -53,8 +53,9 @@ describe("commands in the documents", () => {
       };
       expect(Object.keys(scripts)).toContain(words[1]);
     } else if (words[1] === "turbo") {
-      const { exitCode, stderr } = await run`pnpm ${words.slice(1)} --dry=json`;
+      const { exitCode, stdout, stderr } = await run`pnpm ${words.slice(1)} --dry=json`;
       expect(exitCode, stderr).toBe(0);
+      expect((JSON.parse(stdout) as { tasks: unknown[] }).tasks).not.toEqual([]);
     } else if (words[1] === "gumbel") {
       // Its own parser judges the words; `--help` keeps it from acting.
       const gumbel = join(root, "packages/cli/bin.mjs");
@@ -66,6 +67,9 @@ describe("commands in the documents", () => {
       const bench = join(root, "packages/bench/dist/main.js");
       const { exitCode, stderr } = await run`${process.execPath} ${bench} ${words.slice(2)} --list`;
       expect(exitCode, stderr).toBe(0);
+    } else if (words[1] === "exec") {
+      expect(words.slice(2, 4)).toEqual(["vitest", "run"]);
+      for (const path of words.slice(4)) expect(existsSync(join(root, path)), path).toBe(true);
     } else {
       expect(words.slice(0, 2)).toEqual(["pnpm", "install"]);
     }
@@ -82,5 +86,39 @@ describe("commands in the documents", () => {
         expect(tracked.has(path), `${document}: ${target}`).toBe(true);
       }
     }
+  });
+
+  test("each file and folder of ours that the documents name is there", async () => {
+    const { stdout } = await runProgram({ cwd: root })`git ls-files -co --exclude-standard`;
+    const tracked = stdout.split("\n");
+    const holds = (path: string): boolean =>
+      tracked.some((file) => file === path || file.startsWith(`${path}/`));
+    const missing = documents.flatMap((document) => {
+      const words = [...readFileSync(join(root, document), "utf8").matchAll(/`([^`\s]+)`/g)];
+      return words
+        .map(([, word]) => word!)
+        .filter((word) => {
+          // Of `packages/models/src/systems/<name>.ts` or `test/fixtures/*.json` the folder counts.
+          const path = word.replace(/[^/]*[<*].*$/, "").replace(/\/$/, "");
+          if (/^(packages|pipelines|studies|docs|test|\.ci)\//.test(word))
+            return !holds(path) && !holds(join(dirname(document), path));
+          // A folder of a package may be named alone, a code file by the end of its path.
+          const named = /^[\w.-]+\/$/.test(word)
+            ? tracked.some((file) => `/${file}`.includes(`/${path}/`)) || word === "artifacts/"
+            : tracked.some((file) => `/${file}`.endsWith(`/${path}`));
+          return (/^[\w.-]+\/$/.test(word) || /^[\w/.-]+\.(tsx?|mjs|py|cc)$/.test(path)) && !named;
+        })
+        .map((word) => `${document}: ${word}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("each package that the documents name is there", () => {
+    const names = documents.flatMap((document) =>
+      [...readFileSync(join(root, document), "utf8").matchAll(/@gumbel\/([a-z]+)/g)].map(([, name]) => name!),
+    );
+    expect(names.length).toBeGreaterThan(10);
+    const missing = names.filter((name) => !existsSync(join(root, "packages", name, "package.json")));
+    expect(missing).toEqual([]);
   });
 });

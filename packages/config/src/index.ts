@@ -1,3 +1,11 @@
+export {
+  type Departing,
+  type Departure,
+  departureFields,
+  departuresText,
+  isAsPublished,
+  limitField,
+} from "./departures.js";
 export { type Problem, renderError, UserError } from "./error.js";
 export { parseWith } from "./parse.js";
 export {

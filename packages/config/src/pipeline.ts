@@ -8,7 +8,7 @@ import { z } from "zod";
 import { UserError } from "./error.js";
 import { parseWith } from "./parse.js";
 
-const profileNames = ["quick", "paper"] as const;
+const profileNames = ["quick", "full"] as const;
 export type ProfileName = (typeof profileNames)[number];
 const defaultProfile: ProfileName = "quick";
 
@@ -74,7 +74,9 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Step size; null takes the model's own."),
   optimizer: z
-    .union([z.enum(["adam", "sgd"]), z.discriminatedUnion("name", [adamFields, sgdFields])])
+    .union([z.enum(["adam", "sgd"]), z.discriminatedUnion("name", [adamFields, sgdFields])], {
+      error: 'expected "adam" or "sgd", or an object with that name and its constants',
+    })
     .nullable()
     .default(null)
     .describe("Adam or SGD with momentum, by name or with its constants; null takes the model's own."),
@@ -193,10 +195,10 @@ const pipelineSchema = z
     $schema: z.string().optional(),
     ...fields,
     profiles: z
-      .strictObject({ quick: override.default({}), paper: override.default({}) })
+      .strictObject({ quick: override.default({}), full: override.default({}) })
       .prefault({})
       .describe(
-        "What each profile changes: `quick` (the default) takes minutes, `paper` the published schedule.",
+        "What each profile changes: `quick` (the default) takes minutes, `full` as long as the method needs.",
       ),
   })
   .describe("One data set through one system. Checked by `gumbel-plan`.");

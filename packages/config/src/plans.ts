@@ -3,11 +3,13 @@
  * and nothing else of the configuration, so that turbo reruns it only when something it uses has changed.
  */
 import { z } from "zod";
+import { departureFields } from "./departures.js";
 import {
   adamFields,
   evaluateFields,
   extractFields,
   labelFields,
+  profileNames,
   reportFields,
   sgdFields,
   trainFields,
@@ -85,7 +87,7 @@ export type EvaluatePlan = z.output<typeof evaluatePlanSchema>;
 export const reportPlanSchema = z.strictObject({
   ...common,
   ...reportFields.shape,
-  profile: z.enum(["quick", "paper"]),
+  profile: z.enum(profileNames),
   dataset: z.string(),
   model: z.string(),
   seeds,
@@ -93,6 +95,7 @@ export const reportPlanSchema = z.strictObject({
   datasetTitle: z.string(),
   modelTitle: z.string(),
   modelReference: z.string(),
+  ...departureFields,
   /** The whole configuration with defaults, for the provenance section. */
   effective: options,
 });

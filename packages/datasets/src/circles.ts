@@ -4,7 +4,7 @@ import type { Dataset } from "./dataset.js";
 import { pointsDataset } from "./points.js";
 
 const optionsSchema = z.strictObject({
-  n: z.int().min(2).default(1000).describe("Points in all, half of them in each ring."),
+  n: z.int().min(2).default(1000).describe("Number of points, half of them in each ring."),
   noise: z
     .number()
     .min(0)
@@ -12,7 +12,7 @@ const optionsSchema = z.strictObject({
     .describe("Standard deviation of the normal noise on each coordinate."),
 });
 
-/** Two rings of radius 1 and 0.5 around one centre, as scikit-learn's make_circles(factor=0.5). */
+/** Two concentric rings of radius 1 and 0.5, as in scikit-learn's make_circles(factor=0.5). */
 export const circles: Dataset<z.output<typeof optionsSchema>> = {
   title: "Two circles",
   optionsSchema,

@@ -4,43 +4,46 @@ import { UserError } from "@gumbel/config";
 import type { ExampleBatch } from "@gumbel/tables";
 import { parse } from "csv-parse";
 import { z } from "zod";
-import type { Dataset } from "./dataset.js";
-import { damaged } from "./verify.js";
-
-const batchRows = 2000;
+import { batchRows, type Dataset } from "./dataset.js";
+import { damaged } from "./formats/verify.js";
 
 const optionsSchema = z.strictObject({
   path: z
     .string()
     .min(1)
     .describe(
-      "The file: an absolute path, or one from the pipeline's folder. Changes to it are seen where it lies in the pipeline's data/.",
+      "The file: an absolute path, or one relative to the pipeline's folder. A change of the file is noticed if it is in the pipeline's data/.",
     ),
   label: z
     .string()
     .nullable()
     .default(null)
-    .describe("Column with the class, any text; empty where it is unknown; null where there is none."),
+    .describe(
+      "Column with the class, any text; a value is empty if the class is unknown. Null if there is no such column.",
+    ),
   split: z
     .string()
     .nullable()
     .default(null)
-    .describe('Column with "train" or "test"; null makes everything training data.'),
+    .describe('Column with "train" or "test". Null if all examples are training data.'),
   shape: z
     .array(z.int().min(1))
     .length(3)
     .nullable()
     .default(null)
-    .describe("[height, width, channels] where a row is an image."),
+    .describe("[height, width, channels] if a row is an image."),
   scale: z.number().default(1).describe("Model input = value × scale + offset: 1/255 for bytes."),
   offset: z.number().default(0),
-  range: z.enum(["unit", "real"]).default("real").describe("Whether the model input lies in [0, 1]."),
+  range: z
+    .enum(["unit", "real"])
+    .default("real")
+    .describe("Range of the model input: unit for [0, 1], real for any."),
 });
 type Options = z.output<typeof optionsSchema>;
 
 /**
- * Your own data: a CSV file with a header line and a row per example, read twice as a stream. Every column but those of
- * the label and the split is a feature. Classes are numbered in the order of their names, by value where all are numbers.
+ * Your own data: a CSV file with a header line and a row per example, read twice as a stream. Every column except the label
+ * and the split is a feature. Classes are numbered in the order of their names, by value if all are numbers.
  */
 export const csv: Dataset<Options> = {
   title: "CSV file",
@@ -50,7 +53,7 @@ export const csv: Dataset<Options> = {
   async open(options, { folder }) {
     const file = resolve(folder, options.path);
 
-    // First pass: columns, classes and sizes, so that the second can stream.
+    // First pass: columns, classes and sizes, so that the second pass can stream.
     const names = new Set<string>();
     const sizes = { train: 0, test: 0 };
     let d = 0;
@@ -60,7 +63,7 @@ export const csv: Dataset<Options> = {
       sizes[split === 0 ? "train" : "test"]++;
     }
     if (sizes.train === 0)
-      throw damaged(file, "the file holds no training example", "a header line and a row per example");
+      throw damaged(file, "the file has no training example", "a header line and a row per example");
     if (options.shape && options.shape.reduce((product, size) => product * size, 1) !== d) {
       throw new UserError({
         what: `an image of shape ${options.shape.join("x")} does not have ${d} values`,
@@ -94,14 +97,14 @@ function inOrder(names: ReadonlySet<string>): string[] {
 interface Row {
   /** The text of each feature. */
   features: string[];
-  /** Empty where it is unknown. */
+  /** Empty if unknown. */
   label: string;
   split: 0 | 1;
-  /** Where the row is, for the errors. */
+  /** File and line of the row, for errors. */
   where: string;
 }
 
-/** @throws UserError naming the line that is wrong. */
+/** Reads the rows after the header. @throws UserError naming the invalid line. */
 async function* rows(file: string, options: Options): AsyncGenerator<Row> {
   let label = -1;
   let split = -1;
@@ -114,13 +117,14 @@ async function* rows(file: string, options: Options): AsyncGenerator<Row> {
       split = columnNamed(options.split, header, where);
       const twice = header.find((name, i) => header!.indexOf(name) !== i);
       if (twice !== undefined)
-        throw damaged(where, `two columns are named "${twice}"`, "a name of its own for each column");
+        throw damaged(where, `two columns are named "${twice}"`, "a different name for each column");
       if (header.every((_, i) => i === label || i === split))
         throw damaged(where, "no column is left for the features", "a column per feature");
       continue;
     }
     const part = split < 0 ? "train" : record[split]!;
-    if (part !== "train" && part !== "test") throw damaged(where, `"${part}" is no split`, "train or test");
+    if (part !== "train" && part !== "test")
+      throw damaged(where, `"${part}" is not a split`, "train or test");
     yield {
       features: record.filter((_, i) => i !== label && i !== split),
       label: label < 0 ? "" : record[label]!,
@@ -130,7 +134,7 @@ async function* rows(file: string, options: Options): AsyncGenerator<Row> {
   }
 }
 
-/** Position of a column; -1 where none is asked for. */
+/** Index of a column; -1 if `name` is null. */
 function columnNamed(name: string | null, header: string[], where: string): number {
   if (name === null) return -1;
   const found = header.indexOf(name);
@@ -156,13 +160,14 @@ async function* records(file: string): AsyncGenerator<{ record: string[]; line: 
       throw new UserError({
         what: "the data file is missing",
         where: file,
-        hint: "dataset.path counts from the pipeline's folder",
+        expected: "a CSV file",
+        hint: "put the file there, or correct dataset.path, which is relative to the pipeline's folder",
       });
     }
     throw damaged(
       file,
       `not a readable CSV file: ${message}`,
-      "a header line and a row per example, all of one length",
+      "a header line and a row per example, all of the same length",
     );
   } finally {
     source.destroy();
@@ -180,7 +185,7 @@ async function* batches(
   let batch = emptyBatch(d);
   let filled = 0;
   const take = (): ExampleBatch => {
-    const whole = {
+    const full = {
       features: batch.features.subarray(0, filled * d),
       labels: batch.labels.subarray(0, filled),
       split: batch.split.subarray(0, filled),
@@ -188,13 +193,13 @@ async function* batches(
     };
     batch = emptyBatch(d);
     filled = 0;
-    return whole;
+    return full;
   };
   for await (const { features, label, split, where } of rows(file, options)) {
     features.forEach((text, j) => {
       const value = Number(text);
       if (text === "" || !Number.isFinite(value))
-        throw damaged(where, `"${text}" is no number`, "a finite number in each feature's column");
+        throw damaged(where, `"${text}" is not a number`, "a finite number in each feature's column");
       batch.features[filled * d + j] = value;
     });
     batch.labels[filled] = labelOf.get(label) ?? -1;

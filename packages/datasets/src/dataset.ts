@@ -1,39 +1,46 @@
-/** What a data set is to the rest of the project. A data set is one file that implements `Dataset`, and one registry line. */
+/** The interface of a data set: one file that implements `Dataset`, and one line of the registry. */
 import type { DatasetInfo, ExampleBatch } from "@gumbel/tables";
 import type { z } from "zod";
 
-/** A data set that was found and is about to be read. */
+/** A data set whose files were found and can be read. */
 export interface OpenDataset {
   info: DatasetInfo;
   /** Number of examples; ingest needs it before it reads them. */
   sizes: { train: number; test: number };
   /**
-   * The examples, once. Content is verified as it goes by: an error at the very end means that nothing of it may be used.
+   * Reads the examples, once. The content is verified while it is read, so that an error may come at the very end: then
+   * none of the examples may be used.
    *
-   * @throws UserError where the files are damaged or are not what they should be.
+   * @throws UserError if the files are damaged or are not the expected ones.
    */
   batches(): AsyncIterable<ExampleBatch> | Iterable<ExampleBatch>;
 }
 
+/** Settings of the pipeline that a data set is opened for. */
 export interface OpenContext {
   /** The pipeline's seed, for data that is drawn or sampled. */
   seed: number;
-  /** The pipeline's folder, for paths to one's own files. */
+  /** The pipeline's folder, for relative paths to the user's files. */
   folder: string;
-  /** Says what goes on: which file is found, how far a download is. */
+  /** Logs progress: the file that is used, the size of a download so far. */
   log(line: string): void;
 }
 
+/** A data set and its options. */
 export interface Dataset<Options = unknown> {
   title: string;
   optionsSchema: z.ZodType<Options>;
-  /** The user's own files that it reads: their content must count in cache keys. Named data sets have none. */
+  /** Paths of the user's files that it reads, whose content is part of cache keys. Named data sets have none. */
   ownFiles?(options: Options, folder: string): string[];
-  /** @throws UserError where its files cannot be found, fetched or read. */
+  /**
+   * Finds the files, or downloads them.
+   *
+   * @throws UserError if files cannot be found, downloaded or read.
+   */
   open(options: Options, context: OpenContext): Promise<OpenDataset>;
 }
 
-/** `split` and `index` of `count` examples of one split, the first of which stands at `first` in the original data set. */
+/** `split` and `index` of `count` examples of one split, whose first one has position `first` in the original data set. */
 export function splitColumns(
   split: 0 | 1,
   first: number,
@@ -45,11 +52,11 @@ export function splitColumns(
   };
 }
 
-/** Examples of one batch where a data set is in memory: what a reader of the Arrow file gets at a time. */
-const batchRows = 2000;
+/** Examples per batch. A reader of the Arrow file gets as many at a time. */
+export const batchRows = 2000;
 
 /**
- * Examples of one split that are in memory, in batches.
+ * Splits the examples of one split, which are in memory, into batches.
  *
  * @param features n × d, row after row; the batches are views of it
  * @param labels n
@@ -73,4 +80,5 @@ export function* inBatches(
   }
 }
 
+/** Class names of data sets of digits. */
 export const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -1,4 +1,4 @@
-/** Downloads that survive a cut: what came is kept, and the same call goes on from there. */
+/** Downloads that resume after an interruption. */
 import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
@@ -7,22 +7,22 @@ import type { ReadableStream } from "node:stream/web";
 import { createGzip } from "node:zlib";
 import { sha256, withLock } from "@gumbel/workspace";
 
-/** Without a byte for so long, a download has failed. */
+/** A download fails if no byte arrives for so long. */
 const silenceSeconds = 60;
 const reportSeconds = 2;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /**
- * Fetches `url` into `target`, which appears when all of it is there. What an interrupted download left (a `.part` file
- * beside it) is continued where the server can do that, else begun anew. Where another process is fetching the same file,
- * waits for it.
+ * Downloads `url` to `target`, which appears when it is complete. An interrupted download leaves a `.part` file, from which
+ * the next one resumes if the server can do that, else it starts again. If another process downloads the same file, waits
+ * for it.
  *
- * @throws Error where the server is not reached, refuses, or falls silent; the `.part` file stays.
+ * @throws Error if the server is not reached, answers with an error, or stops sending; the `.part` file stays.
  */
 export async function download(url: string, target: string, log: (line: string) => void): Promise<void> {
   const fetchOnce = async (): Promise<void> => {
     if (existsSync(target)) return;
-    // Mirrors compress differently: what came from one is never continued from another.
+    // Mirrors compress differently: a part from one is never resumed from another.
     const part = `${target}.${sha256(url).slice(0, 8)}.part`;
     if (!(await fetchInto(part, url, log))) await fetchInto(part, url, log);
     await rename(part, target);
@@ -33,14 +33,14 @@ export async function download(url: string, target: string, log: (line: string) 
 }
 
 /**
- * One request. Appends to `part`, or replaces it where the server sends everything.
+ * Sends one request. Appends to `part`, or replaces it if the server sends everything.
  *
- * @returns false where the server has nothing to continue `part` with; it is removed then.
+ * @returns false if the server cannot resume `part`, which is then removed.
  */
 async function fetchInto(part: string, url: string, log: (line: string) => void): Promise<boolean> {
   const have = (await stat(part).catch(() => undefined))?.size ?? 0;
   const abort = new AbortController();
-  const giveUp = (): void => abort.abort(new Error(`no byte came for ${silenceSeconds} seconds`));
+  const giveUp = (): void => abort.abort(new Error(`no byte arrived for ${silenceSeconds} seconds`));
   let silence = setTimeout(giveUp, silenceSeconds * 1000);
   try {
     const headers = { "accept-encoding": "identity", ...(have > 0 && { range: `bytes=${have}-` }) };
@@ -51,11 +51,11 @@ async function fetchInto(part: string, url: string, log: (line: string) => void)
     }
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     const start = response.status === 206 ? have : 0;
-    // Some servers declare a .gz file as compressed transport, and fetch unpacks it: what comes is packed again.
-    const unpacked = /gzip/.test(response.headers.get("content-encoding") ?? "");
-    const length = unpacked ? 0 : Number(response.headers.get("content-length") ?? 0);
+    // Some servers declare a .gz file as compressed transport, and fetch decompresses it. Then it is compressed again.
+    const decompressed = /gzip/.test(response.headers.get("content-encoding") ?? "");
+    const length = decompressed ? 0 : Number(response.headers.get("content-length") ?? 0);
     const total = length > 0 ? start + length : undefined;
-    if (start > 0) log(`${url}: going on after ${megabytes(start)}`);
+    if (start > 0) log(`${url}: resuming after ${megabytes(start)}`);
 
     let done = start;
     let reported = performance.now();
@@ -73,8 +73,8 @@ async function fetchInto(part: string, url: string, log: (line: string) => void)
     });
     const body = Readable.fromWeb(response.body as ReadableStream);
     const file = createWriteStream(part, { flags: start > 0 ? "a" : "w" });
-    if (unpacked && url.endsWith(".gz")) {
-      // Its bytes are not the server's, so that nothing could continue them.
+    if (decompressed && url.endsWith(".gz")) {
+      // Its bytes differ from the server's, so it cannot be resumed.
       await pipeline(body, progress, createGzip(), file).catch(async (error: unknown) => {
         await rm(part, { force: true });
         throw error;
@@ -83,8 +83,8 @@ async function fetchInto(part: string, url: string, log: (line: string) => void)
       await pipeline(body, progress, file);
     }
     if (total !== undefined && done !== total)
-      throw new Error(`${done} of ${total} bytes came; run again to go on`);
-    log(`${url}: ${megabytes(done)}, whole`);
+      throw new Error(`${done} of ${total} bytes arrived; run again to resume`);
+    log(`${url}: ${megabytes(done)}, complete`);
     return true;
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : error;

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { type Dataset, digits, inBatches } from "./dataset.js";
 
 const optionsSchema = z.strictObject({
-  train: z.int().min(1).default(5000).describe("Training examples."),
-  test: z.int().min(0).default(1000).describe("Test examples."),
+  train: z.int().min(1).default(5000).describe("Number of training examples."),
+  test: z.int().min(0).default(1000).describe("Number of test examples."),
 });
 
 const side = 28;
@@ -13,8 +13,8 @@ const side = 28;
 type Point = readonly [number, number];
 
 /**
- * Ways to write each digit: strokes between semicolons, each the points that its curve goes through, in hundredths of the
- * square that the digit fills, x to the right and y down.
+ * Variants of each digit: strokes separated by semicolons, each a list of points on its curve, in hundredths of the square
+ * that the digit fills, x to the right and y down.
  */
 const shapes: readonly (readonly string[])[] = [
   ["50,8 22,22 14,50 24,80 50,92 77,78 86,50 76,20 50,8", "62,10 34,20 24,52 34,84 56,90 74,66 76,36 60,10"],
@@ -48,9 +48,9 @@ const shapes: readonly (readonly string[])[] = [
 ];
 
 /**
- * Glyphs: handwritten-like digits drawn from a seed, 28 × 28, ten classes, nothing to download. Each is a way of writing
- * a digit as smooth strokes whose points, slant, width, turn, size, place and thickness vary at random, with noise on the
- * pixels.
+ * Glyphs: digits like handwritten ones, drawn from a seed, 28 × 28, ten classes, nothing to download. A digit is one of its
+ * variants in smooth strokes, whose points, slant, width, rotation, size, position and thickness are random, with noise on
+ * the pixels.
  */
 export const glyphs: Dataset<z.output<typeof optionsSchema>> = {
   title: "Glyphs",
@@ -90,25 +90,25 @@ function draw(random: RandomStream, split: 0 | 1, first: number, n: number): Gen
 }
 
 function drawDigit(digit: number, random: RandomStream, pixels: Uint8Array): void {
-  const ways = shapes[digit]!;
-  const strokes = parseStrokes(ways[random.int(ways.length)]!);
+  const variants = shapes[digit]!;
+  const strokes = parseStrokes(variants[random.int(variants.length)]!);
   const slant = 0.18 * random.normal();
-  const turn = 0.09 * random.normal();
+  const rotation = 0.09 * random.normal();
   const width = 15 * (1 + 0.14 * random.normal());
   const height = 19 * (1 + 0.07 * random.normal());
   const [left, top] = [side / 2 + 0.9 * random.normal(), side / 2 + 0.9 * random.normal()];
   const radius = Math.max(0.75, 1.25 + 0.35 * random.normal());
   const wobble = 0.028;
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const [cos, sin] = [Math.cos(rotation), Math.sin(rotation)];
 
   const ink = new Float32Array(side * side);
   for (const stroke of strokes) {
-    const placed = stroke.map(([x, y]): Point => {
+    const points = stroke.map(([x, y]): Point => {
       const v = y - 0.5 + wobble * random.normal();
       const u = x - 0.5 + wobble * random.normal() - slant * v;
       return [left + width * (cos * u - sin * v), top + height * (sin * u + cos * v)];
     });
-    for (const point of curve(placed)) stamp(ink, point, radius);
+    for (const point of curve(points)) stamp(ink, point, radius);
   }
   const pressure = Math.min(1, 0.92 + 0.08 * random.normal());
   for (let i = 0; i < pixels.length; i++) {
@@ -117,9 +117,9 @@ function drawDigit(digit: number, random: RandomStream, pixels: Uint8Array): voi
   }
 }
 
-/** The strokes of a way to write a digit, each a list of points in the unit square. */
-function parseStrokes(way: string): Point[][] {
-  return way.split(" ; ").map((stroke) =>
+/** Strokes of a variant, each a list of points in the unit square. */
+function parseStrokes(variant: string): Point[][] {
+  return variant.split(" ; ").map((stroke) =>
     stroke.split(" ").map((point): Point => {
       const [x, y] = point.split(",").map(Number) as [number, number];
       return [x / 100, y / 100];

@@ -1,13 +1,13 @@
-/** Where a named data set's files are: GUMBEL_DATA, then the user's cache folder, then its canonical mirrors. */
+/** Finds the files of a named data set: in GUMBEL_DATA, then in the user's cache folder, else on its canonical mirrors. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { cacheFolder } from "@gumbel/workspace";
 import { download } from "./download.js";
 
-/** One file of a data set and where it can be had. */
+/** One file of a data set and its mirrors. */
 export interface Source {
-  /** Its name, as upstream has it. */
+  /** Name of the file upstream. */
   file: string;
   /** Addresses to try in order. */
   mirrors: string[];
@@ -15,24 +15,25 @@ export interface Source {
 
 const downloadFolder = (): string => join(cacheFolder(), "datasets");
 
-/** Paths under which a file is found without a download, in order. */
+/** Paths at which a file is found without a download, in order. */
 function candidates(dataset: string, file: string): string[] {
   const own = process.env.GUMBEL_DATA;
   return [...(own ? [join(own, dataset, file)] : []), join(downloadFolder(), dataset, file)];
 }
 
-/** The path of a file that is here already; undefined where it is not. */
+/** Path of a local file; undefined if it does not exist. */
 export function findLocal(dataset: string, file: string): string | undefined {
   return candidates(dataset, file).find((path) => existsSync(path));
 }
 
 /**
- * The path of a data set's file, which is downloaded where it is not here yet.
+ * Finds a data set's file, and downloads it if it is not here yet.
  *
- * @param dataset its folder's name
- * @param sources forms of the file of which any one will do, the preferred first
- * @param hint what else a person can do where none is to be had
- * @throws UserError where it is nowhere to be had: it names the file, the addresses tried and where to put it.
+ * @param dataset name of its folder
+ * @param sources equivalent forms of the file, the preferred one first
+ * @param hint another way out if none can be downloaded
+ * @returns the path of the file
+ * @throws UserError if it cannot be downloaded. The error names the file, the addresses and the paths to put it at.
  */
 export async function locate(
   dataset: string,
@@ -69,7 +70,7 @@ export async function locate(
   });
 }
 
-/** What stopped a fetch: its cause says more than "fetch failed". */
+/** The reason of a failed fetch, from its cause, since the message is only "fetch failed". */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message;

@@ -2,8 +2,8 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readIdx } from "./formats/idx.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const mirrors = [
   "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -17,7 +17,7 @@ interface Files {
   labels: string;
 }
 
-/** What the files of one split hold: their number of examples, and the digest of all pixels, then all labels. */
+/** Expected content of one split's files: number of examples, and SHA-256 of all pixels, then all labels. */
 interface Content {
   n: number;
   sha256: string;
@@ -51,8 +51,10 @@ export const mnist: Dataset<z.output<typeof optionsSchema>> = {
 };
 
 /**
+ * Opens MNIST from its files.
+ *
  * @param paths files of the training and the test split
- * @param contents what they must hold
+ * @param contents expected content of each
  */
 export function openMnist(paths: [Files, Files], contents: [Content, Content]): OpenDataset {
   return {

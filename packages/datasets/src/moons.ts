@@ -4,7 +4,7 @@ import type { Dataset } from "./dataset.js";
 import { pointsDataset } from "./points.js";
 
 const optionsSchema = z.strictObject({
-  n: z.int().min(2).default(1000).describe("Points in all, half of them in each moon."),
+  n: z.int().min(2).default(1000).describe("Number of points, half of them in each moon."),
   noise: z
     .number()
     .min(0)
@@ -12,7 +12,7 @@ const optionsSchema = z.strictObject({
     .describe("Standard deviation of the normal noise on each coordinate."),
 });
 
-/** Two interleaved half circles, as scikit-learn's make_moons. */
+/** Two interleaved half circles, as in scikit-learn's make_moons. */
 export const moons: Dataset<z.output<typeof optionsSchema>> = {
   title: "Two moons",
   optionsSchema,

@@ -1,9 +1,9 @@
 import { inBatches, type OpenDataset } from "./dataset.js";
 
 /**
- * A data set of `n` points in the plane in two classes, the first half (rounded up) class 0.
+ * Opens a data set of `n` points in the plane in two classes; the first half (rounded up) is class 0.
  *
- * @param draw the i-th point of a class
+ * @param draw returns the i-th point of a class
  */
 export function pointsDataset(
   name: string,

@@ -2,8 +2,8 @@ import { UserError } from "@gumbel/config";
 import type { Dataset } from "./dataset.js";
 
 /**
- * The file of every data set, by the name that pipeline.json uses; it exports the data set by its own name. A new one is one
- * file and one line here.
+ * The file of each data set, by its name in pipeline.json. The file exports the data set under the file's name. A new data
+ * set is one file and one line here.
  */
 const files: Record<string, string> = {
   mnist: "mnist",
@@ -21,22 +21,22 @@ const files: Record<string, string> = {
 export const datasetNames: readonly string[] = Object.keys(files);
 
 /**
- * The data set of that name, with its options still unchecked. Its file is loaded now, not before.
+ * Loads a data set by name.
  *
- * @throws UserError if there is none.
+ * @throws UserError if no data set has this name.
  */
 export async function loadDataset(name: string): Promise<Dataset> {
   const file = fileOf(name);
-  // Not in one expression: vite would try to guess the files.
+  // Not in one expression, because vite would try to resolve the files.
   const path = `./${file}.js`;
   const module = (await import(path)) as Record<string, Dataset>;
   return module[file]!;
 }
 
 /**
- * Path of the built file of a data set, from that of this package's index.
+ * Path of a data set's built file, relative to this package's index.
  *
- * @throws UserError if there is none of that name.
+ * @throws UserError if no data set has this name.
  */
 export const datasetFile = (name: string): string => `${fileOf(name)}.js`;
 
@@ -52,12 +52,12 @@ function fileOf(name: string): string {
   });
 }
 
-/** The known name that is spelled most alike, where at most half of it differs. */
+/** The most similar name of a data set, if at most half of it differs. */
 function nearestName(name: string): string | undefined {
   const [nearest] = datasetNames
-    .map((known) => ({ known, edits: editDistance(name.toLowerCase(), known) }))
+    .map((candidate) => ({ candidate, edits: editDistance(name.toLowerCase(), candidate) }))
     .sort((a, b) => a.edits - b.edits);
-  return nearest && nearest.edits <= nearest.known.length / 2 ? nearest.known : undefined;
+  return nearest && nearest.edits <= nearest.candidate.length / 2 ? nearest.candidate : undefined;
 }
 
 /** Levenshtein distance. */

@@ -7,7 +7,7 @@ import { readTokens, readTopics } from "./formats/lyrl.js";
 import { locate } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
 
-/** The online appendices of the paper, where they were published and where the journal keeps them. */
+/** Online appendices of the paper: the original address and the journal's copy. */
 const appendices = [
   "http://www.ai.mit.edu/projects/jmlr/papers/volume5/lewis04a/",
   "https://jmlr.csail.mit.edu/papers/volume5/lewis04a/",
@@ -16,10 +16,10 @@ const tokenFiles = ["train", "test_pt0", "test_pt1", "test_pt2", "test_pt3"].map
   (part) => `lyrl2004_tokens_${part}.dat`,
 );
 const topicsFile = "rcv1-v2.topics.qrels";
-const standIn =
-  "or take the data set reuters-21578, its stand-in from public files (published figures of REUTERS-10K do not apply to it)";
+const alternative =
+  "or use the data set reuters-21578, a substitute from public files (the published figures of REUTERS-10K do not apply to it)";
 
-/** How many documents the collection has, and how many of them lie under exactly one root. */
+/** Number of documents in the collection, and of those with exactly one root topic. */
 interface Content {
   documents: number;
   underOneRoot: number;
@@ -33,22 +33,26 @@ const roots = ["CCAT", "ECAT", "GCAT", "MCAT"];
 const classNames = ["corporate/industrial", "economics", "government/social", "markets"];
 
 const optionsSchema = z.strictObject({
-  documents: z.int().min(1).default(10_000).describe("Sampled documents. 10,000 in Xie et al. 2016."),
+  documents: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("Number of sampled documents. 10,000 in Xie et al. 2016."),
   terms: z
     .int()
     .min(1)
     .default(2000)
-    .describe("The most frequent stems that make the dimensions. 2,000 in Xie et al. 2016."),
+    .describe("Number of dimensions: the most frequent stems. 2,000 in Xie et al. 2016."),
 });
 type Options = z.output<typeof optionsSchema>;
 
 /**
  * REUTERS-10K (Xie et al. 2016): RCV1-v2 documents (Lewis et al. 2004) with exactly one of the roots CCAT, ECAT, GCAT and
- * MCAT; the 2,000 most frequent stems of all of them; tf-idf over all of them, each row scaled to ‖x‖² / d = 1; 10,000 of
- * them at random. The paper does not give its sample: here it follows from the pipeline's seed. All are training examples,
- * as in the tables that use it.
+ * MCAT; the 2,000 most frequent stems of these documents; tf-idf over all of them, each row scaled to ‖x‖² / d = 1; a random
+ * sample of 10,000. The paper does not publish its sample: here it is drawn from the pipeline's seed. All are training
+ * examples, as in published tables.
  *
- * Tokens are taken as LYRL2004 gives them: in small letters, without stop words, stemmed.
+ * The tokens are those of LYRL2004: lower case, without stop words, stemmed.
  */
 export const reuters10k: Dataset<Options> = {
   title: "REUTERS-10K",
@@ -60,11 +64,11 @@ export const reuters10k: Dataset<Options> = {
         "reuters-10k",
         [
           { file: `${file}.gz`, mirrors: appendices.map((address) => `${address}${folder}/${file}.gz`) },
-          // Unpacked files are as good.
+          // The unpacked file.
           { file, mirrors: [] },
         ],
         log,
-        standIn,
+        alternative,
       );
     const topics = await find(topicsFile, "a08-topic-qrels");
     const tokens: string[] = [];
@@ -75,9 +79,11 @@ export const reuters10k: Dataset<Options> = {
 };
 
 /**
+ * Opens RCV1-v2 from its files and draws the sample.
+ *
  * @param paths the topic assignments and the token files
- * @param content what they must hold
- * @throws UserError where they do not.
+ * @param content expected size of the collection
+ * @throws UserError if a file is damaged, or the collection has another size.
  */
 export async function openReuters10k(
   paths: { topics: string; tokens: string[] },
@@ -87,7 +93,7 @@ export async function openReuters10k(
 ): Promise<OpenDataset> {
   const topics = await readTopics(paths.topics, new Set(roots));
 
-  // First pass: the vocabulary of all documents under one root. They are too many to keep.
+  // First pass: the vocabulary of all documents with one root topic, which are too many to keep in memory.
   const vocabulary = new Vocabulary();
   const eligible: number[] = [];
   let all = 0;
@@ -99,16 +105,17 @@ export async function openReuters10k(
   }
   if (all !== content.documents || eligible.length !== content.underOneRoot) {
     throw new UserError({
-      what: "the files are readable but do not hold RCV1-v2",
+      what: "the files are readable but are not RCV1-v2",
       where: [paths.topics, ...paths.tokens].join("\n            "),
       expected: `${content.documents} documents, ${content.underOneRoot} of them under exactly one of ${roots.join(", ")}; found ${all} and ${eligible.length}`,
-      hint: `see that all files are whole; ${standIn}`,
+      hint: `check that all files are complete; ${alternative}`,
     });
   }
   if (eligible.length < documents) {
     throw new UserError({
-      what: `${documents} documents are asked for of the ${eligible.length} there are`,
+      what: `a sample of ${documents} documents is larger than the collection`,
       where: "dataset.documents",
+      expected: `at most ${eligible.length}`,
     });
   }
   const order = stream(seed, "reuters-10k", "sample").permutation(eligible.length);

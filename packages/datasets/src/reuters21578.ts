@@ -6,16 +6,16 @@ import { z } from "zod";
 import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readGzip } from "./formats/gzip.js";
 import { parseStories, type Story } from "./formats/sgml.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const file = "reuters21578.tar.gz";
 const mirrors = [
   "https://archive.ics.uci.edu/ml/machine-learning-databases/reuters21578-mld/reuters21578.tar.gz",
   "https://kdd.ics.uci.edu/databases/reuters21578/reuters21578.tar.gz",
 ];
-/** What the archive holds: its number of story files, and the digest of them one after another. */
+/** Expected content of the archive: number of story files, and SHA-256 of all of them in order. */
 interface Content {
   files: number;
   sha256: string;
@@ -28,7 +28,7 @@ const published: Content = {
 
 const words = (text: string): Set<string> => new Set(text.split(/\s+/));
 
-/** The collection's own four groups of topics, in place of RCV1's four roots. `commodities` is every other topic but ship. */
+/** Four groups of the collection's topics, in place of RCV1's four roots. `commodities` is every other topic except ship. */
 const groups = {
   corporate: words("acq earn"),
   energy: words("crude heat fuel gas nat-gas pet-chem propane jet naphtha"),
@@ -43,18 +43,18 @@ const optionsSchema = z.strictObject({
     .int()
     .min(1)
     .default(2000)
-    .describe("The most frequent stems that make the dimensions. 2,000 in Xie et al. 2016."),
+    .describe("Number of dimensions: the most frequent stems. 2,000 in Xie et al. 2016."),
 });
 type Options = z.output<typeof optionsSchema>;
 
 /**
- * Reuters-21578 (Lewis 1997) as a four-class text set made in the way of REUTERS-10K: the stories whose topics all lie in
- * one group, the 2,000 most frequent stems, tf-idf, each row scaled to ‖x‖² / d = 1. Stories tagged `ship`, with topics of
- * two groups or with none are left out. It is not REUTERS-10K: no figure published for that may stand beside it.
+ * Reuters-21578 (Lewis 1997) as four text classes, prepared like REUTERS-10K: the stories whose topics are all in one group,
+ * the 2,000 most frequent stems, tf-idf, each row scaled to ‖x‖² / d = 1. Stories tagged `ship`, with topics of two groups
+ * or without topics are excluded. It is not REUTERS-10K: the figures published for that do not apply.
  *
- * A story's text is its title and body. Words are runs of two and more letters a to z, in small letters, without the
- * English stop words of the `stopword` package, by Porter's stemmer. Frequencies and idf are counted over all stories of
- * the four groups. The split is LEWISSPLIT: TEST is test; TRAIN and NOT-USED are train.
+ * A story's text is its title and body. Words are sequences of two or more letters a to z, in lower case, without the
+ * English stop words of the `stopword` package, reduced by Porter's stemmer. Frequencies and idf are counted over all
+ * stories of the four groups. The split is LEWISSPLIT: TEST is test; TRAIN and NOT-USED are train.
  */
 export const reuters21578: Dataset<Options> = {
   title: "Reuters-21578, four groups",
@@ -66,9 +66,11 @@ export const reuters21578: Dataset<Options> = {
 };
 
 /**
+ * Opens Reuters-21578 from its archive.
+ *
  * @param path the archive, a tar compressed by gzip
- * @param content what it must hold
- * @throws UserError where it does not.
+ * @param content expected content
+ * @throws UserError if the archive is damaged or has other content.
  */
 export async function openReuters21578(
   path: string,
@@ -79,7 +81,7 @@ export async function openReuters21578(
     const label = groupOf(story.topics);
     return label === undefined ? [] : [{ ...story, label, terms: termsOf(story.text) }];
   });
-  // Training stories first, each split in the collection's own order.
+  // Training stories first, each split in the order of the collection.
   const isTest = (story: Story): boolean => story.lewisSplit === "TEST";
   const ordered = [...stories.filter((story) => !isTest(story)), ...stories.filter(isTest)];
   const train = ordered.filter((story) => !isTest(story)).length;
@@ -124,14 +126,14 @@ export async function openReuters21578(
   };
 }
 
-/** Every story of the archive, in the order of the files. */
+/** All stories of the archive, in the order of the files. */
 async function readStories(path: string, content: Content): Promise<Story[]> {
   const files = await readArchive(path);
   const names = [...files.keys()].sort();
   if (names.length !== content.files)
     throw damaged(
       path,
-      "the archive is not whole",
+      "the archive is incomplete",
       `${content.files} files reut2-NNN.sgm, found ${names.length}`,
     );
   const hash = sha256();
@@ -156,14 +158,14 @@ async function readArchive(path: string): Promise<Map<string, Buffer>> {
       },
     });
     parser.on("error", (error: unknown) =>
-      reject(damaged(path, `not a whole tar archive: ${(error as Error).message}`, file)),
+      reject(damaged(path, `not a complete tar archive: ${(error as Error).message}`, file)),
     );
     parser.on("end", () => resolve(files));
     parser.end(bytes);
   });
 }
 
-/** Index of the one group that all topics lie in; undefined where there is none. */
+/** Index of the group that has all topics; undefined if no group has. */
 function groupOf(topics: string[]): number | undefined {
   if (topics.length === 0 || topics.includes("ship")) return undefined;
   const found = new Set(

@@ -1,35 +1,30 @@
 import { UserError } from "@gumbel/config";
 import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
-import { type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
+import { batchRows, type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
 import { type MatVariable, matVariables } from "./formats/mat.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { findLocal, locate } from "./locate.js";
-import { damaged, sha256, verify } from "./verify.js";
 
 const address = "http://ufldl.stanford.edu/housenumbers/";
 const files = ["train_32x32.mat", "test_32x32.mat"] as const;
 const side = 32;
 const channels = 3;
 const imageBytes = side * side * channels;
-/** Images of one batch: 6 MB of the stream. */
-const batchSize = 2000;
 
-/** What a pair of files may hold, told apart by how many examples each class has. */
+/** Content that a pair of files may have, identified by the number of examples of each class. */
 interface Content {
   name: string;
   title: string;
   source: string;
   /** Examples of each class 0 … 9, in the training and in the test file. */
   classCounts: [number[], number[]];
-  /** Digest of all pixels, row-major, then all labels, of each file; undefined where it is not known. */
+  /** SHA-256 of all pixels, row-major, then all labels, of each file; absent if none is published. */
   sha256?: [string, string];
 }
 
-/**
- * SVHN's pixels have no digest that is published: zlib's checksum is what guards them, and the labels' counts say that
- * the files are the right ones.
- */
-const known: Content[] = [
+/** Accepted contents. No digest of SVHN's pixels is published: zlib's checksum protects them, the class counts identify the files. */
+const accepted: Content[] = [
   {
     name: "svhn",
     title: "SVHN",
@@ -58,10 +53,10 @@ const optionsSchema = z.strictObject({});
 
 /**
  * SVHN, cropped digits (Netzer et al. 2011): 73,257 + 26,032 house numbers, 32 × 32 × 3, pixels / 255; label 10 is the
- * digit 0. The images go by in a stream, never whole in memory.
+ * digit 0. The images are read as a stream.
  *
- * Where there is no folder `svhn`, `svhn-format` is looked into for a synthetic stand-in of 3,000 + 1,000 images in the
- * same format. It is named `svhn-stand-in`, which keeps published figures away from it.
+ * If there is no folder `svhn`, a folder `svhn-format` may have a synthetic substitute of 3,000 + 1,000 images in the same
+ * format. Its name is `svhn-stand-in`, so that no published figures are shown for it.
  */
 export const svhn: Dataset<z.output<typeof optionsSchema>> = {
   title: "SVHN",
@@ -71,32 +66,34 @@ export const svhn: Dataset<z.output<typeof optionsSchema>> = {
     const paths: string[] = [];
     for (const file of files) {
       const standIn = findLocal("svhn", file) ? undefined : findLocal("svhn-format", file);
-      if (standIn) log(`SVHN's ${file} is not here; taking the stand-in ${standIn}`);
+      if (standIn) log(`SVHN's ${file} is not here; using the stand-in ${standIn}`);
       paths.push(standIn ?? (await locate("svhn", [{ file, mirrors: [address + file] }], log)));
     }
-    return openSvhn(paths as [string, string], known);
+    return openSvhn(paths as [string, string], accepted);
   },
 };
 
 /**
+ * Opens SVHN from its files.
+ *
  * @param paths the training and the test file
- * @param contents what they may hold
- * @throws UserError where they hold none of it.
+ * @param contents accepted contents
+ * @throws UserError if the files are damaged or have none of these contents.
  */
 export async function openSvhn(paths: [string, string], contents: Content[]): Promise<OpenDataset> {
-  // The labels stand behind the images, and are needed with them.
+  // The labels follow the images in the file, and are needed with them.
   const labels: [Int32Array, Int32Array] = [await readLabels(paths[0]), await readLabels(paths[1])];
   const counts = labels.map(countClasses);
   const content = contents.find(({ classCounts }) => classCounts.join() === counts.join());
   if (!content) {
     throw new UserError({
-      what: "the files are readable but hold neither SVHN nor its stand-in",
+      what: "the files are readable but are neither SVHN nor its stand-in",
       where: paths.join(" and "),
       expected: [
         ...contents.map(({ title, classCounts }) => `${title}: ${classCounts.map(sum).join(" + ")} labels`),
         `found ${counts.map(sum).join(" + ")}; per class ${counts.map((of) => of.join(" ")).join(" and ")}`,
       ].join("\n            "),
-      hint: "put the original files in their place, or delete them and run again",
+      hint: "put the original files in their place, or move these away and run again to download them",
     });
   }
   return {
@@ -128,7 +125,7 @@ async function readLabels(file: string): Promise<Int32Array> {
   for await (const variable of matVariables(file)) {
     if (variable.name !== "y") continue;
     const bytes = await wholeArray(variable);
-    // MATLAB keeps small whole numbers as bytes, whatever the class of the array.
+    // MATLAB stores small integers as bytes, whatever the class of the array.
     const values =
       variable.type === 9
         ? new Float64Array(new Uint8Array(bytes).buffer)
@@ -138,11 +135,11 @@ async function readLabels(file: string): Promise<Int32Array> {
     if (!values) throw damaged(file, `labels of type ${variable.type}`, "uint8 or double");
     return Int32Array.from(values, (value) => {
       if (!Number.isInteger(value) || value < 1 || value > 10)
-        throw damaged(file, `a label ${value}`, "1 to 10, 10 for the digit 0");
+        throw damaged(file, `the label ${value}`, "1 to 10, 10 for the digit 0");
       return value % 10;
     });
   }
-  throw damaged(file, 'the file holds no labels "y"', "variables X and y");
+  throw damaged(file, 'the file has no labels "y"', "variables X and y");
 }
 
 async function wholeArray(variable: MatVariable): Promise<Buffer> {
@@ -151,7 +148,7 @@ async function wholeArray(variable: MatVariable): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** @throws UserError at the end, where the content is not the `expected` one. */
+/** Reads the images in batches. @throws UserError at the end, if the content does not have the `expected` SHA-256. */
 async function* readImages(
   file: string,
   labels: Int32Array,
@@ -171,7 +168,7 @@ async function* readImages(
       );
     }
     let done = 0;
-    for await (const chunk of variable.chunks(batchSize * imageBytes)) {
+    for await (const chunk of variable.chunks(batchRows * imageBytes)) {
       const count = chunk.length / imageBytes;
       const features = rowMajor(chunk, count);
       hash?.update(features);
@@ -185,10 +182,10 @@ async function* readImages(
     if (hash && expected) verify(hash.update(Uint8Array.from(labels)), expected, file);
     return;
   }
-  throw damaged(file, 'the file holds no images "X"', "variables X and y");
+  throw damaged(file, 'the file has no images "X"', "variables X and y");
 }
 
-/** MATLAB's [row, column, channel, image], first index fastest, as [image][row][column][channel]. */
+/** Reorders MATLAB's [row, column, channel, image], first index fastest, to [image][row][column][channel]. */
 function rowMajor(chunk: Buffer, count: number): Uint8Array {
   const out = new Uint8Array(chunk.length);
   for (let image = 0; image < count; image++) {

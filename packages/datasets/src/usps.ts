@@ -4,14 +4,14 @@ import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readBytes, readGzip } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
+import { damaged, hashRounded, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
-import { damaged, hashRounded, sha256, verify } from "./verify.js";
 
 const esl = "https://hastie.su.domains/ElemStatLearn/datasets/";
 const libsvm = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/";
 const side = 16;
 
-/** What the file of one split holds: its number of examples, and the digest of all labels, then all values to three decimals. */
+/** Expected content of one split's file: number of examples, and SHA-256 of all labels, then all values to three decimals. */
 interface Content {
   n: number;
   sha256: string;
@@ -30,8 +30,8 @@ const published: [Content, Content] = [
 const optionsSchema = z.strictObject({});
 
 /**
- * USPS (Le Cun et al. 1990): 7,291 + 2,007 handwritten digits of envelopes, 16 × 16. The files hold values in [-1, 1]; the
- * model input is (x + 1) / 2. Read from the files of The Elements of Statistical Learning or from libsvm's, which hold the
+ * USPS (Le Cun et al. 1990): 7,291 + 2,007 handwritten digits from envelopes, 16 × 16. The values in the files are in [-1, 1];
+ * the model input is (x + 1) / 2. Read from the files of The Elements of Statistical Learning or of libsvm, which have the
  * same numbers (libsvm's labels are the digit plus one).
  */
 export const usps: Dataset<z.output<typeof optionsSchema>> = {
@@ -57,8 +57,10 @@ export const usps: Dataset<z.output<typeof optionsSchema>> = {
 };
 
 /**
- * @param paths files of the training and the test split; a name that ends in .bz2 is of libsvm's form
- * @param contents what they must hold
+ * Opens USPS from its files.
+ *
+ * @param paths files of the training and the test split; a name that ends in .bz2 is in libsvm's format
+ * @param contents expected content of each
  */
 export function openUsps(paths: [string, string], contents: [Content, Content]): OpenDataset {
   return {
@@ -81,11 +83,7 @@ export function openUsps(paths: [string, string], contents: [Content, Content]):
         const { n, sha256: expected } = contents[split];
         const { labels, values } = await readRows(paths[split]);
         if (labels.length !== n)
-          throw damaged(
-            paths[split],
-            "not the USPS file that was expected",
-            `${n} rows, found ${labels.length}`,
-          );
+          throw damaged(paths[split], "not the expected USPS file", `${n} rows, found ${labels.length}`);
         const hash = sha256().update(Uint8Array.from(labels));
         hashRounded(hash, values);
         verify(hash, expected, paths[split]);
@@ -101,7 +99,7 @@ async function readRows(file: string): Promise<Rows> {
   if (!file.endsWith(".bz2")) return parseDenseRows((await readGzip(file)).toString("latin1"), width, file);
   const text = await decompressBzip2(await readBytes(file)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw damaged(file, `not a whole bzip2 file: ${reason}`, "a file compressed by bzip2");
+    throw damaged(file, `not a complete bzip2 file: ${reason}`, "a file compressed by bzip2");
   });
   const { labels, values } = parseSparseRows(text.toString("latin1"), width, file);
   return { labels: labels.map((label) => label - 1), values };

@@ -1,4 +1,4 @@
-/** One's own data. */
+/** Data sets from the user's CSV files. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { csv } from "../src/csv.js";
@@ -26,7 +26,7 @@ test("columns of numbers are features, in the order of the header; everything is
   });
 });
 
-test("the class may be any text, and is unknown where it is empty; the split comes from its column", async () => {
+test("the class may be any text, and is unknown if it is empty; the split is read from its column", async () => {
   const text = '\uFEFFkind,x,part,y\n"cat, big",1,train,2\ndog,3,test,4\n,5,train,6\ncat,7,test,8\n';
   const opened = await open(text, { label: "kind", split: "part" });
   expect(opened.info).toMatchObject({ kind: "points", classes: ["cat", "cat, big", "dog"] });
@@ -39,7 +39,7 @@ test("the class may be any text, and is unknown where it is empty; the split com
   });
 });
 
-test("classes that are numbers are ordered by value", async () => {
+test("classes that are all numbers are ordered by value", async () => {
   expect((await open("x,digit\n0,10\n0,9\n0,2\n", { label: "digit" })).info.classes).toEqual([
     "2",
     "9",
@@ -47,7 +47,7 @@ test("classes that are numbers are ordered by value", async () => {
   ]);
 });
 
-test("rows are images where a shape is given", async () => {
+test("rows are images if a shape is given", async () => {
   const opened = await open("a,b,c,d\n0,255,0,255\n", { shape: [2, 2, 1], scale: 1 / 255, range: "unit" });
   expect(opened.info).toMatchObject({ kind: "image", shape: [2, 2, 1], scale: 1 / 255, range: "unit" });
 });
@@ -60,29 +60,29 @@ test("5,001 rows come in batches of 2,000", async () => {
   expect(features.slice(-2)).toEqual([5000, 1]);
 });
 
-test("its own file is named by its path, absolute or from the pipeline's folder", () => {
+test("the path of the file may be absolute or relative to the pipeline's folder", () => {
   const paths = (path: string) =>
     csv.ownFiles!(csv.optionsSchema.parse({ path }), join("/", "pipelines", "x"));
   expect(paths("data/mine.csv")).toEqual(["/pipelines/x/data/mine.csv"]);
   expect(paths("/data/mine.csv")).toEqual(["/data/mine.csv"]);
 });
 
-describe("refused, naming the file and the line:", () => {
+describe("rejected, naming the file and the line:", () => {
   test.each([
     { fault: "an empty file", text: "", says: /no training example[\s\S]*mine\.csv/ },
     { fault: "a header without rows", text: "a,b\n", says: /no training example[\s\S]*mine\.csv/ },
-    { fault: "a row that is cut", text: "a,b\n1,2\n3", says: /CSV[\s\S]*mine\.csv/ },
+    { fault: "a row that is cut short", text: "a,b\n1,2\n3", says: /CSV[\s\S]*mine\.csv/ },
     { fault: "a quote without end", text: 'a,b\n1,"2\n', says: /CSV[\s\S]*mine\.csv/ },
     {
       fault: "a word among the numbers",
       text: "a,b\n1,2\n3,four\n",
-      says: /"four" is no number[\s\S]*mine\.csv:3/,
+      says: /"four" is not a number[\s\S]*mine\.csv:3/,
     },
-    { fault: "an empty value", text: "a,b\n1,\n", says: /"" is no number[\s\S]*mine\.csv:2/ },
+    { fault: "an empty value", text: "a,b\n1,\n", says: /"" is not a number[\s\S]*mine\.csv:2/ },
     {
       fault: "an infinite value",
       text: "a,b\n1,Infinity\n",
-      says: /"Infinity" is no number[\s\S]*mine\.csv:2/,
+      says: /"Infinity" is not a number[\s\S]*mine\.csv:2/,
     },
     { fault: "a column twice", text: "a,a\n1,2\n", says: /two columns are named "a"[\s\S]*mine\.csv:1/ },
     {
@@ -101,7 +101,7 @@ describe("refused, naming the file and the line:", () => {
       fault: "another split",
       text: "a,s\n1,dev\n",
       options: { split: "s" },
-      says: /"dev" is no split[\s\S]*mine\.csv:2/,
+      says: /"dev" is not a split[\s\S]*mine\.csv:2/,
     },
     { fault: "test rows alone", text: "a,s\n1,test\n", options: { split: "s" }, says: /no training example/ },
     {

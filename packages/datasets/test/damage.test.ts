@@ -1,8 +1,8 @@
-/** What every loader of files must do with damaged ones: say so and name the file, or give exactly the right data. */
-
+/** Every loader must reject a damaged file by name, or read exactly the right data. */
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "@gumbel/config";
+import { evenlySpaced } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
 import type { OpenDataset } from "../src/index.js";
 import { openMnist } from "../src/mnist.js";
@@ -28,7 +28,7 @@ interface Loader {
   open(): OpenDataset | Promise<OpenDataset>;
 }
 
-/** Bits flipped, and lengths cut to, in each file: spread evenly over it. */
+/** Number of flipped bits and of cuts in each file, evenly spaced. */
 const flips = 60;
 const cuts = 12;
 
@@ -55,7 +55,7 @@ function loaders(): Loader[] {
         ),
     },
     {
-      name: "usps (both forms)",
+      name: "usps (both formats)",
       folder: usps.folder,
       files: usps.files,
       open: () =>
@@ -91,12 +91,8 @@ function loaders(): Loader[] {
   ];
 }
 
-const evenly = (length: number, count: number): number[] => [
-  ...new Set(Array.from({ length: count }, (_, i) => Math.floor((i * length) / count))),
-];
-
 describe.each(loaders())("$name", ({ folder, files, open }) => {
-  const whole = async () => {
+  const readAll = async () => {
     const { features, labels, split, index } = await collect(await open());
     return { features, labels, split, index };
   };
@@ -104,48 +100,51 @@ describe.each(loaders())("$name", ({ folder, files, open }) => {
 
   describe.each(Object.entries(files))("%s", (name, bytes) => {
     const path = join(folder, name);
-    /** What comes of the data set while `damage` stands in the file's place. */
-    const outcome = async (damage: Uint8Array): Promise<unknown> => {
-      writeFileSync(path, damage);
+    /** Reads the data set with `damaged` in the file's place; returns the examples or the error. */
+    const outcome = async (damaged: Uint8Array): Promise<unknown> => {
+      writeFileSync(path, damaged);
       try {
-        return await whole();
+        return await readAll();
       } catch (error) {
         return error;
       } finally {
         writeFileSync(path, bytes);
       }
     };
-    const expectRefusal = (result: unknown, what: string): void => {
-      expect(result, what).toBeInstanceOf(UserError);
-      expect((result as UserError).message, what).toContain(basename(path));
+    const expectRejection = (result: unknown, fault: string): void => {
+      expect(result, fault).toBeInstanceOf(UserError);
+      expect((result as UserError).message, fault).toContain(basename(path));
     };
 
-    test(`empty, or cut to one of ${cuts} lengths, is refused by name`, async () => {
-      for (const length of [...evenly(bytes.length, cuts), bytes.length - 1]) {
-        expectRefusal(await outcome(bytes.subarray(0, length)), `cut to ${length} of ${bytes.length} bytes`);
+    test(`an empty file, or one cut to one of ${cuts} lengths, is rejected by name`, async () => {
+      for (const length of [...evenlySpaced(bytes.length, cuts), bytes.length - 1]) {
+        expectRejection(
+          await outcome(bytes.subarray(0, length)),
+          `cut to ${length} of ${bytes.length} bytes`,
+        );
       }
     });
 
-    test(`each of up to ${flips} flipped bits is refused by name, or changes nothing in the data`, async () => {
-      const expected = await whole();
-      let refused = 0;
-      const places = evenly(bytes.length, flips);
-      for (const [i, at] of places.entries()) {
+    test(`each of up to ${flips} flipped bits is rejected by name, or does not change the data`, async () => {
+      const expected = await readAll();
+      let rejected = 0;
+      const positions = evenlySpaced(bytes.length, flips);
+      for (const [i, at] of positions.entries()) {
         const flipped = Buffer.from(bytes);
         flipped[at] = flipped[at]! ^ (1 << (i % 8));
         const result = await outcome(flipped);
         if (result instanceof Error) {
-          expectRefusal(result, `bit ${i % 8} of byte ${at}`);
-          refused++;
+          expectRejection(result, `bit ${i % 8} of byte ${at}`);
+          rejected++;
         } else {
           expect(result, `bit ${i % 8} of byte ${at}`).toEqual(expected);
         }
       }
-      expect(refused).toBeGreaterThan(places.length / 2);
+      expect(rejected).toBeGreaterThan(positions.length / 2);
     });
 
-    test("another file in its place is refused by name", async () => {
-      expectRefusal(await outcome(Buffer.from("<html>404 Not Found</html>")), "a page of HTML");
+    test("another file in its place is rejected by name", async () => {
+      expectRejection(await outcome(Buffer.from("<html>404 Not Found</html>")), "a page of HTML");
     });
   });
 });

@@ -1,4 +1,4 @@
-/** Finding files and fetching them, from a server of the test's own. */
+/** Finding and downloading files, from a server in the test. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-/** The content, or what is left of it. */
+/** Sends the content, or the requested rest of it. */
 function send(request: IncomingMessage, response: ServerResponse): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
   if (from >= content.length) return void response.writeHead(416).end();
@@ -46,7 +46,7 @@ function send(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(from > 0 ? 206 : 200, { "content-length": rest.length }).end(rest);
 }
 
-/** Half of what is asked for, then the connection breaks. */
+/** Sends half of the requested bytes, then breaks the connection. */
 function sendHalf(request: IncomingMessage, response: ServerResponse): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const rest = content.subarray(from);
@@ -57,7 +57,7 @@ function sendHalf(request: IncomingMessage, response: ServerResponse): void {
 const find = (...paths: string[]): Promise<string> =>
   locate("set", [{ file: "a.bin", mirrors: paths.map((path) => origin + path) }], log);
 
-test("a file in GUMBEL_DATA is taken as it is, without a request", async () => {
+test("a file in GUMBEL_DATA is used without a request", async () => {
   const own = temporaryFolder();
   mkdirSync(join(own, "set"));
   writeFileSync(join(own, "set", "a.bin"), "mine");
@@ -66,17 +66,17 @@ test("a file in GUMBEL_DATA is taken as it is, without a request", async () => {
   expect(requests).toEqual([]);
 });
 
-test("a file that is nowhere is downloaded once, and nothing else is left beside it", async () => {
+test("a missing file is downloaded once, and no other file is left beside it", async () => {
   const path = await find("/a.bin");
   expect(path).toBe(join(downloads, "a.bin"));
   expect(readFileSync(path).equals(content)).toBe(true);
   expect(await find("/a.bin")).toBe(path);
   expect(requests).toEqual([{ url: "/a.bin", range: undefined }]);
   expect(readdirSync(downloads)).toEqual(["a.bin"]);
-  expect(logged).toEqual([`${origin}/a.bin: 0.2 MB, whole`]);
+  expect(logged).toEqual([`${origin}/a.bin: 0.2 MB, complete`]);
 });
 
-test("another form of the file that is here is taken before any download", async () => {
+test("another form of the file that is here is used before any download", async () => {
   mkdirSync(downloads, { recursive: true });
   writeFileSync(join(downloads, "b.bin"), "other form");
   const [first, second] = [
@@ -87,7 +87,7 @@ test("another form of the file that is here is taken before any download", async
   expect(requests).toEqual([]);
 });
 
-test("a download that is cut goes on where it stopped", async () => {
+test("an interrupted download resumes at its last byte", async () => {
   answer = sendHalf;
   await expect(find("/a.bin")).rejects.toThrow("a.bin of the data set set is not here");
   expect(existsSync(join(downloads, "a.bin"))).toBe(false);
@@ -99,14 +99,14 @@ test("a download that is cut goes on where it stopped", async () => {
   expect(readdirSync(downloads)).toEqual(["a.bin"]);
 });
 
-test("a server that cannot continue sends everything again", async () => {
+test("a server that cannot resume sends everything again", async () => {
   answer = sendHalf;
   await expect(find("/a.bin")).rejects.toThrow();
   answer = (_request, response) => void response.writeHead(200).end(content);
   expect(readFileSync(await find("/a.bin")).equals(content)).toBe(true);
 });
 
-test("a part that the server has nothing to add to is begun anew", async () => {
+test("a part that the server cannot resume is downloaded again", async () => {
   answer = sendHalf;
   await expect(find("/a.bin")).rejects.toThrow();
   const part = join(downloads, readdirSync(downloads).find((name) => name.endsWith(".part"))!);
@@ -115,7 +115,7 @@ test("a part that the server has nothing to add to is begun anew", async () => {
   expect(readFileSync(await find("/a.bin")).equals(content)).toBe(true);
 });
 
-test("mirrors are tried in order, and what came from one is not continued from another", async () => {
+test("mirrors are tried in order, and a part from one is not resumed from another", async () => {
   answer = (request, response) => {
     if (request.url === "/gone") response.writeHead(404).end();
     else if (request.url === "/cut") sendHalf(request, response);
@@ -126,14 +126,14 @@ test("mirrors are tried in order, and what came from one is not continued from a
   expect(logged[0]).toBe(`${origin}/gone: HTTP 404`);
 });
 
-test("a .gz file that a server unpacks on the way is packed again", async () => {
+test("a .gz file that is decompressed in transport is compressed again", async () => {
   answer = (_request, response) =>
     void response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(content));
   const path = await locate("set", [{ file: "a.gz", mirrors: [`${origin}/a.gz`] }], log);
   expect(gunzipSync(readFileSync(path)).equals(content)).toBe(true);
 });
 
-test("two at once download it once", async () => {
+test("two processes at once download a file once", async () => {
   answer = (request, response) => void setTimeout(() => send(request, response), 100);
   const paths = await Promise.all([find("/a.bin"), find("/a.bin")]);
   expect(new Set(paths).size).toBe(1);
@@ -141,13 +141,13 @@ test("two at once download it once", async () => {
   expect(readFileSync(paths[0]!).equals(content)).toBe(true);
 });
 
-test("a lock that a dead process left is taken over", async () => {
+test("the lock of a dead process is taken over", async () => {
   mkdirSync(downloads, { recursive: true });
   writeFileSync(join(downloads, "a.bin.lock"), "999999999");
   expect(readFileSync(await find("/a.bin")).equals(content)).toBe(true);
 });
 
-test("without a network the error names the file, what was tried and where to put it", async () => {
+test("without a network the error names the file, the addresses and the paths to put it at", async () => {
   vi.stubEnv("GUMBEL_DATA", "/nowhere");
   vi.stubGlobal("fetch", () => {
     throw new TypeError("fetch failed", {
@@ -168,6 +168,6 @@ test("without a network the error names the file, what was tried and where to pu
   );
   const reuters = await loadDataset("reuters-10k");
   const missing = reuters.open({ documents: 1, terms: 1 }, { seed: 0, folder: "/", log });
-  await expect(missing).rejects.toThrow(/rcv1-v2\.topics\.qrels\.gz[\s\S]*take the data set reuters-21578/);
+  await expect(missing).rejects.toThrow(/rcv1-v2\.topics\.qrels\.gz[\s\S]*use the data set reuters-21578/);
   vi.unstubAllGlobals();
 });

@@ -35,7 +35,7 @@ describe("circles", () => {
     }
   });
 
-  test("without noise every point lies on its ring", async () => {
+  test("without noise every point is on its ring", async () => {
     const { features, labels } = await draw("circles", { n: 11, noise: 0 });
     for (const [i, radius] of radii(features).entries())
       expect(radius).toBeCloseTo(labels[i] === 0 ? 1 : 0.5, 6);
@@ -54,7 +54,7 @@ describe("moons", () => {
     }
   });
 
-  test("the noise is 0.1 unless another is asked for", async () => {
+  test("the default noise is 0.1", async () => {
     const [noisy, exact] = [await draw("moons", {}), await draw("moons", { noise: 0 })];
     expect(deviation(noisy.features.map((value, i) => value - exact.features[i]!))).toBeCloseTo(0.1, 2);
   });
@@ -74,7 +74,7 @@ describe("glyphs", () => {
     }
   });
 
-  test("every picture has dark ground and a stroke of bright ink", async () => {
+  test("every image has a dark background and a bright stroke", async () => {
     const { features, labels } = await draw("glyphs", { train: 300, test: 0 });
     for (let i = 0; i < labels.length; i++) {
       const pixels = features.slice(i * 784, (i + 1) * 784);
@@ -84,7 +84,7 @@ describe("glyphs", () => {
     }
   });
 
-  test("k-means on pixels (10 restarts) gets more than 0.3 and less than 0.75 right", async () => {
+  test("the accuracy of k-means on pixels (10 restarts) is between 0.3 and 0.75", async () => {
     const { features, labels } = await draw("glyphs", { train: 500, test: 0 });
     const accuracy = accuracyOfKmeans(Float32Array.from(features), labels, 10, 10);
     expect(accuracy).toBeGreaterThan(0.3);
@@ -112,7 +112,7 @@ describe.each([
     expect(createHash("sha256").update(text).digest("hex")).toBe(digest);
   });
 
-  test("another seed gives other data of the same size", async () => {
+  test("another seed gives different data of the same size", async () => {
     const [first, second] = [await draw(name, options, 0), await draw(name, options, 1)];
     expect(second.features).toHaveLength(first.features.length);
     expect(second.features).not.toEqual(first.features);

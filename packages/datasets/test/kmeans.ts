@@ -1,7 +1,7 @@
-/** Lloyd's k-means with random starts, small enough to be checked by eye: the yardstick for how hard a data set is. */
+/** A simple k-means (Lloyd) with random starts, which measures how difficult a data set is. */
 import { type RandomStream, stream } from "@gumbel/random";
 
-/** Share of examples whose cluster has their class, by the best one-to-one matching. */
+/** Accuracy of k-means: the share of examples whose cluster has their class, by the best one-to-one matching. */
 export function accuracyOfKmeans(
   features: Float32Array,
   labels: number[],
@@ -51,7 +51,7 @@ function lloyd(features: Float32Array, n: number, k: number, random: RandomStrea
   throw new Error("unreachable");
 }
 
-/** Largest sum of one entry per row and column: over the sets of columns taken by the first rows. */
+/** Largest sum of one entry per row and column, by dynamic programming over sets of columns. */
 function bestMatching(counts: number[][]): number {
   const k = counts.length;
   let sums = new Map([[0, 0]]);

@@ -1,4 +1,4 @@
-/** The named data sets, on tiny files in their formats. */
+/** The named data sets, from tiny files in their formats. */
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openMnist } from "../src/mnist.js";
@@ -34,7 +34,7 @@ describe("MNIST", () => {
     );
   };
 
-  test("train files come first, pixels and labels as they are stored", async () => {
+  test("training examples come first, pixels and labels as they are stored", async () => {
     const opened = open();
     expect(opened.sizes).toEqual({ train: 3, test: 2 });
     const { features, labels, split, index, bytesPerValue } = await collect(opened);
@@ -47,12 +47,12 @@ describe("MNIST", () => {
     });
   });
 
-  test("whole files of other content are refused", async () => {
+  test("complete files with other content are rejected", async () => {
     const other = open([train, { ...testPart, sha256: train.sha256 }]);
     await expect(collect(other)).rejects.toThrow(/not the published data[\s\S]*t10k-images\.gz/);
   });
 
-  test("files of another number of images are refused", async () => {
+  test("files with another number of images are rejected", async () => {
     await expect(collect(open([{ ...train, n: 4 }, testPart]))).rejects.toThrow("4x28x28, found 3x28x28");
   });
 });
@@ -62,16 +62,16 @@ describe("USPS", () => {
   const path = writeFiles(temporaryFolder(), files);
 
   test.each([
-    { form: "The Elements of Statistical Learning", file: "zip.gz" },
-    { form: "libsvm", file: "usps.bz2" },
-  ])("the form of $form gives the same numbers and labels 0 to 9", async ({ file }) => {
+    { format: "The Elements of Statistical Learning", file: "zip.gz" },
+    { format: "libsvm", file: "usps.bz2" },
+  ])("the format of $format gives the same numbers and labels 0 to 9", async ({ file }) => {
     const { features, labels, split } = await collect(openUsps([path(file), path(file)], [content, content]));
     expect(labels).toEqual([0, 7, 9, 0, 7, 9]);
     expect(split).toEqual([0, 0, 0, 1, 1, 1]);
     expect(features).toEqual(float([...values, ...values]));
   });
 
-  test("values of -1 and 1 are 0 and 1 in the model's input", () => {
+  test("values -1 and 1 are 0 and 1 in the model's input", () => {
     const { scale, offset } = openUsps([path("zip.gz"), path("zip.gz")], [content, content]).info;
     expect([-1 * scale + offset, 1 * scale + offset]).toEqual([0, 1]);
   });
@@ -81,7 +81,7 @@ describe("SVHN", () => {
   const { files, train, test: testPart, content } = tinySvhn();
   const path = writeFiles(temporaryFolder(), files);
 
-  test("SciPy's column-major file becomes images of rows, columns and channels; label 10 is the digit 0", async () => {
+  test("a column-major file of SciPy is read as images of rows, columns and channels; label 10 is the digit 0", async () => {
     const opened = await openSvhn([path("train.mat"), path("test.mat")], [content]);
     expect(opened.info.name).toBe("svhn-tiny");
     const { features, labels, split, index } = await collect(opened);
@@ -92,30 +92,30 @@ describe("SVHN", () => {
     expect(features).toEqual([...train, ...testPart]);
   });
 
-  test("pixels that are not the known ones are refused at the end of the stream", async () => {
+  test("other pixels are rejected at the end of the stream", async () => {
     const other = { ...content, sha256: [content.sha256[0], content.sha256[0]] as [string, string] };
     const opened = await openSvhn([path("train.mat"), path("test.mat")], [other]);
     await expect(collect(opened)).rejects.toThrow(/not the published data[\s\S]*test\.mat/);
   });
 
-  test("other numbers of labels are neither SVHN nor its stand-in, and the error says what was found", async () => {
+  test("files with other class counts are rejected, and the error names the counts", async () => {
     const opened = openSvhn([path("train.mat"), path("train.mat")], [content]);
     await expect(opened).rejects.toThrow(/train\.mat[\s\S]*Tiny SVHN: 3 \+ 1 labels[\s\S]*found 3 \+ 3/);
   });
 
-  test("a label beyond 10 is refused", async () => {
+  test("a label above 10 is rejected", async () => {
     const wrong = writeFiles(temporaryFolder(), {
       "wrong.mat": mat([{ name: "y", dimensions: [1, 1], values: Uint8Array.of(11) }]),
     });
-    await expect(openSvhn([wrong("wrong.mat"), path("test.mat")], [content])).rejects.toThrow("a label 11");
+    await expect(openSvhn([wrong("wrong.mat"), path("test.mat")], [content])).rejects.toThrow("the label 11");
   });
 
-  test("a file without images is refused", async () => {
+  test("a file without images is rejected", async () => {
     const wrong = writeFiles(temporaryFolder(), {
       "wrong.mat": mat([{ name: "y", dimensions: [1, 1], values: Uint8Array.of(4) }]),
     });
     const opened = await openSvhn([path("train.mat"), wrong("wrong.mat")], [content]);
-    await expect(collect(opened)).rejects.toThrow('the file holds no images "X"');
+    await expect(collect(opened)).rejects.toThrow('the file has no images "X"');
   });
 });
 
@@ -124,7 +124,7 @@ describe("Reuters-21578", () => {
   const { files, content } = tinyReuters21578(folder);
   const path = writeFiles(folder, files)("tiny.tar.gz");
 
-  test("stories of one group stay; ship, two groups and none are left out; NOT-USED is training", async () => {
+  test("stories of one group are used; those with ship, two groups or none are excluded; NOT-USED is training", async () => {
     const opened = await openReuters21578(path, { terms: 100 }, content);
     expect(opened.sizes).toEqual({ train: 4, test: 2 });
     const { labels, split } = await collect(opened);
@@ -156,7 +156,7 @@ describe("Reuters-21578", () => {
     ]);
   });
 
-  test("only the most frequent stems are kept, and every row has ‖x‖² = d", async () => {
+  test("only the most frequent stems are used, and every row has ‖x‖² = d", async () => {
     const opened = await openReuters21578(path, { terms: 4 }, content);
     expect(opened.info.terms).toEqual(["oil", "price", "rate", "share"]);
     const { features } = await collect(opened);
@@ -166,7 +166,7 @@ describe("Reuters-21578", () => {
     }
   });
 
-  test("an archive with a file too few is refused", async () => {
+  test("an archive that lacks a file is rejected", async () => {
     await expect(openReuters21578(path, { terms: 4 }, { ...content, files: 3 })).rejects.toThrow(
       "3 files reut2-NNN.sgm, found 2",
     );
@@ -178,15 +178,15 @@ describe("REUTERS-10K", () => {
   const path = writeFiles(temporaryFolder(), files);
   const paths = { topics: path("topics.gz"), tokens: [0, 1, 2, 3, 4].map((i) => path(`tokens-${i}.gz`)) };
 
-  test("documents under exactly one root stay, with the most frequent stems of all of them", async () => {
+  test("documents with exactly one root topic are used, with the most frequent stems of all of them", async () => {
     const opened = await openReuters10k(paths, { documents: 7, terms: 4 }, 0, content);
-    // bank 3, pric 3, vote 3; gold, oil and stock 2 each, of which the alphabet takes gold.
+    // bank 3, pric 3, vote 3; gold, oil and stock 2 each: gold is the first in the alphabet.
     expect(opened.info.terms).toEqual(["bank", "gold", "pric", "vote"]);
     const { labels } = await collect(opened);
     expect([...labels].sort()).toEqual([0, 1, 2, 2, 3, 3, 3]);
   });
 
-  test("a sample is of the size asked for, and the seed decides which documents are in it", async () => {
+  test("a sample has the given size, and the seed determines its documents", async () => {
     const sample = async (seed: number) =>
       collect(await openReuters10k(paths, { documents: 4, terms: 5 }, seed, content));
     const first = await sample(1);
@@ -196,7 +196,7 @@ describe("REUTERS-10K", () => {
     expect(others.some(({ features }) => features.join() !== first.features.join())).toBe(true);
   });
 
-  test("a collection of another size is refused, and the stand-in is named", async () => {
+  test("a collection of another size is rejected, and the error names the substitute", async () => {
     const opened = openReuters10k(paths, { documents: 4, terms: 5 }, 0, {
       documents: 804_414,
       underOneRoot: 685_071,
@@ -204,7 +204,7 @@ describe("REUTERS-10K", () => {
     await expect(opened).rejects.toThrow(/804414 documents, 685071[\s\S]*found 9 and 7[\s\S]*reuters-21578/);
   });
 
-  test("text outside of a document is refused with its line", async () => {
+  test("text outside of a document is rejected with its line", async () => {
     const wrong = writeFiles(temporaryFolder(), { "tokens.gz": gzipSync(".I 1\n.W\na\n\n.I 2\nb\n") });
     const opened = openReuters10k(
       { ...paths, tokens: [wrong("tokens.gz")] },

@@ -1,4 +1,4 @@
-/** The real files, where GUMBEL_DATA has them. */
+/** The real files, if they are in GUMBEL_DATA. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

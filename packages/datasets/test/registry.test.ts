@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { datasetNames, loadDataset } from "../src/index.js";
 
-test("the names are those of the files", () => {
+test("the registry has every data set", () => {
   expect([...datasetNames].sort()).toEqual([
     "circles",
     "csv",
@@ -19,12 +19,12 @@ test.each([
   { name: "mnits", nearest: '"mnist"' },
   { name: "USPS", nearest: '"usps"' },
   { name: "reuters-10", nearest: '"reuters-10k"' },
-])('"$name" is unknown, and $nearest is offered', async ({ name, nearest }) => {
+])('"$name" is unknown, and the error suggests $nearest', async ({ name, nearest }) => {
   await expect(loadDataset(name)).rejects.toThrow(`is ${nearest} meant?`);
 });
 
 test.each(["imagenet", "constructor"])(
-  '"%s" is unknown, and nothing is offered but the list',
+  '"%s" is unknown, and the error lists the data sets without a suggestion',
   async (name) => {
     await expect(loadDataset(name)).rejects.toThrow(
       /there is no data set named "\w+"\n[\s\S]*one of mnist, usps/,
@@ -33,7 +33,7 @@ test.each(["imagenet", "constructor"])(
 );
 
 test.each(datasetNames.filter((name) => name !== "csv"))(
-  "%s needs no option, and refuses an unknown one",
+  "%s needs no option, and rejects an unknown one",
   async (name) => {
     const { optionsSchema, title } = await loadDataset(name);
     expect(title).not.toBe("");

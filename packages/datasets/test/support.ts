@@ -1,4 +1,4 @@
-/** Tiny files in the format of each named data set, and ways to read data sets whole. */
+/** Tiny files in the format of each named data set, and a reader of all examples. */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ afterAll(() => {
   for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A new folder that is removed when the test file has ended. */
+/** Creates a folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "gumbel-datasets-"));
   temporary.push(folder);
@@ -25,7 +25,7 @@ export const fixture = (name: string): Buffer => readFileSync(new URL(`./fixture
 export const sha256 = (...parts: Uint8Array[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 
-/** All examples of a data set, one after another. */
+/** Reads all examples of a data set. */
 export async function collect(opened: OpenDataset) {
   const features: number[] = [];
   const labels: number[] = [];
@@ -62,11 +62,11 @@ export function mat(variables: { name: string; dimensions: number[]; values: Uin
   header.writeUInt16LE(0x0100, 124);
   header.write("IM", 126);
   const element = (type: number, data: Uint8Array): Buffer => {
-    const whole = Buffer.alloc(8 + Math.ceil(data.length / 8) * 8);
-    whole.writeUInt32LE(type, 0);
-    whole.writeUInt32LE(data.length, 4);
-    whole.set(data, 8);
-    return whole;
+    const bytes = Buffer.alloc(8 + Math.ceil(data.length / 8) * 8);
+    bytes.writeUInt32LE(type, 0);
+    bytes.writeUInt32LE(data.length, 4);
+    bytes.set(data, 8);
+    return bytes;
   };
   const parts = variables.map(({ name, dimensions, values }) => {
     const body = Buffer.concat([
@@ -89,7 +89,7 @@ export function tarGz(folder: string, files: Record<string, string>): Buffer {
   const content = join(folder, "content");
   mkdirSync(content, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
-  const archive = join(folder, "made.tar.gz");
+  const archive = join(folder, "archive.tar.gz");
   create({ file: archive, gzip: true, cwd: content, sync: true, portable: true }, Object.keys(files));
   return readFileSync(archive);
 }
@@ -145,10 +145,10 @@ export function tinyMnist() {
   return { files, train, test };
 }
 
-/** Value j (from 1) of the row that fixtures/usps-libsvm.bz2 makes from k. */
+/** Value j (from 1) of row k in fixtures/usps-libsvm.bz2. */
 export const uspsValue = (j: number, k: number): number => (((j * 37 * k) % 2001) - 1000) / 1000;
 
-/** The rows of fixtures/usps-libsvm.bz2 in the ESL form: labels 0, 7 and 9. */
+/** The rows of fixtures/usps-libsvm.bz2 in the ESL format: labels 0, 7 and 9. */
 export function tinyUsps() {
   const rows = [
     { label: 0, k: 1 },
@@ -180,7 +180,7 @@ export function tinyUsps() {
 export const svhnPixel = (row: number, column: number, channel: number, i: number): number =>
   (7 * row + 3 * column + 50 * channel + 11 * i) % 256;
 
-/** Tiny SVHN: the 3 images of fixtures/svhn-scipy.mat (labels 0, 1, 9) to train, 1 image of noise (label 4) to test. */
+/** Tiny SVHN: the 3 images of fixtures/svhn-scipy.mat (labels 0, 1, 9) as training data, 1 image of noise (label 4) as test data. */
 export function tinySvhn() {
   const pixels = (n: number, pixel: (row: number, column: number, channel: number, i: number) => number) =>
     Uint8Array.from({ length: n * 3072 }, (_, at) =>
@@ -233,7 +233,7 @@ export function tinyReuters21578(folder: string) {
   return { files, content };
 }
 
-/** An RCV1-v2 of nine documents in five token files: seven of them under exactly one root. */
+/** An RCV1-v2 of nine documents in five token files: seven of them with exactly one root topic. */
 export function tinyRcv1() {
   const tokens = [
     { 10: "oil oil\npric", 11: "gold pric" },

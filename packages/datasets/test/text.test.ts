@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseStories } from "../src/formats/sgml.js";
 import { countTerms, tfidfRow, Vocabulary } from "../src/text/tfidf.js";
 
-test("rows are scikit-learn's sublinear, l2-normalised tf-idf times the root of the dimension", () => {
+test("rows are scikit-learn's sublinear, l2-normalised tf-idf times the square root of the dimension", () => {
   const documents = [
     ["oil", "oil", "price"],
     ["gold", "price"],
@@ -27,7 +27,7 @@ test("a document without any of the terms is a row of zeros", () => {
   expect([...tfidfRow(countTerms(["rare"]), new Map([["oil", 0]]), Float64Array.of(1))]).toEqual([0]);
 });
 
-test("a story's title and body are decoded; one without marks in it is taken whole", () => {
+test("a story's title and body are decoded; a story without these elements is its whole text", () => {
   const text = `<!DOCTYPE lewis SYSTEM "lewis.dtd">
 <REUTERS TOPICS="YES" LEWISSPLIT="TEST" NEWID="5"><TOPICS><D>oil</D><D>gas</D></TOPICS>
 <TEXT>&#2;<TITLE>A&amp;B</TITLE><DATELINE> ROME</DATELINE><BODY>1 &lt; 2&#3;</BODY></TEXT></REUTERS>
@@ -42,12 +42,12 @@ test("a story's title and body are decoded; one without marks in it is taken who
 test.each([
   { fault: "another beginning", text: "<html>", says: "not a file of Reuters-21578" },
   { fault: "no story", text: "<!DOCTYPE lewis>", says: "no story" },
-  { fault: "a story that is cut", text: '<!DOCTYPE lewis>\n<REUTERS NEWID="1">', says: "has no end" },
+  { fault: "a story that is cut short", text: '<!DOCTYPE lewis>\n<REUTERS NEWID="1">', says: "has no end" },
   {
     fault: "a story without its split",
     text: '<!DOCTYPE lewis>\n<REUTERS NEWID="1"></REUTERS>',
     says: "without LEWISSPLIT",
   },
-])("a file with $fault is refused", ({ text, says }) => {
+])("a file with $fault is rejected", ({ text, says }) => {
   expect(() => [...parseStories(text, "x.sgm")]).toThrow(says);
 });

@@ -1,41 +1,43 @@
-/** Which TensorFlow.js runs here: native where it can, else wasm, else plain JavaScript; on a GPU where that is asked for. */
+/** Starts TensorFlow.js: native if possible, else wasm, else plain JavaScript; on a GPU only if the user names it. */
 
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Binding, NodeBackend } from "./core/native.js";
 import { inOrder } from "./graph/calls.js";
-import { loadNative } from "./load.js";
-import type { Binding, NodeBackend } from "./native.js";
 import { ProvisionError } from "./provision/error.js";
-import type { Build } from "./provision/places.js";
+import { loadNative } from "./provision/load.js";
+import type { Build } from "./provision/paths.js";
 import { registerWasmKernels } from "./wasm/kernels.js";
 
-/** Best first. cuda is taken only by name: it has been tried on no GPU yet. */
+/** Best first. cuda must be named: it has not been tried on a GPU yet. */
 const automatic = ["native", "wasm", "cpu"] as const;
+/** Names of all engines, as in GUMBEL_ENGINE. */
 export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** The running engine. */
 export interface Engine {
   name: EngineName;
-  /** libtensorflow's version; null where it does not run. */
+  /** libtensorflow's version; null if it does not run. */
   tensorflow: string | null;
   /** TensorFlow.js' version. */
   tfjs: string;
   /** Threads of a single operation. */
   threads: number;
-  /** Why no better engine runs, one line each; empty where the best does. */
+  /** The reason why each better engine does not run, one line each; empty if the best one runs. */
   fallbacks: string[];
 }
 
 let running: Promise<Engine> | undefined;
 
 /**
- * Starts the best engine there is, or the one that GUMBEL_ENGINE names. The first call decides, later ones return its engine.
+ * Starts the best available engine, or the one that GUMBEL_ENGINE names. Later calls return the engine of the first one.
  *
  * @param options.threads threads of an operation; all cores by default
- * @throws UserError where GUMBEL_ENGINE names one that does not run here.
+ * @throws UserError if GUMBEL_ENGINE names an engine that does not exist or does not run here.
  */
 export function startEngine(options: { threads?: number } = {}): Promise<Engine> {
   running ??= start(options.threads ?? availableParallelism());
@@ -56,9 +58,9 @@ async function start(threads: number): Promise<Engine> {
         throw new UserError({
           what: `the ${name} engine does not run here: ${reason}`,
           where: "GUMBEL_ENGINE",
-          hint: error instanceof ProvisionError ? error.cure : cures[name],
+          hint: error instanceof ProvisionError ? error.hint : hints[name],
         });
-      fallbacks.push(`engine: ${name} does not run: ${reason} (cure: ${cures[name]})`);
+      fallbacks.push(`engine: ${name} does not run: ${reason} (to do: ${hints[name]})`);
     }
   }
   throw new Error(fallbacks.join("\n"));
@@ -67,41 +69,41 @@ async function start(threads: number): Promise<Engine> {
 function forcedEngine(): EngineName | undefined {
   const wanted = process.env.GUMBEL_ENGINE;
   if (!wanted) return undefined;
-  const known = engineNames.find((name) => name === wanted);
-  if (!known)
+  const named = engineNames.find((name) => name === wanted);
+  if (!named)
     throw new UserError({
       what: `there is no engine "${wanted}"`,
       where: "GUMBEL_ENGINE",
       expected: engineNames.join(", "),
     });
-  return known;
+  return named;
 }
 
-const cures: Record<EngineName, string> = {
+const hints: Record<EngineName, string> = {
   native: "pnpm gumbel doctor --fix",
   cuda: "pnpm gumbel doctor --cuda --fix",
   wasm: "reinstall: pnpm install",
   cpu: "reinstall: pnpm install",
 };
 
-/** Each starts its engine and returns libtensorflow's version, or null. */
+/** Start each engine and return libtensorflow's version, or null if it does not run. */
 const starters: Record<EngineName, (threads: number) => Promise<string | null>> = {
   native: async (threads) => (await startTensorFlow("native", threads)).TF_Version,
   async cuda(threads) {
-    // Without the first, the first of several seeds takes the whole GPU's memory.
+    // Without memory growth, the first of several seeds takes all memory of the GPU.
     process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
     process.env.TF_DETERMINISTIC_OPS ??= "1";
     process.env.TF_CUDNN_DETERMINISTIC ??= "1";
     const binding = await startTensorFlow("cuda", threads);
     if (!binding.isUsingGpuDevice()) {
-      // Only here: whoever trains need not load what provides engines.
+      // Imported only here: training does not need it.
       const { probeNative } = await import("./provision/probe.js");
       throw (await probeNative("cuda")).noGpu ?? new Error("TensorFlow found no GPU");
     }
     return binding.TF_Version;
   },
   async wasm() {
-    // The gradients are registered by the whole package, not by its core.
+    // The whole package registers the gradients; the core alone does not.
     await import("@tensorflow/tfjs");
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
     const folder = dirname(
@@ -114,16 +116,16 @@ const starters: Record<EngineName, (threads: number) => Promise<string | null>> 
   },
   async cpu() {
     await import("@tensorflow/tfjs");
-    if (!(await tf.setBackend("cpu"))) throw new Error("the plain backend did not start");
+    if (!(await tf.setBackend("cpu"))) throw new Error("the plain JavaScript backend did not start");
     return null;
   },
 };
 
 async function startTensorFlow(build: Build, threads: number): Promise<Binding> {
-  // Read once, when the library loads.
+  // The library reads these once, when it loads.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  // In a compiled step, kernels that do not wait for each other run side by side.
+  // In a compiled step, independent kernels run in parallel.
   process.env.TF_NUM_INTEROP_THREADS = String(threads);
   process.env.OMP_NUM_THREADS = String(threads);
   loadNative(build);

@@ -1,4 +1,4 @@
 export { type Engine, type EngineName, engineNames, startEngine } from "./engine.js";
-export { startsNative } from "./load.js";
 export * from "./portable.js";
+export { startsNative } from "./provision/load.js";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.js";

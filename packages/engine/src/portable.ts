@@ -1,5 +1,6 @@
-/** What of the engine needs no Node: the door of this package for a browser, where the page sets the backend. */
+/** The part of the engine that needs no Node: this package's entry for a browser, whose page sets the backend. */
 export * as tf from "@tensorflow/tfjs-core";
+export { type NamedArray, type Parameter, Parameters } from "./core/parameters.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
@@ -11,5 +12,4 @@ export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { makeOptimizer, type OptimizerOptions } from "./optimizers/makeOptimizer.js";
 export { type Objective, type Optimizer, scalarsOf } from "./optimizers/optimizer.js";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
-export { type NamedArray, type Parameter, Parameters } from "./parameters.js";
 export { add, div, matMul, mul, sub, sumRows } from "./shapes.js";

@@ -1,8 +1,8 @@
 /**
- * safetensors: 8 bytes of header length, a JSON header, then the raw numbers. Read by PyTorch, JAX and others,
- * so that weights trained here go on elsewhere.
+ * The safetensors format: 8 bytes of header length, a JSON header, then the raw numbers. PyTorch, JAX and others read it,
+ * so weights trained here can be used there.
  */
-import type { NamedArray } from "./parameters.js";
+import type { NamedArray } from "./core/parameters.js";
 
 interface Entry {
   dtype: string;
@@ -39,7 +39,7 @@ export function encodeSafetensors(
 /**
  * Decodes what `encodeSafetensors` wrote.
  *
- * @throws Error where the bytes are cut or are something else; the caller knows the file and says which.
+ * @throws Error if the bytes are cut short or are not safetensors; the caller adds the file's name.
  */
 export function decodeSafetensors(bytes: Uint8Array): {
   arrays: Map<string, NamedArray>;
@@ -69,7 +69,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
     if (dtype !== "F32" || end - start !== 4 * count || 8 + length + end > bytes.byteLength) {
       throw new Error(`cut short or not float32: ${name}`);
     }
-    // Copied, since a Float32Array must start at a multiple of 4 and the file may lie anywhere in its buffer.
+    // Copied, because a Float32Array must start at a multiple of 4 and the file may start anywhere in its buffer.
     const copy = Uint8Array.prototype.slice.call(bytes, 8 + length + start, 8 + length + end);
     arrays.set(name, { shape, values: new Float32Array(copy.buffer) });
   }

@@ -1,4 +1,4 @@
-/** TensorFlow.js' operations with the shapes that broadcasting gives, so that an equation needs no casts. */
+/** TensorFlow.js' operations, typed with the shape after broadcasting, so that an equation needs no casts. */
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A tensor that broadcasts against the first argument, or a number. */

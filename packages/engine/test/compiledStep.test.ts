@@ -1,6 +1,7 @@
-/** A step that runs as one function does what its operations do one by one. */
+/** A step that runs as one function gives the results of its single operations. */
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
+import type { Binding, NodeBackend } from "../src/core/native.js";
 import {
   Adam,
   dense,
@@ -12,22 +13,21 @@ import {
   startEngine,
   tf,
 } from "../src/index.js";
-import type { Binding, NodeBackend } from "../src/native.js";
 
 await startEngine({ threads: 1 });
 const backend = tf.backend() as unknown as NodeBackend;
 const compiles = backend.binding?.callFunction !== undefined;
-if (!compiles) console.log("skipped: this engine's addon has no functions, so there are no compiled steps");
+if (!compiles) console.log("skipped: this engine's addon has no functions, so it cannot compile steps");
 
-/** Runs `work` on an addon without functions, or on ours; also tells how many kernels it ran, a function being one. */
+/** Runs `work` with or without functions, and counts the kernels that it runs; a function counts as one. */
 function running<T>(functions: boolean, work: () => T): { result: T; kernels: number } {
   const addon = backend.binding;
   let kernels = 0;
   const counted =
-    <Call extends unknown[], Result>(call: (...given: Call) => Result) =>
-    (...given: Call): Result => {
+    <Call extends unknown[], Result>(call: (...args: Call) => Result) =>
+    (...args: Call): Result => {
       kernels++;
-      return call(...given);
+      return call(...args);
     };
   backend.binding = Object.create(addon, {
     executeOp: { value: counted(addon.executeOp) },
@@ -40,7 +40,7 @@ function running<T>(functions: boolean, work: () => T): { result: T; kernels: nu
   }
 }
 
-/** A network whose step takes noise, a scalar that changes from step to step, and batches of two sizes. */
+/** A network whose step uses noise, a scalar that changes from step to step, and batches of two sizes. */
 function problem() {
   const random = stream(0, "compiled");
   const parameters = new Parameters();
@@ -54,22 +54,22 @@ function problem() {
   const objective = (x: tf.Tensor2D, at: number): Objective => {
     const noise = tf.tensor2d(stream(at, "noise").fill("normal", x.shape[0] * 4), [x.shape[0], 4]);
     const h = dense(x, w.value as tf.Tensor2D, b.value as tf.Tensor1D, "relu");
-    const shaken = relu(tf.add<tf.Tensor2D>(h, tf.mul(noise, 1 / (1 + at))));
+    const noisy = relu(tf.add<tf.Tensor2D>(h, tf.mul(noise, 1 / (1 + at))));
     parameters.defer(mean, tf.add(tf.mul(mean.value, 0.9), tf.mul(tf.mean(h, 0), 0.1)));
     const reconstruction = squaredError(
-      dense(shaken, v.value as tf.Tensor2D, c.value as tf.Tensor1D, "linear"),
+      dense(noisy, v.value as tf.Tensor2D, c.value as tf.Tensor1D, "linear"),
       x,
     );
     // Another objective from the fifth step on.
     const total = at < 5 ? tf.clone(reconstruction) : tf.mul<tf.Scalar>(reconstruction, 2);
     return { total, terms: { reconstruction }, weights: { reconstruction: at < 5 ? 1 : 2 } };
   };
-  /** One step; its terms. */
-  const step = (asked: (x: tf.Tensor2D, at: number) => Objective = objective): number[] => {
+  /** Takes one step and returns its terms. */
+  const step = (evaluate: (x: tf.Tensor2D, at: number) => Objective = objective): number[] => {
     const at = steps++;
     const rows = at % 3 === 2 ? 5 : 8;
     const x = tf.tensor2d(stream(at, "x").fill("normal", rows * 6), [rows, 6]);
-    const terms = scalarsOf(optimizer.minimize(() => asked(x, at)));
+    const terms = scalarsOf(optimizer.minimize(() => evaluate(x, at)));
     const values = terms.map((term) => term.dataSync()[0]!);
     tf.dispose([x, ...terms]);
     return values;
@@ -81,7 +81,7 @@ function problem() {
 const title = `a compiled step${compiles ? "" : " (skipped: the native engine does not run here)"}`;
 
 describe.skipIf(!compiles)(title, () => {
-  test("gives the numbers of its operations, through changing batches, noise, scalars and objectives", () => {
+  test("gives the results of its operations with changing batches, noise, scalars and objectives", () => {
     const compiled = problem();
     const plain = problem();
     for (let i = 0; i < 12; i++) {
@@ -94,7 +94,7 @@ describe.skipIf(!compiles)(title, () => {
     }
   });
 
-  test("is one call once it is known", () => {
+  test("is one call once it is recorded", () => {
     const { step } = problem();
     for (let i = 0; i < 9; i++) step();
     expect(running(true, step).kernels).toBe(1);
@@ -103,7 +103,7 @@ describe.skipIf(!compiles)(title, () => {
     expect(running(false, single.step).kernels).toBeGreaterThan(30);
   });
 
-  test("leaves no tensor behind, however often it is recorded anew", () => {
+  test("leaks no tensor, however often it is recorded again", () => {
     const { step } = problem();
     step();
     const before = tf.memory().numTensors;
@@ -111,29 +111,30 @@ describe.skipIf(!compiles)(title, () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("that asks for a value on its way is run as it is", () => {
+  test("that reads a value before its end runs without a function", () => {
     const { step, objective } = problem();
-    const asking = (x: tf.Tensor2D, at: number): Objective => {
+    const reading = (x: tf.Tensor2D, at: number): Objective => {
       const terms = objective(x, at);
       return terms.total.dataSync()[0]! > 0 ? terms : { ...terms, total: tf.neg(terms.total) };
     };
     const plain = problem();
     const before = tf.memory().numTensors;
-    for (let i = 0; i < 4; i++) expect(step(asking)[0]).toBeCloseTo(running(false, plain.step).result[0]!, 5);
+    for (let i = 0; i < 4; i++)
+      expect(step(reading)[0]).toBeCloseTo(running(false, plain.step).result[0]!, 5);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("may be the last to hold what it is given: no tensor shares memory with JavaScript, whose thread alone may free it", () => {
+  test("may be the last to hold its inputs: no tensor shares JavaScript's memory, which only JavaScript's thread may free", () => {
     const values = new Float32Array(4);
     const x = tf.tensor1d(values);
-    // The first kernel that takes a tensor hands it over.
+    // The first kernel that takes a tensor copies its values to the engine.
     tf.neg(x).dispose();
     values.fill(1);
     expect([...x.dataSync()]).toEqual([0, 0, 0, 0]);
     x.dispose();
   });
 
-  test("whose code fails fails with its error, and the next one works", () => {
+  test("whose code throws throws that error, and the next step works", () => {
     const { step } = problem();
     step();
     const before = tf.memory().numTensors;
@@ -143,7 +144,7 @@ describe.skipIf(!compiles)(title, () => {
       }),
     ).toThrow("not today");
     expect(step()[0]).toBeGreaterThan(0);
-    // The batch of the failed step is the test's own.
+    // The test did not dispose of the failed step's batch.
     expect(tf.memory().numTensors).toBe(before + 1);
   });
 });

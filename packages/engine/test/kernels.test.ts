@@ -46,7 +46,7 @@ function gradientError(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tens
   return worst;
 }
 
-/** Batch norm whose moving averages started at mean 0 and variance 1 and keep a half. */
+/** Batch norm with moving averages that start at mean 0 and variance 1 and have momentum 0.5. */
 const normalise = (x: tf.Tensor, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number) =>
   batchNormTraining(
     x,
@@ -118,7 +118,7 @@ describe("gradients agree with finite differences", () => {
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
 
-/** The squared length of the gradients of Σ f²: what a gradient penalty adds to an objective. */
+/** The squared length of the gradients of Σ f², as in a gradient penalty. */
 const penaltyOf =
   (f: Operation): Operation =>
   (...inputs) => {
@@ -130,8 +130,8 @@ const penaltyOf =
     );
   };
 
-// Against differences: TensorFlow.js' own gradients of exp, sigmoid and softmax are wrong when taken twice.
-describe("gradients can be differentiated once more", () => {
+// Checked against differences: TensorFlow.js' gradients of exp, sigmoid and softmax are wrong if differentiated again.
+describe("gradients can be differentiated again", () => {
   const x = () => normal("x", 3, 4);
   const layer =
     (activation: "linear" | "relu"): Operation =>
@@ -208,18 +208,18 @@ describe("closed forms", () => {
     ).toBeCloseTo((5 + 25) / 2, 5);
   });
 
-  test("KL to the standard normal: zero at it, ½ (μ² + σ² - 1 - log σ²) elsewhere", () => {
+  test("KL to the standard normal is zero for a standard normal, else ½ (μ² + σ² - 1 - log σ²)", () => {
     expect(gaussianKl(tf.zeros([2, 3]), tf.zeros([2, 3])).dataSync()[0]).toBeCloseTo(0, 6);
     const expected = 0.5 * (4 + Math.E - 1 - 1);
     expect(gaussianKl(tf.tensor2d([[2]]), tf.tensor2d([[1]])).dataSync()[0]).toBeCloseTo(expected, 5);
   });
 
-  test("KL to the uniform: zero at it, log K for a certain choice", () => {
+  test("KL to the uniform distribution is zero for a uniform one, log K for a certain choice", () => {
     expect(categoricalKl(tf.zeros([2, 10])).dataSync()[0]).toBeCloseTo(0, 5);
     expect(categoricalKl(tf.tensor2d([[100, 0, 0, 0]])).dataSync()[0]).toBeCloseTo(Math.log(4), 5);
   });
 
-  test("batch norm has mean 0 and variance 1, and moves its averages towards the batch's mean and unbiased variance", () => {
+  test("batch norm gives mean 0 and variance 1, and moves its averages towards the batch's mean and unbiased variance", () => {
     const x = tf.tensor2d([
       [1, 10],
       [3, 30],

@@ -16,10 +16,10 @@ beforeAll(async () => {
   await startEngine();
 });
 
-/** An objective of one value. */
+/** An objective without terms. */
 const only = (total: tf.Scalar): Objective => ({ total, terms: {}, weights: {} });
 
-/** A little autoencoder on fixed data. */
+/** A small autoencoder on fixed data. */
 function problem() {
   const random = stream(0, "adam");
   const parameters = new Parameters();
@@ -66,7 +66,7 @@ test("100 steps follow the formula of the paper, computed in double precision", 
   expect((await parameters.save()).get("w")!.values[0]).toBeCloseTo(theta, 4);
 });
 
-test("a loss goes down, and 300 steps leave no tensor behind", () => {
+test("300 steps lower the loss and leak no tensor", () => {
   const { step } = problem();
   const first = step();
   const before = tf.memory().numTensors;
@@ -76,7 +76,7 @@ test("a loss goes down, and 300 steps leave no tensor behind", () => {
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test("saved after 5 steps and loaded into a new one, the next 5 are the same to the last bit", async () => {
+test("an optimizer that is saved after 5 steps and loaded into a new one takes the same next 5 steps, to the last bit", async () => {
   const whole = problem();
   for (let i = 0; i < 10; i++) whole.step();
 
@@ -90,7 +90,7 @@ test("saved after 5 steps and loaded into a new one, the next 5 are the same to 
   expect(await resumed.parameters.save()).toEqual(await whole.parameters.save());
 });
 
-test("a parameter outside of the objective, and one not trainable, stay as they are", async () => {
+test("a parameter outside of the objective and one that is not trainable keep their values", async () => {
   const parameters = new Parameters();
   const used = parameters.create("used", [1], Float32Array.of(1));
   parameters.create("unused", [1], Float32Array.of(2));
@@ -102,7 +102,7 @@ test("a parameter outside of the objective, and one not trainable, stay as they 
   expect([...saved.get("unused")!.values, ...saved.get("fixed")!.values]).toEqual([2, 3]);
 });
 
-test("momentum follows its formula, computed in double precision", async () => {
+test("50 steps with momentum follow the formula, computed in double precision", async () => {
   const parameters = new Parameters();
   const w = parameters.create("w", [1], Float32Array.of(3));
   const optimizer = new Sgd(parameters, { learningRate: 0.02 });
@@ -115,7 +115,7 @@ test("momentum follows its formula, computed in double precision", async () => {
   expect((await parameters.save()).get("w")!.values[0]).toBeCloseTo(theta, 4);
 });
 
-test("an optimizer moves the parameters it is given and no other, whatever the objective uses", async () => {
+test("an optimizer updates only its own parameters, whatever the objective uses", async () => {
   const parameters = new Parameters();
   const mine = parameters.create("mine", [2], Float32Array.of(1, 2));
   const theirs = parameters.create("theirs", [2], Float32Array.of(3, 4));

@@ -8,13 +8,13 @@ beforeAll(async () => {
 
 const d = 5;
 
-/** Normal numbers in steps of 1/256: their products are exact in float32, so that no order of summing moves a close pair. */
+/** Normal numbers rounded to 1/256: their products are exact in float32, so the order of summing cannot swap a close pair. */
 const coarse = (name: string, count: number): Float32Array =>
   stream(1, name)
     .fill("normal", count)
     .map((value) => Math.round(value * 256) / 256);
 
-/** Every product, ranked: what any search must find. */
+/** All products, ranked: the expected result of a search. */
 function ranked(a: Float32Array, b: Float32Array, query: number): [product: number, row: number][] {
   return Array.from({ length: b.length / d }, (_, row): [number, number] => {
     let product = 0;
@@ -23,7 +23,7 @@ function ranked(a: Float32Array, b: Float32Array, query: number): [product: numb
   }).sort(([one], [other]) => other - one);
 }
 
-// Fewer rows than a group, whole groups alone, groups and a rest.
+// Fewer rows than a group, only whole groups, and groups with a rest.
 describe.each([1, 7, 64, 640, 1000, 4099])("among %i rows", (n) => {
   const a = coarse("a", 3 * d);
   const b = coarse("b", n * d);

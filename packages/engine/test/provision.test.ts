@@ -15,7 +15,7 @@ import { gpuProblem } from "../src/provision/gpu.js";
 import { probeNative } from "../src/provision/index.js";
 import {
   cudaRequirements,
-  isWhole,
+  isComplete,
   nvidiaFile,
   unpackTensorFlow,
   unpackWheel,
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** CRC-32, which Node itself has only from 20.15 on. */
+/** CRC-32; Node has it only from 20.15 on. */
 function checksum(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -38,7 +38,7 @@ function checksum(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** A zip archive of stored (uncompressed) files: what a wheel is. */
+/** A wheel: a zip archive of stored (uncompressed) files. */
 function zip(files: Record<string, string>): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -85,31 +85,31 @@ async function unpacked(files: Record<string, string>): Promise<string> {
 }
 
 describe("a wheel", () => {
-  test("gives its headers and libraries, and nothing else", async () => {
+  test("is unpacked to its headers and libraries, and nothing else", async () => {
     const to = await unpacked(good);
     expect(readFileSync(join(to, "lib", "libtensorflow_cc.so.2"), "utf8")).toBe("the C++ library");
     expect(readFileSync(join(to, "include", "tensorflow", "c", "c_api.h"), "utf8")).toBe("header");
     expect(existsSync(join(to, "python"))).toBe(false);
-    expect(await isWhole(to)).toBe(true);
+    expect(await isComplete(to)).toBe(true);
   });
 
-  test("without one of the libraries is refused by name", async () => {
+  test("without one of the libraries is rejected, and the error names it", async () => {
     const { "tensorflow/libtensorflow_framework.so.2": _, ...rest } = good;
     await expect(unpacked(rest)).rejects.toThrow(/libtensorflow_framework/);
   });
 
-  test("whose paths climb out is refused", async () => {
+  test("with paths that leave the archive is rejected", async () => {
     await expect(unpacked({ ...good, "tensorflow/include/../../../evil.h": "x" })).rejects.toThrow();
     expect(existsSync(join(folder, "..", "evil.h"))).toBe(false);
   });
 
-  test("that is cut is refused", async () => {
+  test("that is cut short is rejected", async () => {
     const wheel = join(folder, "a.whl");
     writeFileSync(wheel, zip(good).subarray(0, 150));
     await expect(unpackTensorFlow(wheel, join(folder, "out"), libraries)).rejects.toThrow();
   });
 
-  test("of NVIDIA's gives its libraries, and nothing else", async () => {
+  test("of NVIDIA is unpacked to its libraries, and nothing else", async () => {
     const wheel = join(folder, "a.whl");
     const library = "nvidia/cublas/lib/libcublas.so.12";
     writeFileSync(wheel, zip({ [library]: "library", "nvidia/cublas/include/cublas.h": "header" }));
@@ -118,7 +118,7 @@ describe("a wheel", () => {
   });
 });
 
-describe("the libraries of a GPU", () => {
+describe("the libraries for GPUs", () => {
   const packages = [
     "cublas",
     "cuda-cupti",
@@ -142,18 +142,18 @@ describe("the libraries of a GPU", () => {
     expect(cudaRequirements(metadata(packages))).toEqual(expected);
   });
 
-  test("are read from today's form of METADATA too", () => {
-    const today = metadata(packages).replaceAll(/ \((==[^)]+)\) ;/g, "$1;");
-    expect(today).toContain("nvidia-cudnn-cu12==12.3.5.6;");
-    expect(cudaRequirements(today)).toEqual(cudaRequirements(metadata(packages)));
+  test("are read from the current form of METADATA too", () => {
+    const current = metadata(packages).replaceAll(/ \((==[^)]+)\) ;/g, "$1;");
+    expect(current).toContain("nvidia-cudnn-cu12==12.3.5.6;");
+    expect(cudaRequirements(current)).toEqual(cudaRequirements(metadata(packages)));
   });
 
-  test("are refused where one is not named", () => {
+  test("are an error if METADATA does not name one of them", () => {
     expect(() => cudaRequirements(metadata(packages.slice(1)))).toThrow("nvidia-cublas-cu12");
   });
 });
 
-describe("what libtensorflow says where it finds no GPU", () => {
+describe("the reason why libtensorflow finds no GPU, by its log", () => {
   test.each([
     [
       "Could not load dynamic library 'libcuda.so.1'; dlerror: libcuda.so.1: cannot open shared object file",
@@ -175,21 +175,21 @@ describe("what libtensorflow says where it finds no GPU", () => {
   });
 });
 
-describe("the cache", () => {
-  test("is whole only with every file in its full size", async () => {
+describe("an unpacked folder", () => {
+  test("is complete only with every file in its full size", async () => {
     const to = await unpacked(good);
     truncateSync(join(to, "lib", "libtensorflow_cc.so.2"), 3);
-    expect(await isWhole(to)).toBe(false);
+    expect(await isComplete(to)).toBe(false);
     rmSync(join(to, "lib", "libtensorflow_cc.so.2"));
-    expect(await isWhole(to)).toBe(false);
+    expect(await isComplete(to)).toBe(false);
   });
 
-  test("that never was is not whole", async () => {
-    expect(await isWhole(join(folder, "nothing"))).toBe(false);
+  test("that does not exist is not complete", async () => {
+    expect(await isComplete(join(folder, "nothing"))).toBe(false);
   });
 });
 
-/** Runs a little training in a process of its own and prints the engine and the weights. */
+/** Trains a small network in a separate process; returns the engine and the weights. */
 async function trainOn(env: Record<string, string>): Promise<{
   exitCode: number | null;
   engine: string;
@@ -227,7 +227,7 @@ describe("the engines", async () => {
   const best = await trainOn({});
 
   test.each(["wasm", "cpu"])(
-    "%s gives the numbers of the best engine here to float tolerance",
+    "%s trains the same weights as the best engine here, to float tolerance",
     async (name) => {
       const other = await trainOn({ GUMBEL_ENGINE: name });
       expect(other.engine, other.stderr).toBe(name);
@@ -237,18 +237,18 @@ describe("the engines", async () => {
     60_000,
   );
 
-  test("the same seed on the same engine gives the same bits in another process", async () => {
+  test("the same seed on the same engine trains the same bits in another process", async () => {
     expect((await trainOn({})).weights).toEqual(best.weights);
   }, 60_000);
 
-  test("an unknown one is refused with the known ones", async () => {
+  test("an unknown engine is rejected with the list of engines", async () => {
     const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "abacus" });
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/abacus[\s\S]*native, cuda, wasm, cpu/);
   });
 
   const gpu = await probeNative("cuda");
-  test("cuda without a GPU is refused with what to do", async ({ skip }) => {
+  test("cuda without a GPU is rejected with what to do", async ({ skip }) => {
     skip(gpu.state === "ready" && !gpu.noGpu, "this machine has a GPU");
     const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "cuda" });
     expect(exitCode).not.toBe(0);

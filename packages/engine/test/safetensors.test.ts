@@ -6,21 +6,21 @@ const arrays = new Map([
   ["scale", { shape: [], values: Float32Array.of(0.5) }],
 ]);
 
-test("what was encoded is decoded, names, shapes, numbers and metadata", () => {
+test("decoding returns the encoded names, shapes, numbers and metadata", () => {
   expect(decodeSafetensors(encodeSafetensors(arrays, { step: "3" }))).toEqual({
     arrays,
     metadata: { step: "3" },
   });
 });
 
-test("bytes that lie in the middle of a larger buffer are decoded as well", () => {
+test("bytes in the middle of a larger buffer are decoded as well", () => {
   const bytes = encodeSafetensors(arrays);
   const larger = Buffer.alloc(bytes.length + 10, 7);
   larger.set(bytes, 5);
   expect(decodeSafetensors(larger.subarray(5, 5 + bytes.length)).arrays).toEqual(arrays);
 });
 
-test("the layout is the published one: header length, JSON, then the numbers", () => {
+test("the layout is that of the format: header length, JSON, then the numbers", () => {
   const bytes = encodeSafetensors(arrays);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(Buffer.from(bytes.slice(8, 8 + length)).toString());
@@ -29,7 +29,7 @@ test("the layout is the published one: header length, JSON, then the numbers", (
   expect(length % 8).toBe(0);
 });
 
-test("a file cut at any place is refused", () => {
+test("a file that is cut anywhere is rejected", () => {
   const bytes = encodeSafetensors(arrays);
   for (const length of [0, 7, 20, bytes.length - 1]) {
     expect(() => decodeSafetensors(bytes.slice(0, length))).toThrow();

@@ -1,8 +1,8 @@
-/** What the wasm engine's added kernels compute is what the plain engine computes. */
+/** The kernels added to the wasm engine give the results of the plain engine. */
 import { run } from "@gumbel/workspace/programs";
 import { expect, test } from "vitest";
 
-/** The numbers that `script` puts into `values`, on the given engine, in a process of its own. */
+/** Runs `script` on an engine in a separate process and returns the numbers that it adds to `values`. */
 async function valuesOn(engine: string, script: string): Promise<number[]> {
   const engineModule = new URL("../dist/index.js", import.meta.url).href;
   const randomModule = new URL("../../random/dist/index.js", import.meta.url).href;
@@ -15,7 +15,7 @@ async function valuesOn(engine: string, script: string): Promise<number[]> {
     const before = tf.memory().numTensors;
     const values = [];
     tf.tidy(() => { ${script} });
-    if (tf.memory().numTensors !== before) throw new Error("tensors are left behind");
+    if (tf.memory().numTensors !== before) throw new Error("tensors leak");
     console.log(JSON.stringify(values));
   `;
   const { stdout, stderr } = await run({
@@ -41,8 +41,14 @@ const gradients = (of: string, x: string, filter: string) => `
 test.each([
   ["products with transposed operands", products],
   ["gradients of a convolution", gradients('tf.conv2d(x, f, 1, "valid")', "2, 6, 5, 3", "3, 2, 3, 4")],
-  ["with a stride", gradients('tf.conv2d(x, f, 2, "valid")', "2, 7, 8, 3", "3, 3, 3, 2")],
-  ["with padding", gradients('tf.conv2d(x, f, 2, "same")', "2, 7, 6, 1", "3, 3, 1, 2")],
+  [
+    "gradients of a convolution with a stride",
+    gradients('tf.conv2d(x, f, 2, "valid")', "2, 7, 8, 3", "3, 3, 3, 2"),
+  ],
+  [
+    "gradients of a convolution with padding",
+    gradients('tf.conv2d(x, f, 2, "same")', "2, 7, 6, 1", "3, 3, 1, 2"),
+  ],
   [
     "gradients of a transposed convolution",
     gradients('tf.conv2dTranspose(x, f, [2, 7, 7, 3], 2, "valid")', "2, 3, 3, 4", "3, 3, 3, 4"),

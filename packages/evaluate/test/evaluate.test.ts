@@ -298,7 +298,7 @@ test.each<[string, Inputs, string[]]>([
   [
     "more neighbours than training examples",
     { ...ten, knn: [3, 8] },
-    ["8 neighbours are to vote, but the training split has 7", "evaluate.knn.k", "numbers from 1 to 7"],
+    ["k is 8, but the training split has only 7 labelled examples", "evaluate.knn.k", "numbers from 1 to 7"],
   ],
   [
     "latents with more clusters than train/summary.json",

@@ -103,7 +103,7 @@ describe("a user's CSV file", () => {
     );
     const { exitCode, stderr } = await workspace.run();
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: "none" is no number\n {2}where: .*mine\.csv:102\n/);
+    expect(stderr).toMatch(/^error: "none" is not a number\n {2}where: .*mine\.csv:102\n/);
     expect(stderr).not.toContain("    at ");
     expect(workspace.files).toEqual([]);
   });
@@ -137,7 +137,7 @@ test("a file with the wrong contents is an error that names it, and leaves no ou
   for (const name of ["zip.train.gz", "zip.test.gz"]) writeFileSync(join(folder, name), "<html>");
   const { exitCode, stderr } = await workspace.run({ GUMBEL_DATA: join(workspace.folder, "data") });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/not a whole gzip file[\s\S]*zip\.train\.gz/);
+  expect(stderr).toMatch(/not a complete gzip file[\s\S]*zip\.train\.gz/);
   expect(workspace.files).toEqual([]);
 });
 

@@ -1,11 +1,9 @@
-/**
- * Clustering accuracy: the largest share of examples that a one-to-one map of clusters to classes can get right.
- */
+/** Clustering accuracy: the largest share of correct examples over all one-to-one maps of clusters to classes. */
 import { munkres } from "munkres";
 import type { Contingency } from "./contingency.js";
 import { fraction, type LabelMetric } from "./metric.js";
 
-/** A map of clusters to classes and how well it does. */
+/** A map of clusters to classes and its accuracy. */
 export interface Matching {
   /** Share of the labelled examples whose cluster is mapped to their class, in [0, 1]. */
   accuracy: number;
@@ -15,24 +13,25 @@ export interface Matching {
 
 /**
  * max over one-to-one maps m of (1/N) Σ_i 1[y_i = m(c_i)], by the Hungarian method. With more clusters than
- * classes the spare clusters get no class and their examples count as wrong; with fewer, some class gets no cluster.
+ * classes, the surplus clusters get no class and their examples count as wrong; with fewer, some class gets no cluster.
  *
  * Source: H. W. Kuhn, The Hungarian method for the assignment problem (1955); for clustering, W. Xu, X. Liu, Y. Gong (2003).
  */
 export function hungarianMatching({ classes, clusters, counts, total }: Contingency): Matching {
-  // The method minimises, so it is given what a match would lose.
+  // The method minimises a cost, hence the negative counts.
   const cost = Array.from({ length: classes }, (_, i) =>
     counts.subarray(i * clusters, (i + 1) * clusters).map((count) => -count),
   );
   const assignment = new Array<number>(clusters).fill(-1);
-  let right = 0;
+  let correct = 0;
   for (const [label, cluster] of munkres(cost)) {
     assignment[cluster] = label;
-    right += counts[label * clusters + cluster]!;
+    correct += counts[label * clusters + cluster]!;
   }
-  return { accuracy: right / total, assignment };
+  return { accuracy: correct / total, assignment };
 }
 
+/** Accuracy under the best one-to-one map, by `hungarianMatching`. */
 export const accuracy: LabelMetric = {
   name: "accuracy",
   title: "ACC",

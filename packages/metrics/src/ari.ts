@@ -15,7 +15,7 @@ export const ari: LabelMetric = {
   better: "high",
   compute({ counts, classSizes, clusterSizes, total }) {
     const together = sumOfSquares(counts);
-    // Ordered pairs: in one class and one cluster, in one cluster alone, in one class alone, in neither.
+    // Ordered pairs of examples in the same class and cluster, the same cluster only, the same class only, neither.
     const both = together - total;
     const clusterOnly = sumOfSquares(clusterSizes) - together;
     const classOnly = sumOfSquares(classSizes) - together;

@@ -1,8 +1,6 @@
-/**
- * The table of classes against clusters, from which every figure that compares labels with clusters follows.
- */
+/** The contingency table of classes and clusters, from which every metric that compares them is computed. */
 
-/** How many labelled examples of each class each cluster holds. */
+/** Number of labelled examples of each class in each cluster. */
 export interface Contingency {
   classes: number;
   clusters: number;
@@ -12,17 +10,17 @@ export interface Contingency {
   classSizes: Float64Array;
   /** Labelled examples in each cluster: the sums of the columns. */
   clusterSizes: Float64Array;
-  /** Labelled examples in all; at least 1. */
+  /** Number of labelled examples; at least 1. */
   total: number;
 }
 
 /**
- * Counts examples by class and cluster. Examples with a negative label (unknown) are left out.
+ * Counts examples by class and cluster. Examples with a negative label (unknown) are ignored.
  *
- * @param labels class of each example, 0 … classes - 1, negative where unknown
+ * @param labels class of each example, 0 … classes - 1, negative if unknown
  * @param clusters cluster of each example, 0 … clusters - 1
- * @param sizes how many classes and clusters there are, where more may exist than occur
- * @throws RangeError where the lengths differ, no example is labelled, or a class or cluster is out of range.
+ * @param sizes number of classes and clusters, if some may have no example
+ * @throws RangeError if the lengths differ, no example is labelled, or a class or cluster is out of range.
  */
 export function contingency(
   labels: ArrayLike<number>,

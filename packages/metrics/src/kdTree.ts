@@ -1,24 +1,24 @@
 /**
- * Exact nearest neighbours in few dimensions: a k-d tree with tight boxes, its examples laid leaf after leaf.
+ * Exact nearest neighbours in few dimensions: a k-d tree with tight bounding boxes, its examples stored leaf by leaf.
  *
  * Source: J. L. Bentley, Multidimensional binary search trees (1975).
  *
- * A box is passed over only when its distance, as computed, exceeds that of the k-th neighbour so far. That is safe
- * to the last bit: both distances are sums of squares in the same order, every term of the box's is at most
- * the example's, and rounding never turns "at most" around.
+ * A box is skipped only if its computed distance exceeds that of the k-th neighbour so far. This is exact: both distances
+ * are sums of squares in the same order, every term of the box's sum is at most the example's, and rounding is monotonic.
  */
 import type { NearestLists } from "./nearestList.js";
 
 const leafSize = 32;
 
+/** A k-d tree over the rows of a matrix. */
 export class KdTree {
   readonly #d: number;
   readonly #levels: number;
   /** Base row of each stored example. */
   readonly #order: Int32Array;
-  /** The examples in that order. Float64, since reading Float32 costs a conversion at every use. */
+  /** The examples in that order. Float64, because reading Float32 converts at every use. */
   readonly #points: Float64Array;
-  /** Nodes by breadth: the children of node i are 2i + 1 and 2i + 2. First example, and lower and upper corner. */
+  /** First example, lower and upper corner of each node, breadth first: the children of node i are 2i + 1 and 2i + 2. */
   readonly #start: Int32Array;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
@@ -42,7 +42,7 @@ export class KdTree {
     }
   }
 
-  /** Halves the examples [start, end) of `node` at the median of the dimension in which they spread most. */
+  /** Halves the examples [start, end) of `node` at the median of the dimension with the largest range. */
   #split(base: Float32Array, node: number, level: number, start: number, end: number): void {
     const d = this.#d;
     const order = this.#order;
@@ -91,7 +91,7 @@ export class KdTree {
       const node = pending.pop();
       const distance = distances.pop();
       if (node === undefined || distance === undefined) return;
-      // An equal distance may still bring a lower index.
+      // A box at an equal distance may contain an example with a lower index.
       if (distance > lists.worst(query)) continue;
       if (node >= firstLeaf) {
         this.#searchLeaf(node, point, query, lists);
@@ -125,7 +125,7 @@ export class KdTree {
   }
 }
 
-/** Reorders `order[left … right]` so that what stands at `middle` is what sorting by `key` would put there. */
+/** Reorders `order[left … right]` so that the entry at `middle` is the one that sorting by `key` would put there. */
 function partition(
   order: Int32Array,
   left: number,

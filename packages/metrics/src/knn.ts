@@ -1,11 +1,9 @@
-/**
- * Exact k nearest neighbours and the error of their vote.
- */
+/** Exact k nearest neighbours and the error of their vote. */
 import { KdTree } from "./kdTree.js";
 import { NearestLists } from "./nearestList.js";
 import { type ProductSearch, searchByProducts } from "./product.js";
 
-/** The nearest base examples of each query. */
+/** The k nearest base examples of each query. */
 export interface Neighbours {
   k: number;
   /** `m × k` rows of the base, nearest first; equal distances by lowest row. */
@@ -15,19 +13,19 @@ export interface Neighbours {
 }
 
 /**
- * In at most this many dimensions plain JavaScript finds neighbours with a k-d tree; beyond, a tree of spread-out data
- * visits nearly every leaf, and products win (measured).
+ * In at most this many dimensions plain JavaScript finds neighbours with a k-d tree. In more, the search visits nearly
+ * every leaf, and products are faster (measured).
  */
 const treeDimensions = 12;
 
 /**
- * The k nearest base examples of every query by Euclidean distance, exactly: distances are Float64, and no example is
- * passed over that could belong to the answer.
+ * The k nearest base examples of every query by Euclidean distance, exactly: distances are Float64, and no example that
+ * could be among the nearest is skipped.
  *
  * @param options.base `n × d` finite values, row after row
  * @param options.queries `m × d` finite values
- * @param options.search multiplies and ranks; plain JavaScript where it is left out
- * @throws RangeError where k is not in 1 … n, a length is no multiple of d, or a value is not finite.
+ * @param options.search multiplies and ranks; plain JavaScript if absent
+ * @throws RangeError if k is not in 1 … n, a length is not a multiple of d, or a value is not finite.
  */
 export function nearestNeighbours(options: {
   base: Float32Array;
@@ -58,10 +56,10 @@ export function nearestNeighbours(options: {
 }
 
 /**
- * The k nearest other points of every point by Euclidean distance, exactly; a point is no neighbour of itself.
+ * The k nearest other points of every point by Euclidean distance, exactly; a point is not its own neighbour.
  *
  * @param options.points `n × d` finite values, row after row
- * @param options.search multiplies and ranks; plain JavaScript if it is left out
+ * @param options.search multiplies and ranks; plain JavaScript if absent
  * @throws RangeError if k is not in 1 … n - 1, or as `nearestNeighbours` does.
  */
 export function nearestOthers(options: {
@@ -74,7 +72,7 @@ export function nearestOthers(options: {
   const n = points.length / d;
   if (!(Number.isInteger(k) && k >= 1 && k < n))
     throw new RangeError(`k is ${k}; expected 1 … ${n - 1}, the number of other points`);
-  // One more than asked for, because each point finds itself; among more duplicates than that it may not.
+  // One more than k, because each point finds itself, unless it has more than k duplicates.
   const found = nearestNeighbours({ base: points, queries: points, d, k: k + 1, search });
   const indices = new Int32Array(n * k);
   const squaredDistances = new Float64Array(n * k);
@@ -90,13 +88,13 @@ export function nearestOthers(options: {
 }
 
 /**
- * Error of the k-nearest-neighbour vote in percent, for several k at once: each query takes the class that most of
- * its k nearest base examples have, the smallest class of equals (as scikit-learn's KNeighborsClassifier does).
+ * Error of the k-nearest-neighbour vote in percent, for several k at once. A query's prediction is the most frequent class
+ * of its k nearest base examples, the smallest one if several are equal (as in scikit-learn's KNeighborsClassifier).
  *
  * @param options.baseLabels class of each base example, 0 or more
  * @param options.queryLabels true class of each query
- * @param options.k how many neighbours vote; one result each, in this order
- * @throws RangeError as `nearestNeighbours` does, or where there is no query or a label is missing.
+ * @param options.k numbers of neighbours; one result each, in this order
+ * @throws RangeError as `nearestNeighbours` does, or if there is no query or a label is missing.
  */
 export function knnErrors(options: {
   base: Float32Array;
@@ -109,7 +107,7 @@ export function knnErrors(options: {
 }): { k: number; error: number }[] {
   const { base, baseLabels, queries, queryLabels, d, k: ks, search } = options;
   const m = queryLabels.length;
-  if (m === 0) throw new RangeError("no query");
+  if (m === 0) throw new RangeError("no queries; expected at least one");
   if (base.length !== baseLabels.length * d || queries.length !== m * d)
     throw new RangeError("expected one label per row");
   const nearest = nearestNeighbours({ base, queries, d, k: Math.max(...ks), search });

@@ -1,17 +1,17 @@
 import { knnErrors } from "./knn.js";
 import { type EvaluatedRun, type Metric, percent, SettingError } from "./metric.js";
 
-/** The figure's name for k neighbours: `knn@5`. */
+/** Name of the figure for k neighbours: `knn@5`. */
 export const knnErrorName = (k: number): string => `knn@${k}`;
 
 const pattern = /^knn@([1-9]\d*)$/;
 
-/** The number of neighbours that readers look for first. */
+/** The number of neighbours that is usually reported. */
 const usual = 5;
 
 /**
- * Error of the vote of the k nearest labelled training examples on the labelled test examples, in percent: a figure for
- * each k of the settings, none if either split has no labels.
+ * Error of the vote of the k nearest labelled training examples on the labelled test examples, in percent. One figure
+ * for each k of the settings, none if either split has no labels.
  */
 export const knnError: Metric = {
   describe(name) {
@@ -26,7 +26,7 @@ export const knnError: Metric = {
     const most = Math.max(...knn.k);
     if (most > base.length) {
       throw new SettingError(
-        `${most} neighbours are to vote, but the training split has ${base.length} labelled examples`,
+        `k is ${most}, but the training split has only ${base.length} labelled examples`,
         "knn.k",
         `numbers from 1 to ${base.length}`,
       );

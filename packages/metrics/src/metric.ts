@@ -1,58 +1,61 @@
 import type { Contingency } from "./contingency.js";
 import type { ProductSearch } from "./product.js";
 
-/** How a value is written. */
+/** Format of a value. */
 export interface Unit {
-  /** Behind the value; empty for a plain number. */
+  /** Text after the value; empty for a plain number. */
   symbol: string;
-  /** After the decimal point. */
+  /** Digits after the decimal point. */
   digits: number;
 }
 
+/** Unit of figures in [0, 1], or [-1, 1]. */
 export const fraction: Unit = { symbol: "", digits: 3 };
+/** Unit of figures in percent. */
 export const percent: Unit = { symbol: "%", digits: 2 };
 
-/** How one figure is called, written and read. */
+/** Name, title, unit and direction of one figure. */
 export interface MetricDescription {
-  /** Its key in evaluation.json, in records and in study.json. */
+  /** Key in evaluation.json, in records and in study.json. */
   name: string;
-  /** Its heading in tables. */
+  /** Heading in tables. */
   title: string;
   unit: Unit;
-  /** Null if neither can be said. */
+  /** Null if neither is better. */
   better: "high" | "low" | null;
 }
 
-/** What the figures of one run are computed from; n rows throughout. */
+/** The data of one run that metrics are computed from; n rows throughout. */
 export interface EvaluatedRun {
   /** Class of each example, negative if unknown. */
   labels: Int32Array;
   /** Cluster of each example, 0 … K - 1. */
   clusters: Int32Array;
   K: number;
-  /** Classes against clusters over all labelled examples; null if no example is labelled. */
+  /** Contingency table of all labelled examples; null if no example is labelled. */
   table: Contingency | null;
   /** q(c | x), `n × K`; null if the system has none. */
   probabilities: Float32Array | null;
-  /** The latent in which neighbours are looked for, `n × d`. */
+  /** The latent in which neighbours are searched, `n × d`. */
   latent: { values: Float32Array; d: number };
   /** Rows of each split, ascending. */
   splits: { train: Uint32Array; test: Uint32Array };
   settings: EvaluationSettings;
-  /** Multiplies and ranks for nearest neighbours; plain JavaScript without it. */
+  /** Multiplies and ranks for nearest neighbours; plain JavaScript if absent. */
   search?: ProductSearch | undefined;
 }
 
+/** Settings of the evaluate stage that metrics use. */
 export interface EvaluationSettings {
-  /** How many neighbours vote, a figure each; how many test examples ask, null for all. */
+  /** Numbers of neighbours, one figure each, and the number of test examples used, null for all. */
   knn: { k: readonly number[]; queries: number | null };
-  /** The split whose labels name the clusters in the simple approach. */
+  /** The split whose labels are given to clusters in the simple approach. */
   validationSplit: "train" | "test";
-  /** Whether the system was trained on labels, so that its clusters are classes. */
+  /** True if the system was trained on labels, so that its clusters are classes. */
   trainedOnLabels: boolean;
 }
 
-/** A setting that this run's data cannot follow. */
+/** A setting that does not fit the data of the run. */
 export class SettingError extends RangeError {
   constructor(
     message: string,
@@ -64,24 +67,24 @@ export class SettingError extends RangeError {
   }
 }
 
-/** A kind of figure: how its figures are described, and how they are computed. A new one is a file and a registry line. */
+/** A kind of figure: its descriptions and its computation. A new metric is one file and one line of the registry. */
 export interface Metric {
   /** The description of the figure with this name; undefined if this metric has none of that name. */
   describe(name: string): MetricDescription | undefined;
   /**
-   * Its figures of a run by name, each null if the run lacks what it needs.
+   * The figures of a run by name, each null if the run lacks the data for it.
    *
-   * @throws SettingError if the run's data cannot follow a setting.
+   * @throws SettingError if a setting does not fit the data.
    */
   compute(run: EvaluatedRun): Record<string, number | null>;
-  /** The one of these figures, all its own, that belongs into a headline; undefined if none does. */
+  /** The figure to show in a headline, out of this metric's figures `names`; undefined if none. */
   headline(names: readonly string[]): string | undefined;
 }
 
 /**
- * A metric that has one figure.
+ * Creates a metric with one figure.
  *
- * @param options.headline whether it is among the figures that one looks for first
+ * @param options.headline true if the figure belongs in a headline
  */
 export function singleMetric(
   description: MetricDescription,
@@ -90,7 +93,7 @@ export function singleMetric(
 ): Metric {
   const { name } = description;
   return {
-    describe: (asked) => (asked === name ? description : undefined),
+    describe: (wanted) => (wanted === name ? description : undefined),
     compute: (run) => ({ [name]: compute(run) }),
     headline: () => (options.headline ? name : undefined),
   };
@@ -98,11 +101,11 @@ export function singleMetric(
 
 /** A figure that compares clusters with labels. */
 export interface LabelMetric extends MetricDescription {
-  /** The figure; does not depend on how classes and clusters are numbered. */
+  /** Computes the figure, which must not depend on the numbering of classes and clusters. */
   compute(table: Contingency): number;
 }
 
-/** The metric of a figure that follows from labels and clusters alone; null without labels. */
+/** Creates a metric from a figure that compares clusters with labels; null without labels. */
 export function ofLabels({ compute, ...description }: LabelMetric): Metric {
   return singleMetric(description, ({ table }) => table && compute(table), { headline: true });
 }

@@ -1,5 +1,5 @@
 /**
- * Per query, its nearest base examples so far: `k` slots in a row of two flat arrays, nearest first, equal
+ * The nearest base examples of each query so far: a row of `k` slots per query in two flat arrays, nearest first, equal
  * distances by lowest index. Empty slots are infinitely far.
  */
 export class NearestLists {
@@ -15,12 +15,12 @@ export class NearestLists {
     this.squaredDistances = new Float64Array(queries * k).fill(Infinity);
   }
 
-  /** The largest squared distance in a query's list: what a newcomer must not exceed. */
+  /** The largest squared distance in a query's list. An example further away does not belong in it. */
   worst(query: number): number {
     return this.squaredDistances[query * this.k + this.k - 1]!;
   }
 
-  /** Puts base example `index` into a query's list if it belongs there and is not there yet. */
+  /** Adds base example `index` to a query's list if it is near enough and not in the list yet. */
   offer(query: number, index: number, squaredDistance: number): void {
     const { indices, squaredDistances, k } = this;
     const first = query * k;

@@ -1,6 +1,6 @@
 import { fraction, type LabelMetric } from "./metric.js";
 
-/** -Σ p ln p of counts that add up to `total`, in nats. */
+/** Entropy -Σ p ln p of counts that sum to `total`, in nats. */
 function entropy(sizes: Float64Array, total: number): number {
   let sum = 0;
   for (const size of sizes) if (size > 0) sum -= (size / total) * Math.log(size / total);
@@ -8,8 +8,8 @@ function entropy(sizes: Float64Array, total: number): number {
 }
 
 /**
- * Normalised mutual information I(T; C) / sqrt(H(T) H(C)), natural logarithms, in [0, 1]; 0 where either entropy
- * is 0. (scikit-learn says 1 where both are: one class, all of it in one cluster.)
+ * Normalised mutual information I(T; C) / sqrt(H(T) H(C)), natural logarithms, in [0, 1]; 0 if either entropy
+ * is 0. (scikit-learn gives 1 if both are 0: one class in one cluster.)
  *
  * Source: A. Strehl, J. Ghosh, Cluster ensembles (2002).
  */
@@ -29,7 +29,7 @@ export const nmi: LabelMetric = {
           information += (count / total) * Math.log((count / classSizes[i]!) * (total / clusterSizes[k]!));
       }
     }
-    // Rounding may leave a hair below 0 or above 1.
+    // Rounding may give a value slightly outside of [0, 1].
     return Math.min(1, Math.max(0, information / scale));
   },
 };

@@ -1,21 +1,21 @@
 /**
- * Exact nearest neighbours in many dimensions by dot products: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a·b is fast but rounded,
- * so it only ranks examples and rules them out, by a bound that covers every rounding; the distance of what remains
- * is computed term by term in Float64.
+ * Exact nearest neighbours in many dimensions by dot products. ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a·b is fast but rounded, so it
+ * only ranks examples and excludes those that are too far by a bound on the rounding error. The distance of the remaining
+ * ones is computed term by term in Float64.
  */
 import type { NearestLists } from "./nearestList.js";
 
-/** For each row of a matrix, some rows of another by their dot products. */
+/** For each of m rows, the rows of another matrix with the largest dot products. */
 export interface LargestProducts {
   /** `m × count`, largest first. */
   products: Float32Array;
-  /** `m × count`, which rows; of equal products in any order. */
+  /** `m × count` row numbers; equal products in any order. */
   rows: Int32Array;
 }
 
 /**
- * Finds, among the rows of `b` (`n × d`), those with the largest dot products. Float32 or better, sums in any order; no
- * scheme that gives accuracy away (Strassen, TensorFloat-32, bfloat16).
+ * Prepares a search for the rows of `b` (`n × d`) with the largest dot products. Float32 or better, sums in any order, but
+ * no method of lower accuracy (Strassen, TensorFloat-32, bfloat16).
  */
 export type ProductSearch = (
   b: Float32Array,
@@ -29,13 +29,13 @@ export type ProductSearch = (
 /** Rows of queries in one product. */
 const queryBlock = 256;
 
-/** Rows of the base in one product, and their values: a larger block has fewer that rank first, a smaller one less memory. */
+/** Most rows and values of the base in one product. A larger block ranks fewer examples, a smaller one needs less memory. */
 const baseBlock = { rows: 65_536, values: 2 ** 23 };
 
-/** How many more than k are ranked at first: room for those whose order rounding leaves open. */
+/** Number of examples ranked at first in addition to k, for those whose order rounding leaves open. */
 const spare = 6;
 
-/** Half the distance between 1 and the next Float32. */
+/** Unit roundoff of Float32: half the distance between 1 and the next number. */
 const unitRoundoff = 2 ** -24;
 
 /** Offers every base example that may be among the nearest of a query to the query's list. */
@@ -50,9 +50,9 @@ export function searchByProducts(
   const m = queries.length / d;
   const { center, scale } = frame(base, queries, d);
   // A query's row is (a, 1), an example's (b, -‖b‖²/2): their product s ranks by distance, ‖a - b‖² = ‖a‖² - 2s.
-  // With γ ≈ (d + 2) u the product errs by γ (‖a‖‖b‖ + ‖b‖²/2) at most, so 2s by γ (‖a‖² + 2‖b‖²); centring in Float32
-  // moves the squared distance by 4u (‖a‖² + ‖b‖²); the rest is room for second-order terms. Norms made smaller by that
-  // much turn ‖a‖² - 2s into a lower bound. `tiny` covers underflow, of values scaled into [-1, 1].
+  // With γ ≈ (d + 2) u the error of the product is at most γ (‖a‖‖b‖ + ‖b‖²/2), so that of 2s at most γ (‖a‖² + 2‖b‖²);
+  // centring in Float32 changes the squared distance by 4u (‖a‖² + ‖b‖²); the rest of γ covers second-order terms. Norms
+  // that are reduced by this error make ‖a‖² - 2s a lower bound. `tiny` covers underflow of values scaled into [-1, 1].
   const gamma = 1.05 * (d + 10) * unitRoundoff;
   const tiny = d * 2 ** -120;
   const width = d + 1;
@@ -70,7 +70,7 @@ export function searchByProducts(
     for (let i = 0; i < size; i++) b[i * width + d] = -0.5 * (1 - 2 * gamma) * squaredNorm(b, i * width, d);
     const block = search(b, width);
 
-    /** Offers the `count` examples of the block that rank first; false where one ranked later might still belong. */
+    /** Offers the first `count` ranked examples of the block; false if a later one could still be among the nearest. */
     const offerFirst = (query: number, at: number, count: number, { products, rows }: LargestProducts) => {
       for (let j = at * count; j < (at + 1) * count; j++) {
         if (aBounds[query]! - 2 * products[j]! > lists.worst(query) * scale * scale) return true;
@@ -83,13 +83,13 @@ export function searchByProducts(
     for (let start = 0; start < m; start += queryBlock) {
       let open = Array.from({ length: Math.min(queryBlock, m - start) }, (_, i) => start + i);
       let count = Math.min(size, lists.k + spare);
-      let asked = a.subarray(start * width, (start + open.length) * width);
+      let queryRows = a.subarray(start * width, (start + open.length) * width);
       for (;;) {
-        const found = block.largest(asked, count);
+        const found = block.largest(queryRows, count);
         open = open.filter((query, at) => !offerFirst(query, at, count, found));
         if (open.length === 0) break;
         count = Math.min(size, 8 * count);
-        asked = gather(a, open, width);
+        queryRows = gather(a, open, width);
       }
     }
     block.dispose();
@@ -121,7 +121,7 @@ function squaredDistance(
 }
 
 /**
- * The base's mean, and the power of two that brings every centred value into [-1, 1]: small norms make the bound
+ * The mean of the base, and the power of two that scales every centred value into [-1, 1]. Small norms make the bound
  * tight, and nothing overflows.
  */
 function frame(
@@ -141,7 +141,7 @@ function frame(
   return { center, scale: largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1 };
 }
 
-/** Rows [start, end) centred and scaled, rounded to Float32, each with room for one value more. */
+/** Rows [start, end) centred and scaled, rounded to Float32, each with an empty value at its end. */
 function framed(
   rows: Float32Array,
   start: number,
@@ -166,7 +166,7 @@ function squaredNorm(rows: Float32Array, start: number, d: number): number {
 /** The dot product of every row of `a` (`m × d`) with every row of `b` (`n × d`), as `m × n`. */
 export type MatrixProduct = (a: Float32Array, b: Float32Array, d: number) => Float32Array;
 
-/** A search that multiplies with `product` and ranks in JavaScript. */
+/** Creates a search that multiplies with `product` and ranks in JavaScript. */
 export const searchWith =
   (product: MatrixProduct): ProductSearch =>
   (b, d) => ({
@@ -189,23 +189,23 @@ export const searchWith =
     dispose() {},
   });
 
-/** Where the `count` largest values stand, largest first. */
+/** Positions of the `count` largest values, largest first. */
 function largestOf(values: Float32Array, count: number): number[] {
   const descending = (i: number, j: number) => values[j]! - values[i]!;
-  let kept: number[] = [];
+  let candidates: number[] = [];
   let least = -Infinity;
   for (let i = 0; i < values.length; i++) {
     if (values[i]! <= least) continue;
-    kept.push(i);
-    if (kept.length === 2 * count) {
-      kept = kept.sort(descending).slice(0, count);
-      least = values[kept[count - 1]!]!;
+    candidates.push(i);
+    if (candidates.length === 2 * count) {
+      candidates = candidates.sort(descending).slice(0, count);
+      least = values[candidates[count - 1]!]!;
     }
   }
-  return kept.sort(descending).slice(0, count);
+  return candidates.sort(descending).slice(0, count);
 }
 
-/** A `MatrixProduct` in plain JavaScript: four rows against four, so that each value read is used four times. */
+/** A `MatrixProduct` in plain JavaScript, in blocks of 4 × 4 rows, so that each value read is used four times. */
 export const dotProducts: MatrixProduct = (a, b, d) => {
   const m = a.length / d;
   const n = b.length / d;
@@ -280,7 +280,7 @@ export const dotProducts: MatrixProduct = (a, b, d) => {
   return width === n ? products.subarray(0, m * n) : narrow(products, width, n, m);
 };
 
-/** Rows four by four: the first values of four rows, then their second values, … Missing rows are zero. */
+/** Interleaves rows in groups of four: the first values of four rows, their second values, … Missing rows are zero. */
 function inFours(rows: Float32Array, d: number): Float64Array {
   const n = rows.length / d;
   const packed = new Float64Array(Math.ceil(n / 4) * 4 * d);

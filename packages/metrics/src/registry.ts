@@ -6,10 +6,10 @@ import { nmi } from "./nmi.js";
 import { accuracySimple } from "./simpleAccuracy.js";
 import { testError } from "./testError.js";
 
-/** The figures that follow from labels and clusters alone. */
+/** Figures that need only labels and clusters. */
 export const labelMetrics: readonly LabelMetric[] = [accuracy, nmi, ari];
 
-/** Every metric, in the order in which figures are shown. */
+/** All metrics, in the order in which figures are shown. */
 export const metrics: readonly Metric[] = [
   ...labelMetrics.map(ofLabels),
   accuracySimple,
@@ -17,7 +17,7 @@ export const metrics: readonly Metric[] = [
   knnError,
 ];
 
-/** The description of a figure. One that no metric here computes goes by its own name. */
+/** The description of a figure. If no metric computes it, its title is its name. */
 export function describeMetric(name: string): MetricDescription {
   for (const metric of metrics) {
     const description = metric.describe(name);
@@ -26,13 +26,13 @@ export function describeMetric(name: string): MetricDescription {
   return { name, title: name, unit: fraction, better: null };
 }
 
-/** Descriptions of figures in the order in which they are shown; what no metric computes comes last. */
+/** Descriptions of figures in the order in which they are shown; those that no metric computes are last. */
 export function describeMetrics(names: readonly string[]): MetricDescription[] {
   const rank = (name: string): number => metrics.findIndex((metric) => metric.describe(name)) >>> 0;
   return names.toSorted((a, b) => rank(a) - rank(b)).map(describeMetric);
 }
 
-/** Those of the figures that one looks for first, in the order in which they are shown. */
+/** Descriptions of the figures in `names` that belong in a headline, in the order in which they are shown. */
 export function headlineMetrics(names: readonly string[]): MetricDescription[] {
   return metrics.flatMap((metric) => {
     const own = names.filter((name) => metric.describe(name));

@@ -1,15 +1,16 @@
-/** Mean and spread of one figure over runs. */
+/** Mean and standard deviation of one figure over runs. */
 export interface Summary {
   mean: number;
   /** Standard deviation with n - 1 in the denominator; null for a single run. */
   std: number | null;
+  /** Number of runs. */
   n: number;
 }
 
 /**
  * Mean and standard deviation of `values`.
  *
- * @throws RangeError where there are none.
+ * @throws RangeError if there are no values.
  */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;

@@ -1,8 +1,8 @@
 import { percent, singleMetric } from "./metric.js";
 
 /**
- * Share of the labelled test examples whose cluster is not their class, in percent: of a system that was trained on
- * labels, so that its clusters are classes. Null for others, and if no test example is labelled.
+ * Share of the labelled test examples whose cluster is not their class, in percent, for a system that was trained on
+ * labels, so that its clusters are classes. Null for other systems, and if no test example is labelled.
  */
 export const testError = singleMetric(
   { name: "testError", title: "test error", unit: percent, better: "low" },

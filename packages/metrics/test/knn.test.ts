@@ -19,7 +19,7 @@ const { cases } = JSON.parse(readFileSync(new URL("./fixtures/knn.json", import.
   cases: KnnCase[];
 };
 
-/** Repeatable numbers in [0, 1): the golden ratio's multiples, stirred. */
+/** Repeatable numbers in [0, 1) without a pattern. */
 const noise = (i: number): number => {
   const x = Math.sin(i * 12.9898 + 78.233) * 43758.5453;
   return x - Math.floor(x);
@@ -27,7 +27,7 @@ const noise = (i: number): number => {
 const rows = (n: number, d: number, value: (i: number) => number) =>
   Float32Array.from({ length: n * d }, (_, i) => value(i));
 
-/** Every distance, sorted: what any search must find. */
+/** Neighbours by sorting every distance: the expected result of a search. */
 function bySorting(base: Float32Array, queries: Float32Array, d: number, k: number): number[] {
   const found: number[] = [];
   for (let q = 0; q < queries.length; q += d) {
@@ -60,7 +60,7 @@ describe.each(cases)("$name", (example) => {
   const queries = Float32Array.from(example.queries);
   const k = Math.max(...errors.map((entry) => entry.k));
 
-  test("the neighbours are numpy's, and their distances to 1e-9", () => {
+  test("the neighbours are those of numpy, with the same distances to 1e-9", () => {
     const found = nearestNeighbours({ base, queries, d, k });
     expect([...found.indices]).toEqual(example.indices);
     example.squaredDistances.forEach((distance, i) => {
@@ -74,7 +74,7 @@ describe.each(cases)("$name", (example) => {
     expect(byProducts(base, queries, d, k)).toEqual(example.indices);
   });
 
-  test("the error of the vote is scikit-learn's", () => {
+  test("the error of the vote is that of scikit-learn", () => {
     const found = knnErrors({ base, baseLabels, queries, queryLabels, d, k: errors.map((entry) => entry.k) });
     expect(found.map((entry) => entry.k)).toEqual(errors.map((entry) => entry.k));
     found.forEach(({ error }, i) => {
@@ -83,22 +83,25 @@ describe.each(cases)("$name", (example) => {
   });
 });
 
-test.each([1, 3, 12, 13])("in %i dimensions 3,000 examples give what sorting every distance gives", (d) => {
-  const base = rows(3000, d, (i) => noise(i) + Math.floor(3 * noise(Math.floor(i / d) + 0.5)));
-  const queries = rows(40, d, (i) => 3 * noise(i + 1e6));
-  const expected = bySorting(base, queries, d, 10);
-  expect([...nearestNeighbours({ base, queries, d, k: 10 }).indices]).toEqual(expected);
-  expect(byProducts(base, queries, d, 10)).toEqual(expected);
-});
+test.each([1, 3, 12, 13])(
+  "in %i dimensions, the neighbours among 3,000 examples are those found by sorting every distance",
+  (d) => {
+    const base = rows(3000, d, (i) => noise(i) + Math.floor(3 * noise(Math.floor(i / d) + 0.5)));
+    const queries = rows(40, d, (i) => 3 * noise(i + 1e6));
+    const expected = bySorting(base, queries, d, 10);
+    expect([...nearestNeighbours({ base, queries, d, k: 10 }).indices]).toEqual(expected);
+    expect(byProducts(base, queries, d, 10)).toEqual(expected);
+  },
+);
 
-test.each([2, 20])("in %i dimensions examples that are all the same are found by lowest row", (d) => {
+test.each([2, 20])("in %i dimensions, equal examples are found by lowest row", (d) => {
   const base = rows(500, d, () => 0.1);
   expect([...nearestNeighbours({ base, queries: rows(1, d, () => 0.7), d, k: 4 }).indices]).toEqual([
     0, 1, 2, 3,
   ]);
 });
 
-test("neighbours are exact where Float32 products alone cannot tell them apart", () => {
+test("neighbours are exact if Float32 products cannot distinguish them", () => {
   // 2,000 examples around 10,000: the squared distances near 1e-6 vanish beside squared norms of 2e9.
   const d = 20;
   const base = rows(2000, d, (i) => 10_000 + Math.round(4 * noise(i)) / 1024);
@@ -110,16 +113,16 @@ test("neighbours are exact where Float32 products alone cannot tell them apart",
   expect(byProducts(base, queries, d, 5)).toEqual(bySorting(base, queries, d, 5));
 });
 
-test("examples whose order rounding leaves open are all looked at, however many", () => {
-  // 1,000 copies of two points that differ by less than Float32 sums can tell.
+test("all examples whose order rounding leaves open are compared, however many", () => {
+  // 1,000 copies of two points that differ by less than the error of Float32 sums.
   const d = 16;
   const base = rows(1000, d, (i) => (i < 600 * d ? 0.5 : 0.5 - 2 ** -24));
   const queries = rows(3, d, (i) => -0.5 + 2 ** -20 * i);
   expect(byProducts(base, queries, d, 8)).toEqual(bySorting(base, queries, d, 8));
 });
 
-test("the bound holds for a product that errs as far as Float32 may, to either side", () => {
-  // Two heaps of near copies at opposite corners, queries at right angles to both: all distances are nearly equal.
+test("the bound holds for products with the largest possible Float32 error of either sign", () => {
+  // Two groups of near copies at opposite corners, and queries orthogonal to both: all distances are nearly equal.
   const d = 16;
   const near = (value: number, i: number) => value * (1 + Math.floor(8 * noise(i)) * 2 ** -23);
   const base = rows(1500, d, (i) => near(Math.floor(i / d) % 2 === 0 ? 0.5 : -0.5, i));
@@ -137,7 +140,7 @@ test("the bound holds for a product that errs as far as Float32 may, to either s
 });
 
 test.each([1e-30, 1e30])(
-  "neighbours are exact at the scale %d, where Float32 products under- or overflow",
+  "neighbours are exact at the scale %d, at which Float32 products under- or overflow",
   (scale) => {
     const d = 15;
     const base = rows(300, d, (i) => scale * noise(i));
@@ -148,7 +151,7 @@ test.each([1e-30, 1e30])(
   },
 );
 
-test("products cover sizes that are no multiple of a block", () => {
+test("products cover sizes that are not a multiple of a block", () => {
   // 2 × 3 rows of 2: [1 2; 3 4] · [5 6; 7 8; 9 10]ᵀ.
   const products = dotProducts(Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6, 7, 8, 9, 10), 2);
   expect([...products]).toEqual([17, 23, 29, 39, 53, 67]);
@@ -159,7 +162,7 @@ test("products cover sizes that are no multiple of a block", () => {
   expect(byProducts(base, queries, d, 3).slice(1024 * 3)).toEqual(bySorting(base, last, d, 3));
 });
 
-test("the given search does the multiplying in many dimensions", () => {
+test("in many dimensions, the given search computes the products", () => {
   let calls = 0;
   const search = searchWith((a, b, d) => {
     calls++;
@@ -169,7 +172,7 @@ test("the given search does the multiplying in many dimensions", () => {
   expect(calls).toBe(1);
 });
 
-test("equal votes go to the smallest class", () => {
+test("if votes are equal, the smallest class wins", () => {
   const options = {
     base: Float32Array.of(1, 2, 3, 4),
     baseLabels: [2, 1, 1, 2],
@@ -180,7 +183,7 @@ test("equal votes go to the smallest class", () => {
   expect(knnErrors({ ...options, queryLabels: [1] }).map(({ error }) => error)).toEqual([100, 0, 0]);
 });
 
-test("what cannot be searched is refused with the row or the range", () => {
+test("invalid values, k and lengths are rejected with the row or the range", () => {
   const base = Float32Array.of(0, 1, Number.NaN, 3);
   expect(() => nearestNeighbours({ base, queries: Float32Array.of(0, 0), d: 2, k: 1 })).toThrow(
     "base holds NaN in row 1",

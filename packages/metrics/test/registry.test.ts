@@ -8,7 +8,7 @@ import {
   metrics,
 } from "../src/index.js";
 
-/** Four labelled examples, the last two of the test split, in the clusters that are their classes. */
+/** Four labelled examples whose clusters are their classes; the last two are the test split. */
 const run: EvaluatedRun = {
   labels: Int32Array.of(0, 1, 0, 1),
   clusters: Int32Array.of(0, 1, 0, 1),
@@ -23,14 +23,14 @@ const unlabelled: EvaluatedRun = { ...run, labels: new Int32Array(4).fill(-1), t
 
 describe("every metric", () => {
   test.each(metrics.map((metric) => [Object.keys(metric.compute(run)).join(), metric] as const))(
-    "describes the figures that it computes, and gives none without labels: %s",
+    "describes the figures that it computes, and computes none without labels: %s",
     (_, metric) => {
       const figures = metric.compute(run);
       expect(Object.keys(figures).length).toBeGreaterThan(0);
       for (const [name, value] of Object.entries(figures)) {
         expect(metric.describe(name)).toMatchObject({ name });
         expect(metrics.filter((other) => other.describe(name))).toEqual([metric]);
-        // The clusters are the classes: nothing can be better.
+        // The clusters are the classes, so every figure has its best value.
         expect(value).toBe(metric.describe(name)!.better === "high" ? 1 : 0);
       }
       expect(Object.values(metric.compute(unlabelled)).every((value) => value === null)).toBe(true);
@@ -39,12 +39,12 @@ describe("every metric", () => {
 });
 
 describe("figures by name", () => {
-  test("come in the order of the registry, those that no metric computes last", () => {
+  test("are in the order of the registry, those that no metric computes last", () => {
     const names = describeMetrics(["purity", "knn@5", "testError", "accuracy"]).map(({ name }) => name);
     expect(names).toEqual(["accuracy", "testError", "knn@5", "purity"]);
   });
 
-  test("have a title, a unit and a better side", () => {
+  test("have a title, a unit and a better direction", () => {
     expect(describeMetric("knn@5")).toMatchObject({
       title: "kNN error, k = 5",
       unit: { symbol: "%" },
@@ -54,7 +54,7 @@ describe("figures by name", () => {
     expect(describeMetric("knn@0").better).toBeNull();
   });
 
-  test("the first to look for are the test error, ACC, NMI, ARI and one error of neighbours", () => {
+  test("in a headline are ACC, NMI, ARI, the test error and one kNN error", () => {
     const keys = (names: string[]): string[] => headlineMetrics(names).map(({ name }) => name);
     expect(keys(["knn@3", "knn@5", "accuracySimple", "ari", "nmi", "accuracy"])).toEqual([
       "accuracy",

@@ -1,4 +1,4 @@
-export { fitMixture } from "./clustering/gmm.js";
+export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { DenseNetwork } from "./networks/dense.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";

@@ -33,17 +33,25 @@ export const systemNames: string[] = Object.keys(systems);
  * @throws UserError if there is none.
  */
 export async function loadSystem(name: string): Promise<System> {
-  const load = Object.hasOwn(systems, name) ? systems[name] : undefined;
-  if (!load) {
-    throw new UserError({
-      what: `there is no model named "${name}"`,
-      where: "model in pipeline.json",
-      expected: `one of ${systemNames.join(", ")}`,
-    });
-  }
-  return (await load()).default;
+  return (await entryOf(name)()).default;
 }
 
-/** Path of the built file of a system in the registry, from that of this package's index: the name in camel case. */
-export const systemFile = (name: string): string =>
-  `systems/${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}.js`;
+/**
+ * Path of the built file of a system, from that of this package's index: the name in camel case.
+ *
+ * @throws UserError if there is none.
+ */
+export function systemFile(name: string): string {
+  entryOf(name);
+  return `systems/${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}.js`;
+}
+
+function entryOf(name: string): () => Promise<{ default: System }> {
+  const entry = Object.hasOwn(systems, name) ? systems[name] : undefined;
+  if (entry) return entry;
+  throw new UserError({
+    what: `there is no model named "${name}"`,
+    where: "model in pipeline.json",
+    expected: `one of ${systemNames.join(", ")}`,
+  });
+}

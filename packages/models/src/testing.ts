@@ -119,7 +119,7 @@ export function valuesOf(
   };
 }
 
-/** What `trainSteps` may be told. */
+/** Options of `trainSteps`. */
 export interface ShortTraining {
   /** Of every phase; the examples of a batch are all of them if `batchSize` is absent. */
   steps: number;

@@ -1,12 +1,9 @@
 import { startEngine } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  affinityGraph,
-  agglomerate,
-  Clusters,
-  nearestNeighbourClusters,
-} from "../src/clustering/affinity.js";
+import { Clusters } from "../src/clustering/affinity/clusters.js";
+import { affinityGraph } from "../src/clustering/affinity/graph.js";
+import { agglomerate, nearestNeighbourClusters } from "../src/clustering/affinity/merging.js";
 import { nearestNeighbours } from "../src/clustering/neighbours.js";
 
 beforeAll(async () => {

@@ -175,7 +175,7 @@ describe("the pull", () => {
       return [...grads[0]!.dataSync()];
     });
     // Centres are means: only the bias, 0 when they were found, lies between the mean latent and its centre.
-    const variance = stateOf(model, "spread")[0]!;
+    const variance = stateOf(model, "variance")[0]!;
     expect(gradient[0]).toBeCloseTo((0.6 / variance) * 0.5, 4);
     expect(gradient[1]).toBeCloseTo((0.6 / variance) * -2, 4);
   });
@@ -204,7 +204,7 @@ describe("the pull", () => {
     const equal = trainingDataOf(new Float32Array(n * d).fill(0.5), d);
     const model = await clustered(option, equal);
     expect(Object.keys(termsOf(model, equal))).toEqual(["reconstruction"]);
-    expect([...stateOf(model, "spread")]).toEqual([0]);
+    expect([...stateOf(model, "variance")]).toEqual([0]);
   });
 });
 

@@ -19,7 +19,7 @@ async function fitted(options: object = {}): Promise<Model> {
   return model;
 }
 const positionsOf = async (model: Model): Promise<number[]> => [
-  ...(await model.parameters.save()).get("places")!.values,
+  ...(await model.parameters.save()).get("positions")!.values,
 ];
 
 test("finds three clouds", async () => {

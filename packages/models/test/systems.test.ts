@@ -63,6 +63,7 @@ async function standing(
 /** Systems that cannot have one class or one cluster, with what they say. */
 const refusesOneClass: Record<string, string> = {
   "auxiliary-clustering": "the data has no classes to learn from labelled examples",
+  "auxiliary-clustering-propagated": "the data has no classes to learn from labelled examples",
   dlgmm: "a stick cannot be broken into fewer than 2 pieces",
 };
 

@@ -30,7 +30,7 @@ describe("the index over all pipelines", () => {
     expect(workspace.runOverview(), workspace.output).toBe(0);
   }, 120_000);
 
-  test("has every pipeline of the workspace, and says of each what there is", () => {
+  test("has every pipeline of the workspace, each with its state", () => {
     expect(entriesOf(workspace).map(({ id, state }) => [id, state])).toEqual([
       ["a", "finished"],
       ["b", "finished"],
@@ -48,7 +48,7 @@ describe("the index over all pipelines", () => {
     );
   });
 
-  test("gives figures with spread, published figure and difference, and the page", () => {
+  test("gives figures with standard deviation, published figure and difference, and the page", () => {
     const a = entryOf<Finished>(workspace, "a");
     expect(a).toMatchObject({
       page: "../../../pipelines/a/out/report/index.html",
@@ -66,7 +66,7 @@ describe("the index over all pipelines", () => {
     });
   });
 
-  test("gives the last and the best epoch of what was followed while training", () => {
+  test("gives the last and the best epoch of the quantities recorded during training", () => {
     const curve = (name: string) => entryOf<Finished>(workspace, "a").curves.find((one) => one.name === name);
     // Mean of 100, 101 and 102, plus 50 / epoch.
     expect(curve("curve-loss")).toMatchObject({
@@ -129,7 +129,7 @@ describe("what comes from the cache", () => {
     utimesSync(workspace.path(`a/${stage}/run.json`), seconds, seconds);
   const cached = (): string[] | null => entryOf<Finished>(workspace, "a").cached;
 
-  test("is what was written long after it ran, or ran before the overview was last made", async () => {
+  test("are stages written long after they ran, or run before the last overview", async () => {
     await workspace.add("a");
     // Each ran for 61 seconds and wrote run.json at its end; a cache restored one of them an hour later.
     for (const stage of stages) written(stage, began + 61);
@@ -145,7 +145,7 @@ describe("members of a study", () => {
   const workspace = new TestWorkspace();
   afterAll(() => workspace.remove());
 
-  test("are shown from what they evaluated, and from the record of an earlier run", async () => {
+  test("are shown from their evaluation, and from the record of an earlier run", async () => {
     await workspace.add("usps-dec", { dataset: "usps", model: "dec" });
     const folder = `${workspace.root}/studies/benchmark/usps/dec`;
     mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });
@@ -157,9 +157,22 @@ describe("members of a study", () => {
         pipeline: "usps-dec",
         dataset: "usps",
         model: "dec",
-        profile: "paper",
+        variantOf: null,
+        departures: [{ field: "updateInterval", value: 30, published: 140 }],
+        profile: "full",
         labels: null,
         limit: null,
+        settings: {
+          options: { updateInterval: 30 },
+          epochs: 100,
+          batchSize: 256,
+          labelledPerBatch: 0,
+          optimizer: { name: "sgd", momentum: 0.9, learningRate: 0.01 },
+          split: "all",
+          restarts: { count: 1, epochs: 1 },
+          pretrainedFrom: null,
+        },
+        madeWith: "before phases",
         config: {},
         data: { sha256: "0".repeat(64), examples: 9298 },
         summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
@@ -182,9 +195,12 @@ describe("members of a study", () => {
         id: "usps-dec@record",
         study: "benchmark",
         origin: "record",
-        profile: "paper",
+        profile: "full",
         dataset: { title: "USPS" },
         metrics: { accuracy: { mean: 0.75 } },
+        departures: [{ field: "updateInterval" }],
+        madeWith: "before phases",
+        settings: { model: { name: "dec", updateInterval: 30 }, train: { seeds: 1, batchSize: 256 } },
         seconds: 3600,
       },
     ]);

@@ -19,6 +19,9 @@ function entry(id: string, given: Partial<Finished> = {}): Finished {
     dataset: { name: "usps", title: "USPS", n: 9298 },
     limited: false,
     model: { name: "dec", title: "DEC" },
+    variantOf: null,
+    departures: [],
+    madeWith: null,
     seeds: 1,
     metrics: { accuracy: metric(0.5) },
     curves: [],
@@ -48,7 +51,7 @@ const ids = (changes: Partial<typeof startView>): string[] =>
   shownEntries(entries, { ...startView, ...changes }).map(({ id }) => id);
 
 describe("the view of the overview", () => {
-  test("stands in the address and is found again", () => {
+  test("is restored from the address", () => {
     const view = {
       ...startView,
       sort: "knn@5",
@@ -63,19 +66,19 @@ describe("the view of the overview", () => {
     expect(toHash(startView)).toBe("");
   });
 
-  test("leaves out what is not there", () => {
+  test("leaves out what does not exist", () => {
     expect(fromHash("#pick=a&pick=gone&pick=z&baseline=gone&compare=1&x=y", entries)).toEqual({
       ...startView,
       picked: ["a"],
     });
   });
 
-  test("sorts both ways; what has no figure comes last", () => {
+  test("sorts both ways; entries without a figure come last", () => {
     expect(ids({ sort: "accuracy" })).toEqual(["c", "a", "b", "z"]);
     expect(ids({ sort: "accuracy", descending: true })).toEqual(["a", "c", "b", "z"]);
   });
 
-  test("filters by words and by choice", () => {
+  test("filters by words and by selection", () => {
     expect(ids({ text: "MNIST dec" })).toEqual(["c"]);
     expect(ids({ text: "failed" })).toEqual(["z"]);
     expect(ids({ dataset: "usps" })).toEqual(["a", "b"]);
@@ -104,12 +107,12 @@ describe("a comparison", () => {
     });
   });
 
-  test("of a record nothing is said to differ that it does not hold", () => {
+  test("a setting that a record lacks is no difference", () => {
     const record = entry("r", { origin: "record", settings: { train: { epochs: 10 } } });
     expect(compareSettings([one, record])).toEqual({ differing: [], partial: [], equal: 4 });
   });
 
-  test("takes the baseline's figures off the others'", () => {
+  test("subtracts the baseline's figures from the others'", () => {
     expect(
       compareMetrics([one, two], one).map(({ metric, differences }) => [metric.name, differences]),
     ).toEqual([
@@ -119,7 +122,7 @@ describe("a comparison", () => {
     ]);
   });
 
-  test("lays a term of the objective over another only where both have it", () => {
+  test("lays a term of the objective over another only if both have it", () => {
     const curve = (name: string) => ({
       name,
       title: name,

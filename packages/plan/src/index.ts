@@ -1,2 +1,2 @@
 export { makePlans } from "./plans.js";
-export { datasetTitle, systemTitle } from "./titles.js";
+export { datasetTitle, publishedName, systemTitle } from "./titles.js";

@@ -1,18 +1,17 @@
 import { join, relative } from "node:path";
 import {
-  type Pipeline,
   type ProfileName,
   parseWith,
   resolvePipeline,
   seedsFromEnvironment,
   splitNamed,
-  type TrainPlan,
-  trainPlanSchema,
   UserError,
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem, type Schedule } from "@gumbel/models";
+import { loadSystem } from "@gumbel/models";
 import { readJson, sha256File } from "@gumbel/workspace";
+import { departuresOf } from "./departures.js";
+import { optimizerOf } from "./optimizer.js";
 
 /**
  * What each stage of a pipeline is to do, every default filled in.
@@ -31,6 +30,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
 
   const dataset = await loadDataset(datasetName);
   const system = await loadSystem(modelName);
+  const published = system.variantOf ? await loadSystem(system.variantOf) : system;
   const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<
     string,
     unknown
@@ -99,6 +99,14 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       datasetTitle: dataset.title,
       modelTitle: system.title,
       modelReference: system.reference,
+      variantOf: system.variantOf ?? null,
+      departures: departuresOf(published, {
+        options: systemOptions,
+        schedule,
+        limit: ingest.limit,
+        pretrainedFrom: train.pretrainedFrom,
+        starts: train.restarts.count,
+      }),
       effective: {
         ...config,
         dataset: { name: datasetName, ...options },
@@ -107,19 +115,6 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       },
     },
   };
-}
-
-/** The optimizer with all of its constants: the pipeline's, or the system's. */
-function optimizerOf(
-  { optimizer, learningRate }: Pipeline["train"],
-  { optimizer: own }: Schedule,
-): TrainPlan["optimizer"] {
-  const chosen = typeof optimizer === "string" ? { name: optimizer } : (optimizer ?? own);
-  return parseWith(
-    trainPlanSchema.shape.optimizer,
-    { ...chosen, learningRate: learningRate ?? own.learningRate },
-    "train.optimizer in pipeline.json",
-  );
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -6,12 +6,20 @@ import { loadSystem } from "@gumbel/models";
 export const datasetTitle = (name: string): Promise<string> => titleOf(name, loadDataset);
 export const systemTitle = (name: string): Promise<string> => titleOf(name, loadSystem);
 
+/** Name of the published system: the system itself, or the one it is a variant of. */
+export const publishedName = async (name: string): Promise<string> =>
+  (await found(name, loadSystem))?.variantOf ?? name;
+
 /** The name itself of what is not in the registry. */
-async function titleOf(name: string, load: (name: string) => Promise<{ title: string }>): Promise<string> {
+const titleOf = async (name: string, load: (name: string) => Promise<{ title: string }>): Promise<string> =>
+  (await found(name, load))?.title ?? name;
+
+/** Undefined if it is not in the registry. */
+async function found<T>(name: string, load: (name: string) => Promise<T>): Promise<T | undefined> {
   try {
-    return (await load(name)).title;
+    return await load(name);
   } catch (error) {
-    if (error instanceof UserError) return name;
+    if (error instanceof UserError) return undefined;
     throw error;
   }
 }

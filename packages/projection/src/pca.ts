@@ -2,27 +2,28 @@
 import type { RandomStream } from "@gumbel/random";
 import { PCA } from "ml-pca";
 
-/** Wider points are first taken to so many directions, by subspace iteration, before the exact decomposition. */
+/** Points of more dimensions are first projected to a smaller subspace, by subspace iteration. */
 const directDimensions = 100;
 const subspaceDimensions = 60;
 const subspaceIterations = 6;
 
+/** The first principal components of some points. */
 export interface Components {
   /** n × count scores, largest variance first. */
   scores: number[][];
   /** Share of the whole variance in the first two components, in [0, 1]. */
   varianceOfTwo: number;
-  /** The first two scores of other points, by the same directions. */
+  /** The first two scores of other points on the same components. */
   project(points: Float64Array[]): number[][];
 }
 
 /**
- * Scores on the first principal components. Each component's largest loading is positive, so that equal points give
- * equal pictures.
+ * Scores on the first principal components. The largest loading of each component is positive, so that equal points give
+ * equal plots.
  *
  * @param points n rows of d numbers
- * @param count at most so many components
- * @param random starts the iteration for wide points
+ * @param count largest number of components
+ * @param random for the start of the subspace iteration
  */
 export function principalComponents(points: Float64Array[], count: number, random: RandomStream): Components {
   const mean = meanOf(points);
@@ -74,8 +75,8 @@ function meanOf(points: Float64Array[]): Float64Array {
 }
 
 /**
- * Orthonormal directions that span the leading principal components nearly enough for a picture: power iteration of
- * XᵀX on a random start (Halko, Martinsson, Tropp 2011).
+ * Orthonormal directions that approximately span the leading principal components, accurately enough for a plot: power
+ * iteration of XᵀX from a random start (Halko, Martinsson, Tropp 2011).
  */
 function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64Array[] {
   const d = centred[0]!.length;
@@ -97,7 +98,7 @@ function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64
   return basis;
 }
 
-/** Gram and Schmidt's; directions without a part of their own are dropped. */
+/** Gram-Schmidt; linearly dependent directions are dropped. */
 function orthonormal(directions: Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const direction of directions) {

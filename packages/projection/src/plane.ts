@@ -1,25 +1,26 @@
-/** Points in the plane, for pictures. */
+/** Embeddings in two dimensions, for plots. */
 import type { RandomStream } from "@gumbel/random";
 import { fitTsne } from "./tsne.js";
-import { fitUmap } from "./umap.js";
+import { fitUmap } from "./umap/umap.js";
 
-/** Enough for a picture of some thousand points; more only sharpens the edges of its islands. */
+/** Enough for a plot of some thousand points; more only sharpens the edges of its groups. */
 const umapEpochs = 200;
 
-/** UMAP with its usual 15 neighbours and distance 0.1; a pair of coordinates for each point. */
+/** UMAP with the usual 15 neighbours and minimum distance 0.1. Returns a pair of coordinates for each point. */
 export async function umap(points: number[][], random: RandomStream): Promise<number[][]> {
   const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1, epochs: umapEpochs };
   const { values, d } = flat(points);
   return pairs(await fitUmap(values, d, options, random));
 }
 
-/** t-SNE of perplexity 30, so many steps that the islands of a thousand points part; coordinates as `umap` gives them. */
+/** t-SNE with perplexity 30, or less for few points. Returns a pair of coordinates for each point. */
 export function tsne(points: number[][], random: RandomStream): number[][] {
   const perplexity = Math.min(30, Math.max(2, Math.floor(points.length / 4)));
   const { values, d } = flat(points);
   return pairs(fitTsne(values, d, { perplexity, steps: tsneSteps }, random));
 }
 
+/** Enough to separate the groups of a thousand points. */
 const tsneSteps = 500;
 
 const flat = (points: number[][]): { values: Float32Array; d: number } => ({
@@ -27,5 +28,5 @@ const flat = (points: number[][]): { values: Float32Array; d: number } => ({
   d: points[0]!.length,
 });
 
-const pairs = (places: ArrayLike<number>): number[][] =>
-  Array.from({ length: places.length / 2 }, (_, i) => [places[2 * i]!, places[2 * i + 1]!]);
+const pairs = (positions: ArrayLike<number>): number[][] =>
+  Array.from({ length: positions.length / 2 }, (_, i) => [positions[2 * i]!, positions[2 * i + 1]!]);

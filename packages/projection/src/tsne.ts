@@ -1,10 +1,11 @@
 /**
- * t-SNE (van der Maaten, Hinton 2008), exact: all pairs of points in every step. Ours, because the packages with a licence
- * like this project's draw from `Math.random`, and the same seed must give the same picture.
+ * t-SNE (van der Maaten, Hinton 2008), exact: all pairs of points in every step. Our own implementation, because packages
+ * with a compatible licence draw from `Math.random`, and the same seed must give the same plot.
  */
 import { UserError } from "@gumbel/config";
 import type { RandomStream } from "@gumbel/random";
 
+/** Settings of t-SNE. */
 export interface TsneOptions {
   /** The effective number of neighbours of a point. */
   perplexity: number;
@@ -15,21 +16,21 @@ export interface TsneOptions {
 /** Steps of the search for a bandwidth. */
 const bandwidthSteps = 64;
 
-/** The standard deviation of coordinates at the start; van der Maaten's. */
+/** Standard deviation of the initial coordinates, as in van der Maaten's implementation. */
 const startDeviation = 1e-4;
 
-/** In the first steps all p are multiplied by this: tight groups move past one another. At most half of the steps. */
+/** Factor of all p in the first steps, which lets tight groups move past one another. At most half of the steps. */
 const exaggeration = 12;
 const mostExaggerated = 100;
 
 /**
- * scikit-learn's n / exaggeration / 4, and no less than this. With its 50 one of forty points was caught among the wrong
- * group in 14 of 300 draws of two groups; with 10 in none.
+ * Smallest learning rate; otherwise it is scikit-learn's n / exaggeration / 4. With scikit-learn's minimum of 50, one of
+ * forty points ended in the wrong group in 14 of 300 draws of two groups; with 10 in none.
  */
 const leastRate = 10;
 
 /**
- * An embedding of the points in the plane.
+ * Embeds points in two dimensions.
  *
  * @param points n rows of d finite numbers
  * @returns n × 2
@@ -44,7 +45,7 @@ export function fitTsne(
   const n = points.length / d;
   if (n < 3) throw new UserError({ what: `t-SNE needs at least 3 examples, not ${n}` });
   const p = similarities(points, d, Math.min(perplexity, (n - 1) / 2));
-  const places = Float64Array.from({ length: 2 * n }, () => startDeviation * random.normal());
+  const positions = Float64Array.from({ length: 2 * n }, () => startDeviation * random.normal());
   const gradient = new Float64Array(2 * n);
   const velocity = new Float64Array(2 * n);
   const gains = new Float64Array(2 * n).fill(1);
@@ -52,20 +53,20 @@ export function fitTsne(
   const exaggerated = Math.min(mostExaggerated, steps / 2);
   const kernel = new Float64Array(n * n);
   for (let step = 0; step < steps; step++) {
-    gradientOf(places, p, step < exaggerated ? exaggeration : 1, kernel, gradient);
+    gradientOf(positions, p, step < exaggerated ? exaggeration : 1, kernel, gradient);
     const momentum = step < exaggerated ? 0.5 : 0.8;
     for (let i = 0; i < 2 * n; i++) {
-      // Jacobs' adaptive rates: faster while a coordinate goes on in one direction, slower when it turns.
+      // Jacobs' adaptive rates: faster while a coordinate moves in one direction, slower if it turns.
       const turns = gradient[i]! > 0 === velocity[i]! > 0;
       gains[i] = turns ? Math.max(0.01, gains[i]! * 0.8) : gains[i]! + 0.2;
       velocity[i] = momentum * velocity[i]! - rate * gains[i]! * gradient[i]!;
-      places[i]! += velocity[i]!;
+      positions[i]! += velocity[i]!;
     }
   }
-  return places;
+  return positions;
 }
 
-/** p_ij of equation 1, symmetric, n × n with the sum 1: Gaussians whose bandwidths give each point the same perplexity. */
+/** p_ij of equation 1, symmetric, n × n with sum 1: Gaussians whose bandwidths give each point the same perplexity. */
 function similarities(points: Float32Array, d: number, perplexity: number): Float64Array {
   const n = points.length / d;
   const squared = new Float64Array(n * n);
@@ -87,10 +88,10 @@ function similarities(points: Float32Array, d: number, perplexity: number): Floa
   });
 }
 
-/** p_j|i of one point, with the sum 1, at the precision 1 / 2σ² whose entropy is that of the perplexity; by bisection. */
+/** p_j|i of one point, with sum 1. Bisection finds the precision 1 / 2σ² that gives the perplexity. */
 function neighboursOf(squared: Float64Array, self: number, perplexity: number): Float64Array {
   const target = Math.log(perplexity);
-  // The nearest one's distance is taken off all of them: it cancels in the quotient, and nothing underflows.
+  // The distance of the nearest neighbour is subtracted from all: it cancels in the quotient, and nothing underflows.
   const nearest = squared.reduce(
     (least, value, j) => (j === self ? least : Math.min(least, value)),
     Infinity,
@@ -118,22 +119,22 @@ function neighboursOf(squared: Float64Array, self: number, perplexity: number): 
 /**
  * The gradient of the Kullback-Leibler divergence, equation 5.
  *
- * @param kernel n × n, room for the values of Student's t
+ * @param kernel n × n, buffer for the values of Student's t
  * @param gradient is overwritten
  */
 function gradientOf(
-  places: Float64Array,
+  positions: Float64Array,
   p: Float64Array,
   factor: number,
   kernel: Float64Array,
   gradient: Float64Array,
 ): void {
-  const n = places.length / 2;
+  const n = positions.length / 2;
   let sum = 0;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const dx = places[2 * i]! - places[2 * j]!;
-      const dy = places[2 * i + 1]! - places[2 * j + 1]!;
+      const dx = positions[2 * i]! - positions[2 * j]!;
+      const dy = positions[2 * i + 1]! - positions[2 * j + 1]!;
       const value = 1 / (1 + dx * dx + dy * dy);
       kernel[i * n + j] = value;
       sum += 2 * value;
@@ -144,8 +145,8 @@ function gradientOf(
     for (let j = 0; j < i; j++) {
       const value = kernel[i * n + j]!;
       const slope = 4 * (factor * p[i * n + j]! - value / sum) * value;
-      const dx = slope * (places[2 * i]! - places[2 * j]!);
-      const dy = slope * (places[2 * i + 1]! - places[2 * j + 1]!);
+      const dx = slope * (positions[2 * i]! - positions[2 * j]!);
+      const dy = slope * (positions[2 * i + 1]! - positions[2 * j + 1]!);
       gradient[2 * i]! += dx;
       gradient[2 * i + 1]! += dy;
       gradient[2 * j]! -= dx;

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { principalComponents, tsne, umap } from "../src/index.js";
 
 describe("projections", () => {
-  test("points on a line keep their distances on the first component, with its sign fixed", () => {
+  test("points on a line keep their distances on the first component, whose sign is fixed", () => {
     const points = [0, 1, 2, 5].map((t) => Float64Array.of(1 + 3 * t, 2 - 4 * t, 7));
     const { scores, varianceOfTwo } = principalComponents(points, 2, stream(0));
-    // The line runs along (3, −4, 0) / 5; its largest loading is made positive.
+    // The line has the direction (3, −4, 0) / 5, and the sign that makes the largest loading positive.
     const [first] = scores[0]!;
     expect(scores.map(([x]) => x! - first!)).toEqual(
       [0, -5, -10, -25].map((value) => expect.closeTo(value, 9)),
@@ -14,7 +14,7 @@ describe("projections", () => {
     expect(varianceOfTwo).toBeCloseTo(1, 12);
   });
 
-  test("wide points lie as the exact decomposition would have them", () => {
+  test("points of many dimensions keep the distances of the exact decomposition", () => {
     const random = stream(3, "test");
     // 60 points near a plane of 150 dimensions; the same in the plane's own coordinates.
     const axes = [9, 4].map((scale) => ({ scale, direction: random.fill("normal", 150) }));
@@ -33,25 +33,25 @@ describe("projections", () => {
     expect(distance(scores[5]!, scores[40]!)).toBeCloseTo(distance(wide[5]!, wide[40]!), 0);
   });
 
-  test("t-SNE of equal points and seed is equal, of another seed another, and keeps two islands apart", () => {
+  test("t-SNE is the same for the same points and seed, differs for another seed, and separates two groups", () => {
     const random = stream(3, "points");
     const points = Array.from({ length: 40 }, (_, i) =>
       Array.from({ length: 5 }, () => (i % 2) * 20 + random.normal()),
     );
-    const laid = tsne(points, stream(1));
-    expect(tsne(points, stream(1))).toEqual(laid);
-    expect(tsne(points, stream(2))).not.toEqual(laid);
+    const embedded = tsne(points, stream(1));
+    expect(tsne(points, stream(1))).toEqual(embedded);
+    expect(tsne(points, stream(2))).not.toEqual(embedded);
     const far = ([x, y]: number[], [u, v]: number[]): number => Math.hypot(x! - u!, y! - v!);
-    const nearest = laid.map((at, i) =>
-      laid.reduce(
-        (best, other, j) => (j !== i && (best < 0 || far(at, other) < far(at, laid[best]!)) ? j : best),
+    const nearest = embedded.map((at, i) =>
+      embedded.reduce(
+        (best, other, j) => (j !== i && (best < 0 || far(at, other) < far(at, embedded[best]!)) ? j : best),
         -1,
       ),
     );
     expect(nearest.filter((j, i) => j % 2 === i % 2).length).toBe(40);
   });
 
-  test("UMAP of equal points and seed is equal, of another seed another", async () => {
+  test("UMAP is the same for the same points and seed, and differs for another seed", async () => {
     const random = stream(5, "test");
     const points = Array.from({ length: 40 }, () => Array.from(random.fill("normal", 3)));
     expect(await umap(points, stream(1))).toEqual(await umap(points, stream(1)));

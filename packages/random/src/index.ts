@@ -1,7 +1,7 @@
 /**
- * Random streams. One seed per run; every use draws from its own stream, named by what it is for
- * (`stream(seed, "train", "batches", epoch)`), so that adding a use never shifts another, and a resumed run
- * needs no generator state beyond the step it stands at.
+ * Random streams. Each run has one seed, and each use draws from its own stream, named after its purpose
+ * (`stream(seed, "train", "batches", epoch)`). So a new use never changes the draws of another, and a resumed run
+ * needs no state of a generator, only the number of its step.
  */
 import { createHash } from "node:crypto";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
@@ -10,8 +10,8 @@ import { evenlySpaced, RandomStream } from "./portable.js";
 export { evenlySpaced, RandomStream };
 
 /**
- * The stream of `seed` that `names` name: equal arguments give equal streams, different ones independent streams
- * (the 128-bit state is a SHA-256 of them).
+ * The stream with these names under `seed`. Equal arguments give equal streams, different ones independent streams
+ * (the 128-bit state is the start of a SHA-256 of them).
  */
 export function stream(seed: number, ...names: (string | number)[]): RandomStream {
   const digest = createHash("sha256")

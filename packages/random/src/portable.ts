@@ -1,3 +1,3 @@
-/** What needs no digests: the entry of this package in a browser. */
+/** The entry of this package for a browser: everything that needs no SHA-256. */
 export { evenlySpaced } from "./evenlySpaced.js";
 export { RandomStream } from "./randomStream.js";

@@ -1,10 +1,9 @@
-/** Draws from any source of random bits. */
-
-/** The 32-bit source behind a stream. */
+/** A generator of 32 random bits at a time. */
 interface Source {
   next(): number;
 }
 
+/** Draws from a source of random bits. */
 export class RandomStream {
   readonly #source: Source;
   #spareNormal: number | undefined;
@@ -18,7 +17,7 @@ export class RandomStream {
     return ((this.#source.next() >>> 0) + 0.5) / 4294967296;
   }
 
-  /** Standard normal, by Box and Muller's polar-free form. */
+  /** Standard normal, by the basic form of the Box-Muller transform. */
   normal(): number {
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
@@ -36,7 +35,7 @@ export class RandomStream {
     return -Math.log(-Math.log(this.uniform()));
   }
 
-  /** A whole number in [0, n). The bias of the multiplication is below n / 2^32. */
+  /** Uniform integer in [0, n). The bias of the multiplication is below n / 2^32. */
   int(n: number): number {
     return Math.floor(this.uniform() * n);
   }
@@ -48,7 +47,7 @@ export class RandomStream {
     return values;
   }
 
-  /** The numbers 0 … n-1 in random order (Fisher and Yates). */
+  /** The numbers 0 … n - 1 in random order (Fisher and Yates). */
   permutation(n: number): Uint32Array {
     const order = new Uint32Array(n);
     for (let i = 0; i < n; i++) {

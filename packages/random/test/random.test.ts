@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { stream } from "../src/index.js";
 
-test("equal names give equal streams, different ones different streams", () => {
+test("equal names give equal streams, different names different streams", () => {
   const first = (...names: [number, ...(string | number)[]]) => [...stream(...names).fill("uniform", 4)];
   expect(first(1, "train", 3)).toEqual(first(1, "train", 3));
   expect(first(1, "train", 3)).not.toEqual(first(1, "train", 4));
@@ -9,7 +9,7 @@ test("equal names give equal streams, different ones different streams", () => {
   expect(first(1, "train", "3")).not.toEqual(first(1, "train", 3));
 });
 
-test("the first draws are pinned: a change of the generator changes every result", () => {
+test("the first draws are fixed, because another generator would change every result", () => {
   expect(
     Array.from(
       { length: 3 },
@@ -27,7 +27,7 @@ test("the first draws are pinned: a change of the generator changes every result
   `);
 });
 
-test("moments are those of the distributions", () => {
+test("draws have the mean and variance of their distribution", () => {
   const n = 200_000;
   const moments = (values: Float32Array) => {
     const mean = values.reduce((sum, v) => sum + v, 0) / n;
@@ -45,7 +45,7 @@ test("moments are those of the distributions", () => {
   expect(gumbel.variance).toBeCloseTo(Math.PI ** 2 / 6, 1);
 });
 
-test("a permutation holds every number once", () => {
+test("a permutation contains every number once", () => {
   const order = stream(5, "p").permutation(1000);
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
   expect([...order.slice(0, 5)]).not.toEqual([0, 1, 2, 3, 4]);

@@ -5,7 +5,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { figureStages, ingestPlanSchema, parseWith, profileNames, UserError } from "@gumbel/config";
+import {
+  departureFields,
+  figureStages,
+  ingestPlanSchema,
+  parseWith,
+  profileNames,
+  trainPlanSchema,
+  UserError,
+} from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
 import { readRun } from "@gumbel/stage";
 import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
@@ -14,16 +22,34 @@ import { z } from "zod";
 
 const figure = z.number().nullable();
 
+const { epochs, batchSize, labelledPerBatch, optimizer, split, restarts, pretrainedFrom } =
+  trainPlanSchema.shape;
+/** The settings that a record keeps: the options of the system and its schedule. */
+const settingsSchema = z.object({
+  options: z.record(z.string(), z.json()),
+  epochs,
+  batchSize,
+  labelledPerBatch,
+  optimizer,
+  split,
+  restarts,
+  pretrainedFrom,
+});
+
 const recordSchema = z
   .strictObject({
     pipeline: z.string(),
     dataset: z.string(),
     model: z.string(),
+    ...departureFields,
     profile: z.enum(profileNames),
     /** How many training examples kept their label; null without any. */
     labels: z.int().min(1).nullable(),
     /** Only so many examples of the data set were taken in; null: all. */
     limit: z.int().min(1).nullable(),
+    settings: settingsSchema,
+    /** Code that trains otherwise than today's, by its time; null for today's. */
+    madeWith: z.enum(["before phases"]).nullable(),
     /** SHA-256 of the settings that its figures follow from, by `<pipeline>/<stage>`: see `configDigests`. */
     config: z.record(z.string(), digest),
     /** SHA-256 of the ingested examples, and how many there are. */
@@ -171,8 +197,8 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
   };
 }
 
-// Of the report's plan nothing else shapes a figure.
-const profileSchema = z.looseObject({ profile: z.enum(profileNames) });
+/** The part of the report's plan that says what the figures are of. */
+const kindSchema = z.looseObject({ profile: z.enum(profileNames), ...departureFields });
 const startSchema = z.looseObject({ pretrainedFrom: z.string().nullable() });
 
 /**
@@ -214,9 +240,11 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
   for (const stage of stages) await checkCurrent(root, pipeline, stage);
 
   const planFile = artifactPath(root, pipeline, "plan", "report.json");
-  const plan = parseWith(profileSchema, await readJson(planFile), planFile);
+  const plan = parseWith(kindSchema, await readJson(planFile), planFile);
   const ingestFile = artifactPath(root, pipeline, "plan", "ingest.json");
   const taken = parseWith(ingestPlanSchema, await readJson(ingestFile), ingestFile);
+  const trainFile = artifactPath(root, pipeline, "plan", "train.json");
+  const settings = parseWith(settingsSchema, await readJson(trainFile), trainFile);
   const evaluation = parseWith(
     evaluationSchema,
     await evaluate.json("evaluation.json"),
@@ -241,9 +269,13 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       pipeline,
       dataset: evaluation.dataset.name,
       model: training.model,
+      variantOf: plan.variantOf,
+      departures: plan.departures,
       profile: plan.profile,
       labels: taken.labels?.count ?? null,
       limit: taken.limit,
+      settings,
+      madeWith: null,
       config: await configDigests(pipeline, async (name) => {
         if (name !== pipeline)
           await checkCurrent(root, name, await Artifacts.open(artifactPath(root, name, "train")));

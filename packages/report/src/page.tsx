@@ -1,4 +1,5 @@
 /** A pipeline's page: every section that has something to show. */
+import { departuresText, isAsPublished } from "@gumbel/config";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import { document, figure, plural, signed, spread, tone } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
@@ -60,6 +61,7 @@ function Header({ data }: { data: ReportData }) {
     <header class="page">
       <h1>{reportTitle(data)}</h1>
       <p class="lead">{plan.modelReference}</p>
+      <p class="note departures">{sentence(departuresText(plan))}</p>
       <dl class="facts">
         {facts.map(([term, text]) => (
           <div key={term}>
@@ -78,6 +80,8 @@ function Header({ data }: { data: ReportData }) {
   );
 }
 
+const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+
 /** What a reader must know before comparing. */
 function cautions({ plan, examples, published }: ReportData): string[] {
   const { name, title, source } = examples.info;
@@ -90,13 +94,15 @@ function cautions({ plan, examples, published }: ReportData): string[] {
   }
   if (settingsOf(plan.effective).limit !== null)
     found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
-  if (plan.profile === "quick" && published.size > 0) {
-    found.push("Quick profile; the published figures belong to the paper's schedule (GUMBEL_PROFILE=paper).");
+  if (published.size > 0 && plan.variantOf !== null) {
+    found.push(`The published figures are those of ${plan.variantOf}, of which this system is a variant.`);
+  } else if (published.size > 0 && !isAsPublished(plan)) {
+    found.push("The published figures belong to the method as published, from which this run departs.");
   }
   return found;
 }
 
-/** The figures that one looks for first. */
+/** The main figures. */
 function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
   const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
@@ -123,7 +129,7 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
                 <Difference
                   delta={ours.mean - theirs.value}
                   metric={metric}
-                  comparable={plan.profile === "paper"}
+                  comparable={isAsPublished(plan)}
                 />
               </span>
             )}
@@ -134,7 +140,7 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
   );
 }
 
-/** Ours less theirs, green where it is better, grey where the comparison is not a fair one. */
+/** Our figure minus the published one: green if better, grey if the comparison is not fair. */
 function Difference({
   delta,
   metric,

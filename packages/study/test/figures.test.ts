@@ -62,14 +62,14 @@ test("the points of a sweep are named by what differs, and the common one belong
 });
 
 describe("a sweep", () => {
-  test("of which nothing has run draws nothing and says so in every cell", async () => {
+  test("without any run draws nothing and says so in every cell", async () => {
     const { plots, table } = await view("w-g");
     expect(plots).toEqual([]);
     expect(table!.rows.map(({ title }) => title)).toEqual(["wG = 1", "wG = 2", "wG = 4.5"]);
     expect(table!.rows.flatMap(({ cells }) => cells.flatMap(({ figures }) => figures))).toEqual([]);
   });
 
-  test("is drawn per metric from runs and records, and told in words", async () => {
+  test("is drawn per metric from runs and records, with a text alternative", async () => {
     await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8, 0.8] });
     const { plots, table } = await view("w-g");
@@ -78,22 +78,22 @@ describe("a sweep", () => {
     expect(table!.rows.map(({ cells }) => cells[0]!.figures[0]?.mean ?? null)).toEqual([0.3, 0.8, null]);
     expect(table!.rows[0]!.cells[0]!.figures[0]).toMatchObject({ origin: "record", settings: "current" });
     expect(toCsv(await workspace.report())).toContain(
-      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,paper,current,",
+      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,full,current,",
     );
   });
 
-  test("says what its figures are once, in the heading, where all are the same, else in every cell", async () => {
+  test("has the origin of its figures once, in the heading, if all are the same, else in every cell", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.2] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
     const same = toMarkdown("A study", await workspace.report());
-    expect(same).toContain("| system | USPS, ACC<br>computed now, paper profile |");
-    expect(same).toContain("| wG = 2 | 0.800 (1 seed) |");
+    expect(same).toContain("| system | USPS, ACC<br>computed now, full profile |");
+    expect(same).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup> |");
 
     await workspace.keep("usps-benchmark-wg-4.5", { accuracy: [0.5] });
     const mixed = toMarkdown("A study", await workspace.report());
     expect(mixed).toContain("| system | USPS, ACC |");
-    expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<br>computed now, paper profile |");
-    expect(mixed).toContain("| wG = 4.5 | 0.500 (1 seed)<br>record, paper profile |");
+    expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup><br>computed now, full profile |");
+    expect(mixed).toContain("| wG = 4.5 | 0.500 (1 seed)<sup>3</sup><br>record, full profile |");
   });
 
   test("shows no record that was changed by hand, and draws the rest", async () => {
@@ -109,7 +109,7 @@ describe("a sweep", () => {
 });
 
 describe("curves per epoch", () => {
-  test("have mean, last and best of each pipeline; what is not followed and what has not run are named", async () => {
+  test("have mean, last and best of each pipeline; unrecorded metrics and pipelines that have not run are named", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
     const { followed, plots, shown } = await view("epochs");
     expect(plots.map(({ description }) => description)).toEqual([
@@ -117,7 +117,7 @@ describe("curves per epoch", () => {
     ]);
     expect(followed[0]!.epochs[1]).toEqual({ epoch: 2, mean: 0.6, std: 0, n: 2 });
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seeds 0, 1; computed now, paper profile; NMI is not followed while it learns",
+      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not followed while it learns",
       "usps-benchmark-wg-2: not run",
     ]);
     const report = await workspace.report();
@@ -138,7 +138,7 @@ describe("curves per epoch", () => {
   });
 });
 
-test("a part of the loss is followed too, and neither its highest nor its lowest is called the best", async () => {
+test("a term of the loss is shown too, and neither its highest nor its lowest is called the best", async () => {
   workspace.write("studies/benchmark/study.json", {
     title: "A study",
     figures: [{ ...epochs, pipelines: ["usps-benchmark"], metrics: ["assignment", "loss", "elsewhere"] }],
@@ -149,7 +149,7 @@ test("a part of the loss is followed too, and neither its highest nor its lowest
     "Loss: assignment per epoch. USPS: 0.100 at epoch 2",
     "Total loss per epoch. USPS: 1.00 at epoch 2, best 1.00 at epoch 1",
   ]);
-  expect(shown[0]!.problems).toEqual(["Loss: elsewhere is not followed while it learns"]);
+  expect(shown[0]!.problems).toEqual(["Loss: elsewhere is not recorded during training"]);
   expect(toMarkdown("A study", await workspace.report())).toContain(
     "| USPS, Loss: assignment | 0.100 (1 seed), epoch 2 |  |",
   );
@@ -208,7 +208,7 @@ describe("a study of a partly labelled pipeline", () => {
       ],
     ]);
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seed 0; computed now, paper profile",
+      "usps-benchmark: seed 0; computed now, full profile; departs: wA 1 (10)",
       "usps-benchmark-wa-5: not run",
     ]);
   });

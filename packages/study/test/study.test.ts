@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { departuresText } from "@gumbel/config";
 import { describeMetric } from "@gumbel/metrics";
 import { readFinishedRun, readRecord } from "@gumbel/records";
 import { recordStudies } from "@gumbel/workspace";
@@ -18,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-/** What the one cell that a test is about says. */
+/** Text of the one cell that a test is about. */
 async function said(dataset = "usps", system = "kmeans"): Promise<string[]> {
   const cell = await workspace.cell(dataset, system);
   const figures = cell.figures.map((each) => `${figureText(each, accuracy)}: ${originText(each)}`);
@@ -33,36 +34,36 @@ describe("a cell", () => {
     expect(await said()).toEqual(["not run", "published 0.668"]);
   });
 
-  test("of a system that is not there yet says so too", async () => {
+  test("of a system that is not implemented says so too", async () => {
     expect(await said("usps", "not-yet-there")).toEqual(["not run"]);
   });
 
   test("holds mean, standard deviation, seeds and the difference from the published figure", async () => {
     await workspace.finish(workspace.member("usps", "kmeans"));
-    expect(await said()).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile", "published 0.668"]);
+    expect(await said()).toEqual(["0.800 ± 0.100 (3 seeds): computed now, full profile", "published 0.668"]);
     const [shown] = (await workspace.cell("usps", "kmeans")).figures;
     expect(shown).toMatchObject({ mean: 0.8, seeds: [0, 1, 2] });
     // Slide 86: 66.82 %.
     expect(shown!.difference).toBeCloseTo(0.8 - 0.6682, 12);
   });
 
-  test("has no difference where nothing is published", async () => {
+  test("has no difference if nothing is published", async () => {
     await workspace.finish(workspace.member("usps", "kmeans"));
     const cell = await workspace.cell("usps", "kmeans", "nmi");
     expect(cell).toMatchObject({ published: null, figures: [{ mean: 0.4, difference: null }] });
   });
 
-  test("shows a record as one where nothing has run", async () => {
+  test("shows a record as one if nothing has run", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
-    expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, paper profile");
+    expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, full profile");
   });
 
-  test("calls a quick figure quick, and shows the paper's schedule first, though that is a record", async () => {
+  test("calls a quick figure quick, and shows the full profile first, though that is a record", async () => {
     const name = workspace.member("usps", "kmeans");
     await workspace.keep(name);
     await workspace.finish(name, { profile: "quick", accuracy: [0.95], date: "2026-03-01T00:00:00.000Z" });
     expect(await said()).toEqual([
-      "0.800 ± 0.100 (3 seeds): record, paper profile",
+      "0.800 ± 0.100 (3 seeds): record, full profile",
       "0.950 (1 seed): computed now, quick profile",
       "published 0.668",
     ]);
@@ -73,41 +74,41 @@ describe("a cell", () => {
     await workspace.keep(name);
     await workspace.finish(name, { accuracy: [0.6, 0.6], date: "2026-03-01T00:00:00.000Z" });
     expect((await said()).slice(0, 2)).toEqual([
-      "0.600 ± 0.000 (2 seeds): computed now, paper profile",
-      "0.800 ± 0.100 (3 seeds): record, paper profile",
+      "0.600 ± 0.000 (2 seeds): computed now, full profile",
+      "0.800 ± 0.100 (3 seeds): record, full profile",
     ]);
   });
 
-  test("says how many examples a limited run took in", async () => {
+  test("says how many examples a limited run used", async () => {
     await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
-    expect((await said())[0]).toMatch(/computed now, paper profile, only 20 examples$/);
+    expect((await said())[0]).toMatch(/computed now, full profile, only 20 examples$/);
   });
 
-  test("tells a record by other settings, once its pipeline.json says something else", async () => {
+  test("marks a record as of other settings if its pipeline.json has changed", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
     workspace.member("usps", "kmeans", { report: { title: "Another heading" } });
-    expect((await said())[0]).toMatch(/record, paper profile$/);
+    expect((await said())[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
-    expect((await said())[0]).toMatch(/record, paper profile, made with other settings$/);
+    expect((await said())[0]).toMatch(/record, full profile, made with other settings$/);
   });
 
-  test("tells a record by other settings, once the pipeline that it starts from says something else", async () => {
+  test("marks a record as of other settings if the pipeline that it starts from has changed", async () => {
     const source = workspace.member("usps", "ae-kmeans");
     await workspace.finish(source);
     await workspace.keep(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
-    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, paper profile$/);
+    expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "ae-kmeans", { train: { epochs: 7 } });
     expect((await said("usps", "gumbel-vae"))[0]).toMatch(/made with other settings$/);
   });
 });
 
-test("a limit that keeps nothing out is none", async () => {
+test("a limit above the number of examples is none", async () => {
   await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
-  expect((await said())[0]).toMatch(/computed now, paper profile$/);
+  expect((await said())[0]).toMatch(/computed now, full profile$/);
 });
 
-describe("what does not belong into a cell", () => {
-  test("a figure from reuters-21578 never stands in a REUTERS-10K column", async () => {
+describe("what does not belong in a cell", () => {
+  test("a figure from reuters-21578 is never in a REUTERS-10K column", async () => {
     await workspace.finish(workspace.member("reuters-10k", "kmeans"), { dataset: "reuters-21578" });
     expect(await said("reuters-10k")).toEqual([
       "not run: its run is of kmeans on reuters-21578",
@@ -115,7 +116,7 @@ describe("what does not belong into a cell", () => {
     ]);
     await workspace.finish(workspace.member("reuters-21578", "kmeans"));
     // In its own column, and beside no published figure.
-    expect(await said("reuters-21578")).toEqual(["0.800 ± 0.100 (3 seeds): computed now, paper profile"]);
+    expect(await said("reuters-21578")).toEqual(["0.800 ± 0.100 (3 seeds): computed now, full profile"]);
     expect((await workspace.cell("reuters-10k", "kmeans")).figures).toEqual([]);
   });
 
@@ -130,7 +131,7 @@ describe("what does not belong into a cell", () => {
     const name = workspace.member("usps", "kmeans");
     await workspace.finish(name);
     workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
-    await workspace.plan(name, "paper");
+    await workspace.plan(name, "full");
     expect((await said())[0]).toBe(`not run: the train stage is older than ${name}/plan/train.json`);
   });
 
@@ -176,13 +177,13 @@ describe("what does not belong into a cell", () => {
   });
 });
 
-test("a record is what was read of the finished run, with what made it", async () => {
+test("a record has the figures of the finished run, with its settings and code", async () => {
   const name = workspace.member("usps", "kmeans");
   await workspace.finish(name);
   const run = await readFinishedRun(workspace.root, name);
   expect(run).toMatchObject({
     pipeline: name,
-    profile: "paper",
+    profile: "full",
     limit: null,
     data: { examples: 20 },
     runs: [
@@ -208,7 +209,8 @@ test("a record is what was read of the finished run, with what made it", async (
 describe("the study's report", () => {
   test("is one page, JSON, CSV and Markdown that say the same, whatever has run", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
-    await workspace.finish(workspace.member("usps", "ae-kmeans"), { profile: "quick", accuracy: [0.5] });
+    const other = workspace.member("usps", "ae-kmeans", { profiles: { quick: { train: { epochs: 10 } } } });
+    await workspace.finish(other, { profile: "quick", accuracy: [0.5] });
     const { exitCode, stdout, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain("4 of 24 cells have a figure");
@@ -216,10 +218,10 @@ describe("the study's report", () => {
     const folder = "artifacts/benchmark/reproduce";
     const page = workspace.read(`${folder}/index.html`);
     expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
-      "|0.800 ± 0.100 (3 seeds)|record, paper profile|published 0.668 |+0.132|",
+      "|0.800 ± 0.100 (3 seeds)|record, full profile|published 0.668 |+0.132|",
     );
     expect(page).toContain("computed now, quick profile");
-    // A difference is coloured only where it is a fair comparison: the quick figure's is not.
+    // A difference is coloured only beside a run as published: the quick one has fewer epochs.
     expect(page.match(/<em/g)).toHaveLength(1);
     expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
 
@@ -229,7 +231,7 @@ describe("the study's report", () => {
     expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", report));
     expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex("A study", report));
     expect(toCsv(report).split("\n")).toContain(
-      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,not run",
+      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,,,not run",
     );
     expect(
       toCsv(report)
@@ -237,7 +239,7 @@ describe("the study's report", () => {
         .filter((line) => line.includes("quick")),
     ).toHaveLength(2);
     expect(toMarkdown("A study", report)).toContain(
-      "| 0.800 ± 0.100 (3 seeds)<br>record, paper profile<br>published 0.668, difference +0.132 |",
+      "| 0.800 ± 0.100 (3 seeds)<br>record, full profile<br>published 0.668, difference +0.132 |",
     );
   });
 
@@ -247,6 +249,105 @@ describe("the study's report", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("tables[0].id: expected small letters");
   });
+});
+
+/** The study's page. */
+async function pageNow(): Promise<string> {
+  const { exitCode, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
+  expect(exitCode, stderr).toBe(0);
+  return workspace.read("artifacts/benchmark/reproduce/index.html");
+}
+
+describe("a run that departs from the published method", () => {
+  const start = { model: { name: "gumbel-vae", autoencoderStart: { epochs: 6 } }, train: { epochs: 12 } };
+  const line = "departs: + autoencoderStart, epochs 12 (100)";
+
+  test("carries a mark in its cell, and a line under the table says why: on the page, in Markdown, LaTeX and CSV", async () => {
+    await workspace.keep(workspace.member("usps", "gumbel-vae", start));
+    await workspace.keep(workspace.member("usps", "kmeans"));
+    const report = await workspace.report();
+
+    const page = await pageNow();
+    expect(page).toContain(`0.800 ± 0.100 (3 seeds)</span><sup title="${line}">1</sup>`);
+    expect(page).toContain(`<ol class="note departures"><li>${line}</li></ol>`);
+    // Only k-means, which is as published, has a coloured difference.
+    expect([...page.matchAll(/<em class="[a-z]*">([^<]*)/g)].map(([, text]) => text)).toEqual(["+0.132"]);
+
+    const markdown = toMarkdown("A study", report);
+    expect(markdown).toContain("0.800 ± 0.100 (3 seeds)<sup>1</sup><br>published 0.726");
+    expect(markdown).toContain(`\n\n1. ${line}\n`);
+    expect(markdown).toContain("| 0.800 ± 0.100 (3 seeds)<br>published 0.668");
+
+    const tex = toLatex("A study", report);
+    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)$^{1,r}$ & 0.726");
+    expect(tex).toContain(`\\par{\\footnotesize $^{1}$ ${line}.}`);
+    // A table of another data set has no such line.
+    expect(tex.match(/\\footnotesize/g)).toHaveLength(1);
+
+    expect(toCsv(report)).toContain(`"${line}"`);
+    expect(toCsv(report)).toContain(",as published,");
+  });
+
+  test("has its departures in its record, and keeps them when pipeline.json says something else", async () => {
+    await workspace.keep(workspace.member("usps", "gumbel-vae", start));
+    workspace.member("usps", "gumbel-vae");
+    const { figures } = await workspace.cell("usps", "gumbel-vae");
+    expect(departuresText(figures[0]!)).toBe(line);
+    expect(figures[0]).toMatchObject({ settings: "other", variantOf: null });
+    expect(await readRecord(workspace.root, "benchmark", "usps-gumbel-vae")).toMatchObject({
+      settings: { options: { zSize: 64, autoencoderStart: { epochs: 6 } }, epochs: 12, batchSize: 128 },
+    });
+  });
+
+  test("does not depart by a limit that keeps nothing out", async () => {
+    await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
+    expect((await workspace.cell("usps", "kmeans")).figures[0]!.departures).toEqual([]);
+    await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
+    expect(departuresText((await workspace.cell("usps", "kmeans")).figures[0]!)).toBe(
+      "departs: + ingest.limit 20",
+    );
+  });
+});
+
+describe("a variant", () => {
+  const variant = "gumbel-vae-self-trained";
+  const rows = ["gumbel-vae", { system: variant, labels: null }];
+  beforeEach(() => {
+    const study = JSON.parse(workspace.read("studies/benchmark/study.json")) as { tables: object[] };
+    study.tables = [{ ...study.tables[0], datasets: ["usps"], rows }];
+    workspace.write("studies/benchmark/study.json", study);
+  });
+
+  test("has a row of its own, with the published figure beside it and no coloured difference", async () => {
+    await workspace.keep(workspace.member("usps", variant));
+    const [published, own] = (await workspace.tables())[0]!.rows;
+    expect(published!.cells[0]).toMatchObject({ published: { value: 0.7258 }, figures: [] });
+    expect(own!.title).toBe("Gumbel-softmax VAE, self-trained");
+    expect(own!.cells[0]).toMatchObject({
+      published: { value: 0.7258 },
+      figures: [{ mean: 0.8, variantOf: "gumbel-vae" }],
+    });
+    expect(await pageNow()).not.toContain("<em");
+  });
+
+  test("is never shown in the row of the published method", async () => {
+    await workspace.finish(workspace.member("usps", "gumbel-vae", { model: variant }));
+    expect((await said("usps", "gumbel-vae"))[0]).toBe(`not run: its run is of ${variant} on usps`);
+    await workspace.keep(workspace.member("usps", "gumbel-vae", { model: variant }));
+    expect((await said("usps", "gumbel-vae"))[0]).toBe(`not run: its record is of ${variant} on usps`);
+  });
+});
+
+test("a record made with earlier code says so and is not held against the published figure", async () => {
+  const name = workspace.member("usps", "kmeans");
+  await workspace.keep(name);
+  workspace.editRecord(name, (record) => {
+    record.madeWith = "before phases";
+  });
+  expect((await said())[0]).toMatch(/record, full profile, made with earlier code$/);
+  const report = await workspace.report();
+  expect(await pageNow()).not.toContain("<em");
+  expect(toLatex("A study", report)).toContain("$^{e}$ made with earlier code");
 });
 
 describe("a row that is published only", () => {
@@ -312,7 +413,7 @@ describe("a row of a pipeline with a report of its own", () => {
     await workspace.keep(name, { testError: [2, 1.5, 1.75] });
     const { figures, published } = await cell();
     expect(figures.map((each) => `${figureText(each, error)}: ${originText(each)}`)).toEqual([
-      "1.75 % ± 0.25 (3 seeds): record, paper profile",
+      "1.75 % ± 0.25 (3 seeds): record, full profile",
     ]);
     expect(published).toMatchObject({ value: 1.65, std: 0.1 });
     expect(figures[0]!.difference).toBeCloseTo(0.1, 12);
@@ -328,7 +429,7 @@ describe("a row of a pipeline with a report of its own", () => {
 });
 
 describe("LaTeX", () => {
-  test("prints what has a meaning of its own as it is", () => {
+  test("escapes LaTeX's special characters", () => {
     expect(escapeLatex("50 % & #1_a {b} $c$ \\d ~e ^f <g> | 2 ± 1 → “x”")).toBe(
       "50 \\% \\& \\#1\\_a \\{b\\} \\$c\\$ \\textbackslash{}d \\textasciitilde{}e \\textasciicircum{}f \\textless{}g\\textgreater{} \\textbar{} 2 $\\pm$ 1 $\\to$ “x”",
     );

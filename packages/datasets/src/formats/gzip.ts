@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "@gumbel/config";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 /**
- * The bytes of a small file, whole.
+ * Reads all bytes of a small file.
  *
- * @throws UserError where it cannot be read.
+ * @throws UserError if it cannot be read.
  */
 export async function readBytes(file: string): Promise<Buffer> {
   return readFile(file).catch((error: Error) => {
@@ -19,15 +19,15 @@ export async function readBytes(file: string): Promise<Buffer> {
 }
 
 /**
- * The decompressed bytes of a small gzip file, whole.
+ * Reads and decompresses a small gzip file.
  *
- * @throws UserError where it is cut or damaged.
+ * @throws UserError if it is cut short or damaged.
  */
 export async function readGzip(file: string): Promise<Buffer> {
   const bytes = await readBytes(file);
   try {
     return gunzipSync(bytes);
   } catch (error) {
-    throw damaged(file, `not a whole gzip file: ${(error as Error).message}`, "a file compressed by gzip");
+    throw damaged(file, `not a complete gzip file: ${(error as Error).message}`, "a file compressed by gzip");
   }
 }

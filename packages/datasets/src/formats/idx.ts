@@ -1,6 +1,7 @@
-/** IDX, the format of MNIST: a magic number, the sizes of the dimensions, then unsigned bytes. http://yann.lecun.com/exdb/mnist */
-import { damaged } from "../verify.js";
+/** The IDX format of MNIST: a magic number, the sizes of the dimensions, then unsigned bytes. http://yann.lecun.com/exdb/mnist */
+
 import { readGzip } from "./gzip.js";
+import { damaged } from "./verify.js";
 
 const unsignedByte = 0x08;
 
@@ -9,7 +10,7 @@ const unsignedByte = 0x08;
  *
  * @param rank number of dimensions: 1 for labels, 3 for images
  * @returns the sizes and all values in row-major order
- * @throws UserError where it is none, or is cut.
+ * @throws UserError if it is not one, or is cut short.
  */
 export async function readIdx(file: string, rank: number): Promise<{ sizes: number[]; values: Uint8Array }> {
   const bytes = await readGzip(file);
@@ -22,7 +23,7 @@ export async function readIdx(file: string, rank: number): Promise<{ sizes: numb
         : `${bytes.length} bytes`;
     throw damaged(
       file,
-      "not the IDX file that was expected",
+      "not the expected IDX file",
       `magic number 0x${magic.toString(16).padStart(8, "0")}, found ${found}`,
     );
   }
@@ -31,7 +32,7 @@ export async function readIdx(file: string, rank: number): Promise<{ sizes: numb
   if (bytes.length !== header + count) {
     throw damaged(
       file,
-      "the IDX file has another length than its header says",
+      "the length of the IDX file does not match its header",
       `${header + count} bytes, found ${bytes.length}`,
     );
   }

@@ -1,14 +1,14 @@
-/** RCV1-v2 as Lewis et al. 2004 distribute it: stemmed tokens per document, and topic assignments. */
+/** The file formats of RCV1-v2 (Lewis et al. 2004): stemmed tokens per document, and topic assignments. */
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 async function* lines(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file);
   const source: Readable = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
   raw.on("error", (error) => source.destroy(error));
-  // The loop below reports errors; this keeps one that comes after it has ended from being thrown at the process.
+  // The loop below reports errors; a later one must not end the process.
   source.on("error", () => {});
   let rest = "";
   try {
@@ -22,7 +22,7 @@ async function* lines(file: string): AsyncGenerator<string> {
     }
   } catch (error) {
     const reason = (error as Error).message;
-    throw damaged(file, `not a whole file: ${reason}`, "text, or text compressed by gzip");
+    throw damaged(file, `not a complete file: ${reason}`, "text, or text compressed by gzip");
   } finally {
     raw.destroy();
   }
@@ -30,9 +30,9 @@ async function* lines(file: string): AsyncGenerator<string> {
 }
 
 /**
- * The documents of a token file: `.I <id>`, `.W`, then lines of stemmed tokens, an empty line between documents.
+ * Reads the documents of a token file: `.I <id>`, `.W`, then lines of stemmed tokens, an empty line between documents.
  *
- * @throws UserError naming the line that is wrong.
+ * @throws UserError naming the invalid line.
  */
 export async function* readTokens(file: string): AsyncGenerator<{ id: number; tokens: string[] }> {
   let document: { id: number; tokens: string[] } | undefined;
@@ -44,7 +44,7 @@ export async function* readTokens(file: string): AsyncGenerator<{ id: number; to
       if (document) yield document;
       const id = Number(line.slice(3));
       if (!Number.isInteger(id))
-        throw damaged(`${file}:${number}`, `"${line}" names no document`, ".I <number>");
+        throw damaged(`${file}:${number}`, `"${line}" is not the start of a document`, ".I <number>");
       document = { id, tokens: [] };
       inText = false;
     } else if (line.trimEnd() === ".W" && document) {
@@ -59,15 +59,16 @@ export async function* readTokens(file: string): AsyncGenerator<{ id: number; to
       document.tokens.push(...line.trim().split(/\s+/));
     }
   }
-  if (!document) throw damaged(file, "the file holds no document", ".I <number>, .W, tokens");
-  if (!inText) throw damaged(file, `the last document, ${document.id}, is cut`, ".W and its tokens");
+  if (!document) throw damaged(file, "the file has no document", ".I <number>, .W, tokens");
+  if (!inText) throw damaged(file, `the last document, ${document.id}, is cut short`, ".W and its tokens");
   yield document;
 }
 
 /**
- * The topics of each document: lines `<topic> <document> 1`.
+ * Reads the topics of each document: lines `<topic> <document> 1`.
  *
- * @throws UserError naming the line that is wrong.
+ * @param wanted topics to return; others are ignored
+ * @throws UserError naming the invalid line.
  */
 export async function readTopics(file: string, wanted: ReadonlySet<string>): Promise<Map<number, string[]>> {
   const topics = new Map<number, string[]>();
@@ -79,12 +80,12 @@ export async function readTopics(file: string, wanted: ReadonlySet<string>): Pro
     if (relevance !== "1" || !Number.isInteger(Number(id)))
       throw damaged(
         `${file}:${number}`,
-        `"${line.slice(0, 60)}" is no topic assignment`,
+        `"${line.slice(0, 60)}" is not a topic assignment`,
         "<topic> <document> 1",
       );
     if (!wanted.has(topic!)) continue;
-    const known = topics.get(Number(id));
-    if (known) known.push(topic!);
+    const list = topics.get(Number(id));
+    if (list) list.push(topic!);
     else topics.set(Number(id), [topic!]);
   }
   if (number === 0) throw damaged(file, "the file is empty", "<topic> <document> 1");

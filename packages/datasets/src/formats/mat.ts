@@ -1,25 +1,25 @@
 /**
- * MATLAB level 5 MAT-files with compressed numeric arrays, read as a stream: a variable larger than memory goes by in
+ * MATLAB level 5 MAT-files with compressed numeric arrays, read as a stream: a variable larger than memory is read in
  * chunks. https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
  */
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInflate } from "node:zlib";
 import { UserError } from "@gumbel/config";
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
 const compressed = 15;
 const matrix = 14;
 const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8 };
 const expected = "a MAT-file of version 5 with compressed arrays (MATLAB's save -v7)";
 
-/** A variable of the file, at the start of its numbers. */
+/** A variable of the file, whose numbers have not been read yet. */
 export interface MatVariable {
   name: string;
   dimensions: number[];
   /** Type code of the stored numbers: 1 int8, 2 uint8, 9 double, … */
   type: number;
-  /** Stored bytes of all numbers. */
+  /** Number of bytes of all stored numbers. */
   byteLength: number;
   /** The stored bytes, in chunks of `size` (the last may be shorter), in MATLAB's column-major order. */
   chunks(size: number): AsyncIterable<Buffer>;
@@ -41,7 +41,7 @@ class ByteReader {
     let have = this.#buffer.length;
     while (have < count) {
       const { value, done } = await this.#iterator.next().catch((error: Error) => {
-        throw damaged(this.#file, `not a whole MAT-file: ${error.message}`, expected);
+        throw damaged(this.#file, `not a complete MAT-file: ${error.message}`, expected);
       });
       if (done)
         throw damaged(
@@ -57,11 +57,11 @@ class ByteReader {
     return all.subarray(0, count);
   }
 
-  /** Reads what is left, so that the checksum at its end is tested. */
+  /** Reads the rest, so that the checksum at its end is verified. */
   async finish(): Promise<void> {
     for (;;) {
       const { done } = await this.#iterator.next().catch((error: Error) => {
-        throw damaged(this.#file, `not a whole MAT-file: ${error.message}`, expected);
+        throw damaged(this.#file, `not a complete MAT-file: ${error.message}`, expected);
       });
       if (done) return;
     }
@@ -72,7 +72,7 @@ class ByteReader {
   }
 }
 
-/** Position and length of each compressed element, from the file's own table of tags. */
+/** First and last byte of each compressed element, from the tags in the file. */
 async function elements(file: string): Promise<{ start: number; end: number }[]> {
   const handle = await open(file, "r").catch((error: Error) => {
     throw new UserError({ what: `the file cannot be read: ${error.message}`, where: file, expected });
@@ -91,11 +91,11 @@ async function elements(file: string): Promise<{ start: number; end: number }[]>
     const tag = Buffer.alloc(8);
     for (let at = 128; at < size; ) {
       if ((await handle.read(tag, 0, 8, at)).bytesRead < 8)
-        throw damaged(file, "the MAT-file is cut", "the tag of an array");
+        throw damaged(file, "the MAT-file is cut short", "the tag of an array");
       const [type, length] = [tag.readUInt32LE(0), tag.readUInt32LE(4)];
       if (type !== compressed) throw damaged(file, `an element of type ${type} at byte ${at}`, expected);
       if (at + 8 + length > size)
-        throw damaged(file, "the MAT-file is cut", `${at + 8 + length} bytes, found ${size}`);
+        throw damaged(file, "the MAT-file is cut short", `${at + 8 + length} bytes, found ${size}`);
       found.push({ start: at + 8, end: at + 8 + length - 1 });
       at += 8 + length;
     }
@@ -106,16 +106,16 @@ async function elements(file: string): Promise<{ start: number; end: number }[]>
 }
 
 /**
- * The variables of the file in turn. A variable's chunks are to be read before the next one is asked for, or not at all.
+ * Reads the variables of the file in order. A variable's chunks must be read before the next variable, or not at all.
  *
- * @throws UserError where the file is damaged, cut or of another kind.
+ * @throws UserError if the file is damaged, cut short or of another format.
  */
 export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
   for (const { start, end } of await elements(file)) {
     const raw = createReadStream(file, { start, end });
     const inflate = createInflate();
     raw.on("error", (error) => inflate.destroy(error));
-    // The reader reports errors; this keeps one that comes after it was closed from being thrown at the process.
+    // The reader reports errors; a later one must not end the process.
     inflate.on("error", () => {});
     const reader = new ByteReader(raw.pipe(inflate), file);
     try {
@@ -127,7 +127,7 @@ export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
   }
 }
 
-/** A tag and, where they are packed into it, its bytes (the "small data element" of up to four bytes). */
+/** Reads a tag, and its bytes if they are packed into it (a "small data element" of up to four bytes). */
 async function element(
   reader: ByteReader,
 ): Promise<{ type: number; bytes: number; data: Buffer | undefined }> {
@@ -138,7 +138,7 @@ async function element(
   return { type: tag.readUInt32LE(0), bytes: tag.readUInt32LE(4), data: undefined };
 }
 
-/** Flags, dimensions and a name are far shorter; more means that the bytes are not what they seem. */
+/** Most bytes of flags, dimensions or a name; a larger size means that the file is damaged. */
 const longestHeader = 1024;
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
@@ -151,7 +151,7 @@ async function wholeElement(reader: ByteReader, file: string): Promise<Buffer> {
 
 async function header(reader: ByteReader, file: string): Promise<MatVariable> {
   if ((await element(reader)).type !== matrix)
-    throw damaged(file, "a compressed element that is no array", expected);
+    throw damaged(file, "a compressed element that is not an array", expected);
   await wholeElement(reader, file); // flags
   const sizes = await wholeElement(reader, file);
   const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) => sizes.readInt32LE(4 * i));
@@ -162,7 +162,7 @@ async function header(reader: ByteReader, file: string): Promise<MatVariable> {
   if (width === undefined || numbers.bytes !== count * width) {
     throw damaged(
       file,
-      `the array "${name}" does not hold what its header says`,
+      `the array "${name}" does not match its header`,
       `${count} numbers, found ${numbers.bytes} bytes of type ${numbers.type}`,
     );
   }

@@ -1,6 +1,7 @@
-/** Text files with a row of numbers per example: the ESL form (label, then all values) and libsvm's (label, then index:value). */
-import { damaged } from "../verify.js";
+/** Text formats with a row of numbers per example: ESL (label, then all values) and libsvm (label, then index:value). */
+import { damaged } from "./verify.js";
 
+/** Labels and values of all rows. */
 export interface Rows {
   labels: Int32Array;
   /** n × width. */
@@ -8,16 +9,16 @@ export interface Rows {
 }
 
 /**
- * The ESL form: `6.0000 -1.0000 …`, one row per example.
+ * Parses the ESL format: `6.0000 -1.0000 …`, one row per example.
  *
- * @throws UserError naming the line that is wrong.
+ * @throws UserError naming the invalid line.
  */
 export function parseDenseRows(text: string, width: number, file: string): Rows {
   return parse(text, width, file, (fields, row, line) => {
     if (fields.length !== width + 1)
       throw damaged(
         `${file}:${line}`,
-        "a row has another number of values",
+        "a row has the wrong number of values",
         `${width + 1}, found ${fields.length}`,
       );
     for (let j = 0; j < width; j++) row[j] = number(fields[j + 1]!, file, line);
@@ -25,9 +26,9 @@ export function parseDenseRows(text: string, width: number, file: string): Rows 
 }
 
 /**
- * The libsvm form: `7 1:-1 2:0.5 …`, indices from 1, values left out are 0.
+ * Parses the libsvm format: `7 1:-1 2:0.5 …`, indices from 1, missing values are 0.
  *
- * @throws UserError naming the line that is wrong.
+ * @throws UserError naming the invalid line.
  */
 export function parseSparseRows(text: string, width: number, file: string): Rows {
   return parse(text, width, file, (fields, row, line) => {
@@ -37,7 +38,7 @@ export function parseSparseRows(text: string, width: number, file: string): Rows
       if (value === undefined || !(j >= 0 && j < width))
         throw damaged(
           `${file}:${line}`,
-          `"${field}" is no value of a row`,
+          `"${field}" is not a value of a row`,
           `index:value with index 1 to ${width}`,
         );
       row[j] = number(value, file, line);
@@ -67,6 +68,6 @@ function parse(
 function number(text: string, file: string, line: number): number {
   const value = Number(text);
   if (text === "" || !Number.isFinite(value))
-    throw damaged(`${file}:${line}`, `"${text}" is no number`, "a number");
+    throw damaged(`${file}:${line}`, `"${text}" is not a number`, "a number");
   return value;
 }

@@ -1,6 +1,7 @@
 /** The SGML of Reuters-21578: one <REUTERS> element per story. Its README: David D. Lewis, version 1.0, 1997. */
-import { damaged } from "../verify.js";
+import { damaged } from "./verify.js";
 
+/** One news story. */
 export interface Story {
   /** NEWID attribute. */
   id: number;
@@ -12,15 +13,15 @@ export interface Story {
 }
 
 /**
- * The stories of one reut2-NNN.sgm file.
+ * Parses the stories of one reut2-NNN.sgm file.
  *
- * @throws UserError where a story is not whole.
+ * @throws UserError if a story is incomplete.
  */
 export function* parseStories(text: string, file: string): Generator<Story> {
   if (!text.startsWith("<!DOCTYPE lewis"))
     throw damaged(file, "not a file of Reuters-21578", 'a first line "<!DOCTYPE lewis …"');
   let at = text.indexOf("<REUTERS");
-  if (at < 0) throw damaged(file, "the file holds no story", "<REUTERS …> elements");
+  if (at < 0) throw damaged(file, "the file has no story", "<REUTERS …> elements");
   while (at >= 0) {
     const end = text.indexOf("</REUTERS>", at);
     if (end < 0) throw damaged(file, `the story at character ${at} has no end`, "</REUTERS>");

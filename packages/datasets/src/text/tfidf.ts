@@ -1,9 +1,9 @@
-/** Documents as rows of tf-idf, as the reference code of DEC makes REUTERS-10K. */
+/** Documents as tf-idf rows, as in DEC's reference code for REUTERS-10K. */
 
-/** How often each term occurs in a document. */
+/** Number of occurrences of each term in a document. */
 export type TermCounts = Map<string, number>;
 
-/** Occurrences of each term and the number of documents it is in, over a collection. */
+/** Counts, over a collection, each term's occurrences and the documents with it. */
 export class Vocabulary {
   readonly #occurrences = new Map<string, number>();
   readonly #documents = new Map<string, number>();
@@ -17,7 +17,7 @@ export class Vocabulary {
     }
   }
 
-  /** The `size` most frequent terms, in alphabetical order (equally frequent ones: the first of the alphabet). */
+  /** The `size` most frequent terms, in alphabetical order; ties are broken alphabetically. */
   top(size: number): string[] {
     return [...this.#occurrences]
       .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
@@ -33,7 +33,7 @@ export class Vocabulary {
 }
 
 /**
- * Turns a document into a row: (1 + ln tf) · idf for each term, scaled to length 1, then by sqrt(terms) so that ‖x‖² / d is 1
+ * Converts a document to a row: (1 + ln tf) · idf for each term, scaled to length 1, then by sqrt(terms) so that ‖x‖² / d = 1
  * (Xie et al. 2016's reference code). A document without any of the terms is a row of zeros.
  */
 export function tfidfRow(
@@ -54,6 +54,7 @@ export function tfidfRow(
   return Float32Array.from(row, (value) => value * scale);
 }
 
+/** Counts the occurrences of each term. */
 export function countTerms(tokens: Iterable<string>): TermCounts {
   const counts: TermCounts = new Map();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);

@@ -1,12 +1,12 @@
-import type { Binding } from "../native.js";
+import type { Binding } from "../core/native.js";
 
-/** Larger tensors share JavaScript's memory, and are for kernels alone: 32 million numbers. */
+/** Most numbers of a tensor that is copied: 32 million. A larger one shares JavaScript's memory and goes to single kernels only. */
 export const largestCopied = 2 ** 25;
 
 /**
- * The addon, with functions that run while JavaScript goes on: one at a time, and nothing else is asked of TensorFlow
- * before it is done, for a kernel may read a variable that the function writes. A value of the function's own waits
- * for it by itself. Tensors have memory of their own, as the function's threads may be the last to use them.
+ * Wraps the addon so that functions run while JavaScript continues: one at a time, and every kernel waits for the function
+ * to finish, because it may read a variable that the function writes. Reading an output of the function waits for it
+ * without our help. Tensors own their memory, since the function's threads may be the last to use them.
  */
 export function inOrder(binding: Binding): Binding {
   if (!binding.callFunction) return binding;
@@ -30,9 +30,9 @@ export function inOrder(binding: Binding): Binding {
     copied.has(dtype) && values.length <= largestCopied && ArrayBuffer.isView(values)
       ? binding.copyTensor!(shape, dtype, values)
       : binding.createTensor(shape, dtype, values);
-  // TensorFlow's threads must not outlive what they work on.
+  // TensorFlow's threads must not outlive the data they work on.
   process.once("exit", finish);
-  // The addon's own properties cannot be written over.
+  // The addon's properties are read-only.
   return Object.create(binding, {
     executeOp: { value: executeOp },
     callFunction: { value: callFunction },

@@ -1,17 +1,17 @@
 /**
- * A training step as one function of TensorFlow's. The first time, its operations are recorded; from then on the code
- * runs without computing anything, each operation is compared with the recorded one, and at the end the whole step is one
- * call: no kernel is prepared on its own, and TensorFlow orders and frees as it sees fit.
+ * A training step as one TensorFlow function. The first run records the operations. In later runs the code computes
+ * nothing: each operation is compared with the recorded one, and the whole step is one call at the end. No kernel is
+ * prepared on its own, and TensorFlow decides the order and frees memory.
  *
- * The call returns before the step is done: meanwhile the next one is described. Whatever else asks something of the engine,
- * waits for it first.
+ * The call returns before the step has finished, and the next step is described meanwhile. Any other use of the engine
+ * waits for the step first.
  *
- * Nothing is asked of the code but that it can be run again. What varies from step to step (the batch, noise, any float)
- * is fed; where the operations differ (the last batch of an epoch is smaller), another function is recorded. Every step is
- * done by such a function, the recorded one too, so a run that is interrupted ends with the same bytes.
+ * The code of a step must only be repeatable. Values that change from step to step (the batch, noise, any float) are fed;
+ * if the operations differ (the last batch of an epoch is smaller), another function is recorded. Every step is run by
+ * such a function, also the one that was recorded, so an interrupted run ends with the same bytes.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type Attribute, isNative, type NodeBackend, type TensorInfo } from "../native.js";
+import { type Attribute, isNative, type NodeBackend, type TensorInfo } from "../core/native.js";
 import { largestCopied } from "./calls.js";
 import { graphDef, nameOf } from "./graphDef.js";
 import {
@@ -26,36 +26,36 @@ import {
   type Trace,
 } from "./trace.js";
 
-/** More than this many different steps are none: the code is run as it is. */
+/** Most recordings per step. Code that differs more often than this runs without a function. */
 const mostTraces = 16;
-/** Integer tensors up to this size belong to the step; larger ones are data. */
+/** Integer tensors up to this size are constants of the step; larger ones are fed as data. */
 const largestConstant = 16;
-/** An id that no tensor has: nothing was computed yet. */
+/** The id of a tensor that is not computed yet. */
 const uncomputed = -2;
 
 let functions = 0;
 
-/** The code did something else than the recorded step. */
+/** The code differs from the recorded step. */
 class Mismatch extends Error {}
-/** The code asks for a value before the step is done. */
+/** The code reads a value before the step has finished. */
 class NotTraceable extends Error {}
 
-/** What the recorder knows of a tensor while a step runs. */
-interface Known extends TensorInfo {
+/** A tensor as the recorder sees it while a step runs. */
+interface TracedTensor extends TensorInfo {
   owner?: Session;
   reference?: Reference;
 }
 
-/** One step's code, whatever it does each time. */
+/** Runs the code of one step, by recorded functions if the engine has them. */
 export class CompiledStep {
   #traces: Trace[] = [];
   #compiles = true;
 
   /**
-   * Does what `work` does.
+   * Runs `work`.
    *
-   * @param work runs operations; may be run more than once, and must do the same each time
-   * @returns what `work` returns; its tensors have their values
+   * @param work runs operations; may be called more than once, and must do the same each time
+   * @returns the result of `work`; its tensors have their values
    */
   run<T>(work: () => T): T {
     const backend = isNative() ? (tf.backend() as unknown as NodeBackend) : undefined;
@@ -85,10 +85,10 @@ export class CompiledStep {
   }
 }
 
-/** A step under way. While it is, operations come here instead of to the backend. */
+/** One run of a step: operations come here instead of going to the backend. */
 abstract class Session {
-  readonly #made: { dataId: object; info: Known }[] = [];
-  readonly #fed: { dataId: object; info: Known; values: TensorInfo["values"] }[] = [];
+  readonly #outputs: { dataId: object; info: TracedTensor }[] = [];
+  readonly #fed: { dataId: object; info: TracedTensor; values: TensorInfo["values"] }[] = [];
   #constants = 0;
 
   constructor(protected readonly backend: NodeBackend) {}
@@ -104,7 +104,7 @@ abstract class Session {
     backend.executeMultipleOutputs = (op, attributes, inputs, outputs) =>
       this.#execute(op, attributes, inputs, outputs);
     backend.readSync = (dataId) => {
-      const info: Known = backend.tensorMap.get(dataId);
+      const info: TracedTensor = backend.tensorMap.get(dataId);
       if (info.owner === this && info.reference!.kind === "node") throw new NotTraceable();
       return read.call(backend, dataId);
     };
@@ -119,7 +119,7 @@ abstract class Session {
         executeMultipleOutputs: multiple,
         readSync: read,
       });
-      for (const { info } of [...this.#fed, ...this.#made]) delete info.owner;
+      for (const { info } of [...this.#fed, ...this.#outputs]) delete info.owner;
     }
   }
 
@@ -127,18 +127,18 @@ abstract class Session {
 
   #execute(op: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[] {
     const references = inputs.map((input) => this.#reference(input));
-    const { node, made } = this.operation(op, attributes, inputs, references, outputs);
-    for (const [output, { dataId }] of made.entries()) {
-      const info: Known = this.backend.tensorMap.get(dataId);
+    const { node, tensors } = this.operation(op, attributes, inputs, references, outputs);
+    for (const [output, { dataId }] of tensors.entries()) {
+      const info: TracedTensor = this.backend.tensorMap.get(dataId);
       info.owner = this;
       info.reference = { kind: "node", index: node, output };
-      this.#made.push({ dataId, info });
+      this.#outputs.push({ dataId, info });
     }
-    return made;
+    return tensors;
   }
 
   #reference({ dataId }: tf.Tensor): Reference {
-    const info: Known | undefined = dataId && this.backend.tensorMap.get(dataId);
+    const info: TracedTensor | undefined = dataId && this.backend.tensorMap.get(dataId);
     if (!info) throw new NotTraceable();
     if (info.owner === this) return info.reference!;
     const { values } = info;
@@ -169,27 +169,27 @@ abstract class Session {
     inputs: tf.Tensor[],
     references: Reference[],
     outputs: number,
-  ): { node: number; made: tf.Tensor[] };
-  /** The recorded step, of which `results` are asked for. */
+  ): { node: number; tensors: tf.Tensor[] };
+  /** The recorded step whose outputs are `results`. */
   protected abstract finished(results: Reference[]): Trace;
 
-  /** Calls the function, and gives its results to the tensors that the code still holds. */
+  /** Calls the function and assigns its results to the tensors that the code still holds. */
   #finish(): void {
     const { binding, tensorMap } = this.backend;
-    const held = this.#made.filter(({ dataId }) => tensorMap.has(dataId));
+    const held = this.#outputs.filter(({ dataId }) => tensorMap.has(dataId));
     const trace = this.finished(held.map(({ info }) => info.reference!));
-    const passing: number[] = [];
+    const temporary: number[] = [];
     const ids = this.#fed
       .filter(({ info }) => info.reference!.kind === "feed")
       .map(({ dataId, info, values }) => {
         if (info.id >= 0 && tensorMap.has(dataId)) return info.id;
         const id = binding.createTensor(info.shape, info.dtype, values!);
         if (tensorMap.has(dataId)) Object.assign(info, { id, values: null });
-        else passing.push(id);
+        else temporary.push(id);
         return id;
       });
     const results = binding.callFunction!(trace.name, ids, trace.results.length);
-    for (const id of passing) binding.deleteTensor(id);
+    for (const id of temporary) binding.deleteTensor(id);
     for (const [i, { info }] of held.entries()) {
       if (info.id >= 0) binding.deleteTensor(info.id);
       info.id = results[i]!;
@@ -197,7 +197,7 @@ abstract class Session {
   }
 }
 
-/** Computes each operation, to learn its shapes, and writes it down. */
+/** Runs each operation, to get the shapes of its outputs, and records it. */
 class Recording extends Session {
   trace: Trace = { name: "", nodes: [], feeds: [], constants: [], results: [] };
 
@@ -215,35 +215,35 @@ class Recording extends Session {
     inputs: tf.Tensor[],
     references: Reference[],
     outputs: number,
-  ): { node: number; made: tf.Tensor[] } {
-    // What only acts, acts once: in the function.
-    const made = outputs === 0 ? [] : this.original(op, attributes, inputs, outputs);
-    const metadata = made.map(({ dataId }) => {
+  ): { node: number; tensors: tf.Tensor[] } {
+    // An operation without outputs only has an effect: it runs once, in the function.
+    const tensors = outputs === 0 ? [] : this.original(op, attributes, inputs, outputs);
+    const metadata = tensors.map(({ dataId }) => {
       const { shape, dtype } = this.backend.tensorMap.get(dataId);
       return { shape, dtype };
     });
     const node: Node = { op, attributes, inputs: references, outputs: metadata };
-    return { node: this.trace.nodes.push(node) - 1, made };
+    return { node: this.trace.nodes.push(node) - 1, tensors };
   }
 
   protected finished(results: Reference[]): Trace {
     const { nodes, feeds, constants } = this.trace;
     const { binding } = this.backend;
     const name = `gumbel_step_${functions++}`;
-    const acting = nodes.flatMap(({ outputs }, i) => (outputs.length === 0 ? [`n${i}`] : []));
+    const effects = nodes.flatMap(({ outputs }, i) => (outputs.length === 0 ? [`n${i}`] : []));
     binding.defineFunction!(
       name,
       graphDef(nodes, feeds, constants, binding),
       feeds.map((_, slot) => `f${slot}`),
       results.map(nameOf),
-      acting,
+      effects,
     );
     this.trace = { ...this.trace, name, results };
     return this.trace;
   }
 }
 
-/** Computes nothing, and checks that each operation is the recorded one. */
+/** Computes nothing and checks that each operation is the recorded one. */
 class Replay extends Session {
   #next = 0;
 
@@ -271,7 +271,7 @@ class Replay extends Session {
     _inputs: tf.Tensor[],
     references: Reference[],
     outputs: number,
-  ): { node: number; made: tf.Tensor[] } {
+  ): { node: number; tensors: tf.Tensor[] } {
     const node = this.#next++;
     const recorded = this.trace.nodes[node];
     if (
@@ -280,10 +280,10 @@ class Replay extends Session {
       !sameOperation(recorded, op, attributes, references)
     )
       throw new Mismatch();
-    const made = recorded.outputs.map(({ shape, dtype }) =>
+    const tensors = recorded.outputs.map(({ shape, dtype }) =>
       this.backend.createOutputTensor({ shape, dtype, id: uncomputed }),
     );
-    return { node, made };
+    return { node, tensors };
   }
 
   protected finished(results: Reference[]): Trace {

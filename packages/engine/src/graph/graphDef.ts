@@ -1,17 +1,17 @@
-/** A recorded step as TensorFlow's GraphDef, in bytes. */
-import type { Attribute, Binding } from "../native.js";
+/** Serializes a recorded step as TensorFlow's GraphDef. */
+import type { Attribute, Binding } from "../core/native.js";
 import { type AttrValue, graphMessages, type Message } from "./messages.js";
 import type { Constant, Feed, Node, Reference } from "./trace.js";
 
-/** Of the operations' definitions: those of TensorFlow 2.8 and later. */
+/** Version of the operations' definitions: TensorFlow 2.8 and later. */
 const producer = 1087;
 
-/** Operations that tfjs-node runs without saying the type, which a single kernel takes from its first input. */
+/** Operations that tfjs-node runs without a type attribute: a single kernel takes the type from its first input. */
 const untyped = new Set(["ExpandDims"]);
 
 /**
  * @param nodes in the order in which they ran
- * @param feeds what the function is called with, in order
+ * @param feeds inputs of the function, in order
  * @returns the graph, with nodes `f0 …` for the feeds, `c0 …` for the constants and `n0 …` for the operations
  */
 export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], binding: Binding): Uint8Array {
@@ -22,15 +22,15 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
     for (const size of shape) message.addDim().setSize(size);
     return message;
   };
-  const made = (set: (value: AttrValue) => void): AttrValue => {
+  const attributeWith = (set: (value: AttrValue) => void): AttrValue => {
     const value = new messages.AttrValue();
     set(value);
     return value;
   };
-  const typeOf = (dtype: number): AttrValue => made((value) => value.setType(dtype));
+  const typeOf = (dtype: number): AttrValue => attributeWith((value) => value.setType(dtype));
 
   const attributeOf = ({ name, type, value }: Attribute): AttrValue =>
-    made((message) => {
+    attributeWith((message) => {
       const list = new messages.AttrValue.ListValue();
       switch (type) {
         case binding.TF_ATTR_TYPE:
@@ -52,7 +52,7 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
           list.setBList(value as boolean[]);
           return message.setList(list);
         default:
-          throw new Error(`attribute ${name} is of a kind that no graph is made with: ${type}`);
+          throw new Error(`attribute ${name} has type ${type}, which a recorded step cannot hold`);
       }
     });
 
@@ -69,9 +69,11 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
   };
 
   for (const [slot, { shape, dtype }] of feeds.entries()) {
-    const known: [string, AttrValue][] =
-      dtype === binding.TF_RESOURCE ? [] : [["shape", made((value) => value.setShape(shapeOf(shape)))]];
-    add(`f${slot}`, "Placeholder", [], [["dtype", typeOf(dtype)], ...known]);
+    const shapes: [string, AttrValue][] =
+      dtype === binding.TF_RESOURCE
+        ? []
+        : [["shape", attributeWith((value) => value.setShape(shapeOf(shape)))]];
+    add(`f${slot}`, "Placeholder", [], [["dtype", typeOf(dtype)], ...shapes]);
   }
   for (const [i, { shape, dtype, values }] of constants.entries()) {
     const tensor = new messages.Tensor();
@@ -85,7 +87,7 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
       [],
       [
         ["dtype", typeOf(dtype)],
-        ["value", made((value) => value.setTensor(tensor))],
+        ["value", attributeWith((value) => value.setTensor(tensor))],
       ],
     );
   }
@@ -94,23 +96,23 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
   const after = order(nodes, feeds, binding);
   for (const [i, { op, attributes, inputs }] of nodes.entries()) {
     const names = [...inputs.map(nameOf), ...after[i]!.map((node) => `^n${node}`)];
-    const given = attributes.map((attribute): [string, AttrValue] => [
+    const encoded = attributes.map((attribute): [string, AttrValue] => [
       attribute.name,
       attributeOf(attribute),
     ]);
-    if (untyped.has(op)) given.push(["T", typeOf(typeOfTensor(inputs[0]!))]);
-    add(`n${i}`, op, names, given);
+    if (untyped.has(op)) encoded.push(["T", typeOf(typeOfTensor(inputs[0]!))]);
+    add(`n${i}`, op, names, encoded);
   }
   return graph.serializeBinary();
 }
 
-/** How a graph names what a reference means. */
+/** The name in the graph of the tensor that a reference points to. */
 export const nameOf = ({ kind, index, output }: Reference): string =>
   ({ feed: `f${index}`, constant: `c${index}`, node: `n${index}:${output}` })[kind];
 
 /**
- * Which nodes must have run before each node, beyond those whose outputs it takes: a variable is written after all that
- * used what it held before, so that the write happens in place, and read after the writes before.
+ * For each node, the nodes that must run before it, beyond those whose outputs it takes: a variable is written after every
+ * use of its previous value, so that the write happens in place, and read after the earlier writes.
  */
 function order(nodes: Node[], feeds: Feed[], binding: Binding): number[][] {
   const users = nodes.map((): number[] => []);

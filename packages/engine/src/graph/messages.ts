@@ -1,10 +1,10 @@
-/** The messages that graphs are made of: google-protobuf classes that tfjs-node brings for reading SavedModels. */
+/** Protobuf messages of a GraphDef: google-protobuf classes that tfjs-node includes for reading SavedModels. */
 
 export interface Message {
   serializeBinary(): Uint8Array;
 }
 
-/** What is used of them. */
+/** The classes and methods that this package uses. */
 export interface Messages {
   GraphDef: new () => Message & { addNode(): NodeDef; setVersions(versions: Message): void };
   VersionDef: new () => Message & { setProducer(version: number): void };
@@ -43,10 +43,10 @@ export interface ListValue extends Message {
 
 let loaded: Messages | undefined;
 
-/** Hands over the classes: whoever loads tfjs-node does, so that nothing here needs Node. */
+/** Sets the classes. The loader of tfjs-node calls it, so that nothing here needs Node. */
 export function provideMessages(messages: Messages): void {
   loaded = messages;
 }
 
-/** Only where native. */
+/** The classes; only on the native engine. */
 export const graphMessages = (): Messages => loaded!;

@@ -1,11 +1,11 @@
-/** What a recorded step is. */
-import type { Attribute } from "../native.js";
+/** Types of a recorded step, and comparisons of its parts. */
+import type { Attribute } from "../core/native.js";
 
-/** Where a tensor comes from: a feed of the step, a constant of it, or an output of an operation. */
+/** The origin of a tensor: a feed of the step, a constant of it, or an output of an operation. */
 export interface Reference {
   kind: "feed" | "constant" | "node";
   index: number;
-  /** Which output of a node; 0 otherwise. */
+  /** Index of a node's output; 0 otherwise. */
   output: number;
 }
 
@@ -15,10 +15,10 @@ export interface Metadata {
   dtype: number;
 }
 
-/** What a step is called with: a variable's handle, the batch, noise, a scalar such as the learning rate. */
+/** An input of a step: a variable's handle, the batch, noise, a scalar such as the learning rate. */
 export type Feed = Metadata;
 
-/** A small tensor of integers (axes, shapes), which belongs to the step as its operations do. */
+/** A small tensor of integers (axes, shapes) that is part of the step. */
 export interface Constant extends Metadata {
   values: ArrayLike<number>;
 }
@@ -28,33 +28,36 @@ export interface Node {
   op: string;
   attributes: Attribute[];
   inputs: Reference[];
-  /** Empty where it only acts: a variable is written. */
+  /** Empty if the operation only has an effect, such as writing a variable. */
   outputs: Metadata[];
 }
 
-/** A step that was recorded, and the function that does the same. */
+/** A recorded step and the name of the function that runs it. */
 export interface Trace {
   name: string;
   nodes: Node[];
   feeds: Feed[];
   constants: Constant[];
-  /** What of it is asked for afterwards. */
+  /** Outputs that the code still holds after the step. */
   results: Reference[];
 }
 
+/** True if both refer to the same tensor. */
 export const sameReference = (a: Reference, b: Reference): boolean =>
   a.index === b.index && a.output === b.output && a.kind === b.kind;
 
+/** True if both have the same numbers in the same order. */
 export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
+/** True if shape and type are the same. */
 export const sameMetadata = (a: Metadata, b: Metadata): boolean =>
   a.dtype === b.dtype && sameNumbers(a.shape, b.shape);
 
-/** Whether a recorded operation is this one. */
+/** True if a recorded operation is this one. */
 export function sameOperation(node: Node, op: string, attributes: Attribute[], inputs: Reference[]): boolean {
   if (node.op !== op || node.inputs.length !== inputs.length) return false;
   for (let i = 0; i < inputs.length; i++) if (!sameReference(node.inputs[i]!, inputs[i]!)) return false;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isDifferentiatedTwice, isNative, runKernelMulti, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernelMulti, withGradient } from "../core/native.js";
 
 /** Mean and variance per channel. */
 export interface Statistics {
@@ -12,14 +12,14 @@ export interface Statistics {
 /**
  * Batch normalisation over all but the last axis with the batch's own statistics (Ioffe and Szegedy 2015).
  *
- * The value is made with the biased variance of the batch, the moving average with the unbiased one, as TensorFlow and
- * PyTorch do. The statistics carry no gradient.
+ * The value uses the biased variance of the batch, the moving average the unbiased one, as in TensorFlow and
+ * PyTorch. The statistics carry no gradient.
  *
  * @param x [batch, …, channels]
  * @param scale [channels]
  * @param shift [channels]
  * @param moving the moving averages before this batch
- * @param options.momentum what remains of them after it, in [0, 1)
+ * @param options.momentum weight of the old moving averages in the new ones, in [0, 1)
  * @returns the value, and the moving averages after this batch
  */
 export function batchNormTraining<T extends tf.Tensor>(
@@ -49,7 +49,7 @@ const plain: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
   };
 };
 
-/** The kernel wants [batch, height, width, channels]. */
+/** Reshapes to [batch, height, width, channels], as the kernel expects. */
 const asImage = (x: tf.Tensor): tf.Tensor4D => {
   const channels = x.shape[x.shape.length - 1]!;
   return x.rank === 4 ? (x as tf.Tensor4D) : tf.reshape(x, [x.size / channels, 1, 1, channels]);
@@ -65,13 +65,13 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
     is_training: { bool: true },
   };
   const attributes = { ...common, exponential_avg_factor: { float: 1 - momentum } };
-  const made: tf.Tensor1D[] = [];
+  const statistics: tf.Tensor1D[] = [];
   const value = withGradient<T>(
     [x, scale, shift],
     () => {
       const inputs = [asImage(x), scale, shift, moving.mean, moving.variance];
       const [y, mean, variance, ...reserves] = runKernelMulti("FusedBatchNormV3", attributes, inputs, 6);
-      made.push(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
+      statistics.push(tf.keep(mean as tf.Tensor1D), tf.keep(variance as tf.Tensor1D));
       return { value: tf.reshape(y!, x.shape) as T, saved: [x, scale, ...reserves] };
     },
     (dy, saved) => {
@@ -82,8 +82,8 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
       return [() => tf.reshape(dx!, x.shape), () => dScale!, () => dShift!];
     },
   );
-  // Kept to outlive the operation's own scope; from here on the caller's scope owns them.
-  const [mean, variance] = made.map((kept) => {
+  // They were kept beyond the operation's scope; the caller's scope owns the clones.
+  const [mean, variance] = statistics.map((kept) => {
     const owned = tf.clone(kept);
     kept.dispose();
     return owned;
@@ -91,7 +91,7 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
   return { value, moving: { mean, variance } };
 };
 
-/** The gradients by x, scale and shift in operations that have gradients themselves (Ioffe and Szegedy 2015, section 3). */
+/** Gradients with respect to x, scale and shift, in operations that have gradients (Ioffe and Szegedy 2015, section 3). */
 function plainGradients(
   dy: tf.Tensor,
   x: tf.Tensor,

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { withGradient } from "../native.js";
+import { withGradient } from "../core/native.js";
 
 /**
- * What `compute` makes, as a constant of the step: no gradient goes through it, and it may use operations that have none.
+ * The result of `compute` as a constant of the step: no gradient goes through it, and it may use operations without one.
  *
  * @param compute may use tensors that do have a gradient elsewhere
  */

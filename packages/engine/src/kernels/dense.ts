@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../core/native.js";
 
+/** Activation of a fully connected layer. */
 export type DenseActivation = "linear" | "relu";
 
 /**
@@ -21,8 +22,8 @@ export function dense(
 }
 
 /**
- * The batched product of one matrix by one. TensorFlow's plain `MatMul` is no faster on our shapes, and writes past
- * its memory where a signal (a profiler's, say) interrupts it on a product with few columns.
+ * The batched product, with a batch of one. TensorFlow's plain `MatMul` is no faster on our shapes, and writes past
+ * its memory if a signal (of a profiler, say) interrupts a product with few columns.
  */
 const multiply = "BatchMatMulV2";
 const productAttributes = (transposeA: boolean, transposeB: boolean) => ({
@@ -37,8 +38,8 @@ const elementwise = { T: float32 };
 const channelsLast = { T: float32, data_format: { string: "NHWC" } };
 
 /**
- * One kernel each for product, bias and activation, and one per gradient. (`tf.fused.matMul` is no fused kernel on
- * TensorFlow: it is the product between reshapes, and a broadcast sum.)
+ * One kernel each for product, bias and activation, and one per gradient. (`tf.fused.matMul` is not fused on
+ * TensorFlow: it is a product between reshapes, and a broadcast sum.)
  */
 function denseFused(
   x: tf.Tensor2D,
@@ -75,8 +76,8 @@ function denseFused(
 }
 
 /**
- * The same in plain operations. The transposes are made explicitly: the wasm backend's product with a transposed
- * operand is ten times slower than transposing first.
+ * The layer in plain operations. It transposes explicitly, because the wasm backend's product with a transposed operand is
+ * ten times slower than transposing first.
  */
 function densePlain(
   x: tf.Tensor2D,

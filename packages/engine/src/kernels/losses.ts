@@ -1,9 +1,9 @@
 /**
- * The loss terms that many systems share. Each is a mean over the batch of sums over the dimensions: nats (or
+ * Loss terms that many systems share. Each is a mean over the batch of sums over the dimensions: nats (or
  * squared units) per example, as the papers report them.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { isDifferentiatedTwice, withGradient } from "../native.js";
+import { isDifferentiatedTwice, withGradient } from "../core/native.js";
 
 /**
  * Binary cross-entropy of targets in [0, 1] under Bernoulli logits: the mean over the batch of
@@ -46,7 +46,7 @@ export function squaredError(prediction: tf.Tensor2D, target: tf.Tensor2D): tf.S
     (dy, [difference, h, x]) => [
       () =>
         tf.mul(
-          again(difference!, () => tf.sub(h!, x!)),
+          recomputed(difference!, () => tf.sub(h!, x!)),
           tf.mul(dy, 2 / batch),
         ),
     ],
@@ -75,7 +75,7 @@ export function gaussianKl(mean: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scal
       return [
         () => tf.mul(mu, tf.div(dy, batch)),
         () => {
-          const sigma2 = again(variance, () => tf.exp(logSigma2));
+          const sigma2 = recomputed(variance, () => tf.exp(logSigma2));
           return tf.mul(tf.sub(sigma2, 1), tf.mul(dy, 0.5 / batch));
         },
       ];
@@ -108,7 +108,7 @@ export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
       const { probabilities, inner } = isDifferentiatedTwice()
         ? parts(saved[2] as tf.Tensor2D)
         : { probabilities: saved[0] as tf.Tensor2D, inner: saved[1] as tf.Tensor2D };
-      // π_k (log(K π_k) - Σ_j π_j log(K π_j)): what the logarithms add to the slope sums to zero.
+      // π_k (log(K π_k) - Σ_j π_j log(K π_j)): the derivatives of the logarithms sum to zero.
       const slope = tf.sub(inner, tf.mul(probabilities, tf.sum(inner, 1, true)));
       return [() => tf.mul(slope, tf.div(dy, batch))];
     },
@@ -116,7 +116,7 @@ export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
 }
 
 /**
- * A sample of N(mean, exp(logVariance)) from one of N(0, I): mean + σ · noise, with the gradients of the pathwise
+ * A sample of N(mean, exp(logVariance)) computed from a sample of N(0, I): mean + σ · noise, with the gradients of the pathwise
  * estimator. Kingma and Welling 2014, section 2.4.
  *
  * @param mean μ, any shape
@@ -138,7 +138,7 @@ export function gaussianSample<T extends tf.Tensor>(mean: T, logVariance: T, noi
         tf.mul(
           tf.mul(
             dy,
-            again(shift!, () => shiftOf(logSigma2!, epsilon!)),
+            recomputed(shift!, () => shiftOf(logSigma2!, epsilon!)),
           ),
           0.5,
         ),
@@ -147,8 +147,8 @@ export function gaussianSample<T extends tf.Tensor>(mean: T, logVariance: T, noi
 }
 
 /**
- * A value that the forward pass has computed, or the same computed anew where the gradient is differentiated itself:
- * TensorFlow.js does not record what happens inside an operation, so the old value would count as a constant.
+ * A value from the forward pass, computed again if the gradient is itself differentiated: TensorFlow.js does not record the
+ * inside of an operation, so the old value would count as a constant.
  */
-const again = <T extends tf.Tensor>(value: T, compute: () => T): T =>
+const recomputed = <T extends tf.Tensor>(value: T, compute: () => T): T =>
   isDifferentiatedTwice() ? compute() : value;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * `tf.oneHot` as float32, and for a depth of 1 as well, which that refuses: one cluster, or one labelled example, is no mistake.
+ * `tf.oneHot` as float32. A depth of 1, which `tf.oneHot` rejects, is allowed: there may be one cluster or one labelled example.
  *
  * @param indices of any shape, 0 … depth - 1
  * @returns the same shape with one more axis of `depth`, 1 at the index and 0 elsewhere

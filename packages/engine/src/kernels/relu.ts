@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../native.js";
+import { float32, isDifferentiatedTwice, isNative, runKernel, withGradient } from "../core/native.js";
 
 const attributes = { T: float32 };
 
 /**
- * max(x, 0). Native, its gradient is one kernel; `tf.relu` makes it of a comparison, a selection and a product.
+ * max(x, 0). On the native engine its gradient is one kernel; that of `tf.relu` is a comparison, a selection and a product.
  *
  * @param x any shape
  */

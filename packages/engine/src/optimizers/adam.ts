@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernelMulti } from "../native.js";
-import type { Parameter, Parameters } from "../parameters.js";
+import { float32, isNative, runKernelMulti } from "../core/native.js";
+import type { Parameter, Parameters } from "../core/parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
+/** Constants of Adam. */
 export interface AdamOptions {
   learningRate: number;
   /** Decay of the mean of the gradients; 0.9 in the paper. */
@@ -14,8 +15,8 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba 2015), as one fused kernel per parameter where TensorFlow runs and as the same formula in
- * plain operations elsewhere.
+ * Adam (Kingma and Ba 2015): one fused kernel per parameter on the native engine, the same formula in plain operations
+ * on the others.
  */
 export class Adam extends Optimizer {
   readonly #beta1: number;

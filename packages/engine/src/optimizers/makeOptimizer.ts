@@ -1,4 +1,4 @@
-import type { Parameter, Parameters } from "../parameters.js";
+import type { Parameter, Parameters } from "../core/parameters.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import type { Optimizer } from "./optimizer.js";
 import { Sgd, type SgdOptions } from "./sgd.js";
@@ -7,8 +7,10 @@ import { Sgd, type SgdOptions } from "./sgd.js";
 export type OptimizerOptions = ({ name: "adam" } & AdamOptions) | ({ name: "sgd" } & SgdOptions);
 
 /**
- * @param parameters all of the model's
- * @param trains those that the optimizer moves; every trainable one if absent
+ * Creates an optimizer.
+ *
+ * @param parameters all parameters of the model
+ * @param trains parameters that the optimizer updates; every trainable one by default
  */
 export function makeOptimizer(
   parameters: Parameters,

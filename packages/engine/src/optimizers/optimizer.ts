@@ -1,7 +1,7 @@
-/** What every optimizer shares: the step, and the arrays that it keeps per parameter between steps. */
+/** The base of all optimizers: one step, and the arrays kept per parameter between steps. */
 import * as tf from "@tensorflow/tfjs-core";
+import { type NamedArray, Parameter, type Parameters } from "../core/parameters.js";
 import { CompiledStep } from "../graph/compiledStep.js";
-import { type NamedArray, Parameter, type Parameters } from "../parameters.js";
 
 /** The scalars of one step: total = Σ weight · term. */
 export type Objective = {
@@ -13,13 +13,14 @@ export type Objective = {
   weights: Record<string, number>;
 };
 
-/** A trainable parameter with what the optimizer remembers of it. */
+/** A trainable parameter with the arrays that the optimizer keeps for it. */
 export interface Slots {
   parameter: Parameter;
   /** In the order of the names given to `Optimizer`. */
   memory: Parameter[];
 }
 
+/** Minimises an objective over some parameters of a model. */
 export abstract class Optimizer {
   /** May be changed between steps. */
   learningRate: number;
@@ -29,9 +30,9 @@ export abstract class Optimizer {
   readonly #step = new CompiledStep();
 
   /**
-   * @param parameters all of the model's
-   * @param trains those that this optimizer moves
-   * @param memory names of the arrays kept per parameter, each of its shape and zero at the start
+   * @param parameters all parameters of the model
+   * @param trains parameters that this optimizer updates
+   * @param memory names of the arrays kept per parameter, each of the parameter's shape and zero at the start
    */
   constructor(parameters: Parameters, trains: readonly Parameter[], learningRate: number, memory: string[]) {
     this.learningRate = learningRate;
@@ -46,7 +47,7 @@ export abstract class Optimizer {
   }
 
   /**
-   * One step against the gradient of `objective().total`.
+   * Takes one step against the gradient of `objective().total`.
    *
    * @returns the objective's scalars, which the caller disposes of; nothing waits for their values.
    */
@@ -62,29 +63,29 @@ export abstract class Optimizer {
         const values = this.#slots.map(({ parameter }) => parameter.read());
         const trained = new Set(this.#slots.map(({ parameter }) => parameter));
         for (const parameter of this.#parameters.all) if (!trained.has(parameter)) parameter.read();
-        let made: Objective | undefined;
+        let evaluated: Objective | undefined;
         const { grads } = tf.engine().gradients(
           () => {
-            made = objective();
-            for (const term of scalarsOf(made)) terms.push(tf.keep(term));
-            return made.total;
+            evaluated = objective();
+            for (const term of scalarsOf(evaluated)) terms.push(tf.keep(term));
+            return evaluated.total;
           },
           values,
           undefined,
           true,
         );
         for (const parameter of this.#parameters.all) parameter.release();
-        // A parameter that the objective does not use has no gradient and stays as it is.
+        // A parameter that the objective does not use has no gradient and keeps its value.
         this.apply(
           this.#slots.flatMap((slots, i) =>
             grads[i] ? [{ ...slots, gradient: grads[i] as tf.Tensor }] : [],
           ),
         );
         this.#parameters.settle();
-        return made!;
+        return evaluated!;
       });
     } catch (error) {
-      // The step was not taken: what was to outlive it does not.
+      // The step failed: its results must not outlive it.
       for (const term of terms) term.dispose();
       this.#parameters.abandon();
       forgetTape();
@@ -92,10 +93,10 @@ export abstract class Optimizer {
     }
   }
 
-  /** Moves each parameter by its gradient. Runs inside a tidy scope. */
+  /** Updates each parameter by its gradient. Runs inside a tidy scope. */
   protected abstract apply(updates: (Slots & { gradient: tf.Tensor })[]): void;
 
-  /** Everything a resumed run needs: what is remembered per parameter, and the number of steps. */
+  /** The state that a resumed run needs: the arrays kept per parameter, and the number of steps. */
   async save(): Promise<{ steps: number; memory: Map<string, NamedArray> }> {
     const saved = new Map<string, NamedArray>();
     for (const array of this.#slots.flatMap(({ memory }) => memory)) {
@@ -106,7 +107,7 @@ export abstract class Optimizer {
     return { steps: this.steps, memory: saved };
   }
 
-  /** @throws Error where `memory` lacks an array that this optimizer keeps. */
+  /** Restores a saved state. @throws Error if `memory` lacks an array that this optimizer keeps. */
   load({ steps, memory }: { steps: number; memory: ReadonlyMap<string, NamedArray> }): void {
     this.steps = steps;
     for (const array of this.#slots.flatMap((slots) => slots.memory)) {
@@ -124,7 +125,7 @@ export abstract class Optimizer {
 /** Every tensor of an objective. */
 export const scalarsOf = ({ total, terms }: Objective): tf.Scalar[] => [total, ...Object.values(terms)];
 
-/** Disposes of what the gradients were to use; TensorFlow.js does so only after it has used it. */
+/** Disposes of the tensors saved for gradients; TensorFlow.js does so only after it has used them. */
 function forgetTape(): void {
   const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
   for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);

@@ -1,17 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { float32, isNative, runKernelMulti } from "../native.js";
-import type { Parameter, Parameters } from "../parameters.js";
+import { float32, isNative, runKernelMulti } from "../core/native.js";
+import type { Parameter, Parameters } from "../core/parameters.js";
 import { Optimizer, type Slots } from "./optimizer.js";
 
+/** Constants of stochastic gradient descent. */
 export interface SgdOptions {
   learningRate: number;
-  /** How much of the last step goes into the next; 0.9 in Xie et al. 2016. */
+  /** Share of the last step that is added to the next; 0.9 in Xie et al. 2016. */
   momentum?: number;
 }
 
 /**
  * Stochastic gradient descent with momentum: v ← momentum · v + g, θ ← θ - rate · v (Polyak 1964, as PyTorch and Caffe
- * write it). One fused kernel per parameter where TensorFlow runs.
+ * write it). One fused kernel per parameter on the native engine.
  */
 export class Sgd extends Optimizer {
   readonly #momentum: number;

@@ -1,7 +1,7 @@
 /**
- * The addon of tfjs-node, built against a given libtensorflow, with what native/functions.cc adds to it. It is C++ of a few
- * files over Node-API, so one call of the compiler makes it, without node-gyp and without Node's own headers; and it serves
- * every Node from 20 on.
+ * Builds the addon of tfjs-node, extended by native/functions.cc, against a given libtensorflow. It is a few files of C++
+ * over Node-API, so one call of the compiler builds it, without node-gyp or Node's headers, and it works with every Node
+ * from 20 on.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
@@ -19,11 +19,11 @@ import {
   platformName,
   tfjsNodeFolder,
   tfjsNodeVersion,
-} from "./places.js";
+} from "./paths.js";
 import { lastLine } from "./probe.js";
 import type { LibTensorFlow } from "./wheel.js";
 
-/** Our part of the addon; it includes tfjs-node's binding. */
+/** Our extension of the addon; it includes tfjs-node's binding. */
 const functions = join(import.meta.dirname, "../../native/functions.cc");
 
 const reachSeconds = 5;
@@ -32,15 +32,15 @@ const officialHost = "https://storage.googleapis.com/";
 const sourceDigest = (): string =>
   createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
 
-/** Whether the addon that is linked was built from native/functions.cc as it is today, not before a change of it. */
+/** True if the linked addon was built from the current native/functions.cc. */
 export const isCurrent = (build: Build): boolean =>
   realpathSync(linkedAddon(build)).includes(`-${sourceDigest()}-`);
 
 /**
- * Builds the addon in the cache, where it is not there yet.
+ * Builds the addon in the cache unless it exists.
  *
  * @returns its path
- * @throws ProvisionError without a compiler, or where it fails.
+ * @throws ProvisionError if there is no compiler, or it fails.
  */
 export async function builtAddon(library: LibTensorFlow, log: (line: string) => void): Promise<string> {
   const name = `${tfjsNodeVersion()}-${sourceDigest()}-tf${library.version}-${buildName(library.build)}`;
@@ -48,7 +48,7 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
   if (existsSync(join(home, addonPath))) return join(home, addonPath);
   return inWorkFolder(home, async (work) => {
     log("building the addon");
-    await layOut(work, library);
+    await linkLibraries(work, library);
     const sources = join(tfjsNodeFolder(), "binding");
     const compiler = process.env.CXX || "c++";
     const flags = ["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
@@ -61,18 +61,18 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     const code = [join(sources, "tfjs_backend.cc"), functions];
     const { exitCode, stderr } =
       await run`${compiler} ${flags} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
-    const cure =
+    const hint =
       "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
-    if (exitCode === noSuchProgram) throw new ProvisionError(`there is no C++ compiler (${compiler})`, cure);
-    if (exitCode !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, cure);
+    if (exitCode === noSuchProgram) throw new ProvisionError(`no C++ compiler was found (${compiler})`, hint);
+    if (exitCode !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, hint);
   });
 }
 
 /**
- * `deps/lib` beside the addon: the names that the linker and the loader look for. The GPU build's own search path has
- * `../nvidia/<library>/lib`, seen from where it was opened: the link is all that the loader needs.
+ * Creates `deps/lib` beside the addon with the names that the linker and the loader look for. The search path in the build
+ * for GPUs has `../nvidia/<library>/lib`, relative to the link that was opened.
  */
-async function layOut(
+async function linkLibraries(
   home: string,
   { build, folder, libraries: [api, framework] }: LibTensorFlow,
 ): Promise<void> {
@@ -91,10 +91,11 @@ async function layOut(
 }
 
 /**
- * tfjs-node's own build, as its install script makes it, in the cache. The script rewrites package.json on its way, and the
- * installed one is shared by every project of the user, so it runs on a copy.
+ * Runs tfjs-node's install script in the cache, which gets its official build. The script rewrites package.json, and all
+ * projects of the user may share the installed one, so it runs on a copy.
  *
- * @throws ProvisionError where its host is not reached, or it fails.
+ * @returns the path of the addon
+ * @throws ProvisionError if its host is not reached, or it fails.
  */
 export async function officialAddon(log: (line: string) => void): Promise<string> {
   const home = join(cacheFolder(), "tfjs-node", `${tfjsNodeVersion()}-official-${platformName}`);
@@ -102,13 +103,13 @@ export async function officialAddon(log: (line: string) => void): Promise<string
   await fetch(officialHost, { method: "HEAD", signal: AbortSignal.timeout(reachSeconds * 1000) }).catch(
     () => {
       throw new ProvisionError(
-        "the host of tfjs-node's own build is not reached",
-        "none needed where the wheel works",
+        "the host of tfjs-node's official build is not reached",
+        "nothing, if the wheel works",
       );
     },
   );
   return inWorkFolder(home, async (work) => {
-    log("fetching tfjs-node's own build");
+    log("fetching tfjs-node's official build");
     const installed = tfjsNodeFolder();
     for (const part of ["package.json", "scripts", "binding", "binding.gyp"])
       await cp(join(installed, part), join(work, part), { recursive: true });
@@ -122,19 +123,19 @@ export async function officialAddon(log: (line: string) => void): Promise<string
     const { exitCode, stderr } = await run({ cwd: work, env, timeout: "5m" })`${process.execPath} ${script}`;
     if (exitCode !== 0 || !existsSync(join(work, addonPath))) {
       throw new ProvisionError(
-        `tfjs-node's own install failed: ${lastLine(stderr)}`,
-        "none needed where the wheel works",
+        `tfjs-node's install script failed: ${lastLine(stderr)}`,
+        "nothing, if the wheel works",
       );
     }
   });
 }
 
-/** Lets `make` fill a work folder, then gives it the name `home`: nobody sees a half-made one. */
-async function inWorkFolder(home: string, make: (work: string) => Promise<void>): Promise<string> {
+/** Fills a temporary folder and renames it to `home` when it is complete. Returns the path of the addon in it. */
+async function inWorkFolder(home: string, fill: (work: string) => Promise<void>): Promise<string> {
   const work = `${home}.${randomUUID()}`;
   await mkdir(work, { recursive: true });
   try {
-    await make(work);
+    await fill(work);
     await rm(home, { recursive: true, force: true });
     await rename(work, home).catch((error: NodeJS.ErrnoException) => {
       if (!existsSync(join(home, addonPath))) throw error;

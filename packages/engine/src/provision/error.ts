@@ -1,9 +1,9 @@
-/** Why a way to the native engine is closed, and what would open it. */
+/** A failure to provide the native engine, with a hint what to do. */
 export class ProvisionError extends Error {
-  readonly cure: string;
+  readonly hint: string;
 
-  constructor(reason: string, cure: string) {
+  constructor(reason: string, hint: string) {
     super(reason);
-    this.cure = cure;
+    this.hint = hint;
   }
 }

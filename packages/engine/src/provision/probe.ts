@@ -1,24 +1,25 @@
-/** Whether a native addon works, asked of a child process: a broken one may bring its process down. */
+/** Tests a native addon in a child process, since a broken one may crash its process. */
 import { existsSync } from "node:fs";
 import { ranOutOfTime, run } from "@gumbel/workspace/programs";
 import type { ProvisionError } from "./error.js";
 import { gpuProblem } from "./gpu.js";
-import { type Build, linkedAddon } from "./places.js";
+import { type Build, linkedAddon } from "./paths.js";
 
+/** Result of a test of the native addon. */
 export interface NativeStatus {
   state: "ready" | "missing" | "broken";
-  /** libtensorflow's version where ready. */
+  /** libtensorflow's version if ready. */
   tensorflow?: string;
-  /** Where ready: whether a training step runs as one function (an addon that others built cannot). */
+  /** If ready: true if a training step can run as one function (not with the official addon). */
   functions?: boolean;
-  /** Why it is not ready. */
+  /** The reason why it is not ready. */
   reason?: string;
-  /** Why the GPU's build, ready as it is, has no GPU to run on. */
+  /** If the build for GPUs is ready: the reason why it found no GPU. */
   noGpu?: ProvisionError;
 }
 
-// A product small enough to cost nothing and large enough to need every library there is.
-const question = `
+// A product small enough to cost nothing and large enough to need every library.
+const script = `
   const { loadNative } = await import(process.argv[1]);
   const tf = loadNative(process.argv[2]);
   const { binding } = tf.backend();
@@ -29,20 +30,20 @@ const question = `
 
 /** Loads the addon in a child process and multiplies two matrices with it. */
 export async function probeNative(build: Build = "native"): Promise<NativeStatus> {
-  if (!existsSync(linkedAddon(build))) return { state: "missing", reason: "it was not built yet" };
-  // What libtensorflow says of a GPU that it lacks is among its least important lines.
+  if (!existsSync(linkedAddon(build))) return { state: "missing", reason: "it is not built yet" };
+  // libtensorflow logs the lack of a GPU at its lowest level.
   const log =
     build === "cuda"
       ? { TF_CPP_MIN_LOG_LEVEL: "0", TF_CPP_MAX_VLOG_LEVEL: "1" }
       : { TF_CPP_MIN_LOG_LEVEL: "3" };
-  const load = new URL("../load.js", import.meta.url).href;
+  const load = new URL("./load.js", import.meta.url).href;
   const output = await run({
     env: { ...process.env, ...log },
     timeout: "5m",
-  })`${process.execPath} --input-type=module -e ${question} ${load} ${build}`;
+  })`${process.execPath} --input-type=module -e ${script} ${load} ${build}`;
   const { stdout, stderr, signal } = output;
   const answer = /gumbel:512:([^:\s]+):(\w+):(true|false)/.exec(stdout);
-  // Slow is not broken: what is there stays.
+  // A slow addon is not broken: the installed files stay.
   if (ranOutOfTime(output)) return { state: "missing", reason: "it did not load within five minutes" };
   if (!answer)
     return { state: "broken", reason: signal ? `loading it ended with ${signal}` : lastLine(stderr) };
@@ -55,7 +56,7 @@ export async function probeNative(build: Build = "native"): Promise<NativeStatus
   };
 }
 
-/** The line of an error output that says what happened. */
+/** The line of an error output that names the error, else the last one. */
 export function lastLine(text: string): string {
   const lines = text
     .split("\n")

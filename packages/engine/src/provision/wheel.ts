@@ -1,6 +1,6 @@
 /**
- * libtensorflow out of PyPI's wheels. pip is the ordinary client: it honours the user's own index, proxy and mirror.
- * Only the headers and libraries are unpacked; the result is shared by all checkouts of the user.
+ * Gets libtensorflow from PyPI's wheels with pip, which honours the user's index, proxy and mirror.
+ * Only the headers and libraries are unpacked; all checkouts of the user share the result.
  */
 
 import { randomUUID } from "node:crypto";
@@ -12,7 +12,7 @@ import { cacheFolder, sha256File } from "@gumbel/workspace";
 import { noSuchProgram, run } from "@gumbel/workspace/programs";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ProvisionError } from "./error.js";
-import { type Build, buildName, platformName } from "./places.js";
+import { type Build, buildName, platformName } from "./paths.js";
 import { lastLine } from "./probe.js";
 
 interface Wheel {
@@ -20,14 +20,14 @@ interface Wheel {
   pipPlatform: string;
   /** Library names on this platform: the C++ API and the framework. */
   libraries: [string, string];
-  /** Known digest of the wheel; on platforms that nobody has tried yet there is none and pip's own check must do. */
+  /** Digest of the wheel; absent on platforms that are not tested yet, which rely on pip's own check. */
   sha256?: string;
 }
 
 const version = "2.15.0";
 const linux: [string, string] = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
-/** Wheels by build and platform. Only those of linux-x64 have been tried, and the GPU's on no GPU yet. */
+/** Wheels by build and platform. Only those of linux-x64 are tested, the one for GPUs not yet on a GPU. */
 const wheels: Record<Build, Record<string, Wheel>> = {
   native: {
     "linux-x64": {
@@ -57,17 +57,17 @@ const wheels: Record<Build, Record<string, Wheel>> = {
   },
 };
 
-/** What each build downloads and what it leaves on disk, in GB, as measured on linux-x64. */
+/** Size of each build's download and on disk, in GB, measured on linux-x64. */
 const gigabytes: Record<Build, { download: number; disk: number }> = {
   native: { download: 0.2, disk: 0.7 },
   cuda: { download: 2.1, disk: 3.7 },
 };
-/** The largest wheel (cuDNN's) lies beside what was unpacked before it. */
+/** Room for the largest wheel (cuDNN's) beside the files that are already unpacked. */
 const spareGigabytes = 1;
 
 /**
  * NVIDIA's libraries that libtensorflow opens when it starts on a GPU, by their names on PyPI, and nvJitLink, which two of
- * them need. `tensorflow[and-cuda]` names more: an XLA compiler, TensorRT, collectives between GPUs.
+ * them need. `tensorflow[and-cuda]` requires more: an XLA compiler, TensorRT, collectives between GPUs.
  */
 const cudaLibraries = [
   "nvidia-cublas-cu12",
@@ -80,7 +80,7 @@ const cudaLibraries = [
   "nvidia-nvjitlink-cu12",
 ];
 
-/** libtensorflow as unpacked: `include/` and `lib/`; and `nvidia/` where it is the GPU's. */
+/** An unpacked libtensorflow: `include/` and `lib/`, and `nvidia/` in the build for GPUs. */
 export interface LibTensorFlow {
   build: Build;
   folder: string;
@@ -88,38 +88,38 @@ export interface LibTensorFlow {
   libraries: [string, string];
 }
 
-/** Bytes of each file that was unpacked, by its path. */
+/** Size in bytes of each unpacked file, by its path. */
 type Sizes = Record<string, number>;
 
 const listName = "unpacked.json";
 const metadataName = "METADATA";
 
 /**
- * libtensorflow from the cache, else from the wheel.
+ * Finds libtensorflow in the cache, else gets it from the wheel.
  *
- * @throws ProvisionError where it cannot be had.
+ * @throws ProvisionError if there is no wheel for this platform or it cannot be fetched.
  */
 export async function libTensorFlow(build: Build, log: (line: string) => void): Promise<LibTensorFlow> {
   const wheel = wheels[build][platformName];
   if (!wheel)
     throw new ProvisionError(
       `there is no wheel of libtensorflow for ${buildName(build)}`,
-      "none known; the wasm engine runs everywhere",
+      "use the wasm engine, which runs everywhere",
     );
   const folder = join(cacheFolder(), "libtensorflow", `${version}-${buildName(build)}`);
-  if (!(await isWhole(folder))) {
+  if (!(await isComplete(folder))) {
     await rm(folder, { recursive: true, force: true });
     await fetchAndUnpack(build, wheel, folder, log);
   }
   return { build, folder, version, libraries: wheel.libraries };
 }
 
-/** Says of a folder that it is complete, and what of. */
+/** Writes the list of a folder's files and sizes, which marks the folder as complete. */
 export const writeList = (folder: string, sizes: Sizes): Promise<void> =>
   writeFile(join(folder, listName), JSON.stringify(sizes));
 
-/** Whether every file that was unpacked is still there in its full size. */
-export async function isWhole(folder: string): Promise<boolean> {
+/** True if every unpacked file exists in its full size. */
+export async function isComplete(folder: string): Promise<boolean> {
   if (!existsSync(join(folder, listName))) return false;
   const sizes = JSON.parse(await readFile(join(folder, listName), "utf8")) as Sizes;
   for (const [name, bytes] of Object.entries(sizes)) {
@@ -135,7 +135,7 @@ async function fetchAndUnpack(
   folder: string,
   log: (line: string) => void,
 ): Promise<void> {
-  // Two processes may do this at once: each works in a folder of its own, and the first to rename wins.
+  // Several processes may do this at once: each works in its own folder, and the first to rename it wins.
   const work = `${folder}.${randomUUID()}`;
   await mkdir(work, { recursive: true });
   try {
@@ -161,7 +161,7 @@ async function fetchAndUnpack(
     }
     await writeList(unpacked, files);
     await rename(unpacked, folder).catch(async (error: NodeJS.ErrnoException) => {
-      if (!(await isWhole(folder))) throw error;
+      if (!(await isComplete(folder))) throw error;
     });
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -180,9 +180,9 @@ async function requireSpace(folder: string, needed: number): Promise<void> {
 }
 
 /**
- * The libraries that a GPU needs, with the versions that TensorFlow was built against, out of its wheel's METADATA.
+ * Pip requirements of the libraries for GPUs, in the versions that TensorFlow's METADATA names.
  *
- * @throws ProvisionError where it names none of one.
+ * @throws ProvisionError if it names no version of one of them.
  */
 export function cudaRequirements(metadata: string): string[] {
   return cudaLibraries.map((name) => {
@@ -194,20 +194,20 @@ export function cudaRequirements(metadata: string): string[] {
 }
 
 async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: string): Promise<string> {
-  const cure = "install Python 3 with pip, or check the network and pip's settings";
-  const what = ["--quiet", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"];
+  const hint = "install Python 3 with pip, or check the network and pip's settings";
+  const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"];
   const { exitCode, stderr } =
-    await run`python3 -m pip download ${what} --platform ${pipPlatform} ${requirement} --dest ${to}`;
-  if (exitCode === noSuchProgram) throw new ProvisionError("there is no python3 to run pip with", cure);
+    await run`python3 -m pip download ${options} --platform ${pipPlatform} ${requirement} --dest ${to}`;
+  if (exitCode === noSuchProgram) throw new ProvisionError("python3, which runs pip, is not installed", hint);
   if (exitCode !== 0)
-    throw new ProvisionError(`pip could not fetch ${requirement}: ${lastLine(stderr)}`, cure);
+    throw new ProvisionError(`pip could not fetch ${requirement}: ${lastLine(stderr)}`, hint);
   const name = (await readdir(to)).find((entry) => entry.endsWith(".whl"));
-  if (!name) throw new ProvisionError(`pip fetched no wheel of ${requirement}`, cure);
+  if (!name) throw new ProvisionError(`pip fetched no wheel of ${requirement}`, hint);
   const file = join(to, name);
   if (sha256 && (await sha256File(file)) !== sha256) {
     throw new ProvisionError(
-      `the wheel of ${requirement} is not the known one`,
-      "check where pip gets its packages from",
+      `the wheel of ${requirement} does not have the expected SHA-256`,
+      "check the index that pip is set to (pip config list)",
     );
   }
   return file;
@@ -216,7 +216,7 @@ async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: strin
 /**
  * Unpacks TensorFlow's headers, libraries and METADATA.
  *
- * @throws ProvisionError where one of the libraries is missing.
+ * @throws ProvisionError if one of the libraries is missing.
  */
 export async function unpackTensorFlow(file: string, folder: string, libraries: string[]): Promise<Sizes> {
   const sizes = await unpackWheel(file, folder, (name) => {
@@ -227,16 +227,16 @@ export async function unpackTensorFlow(file: string, folder: string, libraries: 
   });
   for (const library of libraries) {
     if (!(`lib/${library}` in sizes))
-      throw new ProvisionError(`the wheel holds no ${library}`, "report it: the wheel has changed");
+      throw new ProvisionError(`the wheel does not contain ${library}`, "report it: the wheel has changed");
   }
   return sizes;
 }
 
-/** Where a file of one of NVIDIA's wheels goes: libraries alone. */
+/** Path to unpack a file of one of NVIDIA's wheels to; undefined unless it is a library. */
 export const nvidiaFile = (name: string): string | undefined =>
   /^nvidia\/\w+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : undefined;
 
-/** Unpacks what `destination` names of a wheel into `folder`. yauzl has refused paths that climb out. */
+/** Unpacks the files of a wheel that `destination` gives a path in `folder`. yauzl rejects paths that leave the archive. */
 export async function unpackWheel(
   file: string,
   folder: string,

@@ -1,10 +1,10 @@
 /**
- * Kernels of the wasm backend that it lacks, or has too slow, made of those that it does well. They are registered under the
- * names by which tfjs calls them, so that every operation and every gradient finds them.
+ * Kernels that the wasm backend lacks or runs slowly, built from its fast ones. They are registered under the names that
+ * tfjs uses, so that every operation and every gradient finds them.
  */
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Replaces and adds kernels. Once, before the backend starts. */
+/** Replaces and adds kernels. Called once, before the backend starts. */
 export function registerWasmKernels(): void {
   const own = tf.getKernel("BatchMatMul", "wasm");
   tf.unregisterKernel("BatchMatMul", "wasm");
@@ -14,7 +14,7 @@ export function registerWasmKernels(): void {
       const { transposeA, transposeB } = call.attrs as { transposeA: boolean; transposeB: boolean };
       if (!transposeA && !transposeB) return own.kernelFunc(call);
       const [a, b] = [call.inputs.a as tf.Tensor, call.inputs.b as tf.Tensor];
-      return tf.tidy(() => tf.matMul(transposeA ? turned(a) : a, transposeB ? turned(b) : b));
+      return tf.tidy(() => tf.matMul(transposeA ? transposed(a) : a, transposeB ? transposed(b) : b));
     },
   });
   tf.registerKernel({
@@ -25,8 +25,8 @@ export function registerWasmKernels(): void {
   });
 }
 
-/** The backend's product is ten times slower on an operand that it is to transpose than on one that was transposed. */
-function turned(x: tf.Tensor): tf.Tensor {
+/** Swaps the last two axes. The backend's product is ten times slower if it transposes an operand itself. */
+function transposed(x: tf.Tensor): tf.Tensor {
   const axes = [...x.shape.keys()];
   return tf.transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
 }
@@ -40,11 +40,11 @@ interface Convolution {
 }
 
 /**
- * The gradient of a convolution by its filter. For each place in the filter it is the product of what that place has seen
- * with what has come of it: height × width products in all.
+ * The gradient of a convolution with respect to its filter. At each position of the filter it is the product of the inputs
+ * that the position has seen with the gradient of the outputs: height × width products in all.
  *
- * @param x what was convolved, [batch, height, width, inputs]
- * @param dy the gradient by the convolution, [batch, outHeight, outWidth, outputs]
+ * @param x input of the convolution, [batch, height, width, inputs]
+ * @param dy gradient with respect to its output, [batch, outHeight, outWidth, outputs]
  * @returns [filterHeight, filterWidth, inputs, outputs]
  */
 function filterGradient(

@@ -14,7 +14,7 @@ export type Linkage = "ward" | "average";
  *
  * @param points n rows of d numbers
  * @returns cluster of each point, numbered from 0 in order of appearance
- * @throws UserError for fewer points than clusters, or values that are no numbers.
+ * @throws UserError for fewer points than clusters, or values that are not finite.
  */
 export function agglomerative(
   points: Float32Array,
@@ -99,7 +99,7 @@ function cut(
   n: number,
   clusters: number,
 ): Int32Array {
-  // A merge never lies under those that it is made of, and sorting keeps the order of equals.
+  // A merge is never lower than the merges before it of the same clusters, and sorting keeps the order of equals.
   const lowest = merges.toSorted((a, b) => a.height - b.height).slice(0, n - clusters);
   const sets = new DisjointSets(n);
   for (const { into, from } of lowest) sets.join(into, from);

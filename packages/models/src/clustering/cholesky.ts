@@ -1,10 +1,10 @@
-/** Small dense linear algebra in float64, where float32 would lose a determinant. Matrices are flat, row by row. */
+/** Small dense linear algebra in float64, because float32 would lose a determinant. Matrices are flat, row by row. */
 
 /**
  * The lower triangular L of A = L Lᵀ, from A's lower triangle.
  *
  * @param matrix [d × d]
- * @returns undefined where A is not positive definite.
+ * @returns undefined if A is not positive definite.
  */
 export function cholesky(matrix: Float64Array, d: number): Float64Array | undefined {
   const lower = new Float64Array(d * d);
@@ -18,6 +18,27 @@ export function cholesky(matrix: Float64Array, d: number): Float64Array | undefi
     }
   }
   return lower;
+}
+
+/**
+ * The Cholesky factor of a covariance, which rounding may have left singular: its diagonal is raised in place, by `least`
+ * and each time by tenfold more, until there is a factor.
+ *
+ * @param matrix [d × d]; changed
+ * @returns undefined if there is no factor at any raise, because values are not finite.
+ */
+export function raisedCholesky(matrix: Float64Array, d: number, least: number): Float64Array | undefined {
+  for (let raise = Math.max(least, 1e-12); Number.isFinite(raise); raise *= 10) {
+    const lower = cholesky(matrix, d);
+    if (lower) return lower;
+    raiseDiagonal(matrix, d, raise);
+  }
+  return undefined;
+}
+
+/** Adds `by` to the diagonal. @param matrix [d × d]; changed */
+export function raiseDiagonal(matrix: Float64Array, d: number, by: number): void {
+  for (let i = 0; i < matrix.length; i += d + 1) matrix[i] = matrix[i]! + by;
 }
 
 /** L⁻ᵀ, upper triangular, of a lower triangular L: A⁻¹ = L⁻ᵀ L⁻¹. */

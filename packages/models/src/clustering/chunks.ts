@@ -1,7 +1,7 @@
-/** Sums over all examples, some rows at a time: a copy of a whole data set is never made. */
+/** Sums over all examples, some rows at a time: a whole data set is never copied. */
 import { tf } from "@gumbel/engine";
 
-/** Rows that are worked on at a time. */
+/** Rows of a chunk. */
 const chunkRows = 4096;
 
 /** Calls `use` with chunks of rows, each in a tidy scope. @param points [n, d] */
@@ -16,4 +16,12 @@ export function forEachChunk(points: tf.Tensor2D, use: (chunk: tf.Tensor2D, from
 export function addTo(sums: Float64Array, tensor: tf.Tensor): void {
   const values = tensor.dataSync();
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
+}
+
+/** Mean of the rows, [d]. @param points [n, d] */
+export function meanOfRows(points: tf.Tensor2D): Float64Array {
+  const [n, d] = points.shape;
+  const sums = new Float64Array(d);
+  forEachChunk(points, (chunk) => addTo(sums, tf.sum(chunk, 0)));
+  return sums.map((sum) => sum / n);
 }

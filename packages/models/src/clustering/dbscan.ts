@@ -1,26 +1,24 @@
 import { UserError } from "@gumbel/config";
+import { noise } from "./assignment.js";
 import { nearestNeighbours } from "./neighbours.js";
 
-/** What DBSCAN says of a point that lies in no cluster. */
-export const noise = -1;
-
 export interface DbscanOptions {
-  /** Points at most so far apart are neighbours. */
+  /** Largest distance between neighbours. */
   radius: number;
   /** Neighbours, the point itself among them, that make a point a core point. */
   minimumPoints: number;
 }
 
 /**
- * DBSCAN (Ester, Kriegel, Sander, Xu 1996): core points that are neighbours are of one cluster; a point that is none, but a
- * neighbour of one, is of that one's cluster (of several, the one found first); any other is noise. Where there is no core
- * point, all are.
+ * DBSCAN (Ester, Kriegel, Sander, Xu 1996): core points that are neighbours share a cluster; a border point, a neighbour of a
+ * core point without being one, joins its cluster (of several, the one found first); any other is noise. If there is no core
+ * point, all points are noise.
  *
  * Exact, in time of n² and memory of n.
  *
  * @param points n rows of d numbers
  * @returns cluster of each point, numbered from 0 in order of their first core points; -1 for noise
- * @throws UserError for values that are no numbers.
+ * @throws UserError for values that are not finite.
  */
 export function dbscan(
   points: Float32Array,
@@ -61,7 +59,7 @@ export function dbscan(
       const row = waiting.pop()!;
       if (clusters[row] !== noise) continue;
       clusters[row] = cluster;
-      // What was seen before and is still noise is no core point.
+      // Seen before and still noise: not a core point.
       if (seen[row]) continue;
       seen[row] = 1;
       const next = neighboursOf(row);
@@ -72,9 +70,9 @@ export function dbscan(
 }
 
 /**
- * A radius for data of which nothing is known (ours): of those at which one tenth, two tenths, … nine tenths of the points
- * are core points, the one at which the most points lie in clusters other than the largest. A smaller one calls too much
- * noise, a larger one joins everything. Of equally good ones the smallest.
+ * A default radius (ours): of those at which one tenth, two tenths, … nine tenths of the points are core points, the one at
+ * which the most points lie in clusters other than the largest. At a smaller one too much is noise, at a larger one everything
+ * is one cluster. Of equally good ones the smallest.
  *
  * @param points n rows of d numbers, at least two
  */
@@ -95,8 +93,8 @@ export function findRadius(points: Float32Array, d: number, minimumPoints: numbe
 }
 
 /**
- * The radius from which each point is a core point: the distance to its nearest other but `minimumPoints` - 2 (the point
- * itself counts as one). Ascending. Of fewer points than that, to the farthest.
+ * The smallest radius at which each point is a core point, ascending: the distance to its neighbour number `minimumPoints` - 1,
+ * because the point itself counts as one. If there are fewer points, the distance to the farthest.
  *
  * @param points n rows of d numbers, at least two
  */

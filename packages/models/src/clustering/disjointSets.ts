@@ -1,4 +1,6 @@
-/** Items that join one another's sets; at first each is one by itself. */
+import { numbered } from "./assignment.js";
+
+/** Disjoint sets of items, which can be joined; at first each item is a set of its own. */
 export class DisjointSets {
   readonly #parent: Int32Array;
 
@@ -6,12 +8,12 @@ export class DisjointSets {
     this.#parent = Int32Array.from({ length: items }, (_, item) => item);
   }
 
-  /** The set of `from` becomes a part of that of `into`. */
+  /** Joins the set of `from` to that of `into`. */
   join(into: number, from: number): void {
     this.#parent[this.#root(from)] = this.#root(into);
   }
 
-  /** Each item's set, numbered from 0 in order of appearance. */
+  /** The set of each item, numbered from 0 in order of appearance. */
   numbered(): Int32Array {
     return numbered(this.#parent.map((_, item) => this.#root(item)));
   }
@@ -25,13 +27,4 @@ export class DisjointSets {
     }
     return at;
   }
-}
-
-/** The same clusters, numbered from 0 in order of appearance. */
-export function numbered(assignment: Int32Array): Int32Array {
-  const numbers = new Map<number, number>();
-  return assignment.map((cluster) => {
-    if (!numbers.has(cluster)) numbers.set(cluster, numbers.size);
-    return numbers.get(cluster)!;
-  });
 }

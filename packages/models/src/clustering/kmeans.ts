@@ -5,7 +5,7 @@
 import { UserError } from "@gumbel/config";
 import { oneHot, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
-import { addTo, forEachChunk } from "./chunks.js";
+import { addTo, forEachChunk, meanOfRows } from "./chunks.js";
 
 export interface KMeansOptions {
   clusters: number;
@@ -26,9 +26,11 @@ export interface KMeansResult {
 }
 
 /**
+ * Fits k-means.
+ *
  * @param points [n, d]
  * @param random the stream of one restart
- * @throws UserError for fewer points than clusters, or values that are no numbers.
+ * @throws UserError for fewer points than clusters, or values that are not finite.
  */
 export function fitKMeans(
   points: tf.Tensor2D,
@@ -42,7 +44,7 @@ export function fitKMeans(
       where: "model.clusters",
     });
   }
-  const { squares, variance } = spread(points);
+  const { squares, variance } = secondMoments(points);
   if (!Number.isFinite(variance)) {
     squares.dispose();
     throw new UserError({
@@ -61,16 +63,14 @@ export function fitKMeans(
 }
 
 /** ‖x‖² of each point, and the variance of a coordinate, a mean over coordinates. */
-function spread(points: tf.Tensor2D): { squares: tf.Tensor1D; variance: number } {
+function secondMoments(points: tf.Tensor2D): { squares: tf.Tensor1D; variance: number } {
   const [n, d] = points.shape;
   const squares = new Float32Array(n);
-  const first = new Float64Array(d);
   forEachChunk(points, (chunk, from) => {
     squares.set(tf.sum(tf.square(chunk), 1).dataSync<"float32">(), from);
-    addTo(first, tf.sum(chunk, 0));
   });
   // About the mean, not E[x²] - E[x]², which would lose a variance far from the origin.
-  const mean = tf.tensor1d(Float32Array.from(first, (sum) => sum / n));
+  const mean = tf.tensor1d(Float32Array.from(meanOfRows(points)));
   const second = new Float64Array(1);
   forEachChunk(points, (chunk) => addTo(second, tf.sum(tf.squaredDifference(chunk, mean))));
   mean.dispose();
@@ -89,7 +89,7 @@ export function relativeDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): 
   return tf.sub(tf.sum(tf.square(centroids), 1), tf.mul(products, 2));
 }
 
-/** k-means++: each next centroid is a point, drawn in proportion to its squared distance to those there are. */
+/** k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. */
 function plusPlus(
   points: tf.Tensor2D,
   squares: tf.Tensor1D,
@@ -119,6 +119,7 @@ function plusPlus(
   return tf.tidy(() => tf.gather(points, tf.tensor1d(chosen, "int32")));
 }
 
+/** Lloyd's iterations from `start`, which is disposed of, until the centroids move by at most `tolerance`. */
 function lloyd(
   points: tf.Tensor2D,
   squares: tf.Tensor1D,
@@ -156,7 +157,7 @@ function lloyd(
   return result;
 }
 
-/** `means` with each empty cluster's centroid moved onto one of the points worst served by the others. */
+/** `means` with each empty cluster's centroid moved onto one of the points farthest from all others. */
 function refill(points: tf.Tensor2D, squares: tf.Tensor1D, means: tf.Tensor2D, empty: number[]): tf.Tensor2D {
   const worst = tf.topk(tf.add(tf.min(relativeDistances(points, means), 1), squares), empty.length).indices;
   const replacement = tf.gather(points, worst) as tf.Tensor2D;

@@ -27,7 +27,7 @@ export function classMassNormalised(shares: Float32Array, classes: number, label
  *
  * Y has a 1 where a labelled example has its class. W_ij = exp(-‖x_i - x_j‖² / (σ_i σ_j)) if one of the two is among the
  * nearest neighbours of the other, σ_i the distance from i to the last of its own (Zelnik-Manor and Perona 2004), so that no
- * scale is to be chosen. Solved by conjugate gradients.
+ * scale has to be chosen. Solved by conjugate gradients.
  *
  * @param labels class of each example, -1 if it has none
  * @param alpha in (0, 1): how much of an example's share comes from its neighbours
@@ -92,7 +92,7 @@ function normalisedGraph({ count, rows, squared }: Neighbours): Sparse {
   weights.forEach((row, i) => {
     for (const [j, weight] of row) {
       columns[at] = j;
-      // Neighbours so far away that their weights are no numbers above zero give nothing.
+      // Neighbours so far away that their weights underflow contribute nothing.
       values[at++] = weight > 0 ? weight / Math.sqrt(degree[i]! * degree[j]!) : 0;
     }
   });

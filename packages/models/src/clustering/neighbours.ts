@@ -7,18 +7,17 @@ import { nearestOthers } from "@gumbel/metrics";
 export interface Neighbours {
   /** Neighbours of each point. */
   count: number;
-  /** Which points, n × count. */
+  /** Rows of the neighbours, n × count. */
   rows: Int32Array;
   /** Squared Euclidean distances, n × count. */
   squared: Float64Array;
 }
 
 /**
- * The `count` nearest other points of every point; a point is no neighbour of itself. Of equally near ones the first
- * comes first.
+ * The `count` nearest other points of every point. Of equally near ones the first comes first.
  *
  * @param points n rows of d numbers
- * @throws UserError where there are no `count` other points, or values are no numbers.
+ * @throws UserError for fewer than `count` other points, or values that are not finite.
  */
 export function nearestNeighbours(points: Float32Array, d: number, count: number): Neighbours {
   const n = points.length / d;

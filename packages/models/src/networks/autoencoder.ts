@@ -5,7 +5,7 @@ import { hiddenOption } from "../options.js";
 import type { DataDescription, TrainingData } from "../system.js";
 import { DenseNetwork, type Random } from "./dense.js";
 
-/** Options of the systems that stand on the shared autoencoder. */
+/** Options of the systems with the shared autoencoder. */
 export const autoencoderOptions = {
   hidden: hiddenOption(
     [500, 500, 2000],

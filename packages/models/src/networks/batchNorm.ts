@@ -1,6 +1,6 @@
 import { add, batchNormTraining, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
 
-/** What remains of the moving averages after a step; PyTorch's default, which the author's code leaves. */
+/** Share of the moving averages that remains after a step: PyTorch's default, which the author's code keeps. */
 const momentum = 0.9;
 const epsilon = 1e-3;
 

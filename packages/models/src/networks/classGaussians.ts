@@ -1,6 +1,6 @@
-/** A Gaussian for the features of each cluster, fitted when they are finished: for systems whose feature has no prior to draw from. */
+/** A Gaussian per cluster, fitted to the features after training: for systems whose feature has no prior to draw from. */
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
-import { cholesky } from "../clustering/cholesky.js";
+import { raiseDiagonal, raisedCholesky } from "../clustering/cholesky.js";
 import { encodeAll } from "../encodeAll.js";
 import type { TrainingData } from "../system.js";
 
@@ -35,7 +35,7 @@ export class ClassGaussians {
   }
 
   /**
-   * Sets mean and covariance of each cluster. One without examples keeps the mean of all, and no spread.
+   * Sets mean and covariance of each cluster. One without examples keeps the mean of all, and variance 0.
    *
    * @param features [n, size]
    * @param cluster of each of them
@@ -43,7 +43,8 @@ export class ClassGaussians {
   fit(features: tf.Tensor2D, cluster: Int32Array): void {
     const [clusters, size] = this.#means.shape as [number, number];
     const overall = tf.tidy(() => tf.mean(features, 0).dataSync<"float32">());
-    const least = tf.tidy(() => tf.mean(tf.moments(features, 0).variance).dataSync()[0]!) * regularisation;
+    const variance = tf.tidy(() => tf.mean(tf.moments(features, 0).variance).dataSync()[0]!);
+    const least = Math.max(variance * regularisation, 1e-12);
     const means = new Float32Array(clusters * size);
     const factors = new Float32Array(clusters * size * size);
     for (let k = 0; k < clusters; k++) {
@@ -54,7 +55,9 @@ export class ClassGaussians {
       }
       const { mean, covariance } = momentsOf(features, rows);
       means.set(mean, k * size);
-      factors.set(factorOf(covariance, size, least), k * size * size);
+      raiseDiagonal(covariance, size, least);
+      const factor = raisedCholesky(covariance, size, least);
+      if (factor) factors.set(factor, k * size * size);
     }
     tf.tidy(() => this.#means.assign(tf.tensor(means, this.#means.shape)));
     tf.tidy(() => this.#factors.assign(tf.tensor(factors, this.#factors.shape)));
@@ -82,12 +85,12 @@ export class ClassGaussians {
   draw(c: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
     const [clusters] = this.#means.shape as [number];
     const ofEach = tf.matMul(tf.tile(tf.expandDims(z), [clusters, 1, 1]), this.#factors.value, false, true);
-    const spread = tf.sum(tf.mul(ofEach, tf.expandDims(tf.transpose(c), 2)), 0);
-    return tf.add<tf.Tensor2D>(tf.matMul(c, this.#means.value as tf.Tensor2D), spread);
+    const deviation = tf.sum(tf.mul(ofEach, tf.expandDims(tf.transpose(c), 2)), 0);
+    return tf.add<tf.Tensor2D>(tf.matMul(c, this.#means.value as tf.Tensor2D), deviation);
   }
 
   /**
-   * Features as they would be in another cluster: moved by what lies between the means, their place around it kept.
+   * The features moved to another cluster by the difference of the means.
    *
    * @param features [batch, size]
    * @param from their clusters, [batch, clusters], rows one-hot
@@ -98,7 +101,8 @@ export class ClassGaussians {
   }
 }
 
-function momentsOf(features: tf.Tensor2D, rows: number[]): { mean: Float32Array; covariance: Float32Array } {
+/** Mean [size] and covariance [size × size] of the chosen rows. */
+function momentsOf(features: tf.Tensor2D, rows: number[]): { mean: Float32Array; covariance: Float64Array } {
   const [mean, covariance] = tf.tidy(() => {
     const own = tf.gather(features, tf.tensor1d(rows, "int32"));
     const mean = tf.mean(own, 0);
@@ -107,19 +111,8 @@ function momentsOf(features: tf.Tensor2D, rows: number[]): { mean: Float32Array;
   }) as [tf.Tensor, tf.Tensor];
   const found = {
     mean: mean.dataSync<"float32">().slice(),
-    covariance: covariance.dataSync<"float32">().slice(),
+    covariance: Float64Array.from(covariance.dataSync()),
   };
   tf.dispose([mean, covariance]);
   return found;
-}
-
-/** The Cholesky factor of Σ + εI, ε raised tenfold until there is one: rounding may leave Σ a little below positive. */
-function factorOf(covariance: Float32Array, size: number, least: number): Float64Array {
-  for (let epsilon = Math.max(least, 1e-12); ; epsilon *= 10) {
-    const raised = Float64Array.from(covariance, (value, i) =>
-      i % (size + 1) === 0 ? value + epsilon : value,
-    );
-    const factor = cholesky(raised, size);
-    if (factor || !Number.isFinite(epsilon)) return factor ?? new Float64Array(size * size);
-  }
 }

@@ -32,7 +32,7 @@ interface Geometry {
 
 /**
  * @param shape [height, width, channels]
- * @throws UserError where no network is known for that size.
+ * @throws UserError if there is no network for that size.
  */
 function geometry(shape: number[], features: number): Geometry[] {
   const [height = 0, width = 0, channels = 0] = shape;
@@ -55,7 +55,7 @@ function geometry(shape: number[], features: number): Geometry[] {
   });
 }
 
-/** A filter as large as what it sees, as a matrix: that layer is a product, and six times as fast as one. */
+/** A filter as large as its input, as a matrix: the layer is then a matrix product, which is six times as fast. */
 const asMatrix = (filter: tf.Tensor4D): tf.Tensor2D => tf.reshape(filter, [-1, filter.shape[3]]);
 
 /** @param h [batch, outer.size, outer.size, outer.channels] @returns [batch, inner.size, inner.size, inner.channels] */

@@ -22,11 +22,11 @@ export function logQuantile<T extends tf.Tensor>(a: T, b: T, u: tf.Tensor): T {
   return tf.minimum<T>(tf.div<T>(logPower, a), largestLog);
 }
 
-/** log(1 - v) from log v < 0: by log1p up to v = ½ and by expm1 beyond, each where it loses nothing. */
+/** log(1 - v) from log v < 0: by log1p up to v = ½ and by expm1 beyond, each in the range that loses no digits. */
 export function logComplement<T extends tf.Tensor>(logV: T): T {
   const half = tf.scalar(-Math.LN2);
   const upper = (log: tf.Tensor) => tf.log(tf.neg(tf.expm1(log)));
-  // log1p(-v) as -2 atanh(v / (2 - v)): the wasm engine's own log1p adds 1 and loses what is small.
+  // log1p(-v) as -2 atanh(v / (2 - v)): the wasm engine's own log1p adds 1 and loses small values.
   const v = tf.exp(tf.minimum(logV, half));
   const lower = tf.mul(tf.atanh(tf.div(v, tf.sub(2, v))), -2);
   // One of the two stays at its value for ½: `lower` at log ½, or this difference at exactly 0.
@@ -38,7 +38,7 @@ export function logComplement<T extends tf.Tensor>(logV: T): T {
  *
  *   log(ab) + log B(α, β) + (a - α)/a · (-γ - ψ(b) - 1/b) - (b - 1)/b - (β - 1) E[log(1 - v)]
  *
- * The last expectation is an infinite series, of which the paper sums eleven terms, too few where a·b is small. Here it
+ * The last expectation is an infinite series, of which the paper sums eleven terms, too few if a·b is small. Here it
  * is log(1 - v) of one sample instead: right on average for any a and b, and nothing at all for β = 1.
  *
  * @param logRest log(1 - v) of a sample of v, of the shape of `a` and `b`
@@ -87,7 +87,7 @@ function logGamma(x: number): number {
 }
 
 /**
- * log π of a stick broken at v: π_k = v_k Π_{j<k} (1 - v_j), and the last piece is what is left.
+ * log π of a stick broken at v: π_k = v_k Π_{j<k} (1 - v_j), and the last piece is the rest.
  *
  * @param logV log v, [batch, K - 1]
  * @param logRest log(1 - v), [batch, K - 1]
@@ -95,7 +95,7 @@ function logGamma(x: number): number {
  */
 export function logStickPieces(logV: tf.Tensor2D, logRest: tf.Tensor2D): tf.Tensor2D {
   const [batch, sticks] = logV.shape;
-  // before[j, k] = 1 where stick j is broken before piece k.
+  // before[j, k] = 1 if stick j is broken before piece k.
   const before = Float32Array.from({ length: sticks * (sticks + 1) }, (_, i) =>
     Math.floor(i / (sticks + 1)) < i % (sticks + 1) ? 1 : 0,
   );

@@ -1,6 +1,6 @@
 /** A mixture of Gaussians as the prior of a latent, trained with the rest of the model. */
 import { add, matMul, mul, type Parameters, tf } from "@gumbel/engine";
-import type { MixtureResult } from "../clustering/gmm.js";
+import type { Mixture } from "../clustering/gmm/mixture.js";
 
 /** The prior of z: Σ_c π_c N(μ_c, diag σ²_c). */
 export interface MixturePrior {
@@ -34,7 +34,7 @@ export class TrainedMixturePrior {
   }
 
   /** Sets the prior to a fitted mixture with diagonal covariances. */
-  set({ weights, means, covariances }: MixtureResult): void {
+  set({ weights, means, covariances }: Mixture): void {
     const { shape } = this.#means;
     tf.tidy(() => {
       this.#logits.assign(tf.tensor1d(Float32Array.from(weights, Math.log)));

@@ -64,7 +64,7 @@ export function pooledConvolutions(
   const last = new DenseLayer(parameters, random, "encoder/feature", flat, featureSize);
   return (x, training) => {
     const input = tf.reshape(x, [-1, height, width, channels]) as tf.Tensor4D;
-    // ReLU after pooling, on a fourth of the values: the maximum of what ReLU leaves is what ReLU leaves of the maximum.
+    // ReLU after pooling, on a fourth of the values: ReLU and the maximum commute.
     const pooled = relu(tf.maxPool(convolved(input, first, training), 2, 2, "same"));
     const top = second ? relu(convolved(pooled, second, training)) : pooled;
     return last.apply(tf.reshape(top, [-1, flat]));

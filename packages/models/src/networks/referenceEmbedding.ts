@@ -1,4 +1,4 @@
-/** An embedding that is known at some reference points, for any point. */
+/** An embedding of any point, from its values at some reference points. */
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import { relativeDistances } from "../clustering/kmeans.js";
 
@@ -25,7 +25,7 @@ export class ReferenceEmbedding {
       return parameters.create(name, [count, columns], zeros, { trainable: false });
     };
     this.#references = fixed("references", latentSize);
-    this.#positions = fixed("places", dimensions);
+    this.#positions = fixed("positions", dimensions);
     this.#count = count;
     this.#neighbours = Math.min(neighbours, count);
   }

@@ -1,8 +1,9 @@
 import { matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { fitMixture, GaussianMixture, mixtureDefaults } from "../clustering/gmm.js";
+import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
+import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
 import type { System } from "../system.js";
 import { clusterWhileLearning, learnAndCluster } from "../training/clusterWhileLearning.js";

@@ -32,7 +32,7 @@ const optionsSchema = published.extend({
 
 /**
  * A variant of ours of clustering with auxiliary tasks, not the published method: labels are propagated along a graph of
- * neighbouring features once an epoch, images are warped, and the cross-entropy stands in place of L_A. The settings were
+ * neighbouring features once an epoch, images are warped, and the cross-entropy replaces L_A. The settings were
  * chosen on MNIST with its labels in view.
  */
 const auxiliaryClusteringPropagated: System<z.output<typeof optionsSchema>> = {

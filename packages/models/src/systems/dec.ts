@@ -23,7 +23,7 @@ const optionsSchema = z.strictObject({
  *   p_ij ∝ q_ij² / Σ_i' q_i'j                                                 every `updateInterval` steps
  *   L = KL(P ‖ Q) = (1/N) Σ_i Σ_j p_ij log(p_ij / q_ij)
  *
- * It starts from the autoencoder and from k-means on its latent, and ends once the clusters stand still. The decoder is
+ * It starts from the autoencoder and from k-means on its latent, and ends once the clusters no longer change. The decoder is
  * not trained on, so that nothing can be reconstructed from the finished latent. As for AE + k-means, the layer-wise
  * denoising phase before the autoencoder's training end to end is left out.
  */

@@ -111,7 +111,7 @@ const depict: System<z.output<typeof optionsSchema>> = {
   reference:
     "Dizaji, Herandi, Deng, Cai, Huang 2017, Deep Clustering via Joint Convolutional Autoencoder Embedding and Relative Entropy Minimization, ICCV",
   optionsSchema,
-  // Batch and rate of the authors' code; there, epochs until the targets stand still, at most 4000.
+  // Batch and rate of the authors' code; there, epochs until the targets no longer change, at most 4000.
   training: { epochs: 100, batchSize: 100, optimizer: adam(1e-4) },
   comparedBy: null,
   small: { network: "dense", hidden: [12, 8] },

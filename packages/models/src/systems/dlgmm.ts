@@ -48,7 +48,7 @@ const optionsSchema = z.strictObject({
  * than the components' own, so this L is an upper bound of that one (ours: in closed form, without its noise).
  *
  * The components need not be the clusters of the data: one Gaussian latent can hold those by itself, and nothing in L asks
- * for one component each. What the thesis reports of this system is the nearest neighbours of its latent.
+ * for one component each. The thesis reports the nearest neighbours of its latent only.
  *
  * An example belongs to the component of the largest E[π_k | x]; its latent is Σ_k E[π_k | x] μ_k (inferred).
  */
@@ -82,7 +82,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
 
     /** One row per example and component, the components of an example after another. */
     const byComponent = (values: tf.Tensor2D): tf.Tensor2D => tf.reshape(values, [-1, latentSize]);
-    /** Σ_k weight_k · what the decoder gives for each component. @param means [batch, K · latentSize] */
+    /** The decoded components, weighted: Σ_k weight_k · decoded_k. @param means [batch, K · latentSize] */
     const decodeMixture = (means: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D => {
       const each = tf.reshape(likelihood.mean(decoder.apply(byComponent(means))), [-1, clusters, data.d]);
       return tf.sum(tf.mul(tf.expandDims(weights, 2), each), 1);

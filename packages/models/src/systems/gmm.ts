@@ -1,7 +1,8 @@
 import { add, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { fitMixture, GaussianMixture, mixtureDefaults } from "../clustering/gmm.js";
+import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
 import { adam } from "../training/phases.js";
@@ -19,7 +20,7 @@ const optionsSchema = z.strictObject({
     .int()
     .min(1)
     .default(20)
-    .describe("k-means starts, of which the lowest inertia is where EM begins. As for k-means."),
+    .describe("k-means starts; EM begins at the one with the lowest inertia. As for k-means."),
   maxIterations: z
     .int()
     .min(1)

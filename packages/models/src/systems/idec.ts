@@ -27,7 +27,7 @@ const optionsSchema = z.strictObject({
  *   p_ij ∝ q_ij² / Σ_i' q_i'j                                                 every `updateInterval` steps
  *   L = (1/N) Σ ‖x - g(z)‖² / d + γ KL(P ‖ Q)
  *
- * It starts from the autoencoder and from k-means on its latent, and ends once the clusters stand still.
+ * It starts from the autoencoder and from k-means on its latent, and ends once the clusters no longer change.
  */
 const idec: System<z.output<typeof optionsSchema>> = {
   title: "IDEC",

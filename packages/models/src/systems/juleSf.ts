@@ -2,7 +2,7 @@ import { UserError } from "@gumbel/config";
 import { mul, Parameters, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
-import { clusterCountOf } from "../clustering/affinity.js";
+import { clusterCountOf } from "../clustering/assignment.js";
 import { chosenRows, encodeAll } from "../encodeAll.js";
 import { ClusteredReferences } from "../networks/clusteredReferences.js";
 import { pooledConvolutions } from "../networks/pooledConvolutions.js";
@@ -68,7 +68,7 @@ export default jule("JULE-SF", false);
  *
  *   graph      W_ij = exp(-‖f_i - f_j‖² / σ²) to the K_s nearest; f = F(x) / ‖F(x)‖, at first the input itself
  *   merging    the pair with the largest affinity and the largest gap to its K_c nearest clusters, ⌈η n_c⌉ pairs in
- *              a period (clustering/affinity.ts)
+ *              a period (clustering/affinity/merging.ts)
  *   learning   min (1/T) Σ max(0, margin + γ ‖f_a - f_p‖² - ‖f_a - f_n‖²), over pairs (a, p) of one cluster in the
  *              batch, each with `negatives` random n of other clusters
  *

@@ -1,6 +1,6 @@
 import { matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { fitMixture, mixtureDefaults } from "../clustering/gmm.js";
+import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
 import { autoencoderOptions } from "../networks/autoencoder.js";

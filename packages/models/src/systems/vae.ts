@@ -27,7 +27,7 @@ const optionsSchema = z.strictObject({
  *   L = -E[log p(x | z)] + KL(q(z | x) ‖ p(z)), one sample of z
  *   KL = -½ Σ (1 + log σ² - μ² - σ²)
  *
- * ReLU where the paper has tanh, and Adam for Adagrad (ours: what is usual since).
+ * ReLU in place of tanh, and Adam in place of Adagrad (ours: usual since).
  */
 const vae: System<z.output<typeof optionsSchema>> = {
   title: "VAE",

@@ -2,8 +2,11 @@
 import { mul, squaredError, tf } from "@gumbel/engine";
 import { evenlySpaced, type RandomStream } from "@gumbel/random";
 import { agglomerative } from "../clustering/agglomerative.js";
-import { dbscan, findRadius, noise } from "../clustering/dbscan.js";
-import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { clusterCountOf, noise } from "../clustering/assignment.js";
+import { dbscan, findRadius } from "../clustering/dbscan.js";
+import { fitKMeans } from "../clustering/kmeans.js";
+import { clusterMeans, meanSquaredDistance } from "../clustering/means.js";
+import { nearestReference } from "../clustering/nearestReference.js";
 import type { Autoencoder } from "../networks/autoencoder.js";
 import type { Random } from "../networks/dense.js";
 import { kmeansSettings } from "../options.js";
@@ -76,8 +79,8 @@ export function learnAndCluster(
  *
  * v is the mean squared distance of the latents from their mean when they were clustered (ours): w means the same at any
  * scale of the latent. k-means and agglomerative clustering look for K clusters, DBSCAN for as many as there are. Its noise
- * is not pulled. Nothing is pulled if it finds fewer than two clusters, or if all latents are
- * equal. Clusters and centres are training state.
+ * is not pulled. Nothing is pulled if it finds fewer than two clusters, or if all latents are equal. Clusters and centres are
+ * training state.
  */
 class ClusterWhileLearning {
   readonly state: NonNullable<Training["state"]> = new Map();
@@ -107,13 +110,14 @@ class ClusterWhileLearning {
     const [n, size] = points.shape;
     const { assignment, clusters } = this.#cluster(points, epoch);
     const values = points.dataSync<"float32">();
-    const { centres, spread } = centresOf(values, size, assignment, clusters);
+    const centres = clusterMeans(values, size, assignment, clusters);
+    const variance = meanSquaredDistance(values, size);
     points.dispose();
     const none = this.#options.method === "dbscan" && clusters < 2;
-    if (spread === 0 || none) assignment.fill(noise);
+    if (variance === 0 || none) assignment.fill(noise);
     this.state.set("assignment", { shape: [n], values: Float32Array.from(assignment) });
     this.state.set("centres", { shape: [clusters, size], values: centres });
-    this.state.set("spread", { shape: [1], values: Float32Array.of(none ? 0 : spread) });
+    this.state.set("variance", { shape: [1], values: Float32Array.of(none ? 0 : variance) });
   }
 
   /**
@@ -124,8 +128,8 @@ class ClusterWhileLearning {
    */
   term(latent: tf.Tensor2D, rows: Uint32Array): [tf.Scalar, number] | undefined {
     const assignment = this.state.get("assignment")?.values;
-    const spread = this.state.get("spread")?.values[0] ?? 0;
-    if (!assignment || spread === 0) return undefined;
+    const variance = this.state.get("variance")?.values[0] ?? 0;
+    if (!assignment || variance === 0) return undefined;
     const [batch, size] = latent.shape;
     const { values } = this.state.get("centres")!;
     const centres = new Float32Array(batch * size);
@@ -138,7 +142,7 @@ class ClusterWhileLearning {
     });
     const seen = mul(latent, tf.tensor2d(pulled, [batch, 1]));
     const squared = squaredError(seen, tf.tensor2d(centres, [batch, size]));
-    return [squared, this.#options.weight / 2 / spread];
+    return [squared, this.#options.weight / 2 / variance];
   }
 
   /** The clusters of the last clustering, -1 for noise; undefined before the first. */
@@ -153,6 +157,7 @@ class ClusterWhileLearning {
     );
   }
 
+  /** Clusters the latents; all but those of a sample take the cluster of the nearest in it, if the method is not k-means. */
   #cluster(points: tf.Tensor2D, epoch: number): { assignment: Int32Array; clusters: number } {
     const options = this.#options;
     const [n, size] = points.shape;
@@ -172,53 +177,11 @@ class ClusterWhileLearning {
       const radius = options.radius ?? findRadius(values, size, minimumPoints);
       found = dbscan(values, size, { radius, minimumPoints });
     }
-    const nearest = nearestOf(points, sample);
+    const nearest = nearestReference(points, sample);
     sample.dispose();
     return {
       assignment: nearest.map((at) => found[at]!),
-      clusters: found.reduce((most, cluster) => Math.max(most, cluster), noise) + 1,
+      clusters: clusterCountOf(found),
     };
   }
-}
-
-/** Which reference lies nearest to each point, n; in blocks, so that no matrix of all pairs is needed. */
-function nearestOf(points: tf.Tensor2D, references: tf.Tensor2D): Int32Array {
-  const [n, size] = points.shape;
-  const nearest = new Int32Array(n);
-  const step = 2000;
-  for (let from = 0; from < n; from += step) {
-    const part = tf.tidy(() => {
-      const block = tf.slice(points, [from, 0], [Math.min(step, n - from), size]);
-      return tf.argMin(relativeDistances(block, references), 1);
-    });
-    nearest.set(part.dataSync<"int32">(), from);
-    part.dispose();
-  }
-  return nearest;
-}
-
-/** Means of the clusters, and the mean squared distance of all points from their mean; 0 where they are equal. */
-function centresOf(
-  points: Float32Array,
-  size: number,
-  assignment: Int32Array,
-  clusters: number,
-): { centres: Float32Array; spread: number } {
-  const sums = new Float64Array(clusters * size);
-  const counts = new Float64Array(clusters);
-  const mean = new Float64Array(size);
-  const n = assignment.length;
-  assignment.forEach((cluster, row) => {
-    if (cluster !== noise) counts[cluster]!++;
-    for (let j = 0; j < size; j++) {
-      const value = points[row * size + j]!;
-      mean[j]! += value / n;
-      if (cluster !== noise) sums[cluster * size + j]! += value;
-    }
-  });
-  const squares = points.reduce((sum, value, i) => sum + (value - mean[i % size]!) ** 2, 0) / n;
-  const lengths = points.reduce((sum, value) => sum + value ** 2, 0) / n;
-  // What rounding leaves of equal points is no spread, and must not be divided by.
-  const spread = squares > 1e-12 * lengths ? squares : 0;
-  return { centres: Float32Array.from(sums, (sum, i) => sum / (counts[Math.floor(i / size)]! || 1)), spread };
 }

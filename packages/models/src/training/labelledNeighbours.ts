@@ -65,7 +65,7 @@ export function distancesToFirst(feature: tf.Tensor2D, count: number): tf.Tensor
 const smallest = 1e-6;
 
 /**
- * The assignment process: the labelled examples, which stand first, keep their label; each other one takes that of most of
+ * The assignment process: the labelled examples, which are first, keep their label; each other one takes that of most of
  * its κ nearest labelled examples, of equals the nearest one's.
  *
  * @param distances to the labelled examples, [N, L]
@@ -134,7 +134,7 @@ export function crossEntropy(
  * How much the distance of each example to each labelled one counts in L_F: α/L or (1-α)/U over √(2|r|) for those of r,
  * the labelled examples of the same assigned class but the example itself, or the κ nearest of them; 0 for the others.
  *
- * @param distances to the labelled examples, which stand first, [N, L]
+ * @param distances to the labelled examples, which are first, [N, L]
  * @param assigned one-hot rows, [N, K]
  * @returns [N, L]
  */
@@ -166,7 +166,7 @@ function nearestOf(distances: tf.Tensor2D, allowed: tf.Tensor2D, many: number): 
   const far = tf.mul(tf.sub(1, allowed), 1e9);
   const { indices } = tf.topk(tf.neg(tf.add(distances, far)), Math.min(many, columns));
   const marked = tf.sum<tf.Tensor2D>(oneHot<tf.Rank.R3>(indices, columns), 1);
-  // Where there are fewer than asked for, columns that are not allowed were among the nearest.
+  // With fewer allowed columns than `many`, others were among the nearest.
   return tf.mul(marked, allowed);
 }
 

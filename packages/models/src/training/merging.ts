@@ -2,12 +2,9 @@
 import { tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
-import {
-  affinityGraph,
-  agglomerate,
-  clusterCountOf,
-  nearestNeighbourClusters,
-} from "../clustering/affinity.js";
+import { affinityGraph } from "../clustering/affinity/graph.js";
+import { agglomerate, nearestNeighbourClusters } from "../clustering/affinity/merging.js";
+import { clusterCountOf } from "../clustering/assignment.js";
 import { relativeDistances } from "../clustering/kmeans.js";
 import { nearestNeighbours } from "../clustering/neighbours.js";
 import { chosenRows, encodeAll } from "../encodeAll.js";

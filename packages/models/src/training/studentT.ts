@@ -47,13 +47,13 @@ export function studentTLogits(latent: tf.Tensor2D, centroids: tf.Tensor2D): tf.
 }
 
 /**
- * Centroids μ_j in a latent space, trained with what gives the latent:
+ * Centroids μ_j in a latent space, trained together with the encoder:
  *
  *   q_ij ∝ (1 + ‖z_i - μ_j‖²)⁻¹
  *   p_ij ∝ q_ij² / f_j, f_j = Σ_i q_ij            over all training data, every `updateInterval` steps
  *   KL(P ‖ Q) = (1/N) Σ_i Σ_j p_ij log(p_ij / q_ij)
  *
- * P and the clusters of its time stand in `state`: they are as old as the last update, and no weights give them back.
+ * P and the clusters of the last update are training state: the weights cannot give them back.
  */
 export class StudentTClusters {
   readonly state: NonNullable<Training["state"]> = new Map();
@@ -86,10 +86,10 @@ export class StudentTClusters {
   }
 
   /**
-   * New targets, where it is time for them.
+   * Updates the targets every `updateInterval` steps.
    *
    * @param latents of all training data, [n, latentSize]; disposed of
-   * @returns "converged" where less than `tolerance` of the examples changed their cluster since the last targets
+   * @returns "converged" if less than `tolerance` of the examples changed their cluster since the last targets
    */
   beforeStep({ step }: Position, latents: () => tf.Tensor2D): "converged" | undefined {
     if (step === 0 || step % this.#options.updateInterval !== 0) return undefined;

@@ -12,7 +12,7 @@ export interface Triplets {
 }
 
 /**
- * Every pair of one cluster, each with up to `count` random examples of other clusters; fewer where there are fewer.
+ * Every pair of one cluster, each with up to `count` random examples of other clusters; fewer if there are fewer.
  *
  * @param labels cluster of each example of the batch
  */
@@ -41,7 +41,7 @@ export function drawTriplets(labels: Int32Array, count: number, random: RandomSt
 }
 
 /**
- * The mean over all triplets of max(0, margin + γ ‖f_a - f_p‖² - ‖f_a - f_n‖²); 0 where a batch has none.
+ * The mean over all triplets of max(0, margin + γ ‖f_a - f_p‖² - ‖f_a - f_n‖²); 0 if a batch has none.
  *
  * @param features [batch, F]
  */

@@ -63,7 +63,7 @@ export function warped(
     const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        // Where the pixel at (y, x) comes from: rotated and scaled, then sheared, then shifted.
+        // Source of the pixel at (y, x): rotated and scaled, then sheared, then shifted.
         const [down, right] = [y - (height - 1) / 2, x - (width - 1) / 2];
         const turned = cos * scaleY * down - sin * scaleX * right;
         const sourceY = turned + (height - 1) / 2 + shiftY;

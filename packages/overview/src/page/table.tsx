@@ -1,3 +1,4 @@
+import { departuresText, isAsPublished } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import {
   count,
@@ -23,13 +24,13 @@ interface TableProps {
 
 const texts = ["pipeline", "dataset", "system", "best", "date"];
 
-/** A row per pipeline. On a narrow screen the style makes cards of the rows. */
+/** A row per pipeline. On a narrow screen the style turns rows into cards. */
 export function Table({ entries, columns, view, change }: TableProps) {
   return (
     <>
       <p class="note key-to-figures">
-        Mean, ± standard deviation (runs); below it the published figure and ours less it, grey for a quick
-        profile, which is not to be compared with it. kNN errors in percent, the others fractions.
+        Mean, ± standard deviation (runs); below it the published figure and ours less it, grey for a run that
+        departs from the method as published. kNN errors in percent, the others fractions.
       </p>
       <Scroll label="Table of pipelines">
         <table class="pipelines">
@@ -105,6 +106,8 @@ function Row({ entry, columns, view, change }: Omit<TableProps, "entries"> & { e
       <td class="text">
         {entry.model.title}
         <div class="note">{entry.profile} profile</div>
+        <div class="note">{departuresText(entry)}</div>
+        {entry.madeWith && <div class="note warning">made with earlier code</div>}
       </td>
       {columns.flatMap(({ key, title, metric }) =>
         metric ? [<MetricCell key={key} entry={entry} title={title} metric={metric} />] : [],
@@ -137,7 +140,7 @@ function MetricCell({ entry, title, metric }: { entry: Finished; title: string; 
       {ours.published && ours.difference !== null && (
         <div class="note">
           {figure(ours.published.value, metric)}{" "}
-          <em class={entry.profile === "quick" ? "soft" : tone(ours.difference, metric)}>
+          <em class={isAsPublished(entry) && !entry.madeWith ? tone(ours.difference, metric) : "soft"}>
             {signed(ours.difference, metric)}
           </em>
         </div>
@@ -146,7 +149,7 @@ function MetricCell({ entry, title, metric }: { entry: Finished; title: string; 
   );
 }
 
-/** The curve that one follows, with its last and its best value. */
+/** The accuracy or the loss during training, with its last and its best value. */
 function Watched({ entry }: { entry: Finished }) {
   const curve = watchedCurve(entry);
   return (

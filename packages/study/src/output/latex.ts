@@ -4,7 +4,7 @@ import { lastAndBest } from "../figures/epochs.js";
 import type { Followed } from "../figures/figure.js";
 import type { Cell, Table } from "../tables/tables.js";
 import type { Report } from "./report.js";
-import { cellNotes } from "./text.js";
+import { cellNotes, departureMark, departureNotes } from "./text.js";
 
 const escapes: Record<string, string> = {
   "\\": "\\textbackslash{}",
@@ -24,14 +24,15 @@ const escapes: Record<string, string> = {
   "’": "'",
 };
 
-/** Text so that LaTeX prints it as it is. */
+/** Escapes text for LaTeX. */
 export function escapeLatex(text: string): string {
   return text.replace(/[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g, (character) => escapes[character] ?? `\\${character}`);
 }
 
 /** Letters beside a figure, and what they mean. */
 const marks: Record<string, string> = {
-  q: "quick profile, not to be compared",
+  e: "made with earlier code",
+  q: "quick profile",
   r: "record of an earlier run",
   o: "made with other settings than today's",
   l: "part of the examples only",
@@ -50,16 +51,21 @@ export function toLatex(title: string, { tables, figures }: Report): string {
 
 const datasetsOf = ({ columns }: Table): string[] => [...new Set(columns.map(({ dataset }) => dataset))];
 
-function tableOf({ id, title, source, columns, rows }: Table, dataset: string): string {
+function tableOf(table: Table, dataset: string): string {
+  const { id, title, source, columns, rows } = table;
   const at = columns.flatMap((column, i) => (column.dataset === dataset ? [i] : []));
   const metrics = at.map((i) => columns[i]!.metric);
-  // Where nothing at all is published, there is nothing to compare.
+  // If nothing is published, there is nothing to compare.
   const compared = rows.some(({ cells }) => at.some((i) => cells[i]!.published));
   const width = compared ? 3 : 1;
   const used = new Set<string>();
+  const departures = departureNotes(table, at);
   const lines = rows.map(({ title: name, labels, cells }) => {
     const system = escapeLatex(labels === null ? name : `${name}, ${labels} labels`);
-    return [system, ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used))].join(" & ");
+    return [
+      system,
+      ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used, departures)),
+    ].join(" & ");
   });
   const head = metrics.map((metric) => `\\multicolumn{${width}}{c}{${escapeLatex(unitTitle(metric))}}`);
   const rules = metrics.map((_, m) => `\\cmidrule(lr){${2 + m * width}-${1 + (m + 1) * width}}`);
@@ -71,36 +77,50 @@ function tableOf({ id, title, source, columns, rows }: Table, dataset: string): 
     "Mean $\\pm$ standard deviation (seeds).",
     ...(notes.length > 0 ? [`${notes.join("; ")}.`] : []),
   ].join(" ");
-  return environment(`${id}-${dataset}`, caption, `l${"l".repeat(width * metrics.length)}`, [
-    ` & ${head.join(" & ")} \\\\`,
-    rules.join(" "),
-    `system & ${under.join(" & ")} \\\\`,
-    "\\midrule",
-    ...lines.map((line) => `${line} \\\\`),
-  ]);
+  return environment(
+    `${id}-${dataset}`,
+    caption,
+    `l${"l".repeat(width * metrics.length)}`,
+    [
+      ` & ${head.join(" & ")} \\\\`,
+      rules.join(" "),
+      `system & ${under.join(" & ")} \\\\`,
+      "\\midrule",
+      ...lines.map((line) => `${line} \\\\`),
+    ],
+    departures.map((note, i) => `$^{${i + 1}}$ ${escapeLatex(note)}.`),
+  );
 }
 
 const unitTitle = ({ title, unit }: MetricDescription): string =>
   unit.symbol === "" ? title : `${title} (${unit.symbol})`;
 
-function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, used: Set<string>): string[] {
+function latexCell(
+  cell: Cell,
+  { unit }: MetricDescription,
+  compared: boolean,
+  used: Set<string>,
+  departures: string[],
+): string[] {
   const [shown] = cell.figures;
   const number = (value: number): string =>
     Number.isFinite(value) ? escapeLatex(value.toFixed(unit.digits).replace("-", "−")) : "not a number";
-  const withSpread = (value: number, std: number | null): string =>
+  const withDeviation = (value: number, std: number | null): string =>
     std === null || !Number.isFinite(std) ? number(value) : `${number(value)} $\\pm$ ${number(std)}`;
   let ours = "---";
   if (shown && shown.mean !== null) {
     const its = cellNotes(shown);
     for (const mark of its) used.add(mark);
-    const superscript = its.length > 0 ? `$^{${its.join("")}}$` : "";
-    ours = `${withSpread(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
+    const mark = departureMark(shown, departures);
+    const all = [...(mark === null ? [] : [mark]), ...(its.length > 0 ? [its.join("")] : [])];
+    const superscript = all.length > 0 ? `$^{${all.join(",")}}$` : "";
+    ours = `${withDeviation(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
   }
   if (!compared) return [ours];
   const difference = shown?.difference ?? null;
   return [
     ours,
-    cell.published ? withSpread(cell.published.value, cell.published.std) : "---",
+    cell.published ? withDeviation(cell.published.value, cell.published.std) : "---",
     difference === null ? "---" : `${difference < 0 ? "" : "$+$"}${number(difference)}`,
   ];
 }
@@ -110,10 +130,10 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
     const { last, best } = lastAndBest(each);
     const value = (mean: number): string =>
       escapeLatex(mean.toFixed(each.metric.unit.digits).replace("-", "−"));
-    const spread = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(each.metric.unit.digits)}`;
+    const deviation = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(each.metric.unit.digits)}`;
     const name = `${escapeLatex(each.title)}, ${escapeLatex(each.metric.title)}`;
     const ofBest = best ? `${value(best.mean)} & ${best.epoch}` : "--- & ---";
-    return `${name} & ${value(last.mean)}${spread} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
+    return `${name} & ${value(last.mean)}${deviation} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
   });
   return environment(id, `${escapeLatex(title)}. Mean $\\pm$ standard deviation (seeds).`, "lllll", [
     " & last & epoch & best & epoch \\\\",
@@ -122,7 +142,14 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
   ]);
 }
 
-function environment(label: string, caption: string, columns: string, lines: string[]): string {
+/** @param notes lines under the table */
+function environment(
+  label: string,
+  caption: string,
+  columns: string,
+  lines: string[],
+  notes: string[] = [],
+): string {
   return [
     "\\begin{table}",
     "\\centering",
@@ -134,6 +161,7 @@ function environment(label: string, caption: string, columns: string, lines: str
     ...lines,
     "\\bottomrule",
     "\\end{tabular}",
+    ...notes.map((note) => `\\par{\\footnotesize ${note}}`),
     "\\end{table}",
     "",
   ].join("\n");

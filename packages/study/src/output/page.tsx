@@ -1,4 +1,5 @@
 /** A study's page. */
+import { departuresText, isAsPublished } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import {
   document,
@@ -15,7 +16,16 @@ import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Followed, NamedSheet } from "../figures/figure.js";
 import type { Cell, Column, Figure as OneFigure, Table } from "../tables/tables.js";
 import type { Report } from "./report.js";
-import { emptyText, figureText, originText, publishedText, sharedOrigin, shownText } from "./text.js";
+import {
+  departureMark,
+  departureNotes,
+  emptyText,
+  figureText,
+  originText,
+  publishedText,
+  sharedOrigin,
+  shownText,
+} from "./text.js";
 
 export function studyPage(title: string, { tables, figures }: Report): string {
   const parts = [...tables, ...figures];
@@ -33,8 +43,9 @@ export function studyPage(title: string, { tables, figures }: Report): string {
         </p>
         <p class="note-box">
           A record was made by an earlier run and is kept with the project; what is computed now comes from
-          this machine. Figures of the quick profile (grey) come from a few epochs, not from the paper's
-          schedule: their difference from the published figure says nothing about the system.
+          this machine. A number beside a figure leads to the line under its table that says in what the run
+          departs from the method as published. Such figures are grey: their difference from the published one
+          is not that of a reproduction.
         </p>
       </header>
       {parts.length > 1 && (
@@ -82,7 +93,7 @@ function FigureSection({ figure }: { figure: FigureView }) {
         Published: {source}.{published && ` ${published}`}
       </p>
       {nothing ? (
-        <p class="note-box">Nothing to draw yet: no pipeline of it has run.</p>
+        <p class="note-box">Nothing to draw yet: none of its pipelines has run.</p>
       ) : (
         <p class="summary">{lead}</p>
       )}
@@ -172,52 +183,63 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
 function TableView({ table }: { table: Table }) {
   const { title, columns, rows } = table;
   const datasets = new Map<string, number>();
-  // What all rows share stands in the heading.
+  // An origin that all rows share is in the heading.
   const origins = columns.map((_, i) => sharedOrigin(table, i));
+  const notes = departureNotes(table);
   const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
   for (const column of columns) datasets.set(column.title, (datasets.get(column.title) ?? 0) + 1);
   return (
-    <table class="overview study">
-      <caption class="hidden">{title}</caption>
-      <thead>
-        <tr>
-          <th scope="col" rowSpan={2} class="text">
-            system
-          </th>
-          {[...datasets].map(([dataset, count]) => (
-            <th scope="colgroup" class="text" colSpan={count} key={dataset}>
-              {dataset}
+    <>
+      <table class="overview study">
+        <caption class="hidden">{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col" rowSpan={2} class="text">
+              system
             </th>
-          ))}
-        </tr>
-        <tr>
-          {columns.map((column, i) => (
-            <th scope="col" class="text" key={nameOf(column)}>
-              {column.metric.title}
-              {origins[i] && <div class="note">{origins[i]}</div>}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ system, title: name, labels, cells }) => (
-          <tr key={`${system} ${name} ${labels}`}>
-            <th scope="row">
-              {name}
-              {mixed && labels !== null && <div class="note">{labels} labels</div>}
-            </th>
-            {cells.map((cell, i) => (
-              <CellView
-                key={nameOf(columns[i]!)}
-                cell={cell}
-                metric={columns[i]!.metric}
-                originInHeading={origins[i] !== null}
-              />
+            {[...datasets].map(([dataset, count]) => (
+              <th scope="colgroup" class="text" colSpan={count} key={dataset}>
+                {dataset}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+          <tr>
+            {columns.map((column, i) => (
+              <th scope="col" class="text" key={nameOf(column)}>
+                {column.metric.title}
+                {origins[i] && <div class="note">{origins[i]}</div>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ system, title: name, labels, cells }) => (
+            <tr key={`${system} ${name} ${labels}`}>
+              <th scope="row">
+                {name}
+                {mixed && labels !== null && <div class="note">{labels} labels</div>}
+              </th>
+              {cells.map((cell, i) => (
+                <CellView
+                  key={nameOf(columns[i]!)}
+                  cell={cell}
+                  metric={columns[i]!.metric}
+                  originInHeading={origins[i] !== null}
+                  notes={notes}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {notes.length > 0 && (
+        <ol class="note departures">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ol>
+      )}
+    </>
   );
 }
 
@@ -226,11 +248,13 @@ const nameOf = ({ title, metric }: Column): string => `${title}, ${metric.title}
 interface CellProps {
   cell: Cell;
   metric: MetricDescription;
-  /** Whether the heading says what the figure is. */
+  /** True if the heading has the origin of the figure. */
   originInHeading: boolean;
+  /** The lines under the table. */
+  notes: string[];
 }
 
-function CellView({ cell, metric, originInHeading }: CellProps) {
+function CellView({ cell, metric, originInHeading, notes }: CellProps) {
   const [shown, ...others] = cell.figures;
   const published = publishedText(cell, metric);
   if (cell.publishedOnly && cell.published) {
@@ -247,6 +271,7 @@ function CellView({ cell, metric, originInHeading }: CellProps) {
       {shown ? (
         <>
           <span class={comparable(shown) ? undefined : "spread"}>{figureText(shown, metric)}</span>
+          <Mark figure={shown} notes={notes} />
           {!originInHeading && <div class="note">{originText(shown)}</div>}
         </>
       ) : (
@@ -259,24 +284,31 @@ function CellView({ cell, metric, originInHeading }: CellProps) {
       )}
       {others.map((other) => (
         <div class="note" key={`${other.origin} ${other.profile}`}>
-          also {figureText(other, metric)}: {originText(other)}
+          also {figureText(other, metric)}
+          <Mark figure={other} notes={notes} />: {originText(other)}
         </div>
       ))}
       {shown &&
         cell.problems.map((problem) => (
           <div class="note" key={problem}>
-            also there, not shown: {problem}
+            not shown: {problem}
           </div>
         ))}
     </td>
   );
 }
 
-/** Whether a figure may be held against the published one. */
-const comparable = ({ profile, settings, limit }: OneFigure): boolean =>
-  profile === "paper" && settings === "current" && limit === null;
+/** The number of the line under the table that says in what a run departs from what is published. */
+function Mark({ figure, notes }: { figure: OneFigure; notes: string[] }) {
+  const mark = departureMark(figure, notes);
+  return mark === null ? null : <sup title={departuresText(figure)}>{mark}</sup>;
+}
 
-/** Coloured only where the comparison is a fair one. */
+/** Whether a figure is one of the published method, made as pipeline.json and the code say today. */
+const comparable = (figure: OneFigure): boolean =>
+  isAsPublished(figure) && figure.settings === "current" && figure.madeWith === null;
+
+/** Coloured only if the comparison is fair. */
 function Difference({ figure, metric }: { figure: OneFigure; metric: MetricDescription }) {
   if (figure.difference === null) return null;
   const text = signed(figure.difference, metric);

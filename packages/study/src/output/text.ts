@@ -1,9 +1,10 @@
-/** Cells as words, and the tables as CSV and Markdown. */
+/** Cells as text, and the tables as CSV and Markdown. */
+import { departuresText, isAsPublished } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, signed, spread } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Shown } from "../figures/figure.js";
-import type { Cell, Figure, Table } from "../tables/tables.js";
+import type { Cell, Figure, Provenance, Table } from "../tables/tables.js";
 import type { Report } from "./report.js";
 
 /** `0.857 ± 0.080 (3 seeds)`. */
@@ -13,16 +14,12 @@ export function figureText({ mean, std, seeds }: Figure, metric: MetricDescripti
 }
 
 /** `record, quick profile, made with other settings`: what a reader must know before comparing. */
-export function originText({
-  origin,
-  profile,
-  settings,
-  limit,
-}: Omit<Figure, "mean" | "std" | "seeds" | "difference">): string {
+export function originText({ origin, profile, settings, madeWith, limit }: Provenance): string {
   return [
     origin === "record" ? "record" : "computed now",
     `${profile} profile`,
     ...(settings === "other" ? ["made with other settings"] : []),
+    ...(madeWith === null ? [] : ["made with earlier code"]),
     ...(limit === null ? [] : [`only ${plural(limit, "example")}`]),
   ].join(", ");
 }
@@ -37,9 +34,26 @@ export function sharedOrigin({ rows }: Table, column: number): string | null {
   return shown.length > 1 && origins.size === 1 ? [...origins][0]! : null;
 }
 
-/** The letters that stand for the same in a narrow table. */
-export function cellNotes({ origin, profile, settings, limit }: Figure): string[] {
+/**
+ * Lines under a table: how runs of its cells depart from what is published, each once.
+ *
+ * @param columns only those of these columns; all of them if absent
+ */
+export function departureNotes({ rows }: Table, columns?: number[]): string[] {
+  const figures = rows.flatMap(({ cells }) =>
+    cells.flatMap((cell, i) => (columns && !columns.includes(i) ? [] : cell.figures)),
+  );
+  return [...new Set(figures.filter((figure) => !isAsPublished(figure)).map(departuresText))];
+}
+
+/** The mark of a figure: the number of its line under the table; null for a run as published. */
+export const departureMark = (figure: Figure, notes: string[]): number | null =>
+  isAsPublished(figure) ? null : notes.indexOf(departuresText(figure)) + 1;
+
+/** The letters that stand for the origin in a narrow table. */
+export function cellNotes({ origin, profile, settings, madeWith, limit }: Figure): string[] {
   return [
+    ...(madeWith === null ? [] : ["e"]),
     ...(limit === null ? [] : ["l"]),
     ...(settings === "other" ? ["o"] : []),
     ...(profile === "quick" ? ["q"] : []),
@@ -47,9 +61,11 @@ export function cellNotes({ origin, profile, settings, limit }: Figure): string[
   ];
 }
 
-/** `mnist-digits: seed 0, computed now, quick profile`, or why it is not shown. */
+/** `mnist-digits: seed 0, computed now, quick profile`, or the reasons why it is not shown. */
 export function shownText({ pipeline, run, seeds, problems }: Shown): string {
-  const what = run ? [`${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`, originText(run)] : [];
+  const what = run
+    ? [`${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`, originText(run), departuresText(run)]
+    : [];
   return `${pipeline}: ${[...what, ...problems].join("; ")}`;
 }
 
@@ -58,13 +74,13 @@ export function publishedText({ published }: Cell, metric: MetricDescription): s
   return published ? `published ${figureValue(published.value, metric)}${spread(published.std, metric)}` : "";
 }
 
-/** Why a cell is empty, or what else there is that it does not show. */
+/** Reason why a cell is empty. */
 export function emptyText({ problems, publishedOnly }: Cell): string {
   if (publishedOnly) return "published only";
   return problems.length > 0 ? `not run: ${problems.join("; ")}` : "not run";
 }
 
-/** A line per figure, or per cell without one; those of the sweeps too. */
+/** A line per figure, or per cell without one, sweeps included. */
 export function toCsv({ tables, figures }: Report): string {
   const heading = [
     ...[
@@ -80,7 +96,7 @@ export function toCsv({ tables, figures }: Report): string {
       "std",
       "seeds",
     ],
-    ...["difference", "origin", "profile", "settings", "limit", "date", "status"],
+    ...["difference", "origin", "profile", "settings", "made_with", "limit", "departures", "date", "status"],
   ];
   const lines = allTables({ tables, figures }).flatMap(({ id, columns, rows }) =>
     rows.flatMap(({ system, labels, point, cells }) =>
@@ -88,13 +104,14 @@ export function toCsv({ tables, figures }: Report): string {
         const { dataset, metric } = columns[i]!;
         const { published, figures } = cell;
         const place = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
-        if (figures.length === 0) return [[...place, ...new Array<null>(9).fill(null), emptyText(cell)]];
-        return figures.map(
-          ({ mean, std, seeds, difference, origin, profile, settings, limit, date }, rank) => [
-            ...[...place, mean, std, seeds.length, difference, origin, profile, settings, limit, date],
-            rank === 0 ? "shown" : "also there",
-          ],
-        );
+        if (figures.length === 0) return [[...place, ...new Array<null>(11).fill(null), emptyText(cell)]];
+        return figures.map((figure, rank) => {
+          const { mean, std, seeds, difference, origin, profile, settings, madeWith, limit, date } = figure;
+          return [
+            ...[...place, mean, std, seeds.length, difference, origin, profile, settings, madeWith, limit],
+            ...[departuresText(figure), date, rank === 0 ? "shown" : "also there"],
+          ];
+        });
       }),
     ),
   );
@@ -111,7 +128,7 @@ const allTables = ({ tables, figures }: Report): Table[] => [
   ...figures.flatMap(({ table }) => table ?? []),
 ];
 
-/** What was followed per epoch: a line per figure, pipeline, metric and epoch. */
+/** Quantities recorded per epoch: a line per figure, pipeline, metric and epoch. */
 export function epochsCsv({ figures }: Report): string {
   const lines = figures.flatMap(({ id, followed }) =>
     followed.flatMap(({ pipeline, metric, epochs }) =>
@@ -151,7 +168,7 @@ function markdownFigure(figure: FigureView): string {
     .concat("\n");
 }
 
-/** On one line, with nothing that ends a cell or begins markup. */
+/** Text on one line, with the characters escaped that end a cell or begin markup. */
 const markdownText = (text: string): string =>
   text.replace(/\s+/g, " ").replace(/[\\|[\]<>*`]/g, (character) => `\\${character}`);
 
@@ -167,21 +184,29 @@ function markdownCells(table: Table): string {
   const head = columns.map(({ title, metric }, i) =>
     [`${title}, ${metric.title}`, shared[i]].filter(Boolean).join("<br>"),
   );
+  const notes = departureNotes(table);
   const lines = rows.map(({ title, labels, cells }) => [
     markdownText(labels === null ? title : `${title}, ${labels} labels`),
-    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i] !== null)),
+    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i] !== null, notes)),
   ]);
-  return pipes([["system", ...head], ...lines]);
+  const list = notes.map((note, i) => `${i + 1}. ${markdownText(note)}`).join("\n");
+  return [pipes([["system", ...head], ...lines]), list].filter(Boolean).join("\n\n");
 }
 
-function markdownCell(cell: Cell, metric: MetricDescription, originInHeading: boolean): string {
+function markdownCell(
+  cell: Cell,
+  metric: MetricDescription,
+  originInHeading: boolean,
+  notes: string[],
+): string {
   const published = publishedText(cell, metric);
   const shown = cell.figures[0];
   if (!shown) return [emptyText(cell), published].filter(Boolean).map(markdownText).join("<br>");
   const difference = shown.difference === null ? "" : `, difference ${signed(shown.difference, metric)}`;
   const origin = originInHeading ? "" : originText(shown);
-  return [figureText(shown, metric), origin, published + difference]
+  const mark = departureMark(shown, notes);
+  const [figure, ...words] = [figureText(shown, metric), origin, published + difference]
     .filter(Boolean)
-    .map(markdownText)
-    .join("<br>");
+    .map(markdownText);
+  return [mark === null ? figure : `${figure}<sup>${mark}</sup>`, ...words].join("<br>");
 }

@@ -1,27 +1,33 @@
 /** A study's tables: system × data set, the published figure beside ours. */
 
 import { describeMetric, type MetricDescription } from "@gumbel/metrics";
-import { datasetTitle, systemTitle } from "@gumbel/plan";
+import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
 import type { Study } from "@gumbel/workspace";
 import type { Belonging, Member, MemberRun } from "./members.js";
 
+/** The properties of a run that a reader must know before comparing its figures. */
+export type Provenance = Pick<
+  MemberRun,
+  "origin" | "profile" | "settings" | "madeWith" | "limit" | "variantOf" | "departures" | "date"
+>;
+
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
-export interface Figure extends Pick<MemberRun, "origin" | "profile" | "settings" | "limit" | "date"> {
+export interface Figure extends Provenance {
   /** Null where the run has no such figure. */
   mean: number | null;
   /** n - 1 in the denominator; null for one run. */
   std: number | null;
   seeds: number[];
-  /** Ours less the published one; null where either is missing. */
+  /** Our figure minus the published one; null if either is missing. */
   difference: number | null;
 }
 
 export interface Cell {
   published: Published | null;
-  /** Whether there is nothing to run: the system is not here. */
+  /** True if there is nothing to run: the system is not implemented. */
   publishedOnly: boolean;
-  /** The one to show first; none where nothing was run. */
+  /** The first is the one to show; empty if nothing was run. */
   figures: Figure[];
   problems: string[];
 }
@@ -36,7 +42,7 @@ export interface Row {
   system: string;
   title: string;
   labels: number | null;
-  /** Of a sweep: `model.wG = 3`; null elsewhere. */
+  /** Point of a sweep: `model.wG = 3`; null elsewhere. */
   point: string | null;
   /** One per column. */
   cells: Cell[];
@@ -50,11 +56,11 @@ export interface Table {
   rows: Row[];
 }
 
-/** Where the runs of a cell are looked up. */
+/** A function that reads the runs of a cell. */
 export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>;
 
 /** Fills every table of the study. */
-export async function makeTables(study: Study, read: ReadMember): Promise<Table[]> {
+export async function fillTables(study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
   for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
     const titles = new Map<string, string>();
@@ -74,7 +80,8 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
         const member = publishedOnly
           ? { runs: [], problems: [] }
           : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
-        const published = publishedFor(dataset, system, labels, table.source);
+        // Beside a variant stands the figure of the system it is a variant of.
+        const published = publishedFor(dataset, await publishedName(system), labels, table.source);
         cells.push(
           ...metrics.map((metric) => ({
             ...cellOf(member, metric, published.get(metric) ?? null),
@@ -89,7 +96,7 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
   return tables;
 }
 
-/** What a member's runs found of one metric. */
+/** Figures of one metric from a member's runs. */
 export function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
   const figures = runs.map((run): Figure => {
     const ours = run.summary[metric];
@@ -97,7 +104,10 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       origin: run.origin,
       profile: run.profile,
       settings: run.settings,
+      madeWith: run.madeWith,
       limit: run.limit,
+      variantOf: run.variantOf,
+      departures: run.departures,
       date: run.date,
       mean: ours?.mean ?? null,
       std: ours?.std ?? null,

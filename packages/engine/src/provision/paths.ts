@@ -1,4 +1,4 @@
-/** Where the native engine's pieces lie. */
+/** Paths and names of the native engine's files. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -10,23 +10,23 @@ export const tfjsNodeFolder = (): string => dirname(require.resolve("@tensorflow
 export const tfjsNodeVersion = (): string =>
   (require("@tensorflow/tfjs-node/package.json") as { version: string }).version;
 
-/** The builds of libtensorflow: for the processor alone, and for NVIDIA's GPUs. */
+/** Builds of libtensorflow: for the CPU, and for NVIDIA's GPUs. */
 export type Build = "native" | "cuda";
 
-/** Headers of Node-API, so that no headers of Node itself are needed. */
+/** Folder with the headers of Node-API; Node's own headers are not needed. */
 export const nodeApiHeaders = (): string =>
   (require("node-api-headers") as { include_dir: string }).include_dir;
 
-/** Where tfjs-node looks for its addon: Node-API 8 on every Node from 20 on. */
+/** Path of the addon in tfjs-node: Node-API 8 on every Node from 20 on. */
 export const addonPath = join("lib", "napi-v8", "tfjs_binding.node");
 
-/** Where a build's addon is linked to in the installed tfjs-node; it knows of the first alone. */
+/** Path of a build's addon in the installed tfjs-node, which itself looks only for the first build. */
 export const linkedAddon = (build: Build): string =>
   join(tfjsNodeFolder(), build === "native" ? addonPath : join("lib", build, "tfjs_binding.node"));
 
-/** This machine, in the names of folders. */
+/** This machine's platform, for names of folders. */
 export const platformName = `${process.platform}-${process.arch}`;
 
-/** This machine and a build. */
+/** This machine's platform and a build, for names of folders. */
 export const buildName = (build: Build): string =>
   build === "native" ? platformName : `${platformName}-${build}`;

@@ -1,9 +1,11 @@
-/** Verification of decoded content. Mirrors compress differently, so no digest is of the compressed bytes. */
+/** Checks of decoded content. Mirrors compress differently, so digests are of the uncompressed bytes. */
 import { createHash, type Hash } from "node:crypto";
 import { UserError } from "@gumbel/config";
 
 /**
- * @throws UserError where `hash` (of everything decoded so far) is not the expected one.
+ * Compares `hash`, of all decoded content, with the expected one.
+ *
+ * @throws UserError if they differ.
  */
 export function verify(hash: Hash, expected: string, file: string): void {
   const found = hash.digest("hex");
@@ -12,24 +14,25 @@ export function verify(hash: Hash, expected: string, file: string): void {
       what: "the file is readable but its content is not the published data",
       where: file,
       expected: `decoded SHA-256 ${expected}, found ${found}`,
-      hint: "delete it and run again to download it, or put the original in its place",
+      hint: "put the original file in its place, or move this one away and run again to download it",
     });
   }
 }
 
-/** SHA-256 hash of numbers rounded to three decimals: the precision that every copy of a text file carries. */
+/** Adds numbers to a hash, rounded to three decimals: the precision that all text formats of a data set share. */
 export function hashRounded(hash: Hash, values: Float32Array): void {
   hash.update(new Uint8Array(Int16Array.from(values, (value) => Math.round(value * 1000)).buffer));
 }
 
+/** Starts a SHA-256 hash. */
 export const sha256 = (): Hash => createHash("sha256");
 
-/** An error about a file's own structure. */
+/** Creates the error for a file that is not in the expected format. */
 export function damaged(file: string, what: string, expected: string): UserError {
   return new UserError({
     what,
     where: file,
     expected,
-    hint: "the file is damaged or cut: delete it and run again, or replace it",
+    hint: "correct or replace the file; a downloaded one is downloaded again once you have moved it away",
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The door to TensorFlow's own kernels. tfjs-node can execute any kernel of libtensorflow by name; what tfjs
- * itself offers is a part of them, and its gradients and optimizers are made of many small ones.
+ * Access to TensorFlow's own kernels. tfjs-node can execute any kernel of libtensorflow by name; tfjs itself offers only
+ * some of them, and its gradients and optimizers consist of many small ones.
  */
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -11,18 +11,18 @@ export interface Attribute {
   value: unknown;
 }
 
-/** What the backend holds of a tensor. */
+/** The backend's record of a tensor. */
 export interface TensorInfo {
   shape: number[];
-  /** TensorFlow's number of the type. */
+  /** TensorFlow's number for the type. */
   dtype: number;
-  /** Of the tensor in libtensorflow; negative where it is not there yet. */
+  /** Id of the tensor in libtensorflow; negative if it does not exist there yet. */
   id: number;
-  /** Values that are still to be handed over; null once they are. */
+  /** Values that libtensorflow does not have yet; null once it has. */
   values: (ArrayLike<number> & object) | null;
 }
 
-/** What this package uses of tfjs-node's addon. */
+/** The part of tfjs-node's addon that this package uses. */
 export type Binding = Record<
   | "TF_ATTR_TYPE"
   | "TF_ATTR_SHAPE"
@@ -41,7 +41,7 @@ export type Binding = Record<
   createTensor(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
   deleteTensor(id: number): void;
   executeOp(op: string, attributes: Attribute[], ids: number[], outputs: number): { id: number }[];
-  /** Ours (native/functions.cc); an addon that others built lacks it. */
+  /** Added by native/functions.cc; tfjs-node's official addon lacks it. */
   defineFunction?(
     name: string,
     graph: Uint8Array,
@@ -49,15 +49,15 @@ export type Binding = Record<
     outputs: string[],
     nodes: string[],
   ): void;
-  /** Begins a function and returns; its outputs' values come when it is done. With `defineFunction`. */
+  /** Starts a function and returns the ids of its outputs, whose values come when it finishes. With `defineFunction`. */
   callFunction?(name: string, inputs: number[], outputs: number): number[];
-  /** As `createTensor`, but with memory of its own. With `defineFunction`. */
+  /** Like `createTensor`, but copies the values. With `defineFunction`. */
   copyTensor?(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
-  /** Waits for every function that was begun. @throws Error of one that failed. With `defineFunction`. */
+  /** Waits for every function that was started. @throws Error if one failed. With `defineFunction`. */
   finishCalls?(): void;
 };
 
-/** What this package uses of tfjs-node's backend. */
+/** The part of tfjs-node's backend that this package uses. */
 export interface NodeBackend {
   binding: Binding;
   tensorMap: { get(dataId: object): TensorInfo; has(dataId: object): boolean };
@@ -72,24 +72,24 @@ export interface NodeBackend {
   readSync(dataId: object): unknown;
 }
 
-/** Attribute of a kernel, by kind. */
+/** Attributes of a kernel by name, each with its kind. */
 export type KernelAttributes = Record<
   string,
   { type: "float32" } | { shape: number[] } | { string: string } | { bool: boolean } | { float: number }
 >;
 
-/** Every numeric kernel is asked for in float32. */
+/** The type of every numeric kernel that we run. */
 export const float32 = { type: "float32" } as const;
 
-/** Whether the running backend is libtensorflow. */
+/** True if the running backend is libtensorflow. */
 export const isNative = (): boolean => tf.getBackend() === "tensorflow";
 
 const encoded = new WeakMap<KernelAttributes, Attribute[]>();
 
-/** The binding's form of `attributes`; remembered for constant attribute objects, which is what hot code passes. */
+/** Converts `attributes` for the binding; cached by object, since hot code passes constant ones. */
 function encode(attributes: KernelAttributes, { binding }: NodeBackend): Attribute[] {
-  const known = encoded.get(attributes);
-  if (known) return known;
+  const cached = encoded.get(attributes);
+  if (cached) return cached;
   const list = Object.entries(attributes).map(([name, attribute]): Attribute => {
     if ("type" in attribute) return { name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
     if ("shape" in attribute) return { name, type: binding.TF_ATTR_SHAPE, value: attribute.shape };
@@ -101,7 +101,7 @@ function encode(attributes: KernelAttributes, { binding }: NodeBackend): Attribu
   return list;
 }
 
-/** Runs a TensorFlow kernel with one output. Only where `isNative()`. */
+/** Runs a TensorFlow kernel with one output. Only if `isNative()`. */
 export function runKernel<T extends tf.Tensor>(
   kernel: string,
   attributes: KernelAttributes,
@@ -111,7 +111,7 @@ export function runKernel<T extends tf.Tensor>(
   return backend.executeSingleOutput(kernel, encode(attributes, backend), inputs) as T;
 }
 
-/** Runs a TensorFlow kernel with `outputs` outputs; zero for one that only acts. Only where `isNative()`. */
+/** Runs a TensorFlow kernel with `outputs` outputs; zero for one that only has an effect. Only if `isNative()`. */
 export function runKernelMulti(
   kernel: string,
   attributes: KernelAttributes,
@@ -123,20 +123,20 @@ export function runKernelMulti(
 }
 
 /**
- * Whether the gradient under way is itself differentiated. Kernels that TensorFlow.js does not know have no gradient, so
+ * True if the gradient being computed is itself differentiated. Kernels outside of TensorFlow.js have no gradient, so
  * a `backward` then uses plain operations.
  */
 export const isDifferentiatedTwice = (): boolean =>
   (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0;
 
 /**
- * An operation with a gradient of its own.
+ * An operation with a custom gradient.
  *
- * Unlike `tf.customGrad`, each input's gradient is a function of its own and is computed only if somebody asks:
- * the first layer's gradient by the data, as large a product as any, is never made.
+ * Unlike `tf.customGrad`, each input's gradient is a separate function and is computed only if it is needed: the first
+ * layer's gradient with respect to the data, as large a product as any, never is.
  *
  * @param forward computes the value and names the tensors that the gradients need.
- * @param backward given the gradient of the value and the saved tensors, one function per input, in order.
+ * @param backward returns one gradient function per input, in order, from the gradient of the value and the saved tensors.
  */
 export function withGradient<T extends tf.Tensor>(
   inputs: tf.Tensor[],

@@ -1,22 +1,22 @@
-/** Loads the native backend. Kept apart so that whoever runs on another engine never touches it. */
+/** Loads the native backend. A module of its own, so that the other engines never load it. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Messages, provideMessages } from "./graph/messages.js";
-import { type Build, linkedAddon, tfjsNodeFolder } from "./provision/places.js";
+import { type Messages, provideMessages } from "../graph/messages.js";
+import { type Build, linkedAddon, tfjsNodeFolder } from "./paths.js";
 
 /**
  * Loads tfjs-node on a build of libtensorflow; its backend then runs under the name "tensorflow".
  *
- * @throws Error where its addon is missing or does not load.
+ * @throws Error if its addon is missing or does not load.
  */
 export function loadNative(build: Build = "native"): typeof tf {
   restoreRemovedUtilities();
-  if (!existsSync(linkedAddon(build))) throw new Error("it was not built yet");
+  if (!existsSync(linkedAddon(build))) throw new Error("it is not built yet");
   if (build !== "native") findAddonAt(linkedAddon(build));
-  // tfjs-node says that it replaces the platform that tfjs has set; it always does.
+  // tfjs-node warns every time that it replaces the platform set by tfjs.
   const warn = console.warn;
   console.warn = () => {};
   try {
@@ -29,10 +29,10 @@ export function loadNative(build: Build = "native"): typeof tf {
   }
 }
 
-/** Whether the native engine was built on this machine, so that it is the one that starts if none is named. */
+/** True if the native engine is built on this machine, so that it starts by default. */
 export const startsNative = (): boolean => existsSync(linkedAddon("native"));
 
-/** tfjs-node asks node-pre-gyp where its addon lies. */
+/** Sets the path of the addon: tfjs-node asks node-pre-gyp for it. */
 function findAddonAt(path: string): void {
   const requireBeside = createRequire(join(tfjsNodeFolder(), "package.json"));
   (requireBeside("@mapbox/node-pre-gyp/lib/pre-binding.js") as { find(): string }).find = () => path;

@@ -1,6 +1,6 @@
 /**
- * The numbers a model learns. A `Parameter` reads like a tensor; behind it stands a TensorFlow resource variable,
- * which the fused optimizers update in place, or a plain tensor on the other backends.
+ * The parameters of a model. A `Parameter` reads like a tensor; it is a TensorFlow resource variable, which the fused
+ * optimizers update in place, or a plain tensor on the other backends.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { float32, isNative, runKernel, runKernelMulti } from "./native.js";
@@ -13,7 +13,7 @@ export interface NamedArray {
 
 let created = 0;
 
-/** The tensor type of a shape that is known while writing. */
+/** The tensor type of a shape that is known at compile time. */
 export type TensorOf<Shape extends readonly number[]> = Shape extends readonly []
   ? tf.Scalar
   : Shape extends readonly [number]
@@ -26,15 +26,15 @@ export type TensorOf<Shape extends readonly number[]> = Shape extends readonly [
           ? tf.Tensor4D
           : tf.Tensor;
 
-/** A learned (or otherwise kept) tensor of fixed shape. */
+/** A tensor of fixed shape that persists between steps, learned or set otherwise. */
 export class Parameter<T extends tf.Tensor = tf.Tensor> {
   readonly name: string;
   readonly shape: number[];
-  /** Whether the optimizer moves it; false for what is set otherwise (centroids, moving averages). */
+  /** True if an optimizer updates it; false if it is set otherwise (centroids, moving averages). */
   readonly trainable: boolean;
-  /** The resource handle where native, the value itself elsewhere. */
+  /** The resource handle on the native engine, the value itself on the others. */
   #held: tf.Tensor;
-  /** The value as read for the step under way, so that one step reads once. */
+  /** The value read for the current step, so that one step reads once. */
   #read: tf.Tensor | undefined;
 
   constructor(name: string, shape: number[], values: Float32Array, trainable: boolean) {
@@ -57,7 +57,7 @@ export class Parameter<T extends tf.Tensor = tf.Tensor> {
     }
   }
 
-  /** The resource handle, for the fused optimizers. Only where native. */
+  /** The resource handle, for the fused optimizers. Only on the native engine. */
   get handle(): tf.Tensor {
     return this.#held;
   }
@@ -77,7 +77,7 @@ export class Parameter<T extends tf.Tensor = tf.Tensor> {
     return this.#read;
   }
 
-  /** Ends `read`. The optimizer updates in place only when nobody else holds the buffer. */
+  /** Ends `read`. The optimizer updates in place only if nothing else holds the buffer. */
   release(): void {
     this.#read?.dispose();
     this.#read = undefined;
@@ -107,12 +107,12 @@ export class Parameter<T extends tf.Tensor = tf.Tensor> {
 
 const readAttributes = { dtype: float32 };
 
-/** All parameters of a model, by name, in the order in which they were made. */
+/** All parameters of a model by name, in the order of their creation. */
 export class Parameters {
   readonly #byName = new Map<string, Parameter>();
   #deferred: { parameter: Parameter; value: tf.Tensor }[] = [];
 
-  /** Makes a parameter that starts at `values` (length: the product of `shape`). */
+  /** Creates a parameter with the initial `values` (length: the product of `shape`). @throws Error if the name is taken. */
   create<const Shape extends readonly number[]>(
     name: string,
     shape: Shape,
@@ -133,7 +133,7 @@ export class Parameters {
     return this.all.filter((parameter) => parameter.trainable);
   }
 
-  /** How many numbers there are in all. */
+  /** Total number of values. */
   get size(): number {
     return this.all.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
   }
@@ -150,12 +150,12 @@ export class Parameters {
     });
   }
 
-  /** Sets `parameter` to `value` once the step under way has been taken (moving averages of batch norm). */
+  /** Sets `parameter` to `value` after the current step (moving averages of batch norm). */
   defer(parameter: Parameter, value: tf.Tensor): void {
     this.#deferred.push({ parameter, value: tf.keep(value) });
   }
 
-  /** Carries out what was deferred. The optimizer calls it after each step. */
+  /** Sets the deferred values. The optimizer calls it after each step. */
   settle(): void {
     for (const { parameter, value } of this.#deferred) {
       parameter.assign(value);
@@ -164,14 +164,14 @@ export class Parameters {
     this.#deferred = [];
   }
 
-  /** Forgets what was read and deferred for a step that was not taken. */
+  /** Discards the values read and deferred for a step that failed. */
   abandon(): void {
     for (const parameter of this.all) parameter.release();
     for (const { value } of this.#deferred) value.dispose();
     this.#deferred = [];
   }
 
-  /** Every value, by name. */
+  /** All values by name. */
   async save(): Promise<Map<string, NamedArray>> {
     const saved = new Map<string, NamedArray>();
     for (const parameter of this.all) {
@@ -186,7 +186,7 @@ export class Parameters {
    * Sets the parameters that `saved` names; others keep their value.
    *
    * @returns the names that were set.
-   * @throws Error where a shape differs.
+   * @throws Error if a shape differs.
    */
   load(saved: ReadonlyMap<string, NamedArray>): string[] {
     const set: string[] = [];

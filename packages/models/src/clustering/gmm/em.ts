@@ -1,0 +1,181 @@
+/**
+ * Gaussian mixtures by expectation and maximisation (Dempster, Laird, Rubin 1977), with scikit-learn's conventions:
+ * started from k-means, 1e-6 added to every variance, ended when the mean log-likelihood gains less than 1e-3.
+ *
+ * The products over all examples are float32 matrix products on the engine, in chunks of rows; sums over chunks, the
+ * log-sum-exp, the covariances and their Cholesky factors are float64. Float32 is enough because everything is taken
+ * relative to the mean of the data, and full covariances to the component's last mean: a variance that is computed as
+ * E[x²] - E[x]² far from the origin would be lost.
+ */
+import { UserError } from "@gumbel/config";
+import { tf } from "@gumbel/engine";
+import { addTo, forEachChunk, meanOfRows } from "../chunks.js";
+import { type Covariance, covarianceTypes } from "./covariances.js";
+import { densityOf, logDensities, tensorsOf } from "./density.js";
+import { emptyMass, type Mixture, type Sums } from "./mixture.js";
+import { assigned, normalised } from "./responsibilities.js";
+
+export interface MixtureOptions {
+  components: number;
+  covariance: Covariance;
+  maxIterations: number;
+  /** Ends when the mean log-likelihood of an example changes by less. */
+  tolerance: number;
+  /** Added to the diagonal of every covariance. */
+  regularisation: number;
+}
+
+/** scikit-learn's defaults. */
+export const mixtureDefaults = { maxIterations: 100, tolerance: 1e-3, regularisation: 1e-6 };
+
+/** A clustering that EM starts from, as k-means finds it. */
+export interface MixtureStart {
+  /** [components × d]; the mean of a component without examples. */
+  centroids: Float32Array;
+  /** Component of each point. */
+  assignment: Int32Array;
+}
+
+export interface MixtureResult extends Mixture {
+  /** Mean log-likelihood of an example in nats, at the last step of expectation. */
+  logLikelihood: number;
+  iterations: number;
+  converged: boolean;
+}
+
+/**
+ * Fits a mixture. A component without examples keeps its mean and covariance; a covariance that is singular in spite of
+ * the regularisation has its diagonal raised tenfold until it is not.
+ *
+ * @param points [n, d]
+ * @throws UserError for fewer points than components, or values that are not finite or overflow when squared.
+ */
+export function fitMixture(points: tf.Tensor2D, start: MixtureStart, options: MixtureOptions): MixtureResult {
+  const [n, d] = points.shape;
+  if (options.components > n) {
+    throw new UserError({
+      what: `a mixture of ${options.components} components cannot be made of ${n} examples`,
+      where: "model.clusters",
+    });
+  }
+  const data = centred(points, options);
+  let mixture = initial(start, data, options);
+  mixture = maximise(mixture, expect(mixture, data, options, start.assignment).sums, data, options);
+  let logLikelihood = Number.NEGATIVE_INFINITY;
+  let converged = false;
+  let iterations = 0;
+  while (iterations < options.maxIterations && !converged) {
+    iterations++;
+    const expected = expect(mixture, data, options);
+    mixture = maximise(mixture, expected.sums, data, options);
+    converged = Math.abs(expected.logLikelihood - logLikelihood) < options.tolerance;
+    logLikelihood = expected.logLikelihood;
+  }
+  const means = mixture.means.map((value, i) => value + data.centre[i % d]!);
+  return { ...mixture, means, logLikelihood, iterations, converged };
+}
+
+/** The examples, and the origin that means are relative to during EM. */
+interface Data {
+  /** [n, d] */
+  points: tf.Tensor2D;
+  /** The mean of the examples, [d]. */
+  centre: Float64Array;
+  /** `CovarianceType.secondMoments` of all examples about the centre. */
+  total: Float64Array;
+}
+
+/** @throws UserError for values that are not finite, or whose squares are not. */
+function centred(points: tf.Tensor2D, { covariance }: MixtureOptions): Data {
+  const type = covarianceTypes[covariance];
+  // The float32 nearest to the mean, because that is what the points are centred on.
+  const rounded = Float32Array.from(meanOfRows(points));
+  const total = new Float64Array(type.size(rounded.length));
+  forEachChunk(points, (chunk) => {
+    addTo(total, type.secondMoments(tf.sub<tf.Tensor2D>(chunk, tf.tensor1d(rounded))));
+  });
+  if (!total.every(Number.isFinite)) {
+    throw new UserError({
+      what: "the Gaussian mixture was given values that are not finite numbers, or whose squares are not",
+      expected: "values whose squares float32 can hold",
+      hint: "look for NaN in the data, or scale it",
+    });
+  }
+  return { points, centre: Float64Array.from(rounded), total };
+}
+
+/** The centroids as means, each with the covariance of all data: a component that never has an example keeps these. */
+function initial(
+  { centroids }: MixtureStart,
+  { points, centre, total }: Data,
+  { components, covariance, regularisation }: MixtureOptions,
+): Mixture {
+  const type = covarianceTypes[covariance];
+  const [n, d] = points.shape;
+  const overall = total.map((value) => value / n);
+  type.regularise(overall, d, regularisation);
+  const covariances = new Float64Array(
+    type.shape(components, d).reduce((product, length) => product * length),
+  );
+  for (let from = 0; from < covariances.length; from += overall.length) covariances.set(overall, from);
+  return {
+    weights: new Float64Array(components).fill(1 / components),
+    means: Float64Array.from(centroids, (value, i) => value - centre[i % d]!),
+    covariances,
+  };
+}
+
+/**
+ * Expectation: one pass over the data with the responsibilities r_ik = p(k | x_i) of `mixture`, or those of an
+ * assignment, and their sums.
+ */
+function expect(
+  mixture: Mixture,
+  { points, centre }: Data,
+  { components, covariance, regularisation }: MixtureOptions,
+  assignment?: Int32Array,
+): { sums: Sums; logLikelihood: number } {
+  const [n, d] = points.shape;
+  const sums: Sums = {
+    mass: new Float64Array(components),
+    first: new Float64Array(components * d),
+    second: new Float64Array(mixture.covariances.length),
+  };
+  let logLikelihood = 0;
+  const density = tensorsOf(densityOf(mixture, covariance, regularisation), covariance);
+  const offset = tf.tensor1d(Float32Array.from(centre));
+  forEachChunk(points, (chunk, from) => {
+    const x = tf.sub<tf.Tensor2D>(chunk, offset);
+    const rows = x.shape[0];
+    const expected = assignment
+      ? assigned(assignment.subarray(from, from + rows), components)
+      : normalised(logDensities(x, density, covariance).dataSync<"float32">(), components);
+    logLikelihood += expected.logLikelihood;
+    expected.responsibilities.forEach((r, i) => {
+      sums.mass[i % components] = sums.mass[i % components]! + r;
+    });
+    const responsibilities = tf.tensor2d(expected.responsibilities, [rows, components]);
+    addTo(sums.first, tf.matMul(tf.transpose(responsibilities) as tf.Tensor2D, x));
+    covarianceTypes[covariance].addSecondMoments(sums.second, x, responsibilities, density.means);
+  });
+  tf.dispose([...Object.values(density), offset]);
+  return { sums, logLikelihood: logLikelihood / n };
+}
+
+/** Maximisation: the mixture that is most likely under the responsibilities. */
+function maximise(
+  old: Mixture,
+  sums: Sums,
+  { points, total }: Data,
+  { covariance, regularisation }: MixtureOptions,
+): Mixture {
+  const [n, d] = points.shape;
+  // Ten units of rounding, as in scikit-learn: no weight is ever zero.
+  const weights = sums.mass.map((mass) => (mass + 10 * Number.EPSILON) / n);
+  const means = sums.first.map((value, i) => {
+    const mass = sums.mass[Math.floor(i / d)]!;
+    return mass < emptyMass ? old.means[i]! : value / mass;
+  });
+  const maximisation = { old, sums, means, total, n, d, regularisation };
+  return { weights, means, covariances: covarianceTypes[covariance].estimate(maximisation) };
+}

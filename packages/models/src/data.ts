@@ -1,0 +1,29 @@
+/** The data as models see it. */
+
+/** The properties of the data that a model may depend on before it sees any. */
+export interface DataDescription {
+  /** [height, width, channels] of an image, [d] of anything else. */
+  shape: number[];
+  /** Values in one example: the product of `shape`. */
+  d: number;
+  /** Whether inputs lie in [0, 1] or are any real number. */
+  range: "unit" | "real";
+  /** Number of classes; 0 if the data has none. */
+  classes: number;
+  /** Examples that training sees. */
+  examples: number;
+  /** Examples among them whose label training may use; 0 in unsupervised training. */
+  labelled: number;
+}
+
+/** The training examples, in the model's input scale. */
+export interface TrainingData {
+  n: number;
+  d: number;
+  /** Class of each row whose label training may use, -1 elsewhere; absent in unsupervised training. */
+  labels?: Int32Array;
+  /** The given rows, one after another: rows.length × d. */
+  rows(rows: Uint32Array): Float32Array;
+  /** Every row: n × d. */
+  all(): Float32Array;
+}

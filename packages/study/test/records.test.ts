@@ -1,0 +1,33 @@
+/** The records that ship are those of today's pipelines. */
+import { readdirSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { makePlans } from "@gumbel/plan";
+import { configDigests, readRecord, recordPath } from "@gumbel/records";
+import { listPipelines } from "@gumbel/workspace";
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../../..");
+const places = new Map((await listPipelines(root)).map(({ name, folder }) => [name, folder]));
+const kept = readdirSync(dirname(recordPath(root, "benchmark", "any"))).map((file) =>
+  basename(file, ".json"),
+);
+
+test.each(kept)("%s says what its pipeline says today, and what that departs in", async (pipeline) => {
+  const record = (await readRecord(root, "benchmark", pipeline))!;
+  const plansOf = (name: string) => makePlans(places.get(name)!, name, record.profile);
+  const { ingest, train, report } = await plansOf(pipeline);
+  expect(record.config).toEqual(await configDigests(pipeline, plansOf));
+  expect(record).toMatchObject({
+    ...{ dataset: ingest.dataset, model: train.model, limit: ingest.limit },
+    ...{ variantOf: report.variantOf, departures: report.departures },
+    settings: { options: train.options, epochs: train.epochs, optimizer: train.optimizer },
+  });
+});
+
+test("the records of the published Gumbel-softmax VAE are not those of its variant", async () => {
+  const published = (await readRecord(root, "benchmark", "usps-gumbel-vae"))!;
+  const variant = (await readRecord(root, "benchmark", "usps-gumbel-vae-self-trained"))!;
+  expect(published).toMatchObject({ model: "gumbel-vae", variantOf: null, settings: { epochs: 300 } });
+  expect(variant).toMatchObject({ model: "gumbel-vae-self-trained", variantOf: "gumbel-vae" });
+  expect(published.summary.accuracy!.mean).toBeLessThan(variant.summary.accuracy!.mean);
+});
