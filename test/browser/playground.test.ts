@@ -304,10 +304,10 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
         /playground\.js is damaged/,
       ],
     ];
-    for (const [name, make, message] of damage) {
+    for (const [name, apply, message] of damage) {
       const folder = join(workspace.folder, name);
       cpSync(report, folder, { recursive: true });
-      make(folder);
+      apply(folder);
       const { page } = await open({}, folder);
       expect(await page.getByRole("alert").textContent()).toMatch(message);
       expect(await page.locator("main section h2").count()).toBeGreaterThan(5);

@@ -27,7 +27,7 @@ const commands = [
 ];
 
 describe("commands in the documents", () => {
-  test("there are some", () => {
+  test("are found", () => {
     expect(commands).toEqual(expect.arrayContaining(["npm start", "npm test"]));
   });
 

@@ -8,9 +8,9 @@ export {
   megabytes,
   moment,
   plural,
+  plusMinus,
   share,
   signed,
-  spread,
   tone,
 } from "./format.js";
 export { Scroll } from "./scroll.js";

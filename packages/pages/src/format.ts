@@ -9,7 +9,7 @@ export function figure(value: number, { unit }: Pick<MetricDescription, "unit">)
 }
 
 /** ` ± 0.049`; empty if there is no standard deviation. */
-export const spread = (std: number | null, { unit }: Pick<MetricDescription, "unit">): string =>
+export const plusMinus = (std: number | null, { unit }: Pick<MetricDescription, "unit">): string =>
   std === null || !Number.isFinite(std) ? "" : ` ± ${std.toFixed(unit.digits)}`;
 
 /** Our value minus the published one, with its sign, without the unit. Differences that round to nothing have no sign. */

@@ -73,7 +73,7 @@ thead th { color: var(--soft); font-size: .82rem; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tbody tr:last-child > * { border-bottom-color: var(--soft); } thead tr > * { border-bottom-color: var(--soft); }
 tfoot > tr > * { border-bottom: 0; color: var(--soft); }
-td.strong { font-weight: 650; } .spread { font-weight: 400; color: var(--soft); }
+td.strong { font-weight: 650; } .muted { font-weight: 400; color: var(--soft); }
 td.text, th.text { text-align: left; } td.why { white-space: normal; min-width: 13rem; max-width: 24rem; font-size: .84rem; overflow-wrap: anywhere; } td.run, th.run { color: var(--soft); } th.shown { text-decoration: underline; text-underline-offset: 3px; }
 .figures tbody td { padding-top: .45rem; padding-bottom: .45rem; }
 

@@ -1,7 +1,7 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
-import { document, figure, plural, signed, spread, tone } from "@gumbel/pages";
+import { document, figure, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section, SectionContent } from "./sections/section.js";
@@ -82,18 +82,18 @@ function Header({ data }: { data: ReportData }) {
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 
-/** What a reader must know before comparing. */
+/** Warnings about comparisons with published figures. */
 function cautions({ plan, examples, published }: ReportData): string[] {
   const { name, title, source } = examples.info;
   const found: string[] = [];
   const original = originalOf(name);
   if (original)
-    found.push(`${title} is not ${original}: the figures published for ${original} do not belong to it.`);
+    found.push(`${title} is not ${original}: the figures published for ${original} do not apply to it.`);
   if (source.startsWith("drawn from")) {
-    found.push("Synthetic data, drawn from the pipeline's seed: no published figure belongs to it.");
+    found.push("Synthetic data, drawn from the pipeline's seed: no published figure applies to it.");
   }
   if (settingsOf(plan.effective).limit !== null)
-    found.push(`Only ${plural(examples.n, "example")} of the data set were taken in.`);
+    found.push(`Only ${plural(examples.n, "example")} of the data set were used.`);
   if (published.size > 0 && plan.variantOf !== null) {
     found.push(`The published figures are those of ${plan.variantOf}, of which this system is a variant.`);
   } else if (published.size > 0 && !isAsPublished(plan)) {
@@ -119,13 +119,13 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
               {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
             </b>
             <span class="of">
-              {ours.std !== null && `${spread(ours.std, metric).trim()} `}
+              {ours.std !== null && `${plusMinus(ours.std, metric).trim()} `}
               {ours.n > 1 ? `(${ours.n} runs)` : "one run"}
             </span>
             {theirs && (
               <span class="published">
                 published {figure(theirs.value, metric)}
-                {spread(theirs.std, metric)}{" "}
+                {plusMinus(theirs.std, metric)}{" "}
                 <Difference
                   delta={ours.mean - theirs.value}
                   metric={metric}

@@ -12,7 +12,7 @@ afterAll(() => workspace.remove());
 const page = (pipeline: string): string => workspace.read(`${pipeline}/report/index.html`);
 const headings = (html: string): string[] =>
   [...html.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map((match) => match[1]!);
-/** What a reader sees. */
+/** The text of a page, without markup. */
 const text = (html: string): string =>
   html
     .replace(/<(style|script)[\s\S]*?<\/\1>/g, "")
@@ -185,7 +185,7 @@ describe("the heading", () => {
     expect(text(html)).not.toContain("The published figures belong");
   }, 60_000);
 
-  test("of a variant names the published system, whose figures stand beside it without colour", async () => {
+  test("of a variant names the published system, whose figures are beside it without colour", async () => {
     const html = await headed("variant", { model: "gumbel-vae-self-trained", variantOf: "gumbel-vae" });
     expect(text(html)).toContain("Variant of gumbel-vae.");
     expect(text(html)).toContain(

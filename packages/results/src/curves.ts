@@ -5,7 +5,7 @@ import { type Artifacts, type EpochRecord, epochRecordSchema } from "@gumbel/tab
 import { z } from "zod";
 import { nullableNumber } from "./number.js";
 
-/** The epochs of one run as training recorded them. A total or term that was not a number is NaN. */
+/** Records of one run, one per epoch. A total or term that was not a number is NaN. */
 export interface Curve {
   seed: number;
   records: EpochRecord[];

@@ -23,7 +23,7 @@ export interface Figures {
   info: DatasetInfo;
   training: TrainSummary;
   evaluation: Evaluation;
-  /** What is published for this system, or the one it is a variant of, on this data set, by the metric's name in evaluation.json. */
+  /** Published figures of this system, or of the one it is a variant of, on this data set, by the metric's name in evaluation.json. */
   published: Map<string, Published>;
   /** run.json, inputs.json and manifest of each stage before this one. */
   stages: {

@@ -70,7 +70,7 @@ describe("a sweep", () => {
   });
 
   test("is drawn per metric from runs and records, with a text alternative", async () => {
-    await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
+    await workspace.record("usps-benchmark", { accuracy: [0.2, 0.4] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8, 0.8] });
     const { plots, table } = await view("w-g");
     expect(plots.map(({ name }) => name)).toEqual(["w-g-accuracy", "w-g-nmi"]);
@@ -89,7 +89,7 @@ describe("a sweep", () => {
     expect(same).toContain("| system | USPS, ACC<br>computed now, full profile |");
     expect(same).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup> |");
 
-    await workspace.keep("usps-benchmark-wg-4.5", { accuracy: [0.5] });
+    await workspace.record("usps-benchmark-wg-4.5", { accuracy: [0.5] });
     const mixed = toMarkdown("A study", await workspace.report());
     expect(mixed).toContain("| system | USPS, ACC |");
     expect(mixed).toContain("| wG = 2 | 0.800 (1 seed)<sup>2</sup><br>computed now, full profile |");
@@ -97,7 +97,7 @@ describe("a sweep", () => {
   });
 
   test("shows no record that was changed by hand, and draws the rest", async () => {
-    await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
+    await workspace.record("usps-benchmark", { accuracy: [0.2, 0.4] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
     workspace.editRecord("usps-benchmark", (record) => {
       (record.summary as { accuracy: { mean: number } }).accuracy.mean = 0.99;
@@ -117,7 +117,7 @@ describe("curves per epoch", () => {
     ]);
     expect(followed[0]!.epochs[1]).toEqual({ epoch: 2, mean: 0.6, std: 0, n: 2 });
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not followed while it learns",
+      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not recorded during training",
       "usps-benchmark-wg-2: not run",
     ]);
     const report = await workspace.report();
@@ -214,7 +214,7 @@ describe("a study of a partly labelled pipeline", () => {
   });
 });
 
-test("the page holds every figure, escapes names, asks no network; plots lie beside it and in the manifest", async () => {
+test("the page holds every figure, escapes names, needs no network; plots are beside it and in the manifest", async () => {
   await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
   const { exitCode, stdout, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
   expect(exitCode, stderr).toBe(0);

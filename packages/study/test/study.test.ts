@@ -54,13 +54,13 @@ describe("a cell", () => {
   });
 
   test("shows a record as one if nothing has run", async () => {
-    await workspace.keep(workspace.member("usps", "kmeans"));
+    await workspace.record(workspace.member("usps", "kmeans"));
     expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, full profile");
   });
 
   test("calls a quick figure quick, and shows the full profile first, though that is a record", async () => {
     const name = workspace.member("usps", "kmeans");
-    await workspace.keep(name);
+    await workspace.record(name);
     await workspace.finish(name, { profile: "quick", accuracy: [0.95], date: "2026-03-01T00:00:00.000Z" });
     expect(await said()).toEqual([
       "0.800 ± 0.100 (3 seeds): record, full profile",
@@ -71,7 +71,7 @@ describe("a cell", () => {
 
   test("shows what was computed now before a record of the same schedule", async () => {
     const name = workspace.member("usps", "kmeans");
-    await workspace.keep(name);
+    await workspace.record(name);
     await workspace.finish(name, { accuracy: [0.6, 0.6], date: "2026-03-01T00:00:00.000Z" });
     expect((await said()).slice(0, 2)).toEqual([
       "0.600 ± 0.000 (2 seeds): computed now, full profile",
@@ -85,7 +85,7 @@ describe("a cell", () => {
   });
 
   test("marks a record as of other settings if its pipeline.json has changed", async () => {
-    await workspace.keep(workspace.member("usps", "kmeans"));
+    await workspace.record(workspace.member("usps", "kmeans"));
     workspace.member("usps", "kmeans", { report: { title: "Another heading" } });
     expect((await said())[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
@@ -95,7 +95,7 @@ describe("a cell", () => {
   test("marks a record as of other settings if the pipeline that it starts from has changed", async () => {
     const source = workspace.member("usps", "ae-kmeans");
     await workspace.finish(source);
-    await workspace.keep(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
+    await workspace.record(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
     expect((await said("usps", "gumbel-vae"))[0]).toMatch(/record, full profile$/);
     workspace.member("usps", "ae-kmeans", { train: { epochs: 7 } });
     expect((await said("usps", "gumbel-vae"))[0]).toMatch(/made with other settings$/);
@@ -170,7 +170,7 @@ describe("what does not belong in a cell", () => {
     },
   ])("a record $what", async ({ edit, message }) => {
     const name = workspace.member("usps", "kmeans");
-    await workspace.keep(name);
+    await workspace.record(name);
     workspace.editRecord(name, edit);
     expect((await said())[0]).toMatch(message);
     expect((await workspace.cell("usps", "kmeans")).figures).toEqual([]);
@@ -201,14 +201,14 @@ test("a record has the figures of the finished run, with its settings and code",
     ],
   });
   expect(Object.keys(run!.config)).toEqual([`${name}/ingest`, `${name}/train`, `${name}/evaluate`]);
-  await workspace.keep(name);
+  await workspace.record(name);
   expect(await readRecord(workspace.root, "benchmark", name)).toEqual(run);
   expect(await readFinishedRun(workspace.root, name)).toBeUndefined();
 });
 
 describe("the study's report", () => {
   test("is one page, JSON, CSV and Markdown that say the same, whatever has run", async () => {
-    await workspace.keep(workspace.member("usps", "kmeans"));
+    await workspace.record(workspace.member("usps", "kmeans"));
     const other = workspace.member("usps", "ae-kmeans", { profiles: { quick: { train: { epochs: 10 } } } });
     await workspace.finish(other, { profile: "quick", accuracy: [0.5] });
     const { exitCode, stdout, stderr } = await run({ cwd: workspace.folder })`${process.execPath} ${bin}`;
@@ -263,8 +263,8 @@ describe("a run that departs from the published method", () => {
   const line = "departs: + autoencoderStart, epochs 12 (100)";
 
   test("carries a mark in its cell, and a line under the table says why: on the page, in Markdown, LaTeX and CSV", async () => {
-    await workspace.keep(workspace.member("usps", "gumbel-vae", start));
-    await workspace.keep(workspace.member("usps", "kmeans"));
+    await workspace.record(workspace.member("usps", "gumbel-vae", start));
+    await workspace.record(workspace.member("usps", "kmeans"));
     const report = await workspace.report();
 
     const page = await pageNow();
@@ -289,7 +289,7 @@ describe("a run that departs from the published method", () => {
   });
 
   test("has its departures in its record, and keeps them when pipeline.json says something else", async () => {
-    await workspace.keep(workspace.member("usps", "gumbel-vae", start));
+    await workspace.record(workspace.member("usps", "gumbel-vae", start));
     workspace.member("usps", "gumbel-vae");
     const { figures } = await workspace.cell("usps", "gumbel-vae");
     expect(departuresText(figures[0]!)).toBe(line);
@@ -299,7 +299,7 @@ describe("a run that departs from the published method", () => {
     });
   });
 
-  test("does not depart by a limit that keeps nothing out", async () => {
+  test("does not depart by a limit above the number of examples", async () => {
     await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
     expect((await workspace.cell("usps", "kmeans")).figures[0]!.departures).toEqual([]);
     await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
@@ -319,7 +319,7 @@ describe("a variant", () => {
   });
 
   test("has a row of its own, with the published figure beside it and no coloured difference", async () => {
-    await workspace.keep(workspace.member("usps", variant));
+    await workspace.record(workspace.member("usps", variant));
     const [published, own] = (await workspace.tables())[0]!.rows;
     expect(published!.cells[0]).toMatchObject({ published: { value: 0.7258 }, figures: [] });
     expect(own!.title).toBe("Gumbel-softmax VAE, self-trained");
@@ -333,14 +333,14 @@ describe("a variant", () => {
   test("is never shown in the row of the published method", async () => {
     await workspace.finish(workspace.member("usps", "gumbel-vae", { model: variant }));
     expect((await said("usps", "gumbel-vae"))[0]).toBe(`not run: its run is of ${variant} on usps`);
-    await workspace.keep(workspace.member("usps", "gumbel-vae", { model: variant }));
+    await workspace.record(workspace.member("usps", "gumbel-vae", { model: variant }));
     expect((await said("usps", "gumbel-vae"))[0]).toBe(`not run: its record is of ${variant} on usps`);
   });
 });
 
 test("a record made with earlier code says so and is not held against the published figure", async () => {
   const name = workspace.member("usps", "kmeans");
-  await workspace.keep(name);
+  await workspace.record(name);
   workspace.editRecord(name, (record) => {
     record.madeWith = "before phases";
   });
@@ -371,7 +371,7 @@ describe("a row that is published only", () => {
     });
   });
 
-  test("holds the published figure and asks for no run", async () => {
+  test("has the published figure and needs no run", async () => {
     const [row, ours] = (await workspace.tables())[0]!.rows;
     const error = describeMetric("testError");
     expect(row).toMatchObject({ title: "SWWAE", labels: 100, cells: [{ publishedOnly: true, figures: [] }] });
@@ -410,7 +410,7 @@ describe("a row of a pipeline with a report of its own", () => {
 
   test("shows its run, and then its record, over the draws of labels", async () => {
     const name = workspace.alone("mnist-few", few(100));
-    await workspace.keep(name, { testError: [2, 1.5, 1.75] });
+    await workspace.record(name, { testError: [2, 1.5, 1.75] });
     const { figures, published } = await cell();
     expect(figures.map((each) => `${figureText(each, error)}: ${originText(each)}`)).toEqual([
       "1.75 % ± 0.25 (3 seeds): record, full profile",
@@ -435,8 +435,8 @@ describe("LaTeX", () => {
     );
   });
 
-  test("has a table for each data set, with seeds, difference and where the figure comes from", async () => {
-    await workspace.keep(workspace.member("usps", "kmeans"));
+  test("has a table for each data set, with seeds, difference and the origin of the figure", async () => {
+    await workspace.record(workspace.member("usps", "kmeans"));
     const tex = toLatex("A study", await workspace.report());
     expect(tex.match(/\\begin\{table\}/g)).toHaveLength(3);
     expect(tex).toContain("k-means & 0.800 $\\pm$ 0.100 (3)$^{r}$ & 0.668 & $+$0.132 & ");

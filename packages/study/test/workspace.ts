@@ -250,7 +250,7 @@ export class StudyWorkspace {
   }
 
   /** Writes the finished run of a member as its record and deletes the run. */
-  async keep(name: string, found: Found = {}): Promise<void> {
+  async record(name: string, found: Found = {}): Promise<void> {
     await this.finish(name, found);
     writeFileSync(this.#recordFile(name), toJson(await readFinishedRun(this.root, name)));
     rmSync(this.path(`artifacts/${name}`), { recursive: true });

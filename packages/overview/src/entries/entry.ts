@@ -25,7 +25,10 @@ const finishedSchema = z.strictObject({
   model: model.pick({ name: true, title: true }),
   variantOf,
   departures,
-  madeWith: z.string().nullable().describe("Of a record made with earlier code: which; null for today's."),
+  madeWith: z
+    .string()
+    .nullable()
+    .describe("The code of a record that earlier code trained; null if it is today's."),
   seeds: z.int().describe("Number of runs that the figures are the mean of."),
   metrics,
   curves,

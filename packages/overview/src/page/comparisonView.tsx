@@ -8,9 +8,9 @@ import {
   lineColour,
   moment,
   plural,
+  plusMinus,
   Scroll,
   signed,
-  spread,
   tone,
 } from "@gumbel/pages/browser";
 import { type ComponentChildren, Fragment } from "preact";
@@ -245,8 +245,8 @@ function Metric({ row: { metric, found, differences } }: { row: MetricRow }) {
         return (
           <td key={i}>
             <b>{ours.mean === null ? "not a number" : figure(ours.mean, metric)}</b>
-            <span class="spread">
-              {spread(ours.std, metric)} ({ours.n})
+            <span class="muted">
+              {plusMinus(ours.std, metric)} ({ours.n})
             </span>
             {difference !== null && (
               <div>
@@ -269,7 +269,7 @@ function LastAndBest({ row: { title, curves } }: { row: CurveRow }) {
         <td key={i}>
           {curve ? (
             <>
-              {digits(curve.last.value)} <span class="spread">epoch {curve.last.epoch}</span>
+              {digits(curve.last.value)} <span class="muted">epoch {curve.last.epoch}</span>
               {curve.best && (
                 <div class="note">
                   best {digits(curve.best.value)} at {curve.best.epoch}

@@ -6,10 +6,10 @@ import {
   duration,
   figure,
   moment,
+  plusMinus,
   Scroll,
   Sparkline,
   signed,
-  spread,
   tone,
 } from "@gumbel/pages/browser";
 import type { Entry, Finished, Other } from "../entries/entry.js";
@@ -135,7 +135,7 @@ function MetricCell({ entry, title, metric }: { entry: Finished; title: string; 
     <>
       <b>{figure(ours.mean, metric)}</b>
       <div class="note">
-        {spread(ours.std, metric).trim()} ({ours.n})
+        {plusMinus(ours.std, metric).trim()} ({ours.n})
       </div>
       {ours.published && ours.difference !== null && (
         <div class="note">

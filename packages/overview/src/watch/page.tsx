@@ -10,8 +10,8 @@ import {
   type Line,
   Pictures,
   plural,
+  plusMinus,
   readoutScript,
-  spread,
 } from "@gumbel/pages";
 import { bestOf, seriesOf } from "@gumbel/results";
 import { renderToStaticMarkup } from "preact-render-to-string";
@@ -138,7 +138,7 @@ export function watchBody(watched: Watched): string {
                   const { mean, std } = finished.metrics[metric.name]!;
                   return mean === null
                     ? []
-                    : [`${metric.title} ${figure(mean, metric)}${spread(std, metric)}`];
+                    : [`${metric.title} ${figure(mean, metric)}${plusMinus(std, metric)}`];
                 })
                 .join(" · ")}
             </p>

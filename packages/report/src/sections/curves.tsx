@@ -85,7 +85,7 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
                 <td>{digits(means[0]!.mean)}</td>
                 <td class="strong">
                   {digits(last.mean)}
-                  <span class="spread">{last.std === null ? "" : ` ± ${digits(last.std)}`}</span>
+                  <span class="muted">{last.std === null ? "" : ` ± ${digits(last.std)}`}</span>
                 </td>
                 <td>{best ? digits(best.value) : "—"}</td>
                 <td>{best?.epoch ?? "—"}</td>

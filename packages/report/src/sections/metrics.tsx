@@ -1,5 +1,5 @@
 import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
-import { figure, plural, Scroll, signed, spread } from "@gumbel/pages";
+import { figure, plural, plusMinus, Scroll, signed } from "@gumbel/pages";
 import type { ReportData } from "../data/data.js";
 import { selectedRun } from "../data/select.js";
 import type { Section } from "./section.js";
@@ -70,12 +70,12 @@ function row({ evaluation, published }: ReportData, metric: MetricDescription, i
       <th scope="row">{metric.title}</th>
       <td class="strong">
         {figure(ours.mean, metric)}
-        <span class="spread">{spread(ours.std, metric)}</span>
+        <span class="muted">{plusMinus(ours.std, metric)}</span>
       </td>
       {isPublished && (
         <td>
           {theirs ? figure(theirs.value, metric) : "—"}
-          <span class="spread">{theirs && spread(theirs.std, metric)}</span>
+          <span class="muted">{theirs && plusMinus(theirs.std, metric)}</span>
         </td>
       )}
       {isPublished && <td>{theirs ? signed(ours.mean - theirs.value, metric) : "—"}</td>}

@@ -1,5 +1,5 @@
 import type { MetricDescription } from "@gumbel/metrics";
-import { axes, categorical, draw, figure as figureText, type Plot, spread } from "@gumbel/pages";
+import { axes, categorical, draw, figure as figureText, type Plot, plusMinus } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf, type Curve, describeFollowed, overRuns, readCurve, seriesOf } from "@gumbel/results";
 import { type DrawFigure, emptyView, type Followed, showEach } from "./figure.js";
@@ -78,7 +78,7 @@ function epochsPlot(id: string, metric: MetricDescription, followed: Followed[])
       points: each.epochs.map(({ epoch, mean, std }) => ({
         x: epoch,
         y: mean,
-        text: `${figureText(mean, metric)}${spread(std, metric)}`,
+        text: `${figureText(mean, metric)}${plusMinus(std, metric)}`,
       })),
     })),
   };

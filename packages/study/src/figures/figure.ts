@@ -28,9 +28,9 @@ export interface Followed {
 export interface Shown {
   pipeline: string;
   title: string;
-  /** Null where nothing is shown. */
+  /** Null if nothing is shown. */
   run: Provenance | null;
-  /** Of the runs that are shown. */
+  /** Seeds of the runs that are shown. */
   seeds: number[];
   /** Reasons why the pipeline, or a part of it, is not shown. */
   problems: string[];

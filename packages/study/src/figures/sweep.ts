@@ -6,8 +6,8 @@ import {
   figure as figureText,
   type Plot,
   plural,
+  plusMinus,
   type ReadLine,
-  spread,
 } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf } from "@gumbel/results";
@@ -99,7 +99,7 @@ function pointsOfMetric({ columns, rows }: Table, metric: MetricDescription, val
       return {
         value: values[row]!,
         ...axes.aroundMean(shown.mean, shown.std),
-        text: `${figureText(shown.mean, metric)}${spread(shown.std, metric)}`,
+        text: `${figureText(shown.mean, metric)}${plusMinus(shown.std, metric)}`,
         dataset: title,
         profile: `${shown.profile} profile`,
       };

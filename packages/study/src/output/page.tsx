@@ -6,10 +6,10 @@ import {
   Figure,
   figure as figureValue,
   Pictures,
+  plusMinus,
   readoutScript,
   Scroll,
   signed,
-  spread,
   tone,
 } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
@@ -38,14 +38,14 @@ export function studyPage(title: string, { tables, figures }: Report): string {
       <header class="page wide">
         <h1>{title}</h1>
         <p class="lead">
-          Mean ± standard deviation (seeds) of our runs, with what the figure is; where something is
-          published, that and ours less it. Errors in percent, the others fractions.
+          Mean ± standard deviation (seeds) of our runs, with their origin; if there is a published figure,
+          that and our difference from it. Errors are in percent, the others are fractions.
         </p>
         <p class="note-box">
-          A record was made by an earlier run and is kept with the project; what is computed now comes from
-          this machine. A number beside a figure leads to the line under its table that says in what the run
-          departs from the method as published. Such figures are grey: their difference from the published one
-          is not that of a reproduction.
+          A record has the figures of an earlier run and is part of the project; figures computed now are from
+          this machine. A number beside a figure refers to the line under its table with the run's departures
+          from the method as published. Such figures are grey: their difference from the published one is not
+          that of a reproduction.
         </p>
       </header>
       {parts.length > 1 && (
@@ -167,7 +167,7 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
               </th>
               <td class="strong">
                 {figureValue(last.mean, each.metric)}
-                <span class="spread">{spread(last.std, each.metric)}</span>
+                <span class="muted">{plusMinus(last.std, each.metric)}</span>
               </td>
               <td>{last.epoch}</td>
               <td>{best ? figureValue(best.mean, each.metric) : "—"}</td>
@@ -261,7 +261,7 @@ function CellView({ cell, metric, originInHeading, notes }: CellProps) {
     return (
       <td class="text">
         {figureValue(cell.published.value, metric)}
-        {spread(cell.published.std, metric)}
+        {plusMinus(cell.published.std, metric)}
         <div class="note">published only</div>
       </td>
     );
@@ -270,12 +270,12 @@ function CellView({ cell, metric, originInHeading, notes }: CellProps) {
     <td class="text">
       {shown ? (
         <>
-          <span class={comparable(shown) ? undefined : "spread"}>{figureText(shown, metric)}</span>
+          <span class={comparable(shown) ? undefined : "muted"}>{figureText(shown, metric)}</span>
           <Mark figure={shown} notes={notes} />
           {!originInHeading && <div class="note">{originText(shown)}</div>}
         </>
       ) : (
-        <span class="spread">{emptyText(cell)}</span>
+        <span class="muted">{emptyText(cell)}</span>
       )}
       {published && (
         <div class="note">
@@ -298,13 +298,13 @@ function CellView({ cell, metric, originInHeading, notes }: CellProps) {
   );
 }
 
-/** The number of the line under the table that says in what a run departs from what is published. */
+/** The number of the line under the table with the run's departures from the published method. */
 function Mark({ figure, notes }: { figure: OneFigure; notes: string[] }) {
   const mark = departureMark(figure, notes);
   return mark === null ? null : <sup title={departuresText(figure)}>{mark}</sup>;
 }
 
-/** Whether a figure is one of the published method, made as pipeline.json and the code say today. */
+/** True for a figure of the published method, with the current settings of pipeline.json and the current code. */
 const comparable = (figure: OneFigure): boolean =>
   isAsPublished(figure) && figure.settings === "current" && figure.madeWith === null;
 

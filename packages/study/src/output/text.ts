@@ -1,7 +1,7 @@
 /** Cells as text, and the tables as CSV and Markdown. */
 import { departuresText, isAsPublished } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
-import { figure as figureValue, plural, signed, spread } from "@gumbel/pages";
+import { figure as figureValue, plural, plusMinus, signed } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Shown } from "../figures/figure.js";
 import type { Cell, Figure, Provenance, Table } from "../tables/tables.js";
@@ -9,11 +9,11 @@ import type { Report } from "./report.js";
 
 /** `0.857 ± 0.080 (3 seeds)`. */
 export function figureText({ mean, std, seeds }: Figure, metric: MetricDescription): string {
-  const value = mean === null ? "no such figure" : `${figureValue(mean, metric)}${spread(std, metric)}`;
+  const value = mean === null ? "no such figure" : `${figureValue(mean, metric)}${plusMinus(std, metric)}`;
   return `${value} (${plural(seeds.length, "seed")})`;
 }
 
-/** `record, quick profile, made with other settings`: what a reader must know before comparing. */
+/** `record, quick profile, made with other settings`: the origin of a figure. */
 export function originText({ origin, profile, settings, madeWith, limit }: Provenance): string {
   return [
     origin === "record" ? "record" : "computed now",
@@ -25,8 +25,7 @@ export function originText({ origin, profile, settings, madeWith, limit }: Prove
 }
 
 /**
- * What a reader must know of every figure in a column, to be said once in its heading; null where they differ, or where
- * there are not two.
+ * Origin that all figures of a column share, for its heading; null if they differ, or if there are fewer than two.
  */
 export function sharedOrigin({ rows }: Table, column: number): string | null {
   const shown = rows.flatMap(({ cells }) => cells[column]!.figures.slice(0, 1));
@@ -35,7 +34,7 @@ export function sharedOrigin({ rows }: Table, column: number): string | null {
 }
 
 /**
- * Lines under a table: how runs of its cells depart from what is published, each once.
+ * Lines under a table: departures of its runs from the published methods, each once.
  *
  * @param columns only those of these columns; all of them if absent
  */
@@ -50,7 +49,7 @@ export function departureNotes({ rows }: Table, columns?: number[]): string[] {
 export const departureMark = (figure: Figure, notes: string[]): number | null =>
   isAsPublished(figure) ? null : notes.indexOf(departuresText(figure)) + 1;
 
-/** The letters that stand for the origin in a narrow table. */
+/** Letters for the origin in a narrow table. */
 export function cellNotes({ origin, profile, settings, madeWith, limit }: Figure): string[] {
   return [
     ...(madeWith === null ? [] : ["e"]),
@@ -71,7 +70,9 @@ export function shownText({ pipeline, run, seeds, problems }: Shown): string {
 
 /** `published 0.858 ± 0.080`. */
 export function publishedText({ published }: Cell, metric: MetricDescription): string {
-  return published ? `published ${figureValue(published.value, metric)}${spread(published.std, metric)}` : "";
+  return published
+    ? `published ${figureValue(published.value, metric)}${plusMinus(published.std, metric)}`
+    : "";
 }
 
 /** Reason why a cell is empty. */
@@ -103,13 +104,13 @@ export function toCsv({ tables, figures }: Report): string {
       cells.flatMap((cell, i) => {
         const { dataset, metric } = columns[i]!;
         const { published, figures } = cell;
-        const place = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
-        if (figures.length === 0) return [[...place, ...new Array<null>(11).fill(null), emptyText(cell)]];
+        const key = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
+        if (figures.length === 0) return [[...key, ...new Array<null>(11).fill(null), emptyText(cell)]];
         return figures.map((figure, rank) => {
           const { mean, std, seeds, difference, origin, profile, settings, madeWith, limit, date } = figure;
           return [
-            ...[...place, mean, std, seeds.length, difference, origin, profile, settings, madeWith, limit],
-            ...[departuresText(figure), date, rank === 0 ? "shown" : "also there"],
+            ...[...key, mean, std, seeds.length, difference, origin, profile, settings, madeWith, limit],
+            ...[departuresText(figure), date, rank === 0 ? "shown" : "alternative"],
           ];
         });
       }),
@@ -150,7 +151,7 @@ function markdownFigure(figure: FigureView): string {
     const value = (mean: number): string => figureValue(mean, each.metric);
     return [
       `${each.title}, ${each.metric.title}`,
-      `${value(last.mean)}${spread(last.std, each.metric)} (${plural(last.n, "seed")}), epoch ${last.epoch}`,
+      `${value(last.mean)}${plusMinus(last.std, each.metric)} (${plural(last.n, "seed")}), epoch ${last.epoch}`,
       best ? `${value(best.mean)}, epoch ${best.epoch}` : "",
     ];
   });

@@ -1,13 +1,13 @@
-/** What is known of each member of a study: its run under artifacts/, its record, and its settings today. */
+/** Members of a study: their runs under artifacts/, their records, and their current settings. */
 import { limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
 import { artifactPath, listPipelines, type PipelineFolder } from "@gumbel/workspace";
 
-/** A run of a member, as its cells need it. */
+/** A run of a member, with the fields that cells need. */
 export interface MemberRun extends Omit<RunRecord, "settings"> {
-  /** Whether it lies under artifacts/ here, or is a record of an earlier run. */
+  /** `computed`: the run is under artifacts/ here; `record`: of an earlier run. */
   origin: "computed" | "record";
   /** `current` if pipeline.json still has the settings of the run. */
   settings: "current" | "other";
@@ -60,7 +60,7 @@ export class Members {
           member.problems.push(`its ${origin === "record" ? "record" : "run"} is of ${described(run)}`);
           return;
         }
-        // A limit that kept nothing out is none.
+        // A limit above the number of examples has no effect.
         const limited = run.limit !== null && run.data.examples >= run.limit;
         member.runs.push({
           ...run,

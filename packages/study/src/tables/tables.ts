@@ -14,7 +14,7 @@ export type Provenance = Pick<
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
 export interface Figure extends Provenance {
-  /** Null where the run has no such figure. */
+  /** Null if the run has no such figure. */
   mean: number | null;
   /** n - 1 in the denominator; null for one run. */
   std: number | null;
@@ -80,7 +80,7 @@ export async function fillTables(study: Study, read: ReadMember): Promise<Table[
         const member = publishedOnly
           ? { runs: [], problems: [] }
           : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
-        // Beside a variant stands the figure of the system it is a variant of.
+        // A variant is shown beside the published figure of its system.
         const published = publishedFor(dataset, await publishedName(system), labels, table.source);
         cells.push(
           ...metrics.map((metric) => ({
