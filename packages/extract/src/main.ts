@@ -139,7 +139,7 @@ async function writeDirections(
 ): Promise<void> {
   const { generator } = decoder;
   if (info.kind !== "image" || !generator || generator.noise === 0) return;
-  const { share, vectors } = principalDirections(generator, clusters, d);
+  const { share, vectors } = principalDirections(generator, generator.conditional ? clusters : 1, d);
   writeTable(
     await stage.output(`seed-${seed}/directions.arrow`),
     { share: { values: share, width: 1 }, noise: { values: vectors, width: generator.noise } },

@@ -1,6 +1,6 @@
 /** Pictures by a trained model, one function per kind. Each returns undefined if the model cannot draw that kind. */
-import { oneHot, tf } from "@gumbel/engine";
-import type { Model } from "@gumbel/models";
+import { tf } from "@gumbel/engine";
+import { drawRows, type Model } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { type Examples, modelInput, type PictureGrid, splits } from "@gumbel/tables";
 
@@ -8,25 +8,16 @@ import { type Examples, modelInput, type PictureGrid, splits } from "@gumbel/tab
 const interpolationSteps = 8;
 
 /**
- * Generated pictures: a row per cluster, with the same noise in each row.
+ * Generated pictures: a row per cluster, with the same noise in each row; a single row if the generator knows no clusters.
  *
  * @param perCluster pictures per cluster; a cluster without noise has only one
  */
-export function generated(
-  { clusters, decoder: { generator } }: Model,
-  perCluster: number,
-  seed: number,
-): PictureGrid | undefined {
+export function generated(model: Model, perCluster: number, seed: number): PictureGrid | undefined {
+  const { generator } = model.decoder;
   if (!generator) return undefined;
   const columns = generator.noise > 0 ? perCluster : Math.min(1, perCluster);
   const noise = stream(seed, "generated").fill("normal", columns * generator.noise);
-  const pictures = tf.tidy(() => {
-    const cluster = Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns));
-    const c = oneHot(tf.tensor1d(cluster, "int32"), clusters);
-    const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]);
-    return generator.generate(z as tf.Tensor2D, c);
-  });
-  return { columns, values: take(pictures) };
+  return { columns, values: take(drawRows(model, noise, columns)) };
 }
 
 /** Style transfer: a row per test example, first the example and then its style in every cluster. */

@@ -1,5 +1,6 @@
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
+export { drawRows } from "./drawing.js";
 export { DenseNetwork } from "./networks/dense.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {

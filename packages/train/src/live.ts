@@ -1,8 +1,8 @@
 /** Writes the live files of training: progress, metrics and pictures. Their schemas are in @gumbel/stage. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { oneHot, tf } from "@gumbel/engine";
-import type { Model } from "@gumbel/models";
+import { tf } from "@gumbel/engine";
+import { drawRows, type Model } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { LiveRun } from "@gumbel/stage";
 import { type EpochRecord, type Examples, modelInput, type PictureGrid, writePictures } from "@gumbel/tables";
@@ -95,17 +95,11 @@ export class LiveSeed {
   }
 
   async #draw(model: Model): Promise<boolean> {
-    const { clusters, decoder } = model;
-    const { generator, reconstruct } = decoder;
+    const { generator, reconstruct } = model.decoder;
     if (generator) {
       const columns = generator.noise > 0 ? generatedPerCluster : 1;
       const noise = stream(this.#seed, "live").fill("normal", columns * generator.noise);
-      const values = valuesOf(() => {
-        const rows = Int32Array.from({ length: clusters * columns }, (_, i) => Math.floor(i / columns));
-        const c = oneHot(tf.tensor1d(rows, "int32"), clusters);
-        const z = tf.tile(tf.tensor2d(noise, [columns, generator.noise]), [clusters, 1]) as tf.Tensor2D;
-        return generator.generate(z, c);
-      });
+      const values = valuesOf(() => drawRows(model, noise, columns));
       await this.#write("generated", { columns, values });
     }
     if (reconstruct) {
