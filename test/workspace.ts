@@ -1,4 +1,4 @@
-/** A throwaway checkout with one pipeline, for tests that run stages without turbo. */
+/** A temporary workspace with one pipeline, for tests that run stages without turbo. */
 import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,8 +9,8 @@ import { run } from "@gumbel/workspace/programs";
 export const root = resolve(import.meta.dirname, "..");
 
 /**
- * A seed for what a test draws by chance: GUMBEL_TEST_SEED, else another one each time. It is printed, so that a failure can be
- * had again.
+ * A random seed for a test: GUMBEL_TEST_SEED, else a new one each time. It is printed, so that a failure can be
+ * reproduced.
  */
 export function drawSeed(): number {
   const seed = Number(process.env.GUMBEL_TEST_SEED ?? randomInt(2 ** 31));
@@ -25,12 +25,12 @@ export interface Finished {
 }
 
 export interface RunOptions {
-  /** Once its promise resolves, the stage is killed as by a power cut, with its workers. `ended`: aborted when it has ended. */
+  /** The stage and its workers are killed, as by a power cut, once the promise resolves. `ended`: aborted when it has ended. */
   kill?: (ended: AbortSignal) => Promise<void>;
   env?: Record<string, string>;
-  /** A script under packages/ with its arguments, if it is not the stage. */
+  /** A script under packages/ with its arguments, instead of the stage. */
   command?: string[];
-  /** Where it runs in the workspace, if not in its pipeline's folder. */
+  /** Folder in the workspace to run in, instead of the pipeline's. */
   folder?: string;
 }
 
@@ -39,7 +39,7 @@ export class TestWorkspace {
   readonly pipeline: string;
   readonly artifacts: string;
 
-  /** @param shared the folder of another one, that this pipeline joins */
+  /** @param shared the folder of another workspace, which this pipeline joins */
   constructor(pipeline: object, name = "x", shared?: string) {
     this.folder = shared ?? mkdtempSync(join(tmpdir(), "gumbel-test-"));
     this.pipeline = join(this.folder, "pipelines", name);
@@ -60,7 +60,7 @@ export class TestWorkspace {
     writeFileSync(join(this.pipeline, "pipeline.json"), JSON.stringify(pipeline, null, 2));
   }
 
-  /** Makes the index over all pipelines. */
+  /** Writes the index over all pipelines. */
   runOverview(): Promise<Finished> {
     return this.run("overview", { command: ["overview/bin.mjs"] });
   }
@@ -72,7 +72,7 @@ export class TestWorkspace {
     const stageProcess = run({
       cwd: folder ? join(this.folder, folder) : this.pipeline,
       env: { ...process.env, ...env },
-      // A process group of its own, so that a kill takes the workers along.
+      // A process group of its own, so that a kill includes the workers.
       detached: true,
     })`${process.execPath} ${join(root, "packages", script)} ${args}`;
     const end = new AbortController();
@@ -90,7 +90,7 @@ export class TestWorkspace {
     return Promise.race([finished, killed]);
   }
 
-  /** Runs stages one after another; throws with the output of one that fails. */
+  /** Runs stages one after another. @throws with the output of one that fails */
   async runAll(...stages: string[]): Promise<void> {
     for (const stage of stages) {
       const { code, output } = await this.run(stage);

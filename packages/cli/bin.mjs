@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// A committed file, so that pnpm can link the command before anything is built.
+// Committed, so that pnpm can link the command before anything is built.
 import "./dist/main.js";

@@ -1,4 +1,4 @@
-/** A real browser for the tests, and what it must not complain about. */
+/** A real browser for the tests, and the checks of a page. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -10,7 +10,7 @@ export const browserPath = [
   "/usr/bin/google-chrome",
 ].find((path) => path && existsSync(path));
 
-/** A title that says why its tests are skipped, where they are. */
+/** A title that gives the reason if its tests are skipped. */
 export const inBrowser = (title: string): string =>
   `${title}${browserPath ? "" : " (skipped: no Chromium on this machine; GUMBEL_CHROMIUM names one)"}`;
 
@@ -21,7 +21,7 @@ export interface Opened {
   page: Page;
   /** Errors that the page printed or threw. */
   complaints: string[];
-  /** Addresses that it asked for, other than of the disk and of its own data. */
+  /** Addresses that it requested, other than files and its own data. */
   requests: string[];
 }
 
@@ -42,18 +42,18 @@ export async function open(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** How a page is looked at: each must read well. */
+/** Ways to look at a page: it must read well in each. */
 export const views = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
   phone: { viewport: { width: 390, height: 844 } },
 } as const;
 
-/** What axe finds serious or worse: the rule and the elements. */
+/** Findings of axe that are serious or worse: the rule and the elements. */
 export async function seriousProblems(page: Page): Promise<string[]> {
-  // As the debugger does: the page's own policy lets no further script in.
+  // Injected by the debugger: the page's own policy allows no other script.
   await page.evaluate(axe);
-  // A picture is one thing with a name: what it is drawn with is not looked at.
+  // A picture is one thing with a name: its parts are not checked.
   const found = (await page.evaluate('axe.run({ exclude: [["svg[role=img] *"]] })')) as {
     violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
   };
@@ -64,6 +64,6 @@ export async function seriousProblems(page: Page): Promise<string[]> {
     );
 }
 
-/** Whether something makes the page wider than its window. */
+/** True if something makes the page wider than its window. */
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate("document.documentElement.scrollWidth > innerWidth");

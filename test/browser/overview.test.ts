@@ -48,7 +48,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
       .locator(".pipelines tbody th[scope=row]")
       .evaluateAll((all) => all.map((cell) => (cell.firstChild?.textContent ?? "").trim()));
 
-  test("opens without an error and without asking any host", async () => {
+  test("opens without an error and without a request to any host", async () => {
     const { page, complaints, requests } = await open(browser, url);
     expect(await rows(page)).toEqual(["moons", "x", "broken"]);
     expect(await page.title()).toBe("Gumbel: all pipelines");
@@ -57,7 +57,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     await page.close();
   });
 
-  test("sorts and filters, and keeps both in the address", async () => {
+  test("sorts and filters, and has both in the address", async () => {
     const { page } = await open(browser, url);
     await page.getByRole("button", { name: "NMI" }).click();
     const down = await rows(page);
@@ -73,7 +73,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     await again.page.close();
   });
 
-  test("says where one cannot be shown, and which have not run", async () => {
+  test("says which cannot be shown, and which have not run", async () => {
     const { page } = await open(browser, url);
     expect(await page.locator("tr.other").textContent()).toContain("a file is not what its stage wrote");
     await page.getByText("1 more has not run yet").click();

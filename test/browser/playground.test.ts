@@ -1,4 +1,4 @@
-/** The playground in a real browser, from disk: the model in the page is the one that was trained. */
+/** The playground in a real browser, from disk: the model in the page is the trained one. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,7 +14,7 @@ import { browserPath, inBrowser, isTooWide, launch, seriousProblems, views } fro
 const zSize = 12;
 const classes = 10;
 
-/** What the page offers to its console, as these tests use it. */
+/** The part of the page's console interface that these tests use. */
 interface PageModel {
   backend: string;
   directions: Float32Array[];
@@ -63,7 +63,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     workspace.remove();
   });
 
-  /** Opens the report and its playground; notes whatever the page complains about or asks for. */
+  /** Opens the report and its playground; records the page's errors and requests. */
   async function open(
     options: Parameters<Browser["newPage"]>[0] = {},
     folder = report,
@@ -81,7 +81,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     return { page, complaints, requests };
   }
 
-  /** Bytes of the picture that has this text alternative, one a pixel. */
+  /** Bytes of the picture with this text alternative, one per pixel. */
   const pixels = (page: Page, alt: string | RegExp): Promise<number[]> =>
     page
       .getByRole("img", { name: alt })
@@ -122,7 +122,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     await page.getByText("its reconstruction", { exact: true }).waitFor();
   }
 
-  test("opens on demand, without an error and without asking any host", async () => {
+  test("opens on demand, without an error and without a request to any host", async () => {
     const { page, complaints, requests } = await open();
     await drawSeven(page);
     expect(complaints).toEqual([]);
@@ -284,7 +284,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     await page.close();
   });
 
-  test("a missing or damaged file is said in its place, and the rest is intact", async () => {
+  test("a missing or damaged file is reported in its section, and the rest is intact", async () => {
     const damage: [string, (folder: string) => void, RegExp][] = [
       ["data missing", (f) => rmSync(join(f, "playground/data.js")), /data\.js is missing beside this page/],
       ["code missing", (f) => rmSync(join(f, "playground/playground.js")), /playground\.js is missing/],

@@ -39,7 +39,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const open = (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Opened> =>
     openIn(browser, pathToFileURL(join(workspace.artifacts, "report", "index.html")).href, options);
 
-  test("opens without an error and without asking any host", async () => {
+  test("opens without an error and without a request to any host", async () => {
     const { page, complaints, requests } = await open();
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
@@ -58,11 +58,11 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     const pictures = await page.locator("img").evaluateAll((images) =>
       (images as unknown as { naturalWidth: number; alt: string }[]).map(({ naturalWidth, alt }) => ({
         drawn: naturalWidth > 0,
-        told: alt.length > 5,
+        hasText: alt.length > 5,
       })),
     );
     expect(pictures.length).toBeGreaterThan(3);
-    expect(pictures.every(({ drawn, told }) => drawn && told)).toBe(true);
+    expect(pictures.every(({ drawn, hasText }) => drawn && hasText)).toBe(true);
     const plots = await page
       .locator("svg")
       .evaluateAll((all) => all.map((svg) => svg.getAttribute("aria-label") ?? ""));
@@ -81,7 +81,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  /** Where an example lies on the screen, in the map by principal components, and what the page knows of it. */
+  /** Position of an example on the screen, in the map by principal components, and the page's data of it. */
   interface Shown {
     x: number;
     y: number;
@@ -95,13 +95,13 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
       const { x, y } = frames.at(-1);
       const svg = document.querySelector('[data-layout="pca"] svg');
       svg.scrollIntoView({ block: "center" });
-      const place = new DOMPoint(x[${example}], y[${example}]).matrixTransform(svg.getScreenCTM());
-      return { x: place.x, y: place.y, row: data.rows[${example}], label: data.classes[data.labels[${example}]] };
+      const position = new DOMPoint(x[${example}], y[${example}]).matrixTransform(svg.getScreenCTM());
+      return { x: position.x, y: position.y, row: data.rows[${example}], label: data.classes[data.labels[${example}]] };
     })()`);
 
   test("the example under the pointer is shown, with its picture, class and cluster", async () => {
     const { page, complaints } = await open();
-    // The one that lies furthest to the right has no other on top of it.
+    // The rightmost one has no other on top of it.
     const furthest = (await page.evaluate(`(() => {
       const { x } = JSON.parse(document.querySelector("#map-data").textContent).layouts[0].frames.at(-1);
       return x.indexOf(Math.max(...x));
@@ -122,7 +122,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("arrow keys go from example to example, which is said aloud", async () => {
+  test("arrow keys go from example to example, which screen readers announce", async () => {
     const { page } = await open();
     const said = (): Promise<string | null> => page.locator("#maps [role=status]").textContent();
     await page.locator('[data-layout="pca"] .surface').focus();
@@ -137,7 +137,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("the slider moves the points to where they were, and back", async () => {
+  test("the slider moves the points to their earlier positions, and back", async () => {
     const { page, complaints } = await open();
     const drawn = (): Promise<string> =>
       page.evaluate(
@@ -173,7 +173,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("a curve says its values under the pointer, and by the arrow keys", async () => {
+  test("a curve shows its values under the pointer, and by the arrow keys", async () => {
     const { page, complaints } = await open();
     const readout = page.locator(".readout");
     const plot = page.locator("#curves svg").first();
@@ -182,7 +182,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     expect(await readout.isVisible()).toBe(false);
     await page.mouse.move(x + width - 12, y + height / 2);
     expect(await readout.textContent()).toMatch(/^epoch 2mean [\d.]+ ± [\d.]+seed 0 [\d.]+seed 1 [\d.]+$/);
-    // The dot of the mean lies on the mean's line.
+    // The dot of the mean is on the mean's line.
     const [dot, line] = (await page.evaluate(`(() => {
       const svg = document.querySelector("#curves svg");
       const at = (element, x, y) => new DOMPoint(x, y).matrixTransform(element.getScreenCTM());
@@ -206,7 +206,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("without scripts everything is there but the slider, and on paper too", async () => {
+  test("without scripts everything but the slider is shown, and on paper too", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(pathToFileURL(join(workspace.artifacts, "report", "index.html")).href);
@@ -241,7 +241,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     }
   }, 120_000);
 
-  test("is dark where the reader wants it dark", async () => {
+  test("is dark if the reader prefers it dark", async () => {
     const background = async (colorScheme: "light" | "dark"): Promise<string> => {
       const { page } = await open({ colorScheme });
       const colour = (await page.evaluate("getComputedStyle(document.body).backgroundColor")) as string;

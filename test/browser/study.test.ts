@@ -25,7 +25,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
 
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest", "train", "extract", "evaluate");
-    // The project's own tables, of the records that are kept with it.
+    // The project's own tables, from its records.
     cpSync(join(root, "studies", "benchmark"), join(workspace.folder, "studies", "benchmark"), {
       recursive: true,
       filter: (path) => !path.endsWith("node_modules"),
@@ -65,7 +65,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     workspace.remove();
   });
 
-  test("open without an error and without asking any host", async () => {
+  test("open without an error and without a request to any host", async () => {
     for (const study of ["benchmark", "drawn"]) {
       const { page, complaints, requests } = await open(browser, url(study));
       expect(complaints).toEqual([]);
@@ -77,11 +77,11 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
   test("show each figure, with a text alternative, and a title's markup as text", async () => {
     const { page } = await open(browser, url("drawn"));
     expect(await page.locator("h1").textContent()).toBe("Drawn <b>digits</b>");
-    const told = await page
+    const texts = await page
       .getByRole("img")
       .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? each.getAttribute("alt")));
-    expect(told.length).toBeGreaterThan(3);
-    expect(told.every((text) => text && text.length > 10)).toBe(true);
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.every((text) => text && text.length > 10)).toBe(true);
     expect(await page.locator("#latents").textContent()).toContain("no snapshot at epoch 5");
     await page.close();
   });

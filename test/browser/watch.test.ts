@@ -1,4 +1,4 @@
-/** Training in a real browser while it runs: what `pnpm gumbel watch` serves. */
+/** The pages of `pnpm gumbel watch` in a real browser, during training. */
 import type { Server } from "node:http";
 import { watchServer } from "@gumbel/overview";
 import type { Browser, Page } from "playwright-core";
@@ -49,7 +49,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     await page.locator(".chart svg").first().hover();
     const before = { curve: await curve(page), samples: await samples.getAttribute("src") };
     await expect.poll(() => curve(page), { timeout: 30_000 }).not.toBe(before.curve);
-    // What is read under the pointer stays, in a plot that is a new one.
+    // The readout under the pointer stays when the plot is replaced.
     expect(await page.locator(".readout").textContent()).toMatch(/^epoch \d+seed 0 [\d.]+/);
     expect(await page.locator(".chart .guide").isVisible()).toBe(true);
     await expect.poll(() => samples.getAttribute("src"), { timeout: 60_000 }).not.toBe(before.samples);
@@ -75,12 +75,12 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     await page.close();
   }, 240_000);
 
-  test("says so where the server is gone", async () => {
+  test("says so if the server is gone", async () => {
     const own = await watchServer(workspace.folder, 0);
     const { page } = await open(browser, `${own.url}/x`);
     own.server.closeAllConnections();
     own.server.close();
-    await page.getByText("No word from pnpm gumbel watch").waitFor();
+    await page.getByText("pnpm gumbel watch does not answer").waitFor();
     await page.close();
   });
 });

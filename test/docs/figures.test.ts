@@ -36,14 +36,17 @@ test("the table at a glance has figures", () => {
   expect(cells.length).toBeGreaterThan(10);
 });
 
-test.each(cells)("$system on $dataset is its record, $ours", async ({ dataset, system, ours }) => {
-  const record = await readRecord(root, "benchmark", `${dataset}-${system}`);
-  const { mean, std, n } = record!.summary.accuracy!;
-  const [shownMean, shownStd] = ours.split(" ± ").map(Number);
-  expect(n).toBe(3);
-  expect(Math.abs(mean - shownMean!)).toBeLessThan(rounding);
-  expect(Math.abs(std! - shownStd!)).toBeLessThan(rounding);
-});
+test.each(cells.filter(({ ours }) => ours))(
+  "$system on $dataset is its record, $ours",
+  async ({ dataset, system, ours }) => {
+    const record = await readRecord(root, "benchmark", `${dataset}-${system}`);
+    const { mean, std, n } = record!.summary.accuracy!;
+    const [shownMean, shownStd] = ours.split(" ± ").map(Number);
+    expect(n).toBe(system === "gumbel-vae" ? 5 : 3);
+    expect(Math.abs(mean - shownMean!)).toBeLessThan(rounding);
+    expect(Math.abs(std! - shownStd!)).toBeLessThan(rounding);
+  },
+);
 
 test.each(cells.filter((cell) => cell.published))(
   "$system on $dataset is published as $published",

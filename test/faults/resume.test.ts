@@ -13,7 +13,7 @@ const pipeline = {
     hidden: [64],
     featureSize: 32,
     zSize: 8,
-    // A phase of its own, then a term that fades over the whole main phase: every resumed run needs its state.
+    // A phase of its own, then a term that fades over the main phase: every resumed run needs its state.
     autoencoderStart: { epochs: 15, fadeEpochs: 30 },
   },
   train: {
@@ -43,7 +43,7 @@ describe("training that is killed", () => {
   afterAll(() => whole.remove());
 
   test("run again from nothing, it writes the same bytes", async () => {
-    // The runs that are done would be taken as they are.
+    // Otherwise finished runs would be used as they are.
     await rm(join(whole.artifacts, "scratch"), { recursive: true });
     await whole.runAll("train");
     expect(await digests(whole)).toEqual(expected);
@@ -53,7 +53,7 @@ describe("training that is killed", () => {
     const workspace = new TestWorkspace(pipeline);
     await workspace.runAll("plan", "ingest");
     const random = stream(drawSeed(), "kills");
-    // Once before there is a checkpoint, as a rule; then four times a while after a new one was written.
+    // Once before the first checkpoint, as a rule; then four times shortly after a new one was written.
     const kills = [
       () => sleep(random.int(1000)),
       ...Array(4).fill(async (ended: AbortSignal) => {
@@ -79,7 +79,7 @@ describe("training that is killed", () => {
   }, 240_000);
 });
 
-/** Resolves after training has written a checkpoint that was not there when this was called, or has ended. */
+/** Resolves when training has written a new checkpoint, or has ended. */
 async function newCheckpoint(workspace: TestWorkspace, ended: AbortSignal): Promise<void> {
   const scratch = join(workspace.artifacts, "scratch", "train");
   const checkpoints = async (): Promise<string> => {

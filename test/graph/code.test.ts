@@ -1,4 +1,4 @@
-/** What reruns when code is edited: what uses that code, and nothing else. Drives turbo in a copy of this checkout. */
+/** Stages that rerun when code is edited: those that use it, and no others. Drives turbo in a copy of this checkout. */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { stageNames } from "@gumbel/config";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { Copy } from "./copy.js";
 const copy = new Copy();
 afterAll(() => copy.remove(), 120_000);
 
-/** Stages that ran again, by pipeline. `plan` always does after a build: it finds out what the others use. */
+/** Stages that ran again, by pipeline. `plan` always does after a build: it finds the code of the others. */
 async function rerun(): Promise<Record<string, string[]>> {
   const ran = await copy.run("evaluate", ["moons", "circles"], {
     TURBO_CACHE_DIR: copy.path(".turbo", "cache"),
@@ -24,7 +24,7 @@ const edit = (file: string, text: string): void => appendFileSync(copy.path("pac
 const nothing = { moons: [], circles: [] };
 
 beforeAll(async () => {
-  // Types are tested elsewhere: every package is built by leaving them out.
+  // Types are checked elsewhere: leaving them out makes the builds fast.
   for (const name of readdirSync(copy.path("packages"))) {
     const file = copy.path("packages", name, "package.json");
     const contents = JSON.parse(readFileSync(file, "utf8")) as { scripts?: { build?: string } };
@@ -49,13 +49,13 @@ beforeAll(async () => {
 }, 240_000);
 
 test("a comment in a system's file reruns no stage", async () => {
-  // One that a build keeps.
+  // A comment that the build keeps.
   edit("models/src/systems/idec.ts", "/*! A comment. */");
   edit("models/src/systems/kmeans.ts", "/*! Another. */");
   expect(await rerun()).toEqual(nothing);
 }, 120_000);
 
-test("an edit of a system trains what uses it, and nothing else", async () => {
+test("an edit of a system trains the pipelines that use it, and nothing else", async () => {
   edit("models/src/systems/idec.ts", "export const edited = 1;");
   const { moons, circles } = await rerun();
   expect(moons).toEqual(expect.arrayContaining(["train", "extract"]));
@@ -63,7 +63,7 @@ test("an edit of a system trains what uses it, and nothing else", async () => {
   expect(circles).toEqual([]);
 }, 120_000);
 
-test("a new system reruns no stage of the pipelines that there are", async () => {
+test("a new system reruns no stage of the existing pipelines", async () => {
   writeFileSync(copy.path("packages/models/src/systems/mine.ts"), 'export { default } from "./kmeans.js";\n');
   const registry = copy.path("packages/models/src/registry.ts");
   const before = readFileSync(registry, "utf8");

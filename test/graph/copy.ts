@@ -28,7 +28,7 @@ export class Copy {
   /**
    * Runs `pnpm turbo run <task>` for these pipelines.
    *
-   * @returns by turbo's own summary the tasks that were not in the cache, by package: `{ "@pipelines/moons": ["plan", "train"] }`
+   * @returns tasks that were not in the cache, by package, from turbo's summary: `{ "@pipelines/moons": ["plan", "train"] }`
    */
   async run(
     task: string,

@@ -1,4 +1,4 @@
-/** Every package's own description of itself. */
+/** Every package's exports, bin and imports. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "@gumbel/workspace/programs";
@@ -9,13 +9,13 @@ const packages = readdirSync(join(root, "packages")).filter((name) =>
   existsSync(join(root, "packages", name, "package.json")),
 );
 
-/** Every path that a package.json names under `exports` or `bin`. */
+/** Every path under `exports` or `bin` of a package.json. */
 function pathsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(pathsIn) : [];
 }
 
-test.each(packages)("what %s exports and runs is built", (name) => {
+test.each(packages)("the exports and programs of %s are built", (name) => {
   const file = join(root, "packages", name, "package.json");
   const { exports, bin } = JSON.parse(readFileSync(file, "utf8")) as { exports?: unknown; bin?: unknown };
   const missing = pathsIn([exports, bin]).filter((path) => !existsSync(join(root, "packages", name, path)));
@@ -23,7 +23,7 @@ test.each(packages)("what %s exports and runs is built", (name) => {
 });
 
 test.each(["stage", "tables", "datasets", "models", "engine", "workspace"])(
-  "%s does not load zx, which would cost every stage its start",
+  "%s does not load zx, which would slow down the start of every stage",
   async (name) => {
     const script = `
       await import(process.argv[1]);

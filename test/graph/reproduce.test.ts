@@ -1,10 +1,10 @@
-/** Which tasks a study's report waits for. Turbo tells without running any. */
+/** Tasks that a study's report waits for, from turbo's dry run. */
 import { listPipelines } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { expect, test } from "vitest";
 import { root } from "../workspace.js";
 
-/** Tasks that there is a script for, in alphabetical order, without builds. */
+/** Tasks that have a script, in alphabetical order, without builds. */
 async function tasksOf(...args: string[]): Promise<string[]> {
   const { exitCode, stdout, stderr } = await run({ cwd: root })`pnpm turbo run ${args} --dry=json`;
   expect(exitCode, stderr).toBe(0);
@@ -17,7 +17,7 @@ async function tasksOf(...args: string[]): Promise<string[]> {
 
 const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@studies/${study}#reproduce`);
 
-test("`turbo run reproduce` makes the study's report after every member has been evaluated", async () => {
+test("`turbo run reproduce` writes the study's report after every member has been evaluated", async () => {
   const tasks = await tasksOf("reproduce");
   for (const dataset of ["mnist", "usps", "reuters-21578"]) {
     for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
@@ -35,7 +35,7 @@ test("`turbo run reproduce` makes the study's report after every member has been
   expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(studies);
 });
 
-test("a filter makes one study", async () => {
+test("a filter runs one study", async () => {
   const tasks = await tasksOf("reproduce", "--filter=@studies/digits");
   expect(tasks.filter((task) => task.endsWith("#reproduce"))).toEqual(["@studies/digits#reproduce"]);
   expect(tasks.filter((task) => task.endsWith("#evaluate"))).toEqual([
@@ -45,13 +45,13 @@ test("a filter makes one study", async () => {
   ]);
 });
 
-test("it makes no pipeline's report, and asks for no data that most machines lack", async () => {
+test("it writes no pipeline's report, and needs no data that most machines lack", async () => {
   const tasks = await tasksOf("reproduce");
   expect(tasks.filter((task) => task.endsWith("#report"))).toEqual([]);
   expect(tasks.filter((task) => task.includes("reuters-10k"))).toEqual([]);
 });
 
-test("`--only` makes the table of what is there and runs no member", async () => {
+test("`--only` writes the table of the finished runs and runs no member", async () => {
   expect(await tasksOf("reproduce", "--only")).toEqual(studies);
 });
 

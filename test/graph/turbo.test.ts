@@ -1,6 +1,6 @@
 /**
- * Drives turbo itself, in a copy of this checkout: what reruns when a field of pipeline.json is touched, and what
- * comes from the cache.
+ * Drives turbo itself, in a copy of this checkout: stages that rerun when a field of pipeline.json is changed, and stages
+ * that come from the cache.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const stages = ["plan", ...stageNames];
 const workspace = new Copy();
 const copy = workspace.folder;
 const pipelineFile = workspace.path("pipelines", "moons", "pipeline.json");
-// The builds come from this checkout's cache. A seed of its own keeps what an earlier run of this file left there out.
+// The builds come from this checkout's cache. The seed is new, so that no earlier run of this file is in the cache.
 const seed = drawSeed();
 const base = {
   seed,
@@ -89,7 +89,7 @@ describe("turbo", () => {
       ran: ["plan", "report"],
     },
   ])(
-    "touching $field reruns $ran; going back reruns nothing",
+    "changing $field reruns $ran; going back reruns nothing",
     async ({ changes, ran }) => {
       configure(changes);
       expect(await runTurbo()).toMatchObject({ ran, built: [] });
@@ -99,7 +99,7 @@ describe("turbo", () => {
     120_000,
   );
 
-  test("touching only white space of pipeline.json reruns the plan and nothing after it", async () => {
+  test("changing only white space of pipeline.json reruns the plan and nothing after it", async () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
     expect((await runTurbo()).ran).toEqual(["plan"]);
     configure({});
@@ -116,10 +116,10 @@ describe("turbo", () => {
     expect(report.dataset.name).toBe("moons");
   }, 120_000);
 
-  test("deleted artifacts are restored, not recomputed", async () => {
+  test("deleted artifacts are restored, not computed again", async () => {
     rmSync(join(copy, "pipelines", "moons", "out"), { recursive: true });
     expect((await runTurbo()).ran).toEqual([]);
-    // By the link that the stages keep.
+    // By the link that the stages create.
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
   }, 60_000);
 
@@ -141,7 +141,7 @@ describe("turbo", () => {
   test("a member that starts from another's weights trains again when they change, and only then", async () => {
     const kind = { dataset: "moons", model: "ae-kmeans", study: "benchmark", pretrainedFrom: null };
     const members = join(copy, "studies", "benchmark", "moons");
-    // Not by pnpm: a changed lockfile would have every package built anew.
+    // Not by pnpm: a changed lockfile would rebuild every package.
     const link = async (): Promise<void> => {
       for (const member of readdirSync(members).filter(
         (name) => !existsSync(join(members, name, "node_modules")),

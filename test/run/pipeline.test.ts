@@ -1,4 +1,4 @@
-/** The whole run, stage by stage, on data that is drawn: from pipeline.json to a report. */
+/** The whole run, stage by stage, on generated data: from pipeline.json to a report. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -66,7 +66,7 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
   beforeAll(() => workspace.runAll(...stages), 180_000);
   afterAll(() => workspace.remove());
 
-  test("every figure is there and lies where it can", () => {
+  test("every figure exists and is in its range", () => {
     const { summary, runs } = JSON.parse(read("evaluate/evaluation.json")) as {
       summary: Record<string, { mean: number; n: number } | null>;
       runs: { seed: number; confusion: number[][] }[];
@@ -81,7 +81,7 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
     expect(runs[0]!.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(500);
   });
 
-  test("the page has each section that this system has something for, and nothing undefined", () => {
+  test("the page has each section that applies to this system, and nothing undefined", () => {
     const page = read("report/index.html");
     const headings = [...page.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map((match) => match[1]);
     expect(headings).toEqual(sections);
@@ -89,13 +89,13 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
     expect(text).not.toMatch(/undefined|NaN|\[object/);
   });
 
-  test("the page asks no network for anything", () => {
+  test("the page requests nothing from the network", () => {
     const page = read("report/index.html");
     expect([...page.matchAll(/\b(?:src|href)="(?!#|data:)([^"]*)"/g)].map((match) => match[1])).toEqual([]);
     expect(page).not.toMatch(/@import|url\(["']?https?:/);
   });
 
-  test("each plot is there as SVG and as PNG, and every file is in the manifest", () => {
+  test("each plot is written as SVG and as PNG, and every file is in the manifest", () => {
     const plots = readdirSync(join(workspace.artifacts, "report", "plots"));
     const names = new Set(plots.map((file) => file.replace(/\.(svg|png)$/, "")));
     expect(names.size).toBeGreaterThan(1);
@@ -106,13 +106,13 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
     );
   });
 
-  test("nothing is left of the checkpoints", () => {
+  test("no checkpoint is left", () => {
     expect(existsSync(join(workspace.artifacts, "scratch", "train"))).toBe(false);
   });
 });
 
 describe("a stage whose input was tampered with", () => {
-  test("says which file and what to do, and writes no manifest", async () => {
+  test("names the file and what to do, and writes no manifest", async () => {
     const workspace = new TestWorkspace({ dataset: { name: "moons", n: 50 }, model: "kmeans" });
     await workspace.runAll("plan", "ingest");
     const { appendFileSync } = await import("node:fs");

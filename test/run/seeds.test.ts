@@ -1,4 +1,4 @@
-/** Some seeds at a time: the same runs as all at once, one record of them, and none of them trained twice. */
+/** Some seeds at a time: the same runs as all at once, one record of them, and none trained twice. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { joined, type RunRecord, readFinishedRun } from "@gumbel/records";
@@ -13,13 +13,13 @@ const workspace = new TestWorkspace({
 afterAll(() => workspace.remove());
 
 const checkpoints = join(workspace.artifacts, "scratch", "train");
-/** Takes the finished runs away, so that they are trained again. */
+/** Deletes the finished runs, so that they are trained again. */
 const forget = ({ artifacts }: TestWorkspace): void =>
   rmSync(join(artifacts, "scratch", "finished"), { recursive: true });
 const weights = (seed: number): Buffer =>
   readFileSync(join(workspace.artifacts, "train", `seed-${seed}`, "weights.safetensors"));
 
-/** Runs every stage and reads what they found. */
+/** Runs every stage and reads the results. */
 async function runOf(seeds: string): Promise<RunRecord> {
   for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
     const { code, output } = await workspace.run(stage, { env: { GUMBEL_SEEDS: seeds } });
@@ -39,18 +39,18 @@ beforeAll(async () => {
   last = await runOf("2");
 }, 180_000);
 
-test("a seed by itself has the weights and figures that it has among others", () => {
+test("a seed trained by itself has the same weights and figures as among others", () => {
   expect(weights(2)).toEqual(weightsOfAll);
   expect(last.runs).toEqual([all.runs[2]]);
   expect(last.config).toEqual(all.config);
 });
 
-test("checkpoints of seeds that were not asked for stay", () => {
+test("checkpoints of other seeds stay", () => {
   expect(existsSync(join(checkpoints, "seed-0"))).toBe(true);
   expect(existsSync(join(checkpoints, "seed-2"))).toBe(false);
 });
 
-test("the record of some seeds takes in the others, and then says what the record of all says", async () => {
+test("the record of some seeds is joined with the others', and then equals the record of all", async () => {
   forget(workspace);
   const together = joined(last, await runOf("0,1"))!;
   expect(together.runs).toEqual(all.runs);
@@ -58,14 +58,14 @@ test("the record of some seeds takes in the others, and then says what the recor
   expect(together.made.map(({ seeds }) => seeds)).toEqual([[2], [0, 1]]);
 }, 120_000);
 
-test("a seed that the pipeline does not have is named", async () => {
+test("a seed that is not in the pipeline is named", async () => {
   const { code, output } = await workspace.run("plan", { env: { GUMBEL_SEEDS: "1,7" } });
   expect(code).toBe(1);
   expect(output).toMatch(/"7" is no seed of this pipeline/);
   expect(output).toMatch(/some of 0,1,2/);
 });
 
-describe("a run that is done", () => {
+describe("a finished run", () => {
   const few = {
     dataset: { name: "moons", n: 60 },
     model: { name: "auxiliary-clustering", hidden: [8], featureSize: 4 },
@@ -75,7 +75,7 @@ describe("a run that is done", () => {
   const again = new TestWorkspace(few);
   afterAll(() => again.remove());
 
-  /** Trains these seeds; how long each took when it was trained. */
+  /** Trains these seeds and returns the seconds that each took when it was trained. */
   async function secondsOf(seeds: string): Promise<Record<string, number>> {
     for (const stage of ["plan", "ingest", "train"]) {
       const { code, output } = await again.run(stage, { env: { GUMBEL_SEEDS: seeds } });
@@ -96,7 +96,7 @@ describe("a run that is done", () => {
     first = weightsOf(0);
   }, 120_000);
 
-  test("is taken as it is: GUMBEL_SEEDS=0 after three trains none, and a fourth seed trains the fourth", async () => {
+  test("is used as it is: GUMBEL_SEEDS=0 after three trains none, and a fourth seed trains the fourth", async () => {
     expect(await secondsOf("0")).toEqual({ 0: three[0] });
     expect(weightsOf(0)).toEqual(first);
     again.configure({ ...few, train: { ...few.train, seeds: 4 } });
@@ -105,7 +105,7 @@ describe("a run that is done", () => {
     expect(existsSync(join(again.artifacts, "train", "seed-3", "weights.safetensors"))).toBe(true);
   }, 120_000);
 
-  test("is trained again if its files are no longer what they were, or its settings are others", async () => {
+  test("is trained again if its files or its settings have changed", async () => {
     appendFileSync(join(again.artifacts, "scratch", "finished", "seed-1", "weights.safetensors"), "x");
     const repaired = await secondsOf("0,1");
     expect(repaired[0]).toBe(three[0]);

@@ -1,4 +1,4 @@
-/** Training is looked at while it runs, and after it has ended in one way or another. */
+/** Pages of a training while it runs, and after each way to end. */
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,7 +30,7 @@ describe("training that is watched", () => {
     workspace.remove();
   });
 
-  test("shows curves and samples while it runs, tells of every change, and says so when it is stopped", async () => {
+  test("shows curves and samples while it runs, sends every change, and says so when it is stopped", async () => {
     expect(await page("/x")).toContain("It has got as far as ingest");
     let stop = (): void => {};
     const training = workspace.run("train", { kill: () => new Promise((resolve) => (stop = resolve)) });
@@ -85,7 +85,7 @@ describe("training that is watched", () => {
     expect(await page("/report/x/report.json")).toContain('"pipeline": "x"');
   }, 120_000);
 
-  test("tells nothing to a foreign name, and nothing that is not a report's", async () => {
+  test("sends nothing to a foreign name, and no file that is not a report's", async () => {
     expect((await fetch(`${url}/report/x/..%2f..%2fplan%2ftrain.json`)).status).toBe(404);
     expect((await fetch(`${url}/no-such`)).status).toBe(404);
     expect((await fetch(url, { method: "POST" })).status).toBe(403);

@@ -1,5 +1,5 @@
 /**
- * Runs the README's test command on this checkout, with everything at hand that tests skip if it is not there: a browser,
+ * Runs the README's test command on this checkout, with everything installed without which tests are skipped: a browser,
  * Python with scikit-learn and pyarrow, real data. The last line is "N passed, N failed".
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,7 +31,7 @@ const report = join(folder, "tests.json");
 const { exitCode } = await show`npm test -- --reporter=default --reporter=json --outputFile.json=${report}`;
 if (existsSync(report)) {
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
-  // Something besides a test can fail: types, lint, a file that does not load.
+  // More than tests can fail: types, lint, a file that does not load.
   const failed = Math.max(numFailedTests, exitCode === 0 ? 0 : 1);
   console.log(`${numPendingTests} skipped\n${numPassedTests} passed, ${failed} failed`);
 } else {

@@ -1,6 +1,6 @@
 /**
- * `pnpm test:quick [BASE]`: builds the packages that have changed since BASE, the branch `main` if none is named, and runs their
- * tests. What crosses packages (test/) and the static checks are left to `npm test`.
+ * `pnpm test:quick [BASE]`: builds the packages that have changed since BASE (default: the branch `main`), and runs their
+ * tests. The system tests (test/) and the static checks are left to `npm test`.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -13,7 +13,7 @@ const show = $({ cwd: root, nothrow: true, stdio: ["ignore", "inherit", "inherit
 const [base = "main"] = process.argv.slice(2);
 const { ok, stdout } = await git`git merge-base ${base} HEAD`;
 if (!ok) {
-  console.error(`error: git knows no "${base}" to compare with; name another: pnpm test:quick HEAD~1`);
+  console.error(`error: git has no "${base}" to compare with; name another base: pnpm test:quick HEAD~1`);
   process.exit(1);
 }
 const changed = [

@@ -1,6 +1,4 @@
-/**
- * What `npm start` and `npm test` share. Plain Node without dependencies: it runs before anything is installed.
- */
+/** Functions of `npm start` and `npm test`. Plain Node without dependencies: they run before anything is installed. */
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
@@ -19,7 +17,7 @@ export function fail(message) {
 export function run(command, args, env = process.env) {
   return new Promise((done) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", env, shell: windows });
-    // The terminal sends Ctrl-C to the child as well; wait for it to end in its own way.
+    // The terminal sends Ctrl-C to the child as well; wait for the child to end by itself.
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => fail(`${command} does not run: ${error.message}`));
     child.on("close", (code, signal) => {
@@ -29,7 +27,7 @@ export function run(command, args, env = process.env) {
   });
 }
 
-/** Brings this checkout to where everything runs: pnpm, the dependencies, the tensor engine. Returns the environment to use. */
+/** Prepares this checkout: pnpm, the dependencies, the tensor engine. Returns the environment to use. */
 export async function prepare() {
   const [major] = process.versions.node.split(".").map(Number);
   if (major < 20)
@@ -42,14 +40,14 @@ export async function prepare() {
   return env;
 }
 
-/** The user's cache folder; packages/workspace/src/cacheFolder.ts says the same to everything that is built. */
+/** The user's cache folder; packages/workspace/src/cacheFolder.ts has the same rule for everything that is built. */
 export function cacheFolder() {
   const inHome =
     process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
   return join(process.env.XDG_CACHE_HOME || inHome, "gumbel");
 }
 
-/** The PATH with the pinned pnpm on it, which is installed where it is missing. */
+/** PATH with the pinned pnpm, which is installed if it is missing. */
 function pathWithPnpm() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const version = packageManager.slice("pnpm@".length);
@@ -59,7 +57,7 @@ function pathWithPnpm() {
   const home = join(cacheFolder(), "pnpm", version);
   const bin = join(home, "node_modules", ".bin");
   if (!existsSync(join(bin, "pnpm"))) {
-    // Where nobody has a pnpm yet, `pnpm turbo …` should work in the user's own shell afterwards.
+    // If there is no pnpm yet, `pnpm turbo …` should work in the user's own shell afterwards.
     if (found.status !== 0 && globalInstall(version)) return process.env.PATH;
     console.log(`installing pnpm ${version} into ${home}`);
     const { status } = npm(["install", "--prefix", home, "--no-save", `pnpm@${version}`]);
@@ -69,7 +67,7 @@ function pathWithPnpm() {
   return `${bin}${delimiter}${process.env.PATH}`;
 }
 
-/** Installs pnpm beside npm where that needs no other rights; says so. */
+/** Installs pnpm beside npm if that needs no other rights; true if it did. */
 function globalInstall(version) {
   const prefix = npm(["prefix", "--global"], "pipe").stdout?.trim();
   try {
@@ -92,7 +90,7 @@ const npm = (args, stdio = ["ignore", "ignore", "inherit"]) =>
     shell: windows,
   });
 
-/** Installs the dependencies, unless the lockfile is older than what is installed. Needs no network once they are stored. */
+/** Installs the dependencies, unless the lockfile is older than what is installed. Needs no network if the store has them. */
 async function install(env) {
   const installed = join(root, "node_modules", ".modules.yaml");
   if (existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, "pnpm-lock.yaml")).mtimeMs)

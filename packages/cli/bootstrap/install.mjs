@@ -1,4 +1,4 @@
-/** Brings this checkout to where everything runs, and runs nothing. */
+/** Prepares this checkout and runs nothing. */
 import { prepare } from "./common.mjs";
 
 await prepare();

@@ -1,4 +1,4 @@
-/** A Chromium on this machine, for what only a browser can do. */
+/** A Chromium on this machine, for tasks that need a browser. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { UserError } from "@gumbel/config";
@@ -13,7 +13,7 @@ const names = [
   "msedge.exe",
 ];
 
-const places = [
+const usualPaths = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
   "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -22,28 +22,28 @@ const places = [
 ];
 
 /**
- * The path of a Chromium, Chrome or Edge: the one that GUMBEL_CHROMIUM names, else one on the PATH, else one where
- * installers put it.
+ * Path of a Chromium, Chrome or Edge: the one in GUMBEL_CHROMIUM, else one on the PATH, else one in the usual folders of
+ * installers.
  *
- * @throws UserError where there is none, with where it looked.
+ * @throws UserError if there is none, with the paths that were searched
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
   const named = env.GUMBEL_CHROMIUM;
   if (named) {
     if (existsSync(named)) return named;
     throw new UserError({
-      what: "there is no browser where GUMBEL_CHROMIUM says",
+      what: "GUMBEL_CHROMIUM names a file that does not exist",
       where: named,
-      hint: "name the program itself, or unset it to have it looked for",
+      hint: "set it to the path of the program, or unset it to search for one",
     });
   }
   const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
-  const looked = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places];
-  const found = looked.find((path) => existsSync(path));
+  const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...usualPaths];
+  const found = candidates.find((path) => existsSync(path));
   if (found) return found;
   throw new UserError({
     what: "no Chromium, Chrome or Edge was found, and a PDF needs one",
-    where: `looked for ${names.join(", ")} in ${folders.join(", ") || "an empty PATH"}; for ${places.join(", ")}`,
-    hint: "install one (Debian: apt install chromium) or name it in GUMBEL_CHROMIUM; or open the page in any browser and print it to PDF",
+    where: `searched ${names.join(", ")} in ${folders.join(", ") || "an empty PATH"}; and ${usualPaths.join(", ")}`,
+    hint: "install one (Debian: apt install chromium) or set GUMBEL_CHROMIUM to its path; or open the page in any browser and print it to PDF",
   });
 }

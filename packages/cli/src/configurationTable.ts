@@ -2,7 +2,7 @@
 import { pipelineJsonSchema, UserError } from "@gumbel/config";
 import { z } from "zod";
 
-/** A node of a JSON Schema, as far as the table reads it. */
+/** The parts of a JSON Schema node that the table needs. */
 const nodeSchema = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
@@ -35,7 +35,7 @@ export function withConfigurationTable(document: string): string {
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
   if (from < 0 || to < from) {
     throw new UserError({
-      what: "the document has no place for the table of fields",
+      what: "the document has no marks for the table of fields",
       where: "docs/configuration.md",
       expected: `the lines ${begin} and ${end}`,
     });
@@ -56,7 +56,7 @@ export function configurationTable(): string {
   );
 }
 
-/** The row of a field, if the schema describes it, and those of the fields in it. */
+/** Rows of a field, if the schema describes it, and of the fields inside it. */
 function rowsOf(path: string, node: Node): string[][] {
   const own = node.description
     ? [[`\`${path}\``, kindOf(node), defaultOf(node), node.description.replaceAll("|", "\\|")]]
@@ -65,11 +65,11 @@ function rowsOf(path: string, node: Node): string[][] {
   return [...own, ...inner.flatMap(([name, field]) => rowsOf(`${path}.${name}`, field))];
 }
 
-/** The fields of an object, or of an object that may be null. */
+/** Fields of an object, or of an object that may be null. */
 const fieldsOf = ({ properties, anyOf = [] }: Node): Record<string, Node> =>
   properties ?? anyOf.find((option) => option.properties)?.properties ?? {};
 
-/** Whether this is a data set's or a system's field: a name alone, or an object with options of its own. */
+/** True for the field of a data set or a system: a name, or an object with options of its own. */
 const isNamed = ({ anyOf = [] }: Node): boolean =>
   anyOf.some(({ type }) => type === "string") && anyOf.some(({ properties }) => properties?.name);
 
@@ -78,7 +78,7 @@ function defaultOf(node: Node): string {
   return isEmpty(node.default) ? "" : `\`${JSON.stringify(node.default).replaceAll(",", ", ")}\``;
 }
 
-/** Whether a default only says that the fields inside have defaults of their own. */
+/** True if a default only says that the fields inside have defaults of their own. */
 const isEmpty = (value: unknown): boolean => JSON.stringify(value) === "{}";
 
 function kindOf(node: Node): string {

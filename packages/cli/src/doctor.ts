@@ -9,7 +9,7 @@ import { run } from "@gumbel/workspace/programs";
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
-/** Prints what runs on this machine, and why nothing better does. */
+/** Prints which engines run on this machine, and why the others do not. */
 export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promise<void> {
   const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
   const cuda = options.cuda || process.env.GUMBEL_ENGINE === "cuda";
@@ -28,7 +28,7 @@ export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promis
   line("cache", `${cacheFolder()}, ${gigabytes(await sizeOf(cacheFolder()))}`);
 }
 
-/** What starts in a process of its own, whose libraries ours need not load; or why nothing does. */
+/** Name of the engine that starts in a process of its own, so that its libraries are not loaded here; or the error. */
 async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
   const script = `
     const { startEngine } = await import(process.argv[1]);
@@ -45,7 +45,7 @@ async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
   return stdout.trim() || stderr.trim();
 }
 
-/** Whether an engine runs, or what would make it run. */
+/** State of an engine: it runs, or how to make it run. */
 async function stateOf(name: EngineName): Promise<string> {
   if (name === "wasm" || name === "cpu") return startedBy({ ...process.env, GUMBEL_ENGINE: name });
   const { state, tensorflow, reason, noGpu }: NativeStatus = await probeNative(name);

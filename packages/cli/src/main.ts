@@ -24,17 +24,15 @@ const program = new Command("gumbel").description("Deep clustering pipelines").s
 
 program
   .command("doctor")
-  .description(
-    "which tensor engine runs here and why not a better one, cores, memory, where data is looked for",
-  )
-  .option("--fix", "get the native engine where that can be done")
-  .option("--cuda", "with --fix: the engine for NVIDIA's GPUs (2.1 GB); so too where GUMBEL_ENGINE is cuda")
+  .description("show the tensor engine and why no better one runs, cores, memory, the folders of data")
+  .option("--fix", "install the native engine if possible")
+  .option("--cuda", "with --fix: the engine for NVIDIA's GPUs (2.1 GB); the default if GUMBEL_ENGINE is cuda")
   .action(doctor);
 
 program
   .command("new")
-  .description("make a pipeline of one data set and one model")
-  .argument("<name>", "its name, and its folder's under pipelines/")
+  .description("create a pipeline of one data set and one model")
+  .argument("<name>", "its name, and that of its folder under pipelines/")
   .requiredOption("--dataset <name>", datasetNames.join(", "))
   .requiredOption("--model <name>", systemNames.join(", "))
   .option("--pretrained-from <pipeline>", "start from that pipeline's trained weights")
@@ -42,52 +40,54 @@ program
     "--study <name>",
     "make it a member of that study, named <dataset>-<model>, without a report of its own",
   )
-  .action((name: string, given: NewOptions) =>
+  .action((name: string, options: NewOptions) =>
     newPipeline(root, {
       name,
-      dataset: given.dataset,
-      model: given.model,
-      pretrainedFrom: given.pretrainedFrom ?? null,
-      study: given.study ?? null,
+      dataset: options.dataset,
+      model: options.model,
+      pretrainedFrom: options.pretrainedFrom ?? null,
+      study: options.study ?? null,
     }),
   );
 
 program
   .command("tasks")
-  .description("write package.json and turbo.json of every pipeline anew, after a stage was added")
+  .description("rewrite package.json and turbo.json of every pipeline, after a stage was added")
   .action(() => rewriteTasks(root));
 
 program
   .command("members")
-  .description("make the members that a study's tables name and that are not there yet")
+  .description("create the missing members of a study's tables and sweeps")
   .argument("<study>", "its folder under studies/: benchmark")
   .action((study: string) => newMembers(root, study));
 
 program
   .command("record")
-  .description("keep the figures of a member's finished run, for its study to show where nothing has run")
+  .description("record the figures of a member's finished run, which its study shows if nothing has run")
   .argument("<pipeline>", "a member of a study: mnist-dec")
   .action((pipeline: string) => recordRun(root, pipeline));
 
 program
   .command("report")
-  .description("where a pipeline's report lies, or the overview of all pipelines")
+  .description("print the path of a pipeline's report, or of the overview of all pipelines")
   .argument("[pipeline]", "without one: the overview")
-  .option("--pdf", "make a PDF of it, by a Chromium, Chrome or Edge on this machine")
+  .option("--pdf", "write it as a PDF, with a Chromium, Chrome or Edge on this machine")
   .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
     await showReport(root, pipeline, pdf);
   });
 
 program
   .command("watch")
-  .description("look at training while it runs, in a browser on this machine")
+  .description("show running trainings in a browser on this machine")
   .argument("[pipeline]", "without one: every pipeline")
-  .option("--port <number>", "of 127.0.0.1; a free one is taken without it", Number, 0)
+  .option("--port <number>", "port of 127.0.0.1; a free one by default", Number, 0)
   .action((pipeline: string | undefined, { port }: { port: number }) => watch(root, pipeline, port));
 
 program
   .command("why")
-  .description("why each stage of a pipeline last ran: which setting, file, version or code had changed")
+  .description(
+    "show why each stage of a pipeline last ran: the setting, file, version or code that had changed",
+  )
   .argument("<pipeline>", "usps, or mnist-dec of a study")
   .action((pipeline: string) => why(root, pipeline));
 

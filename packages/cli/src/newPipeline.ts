@@ -23,27 +23,27 @@ import {
   pointConfig,
 } from "./template.js";
 
-/** The folder of a pipeline from the project's root; a member of a study is named `<data set>-<the rest>`. */
-function usualFolder({ name, dataset, study }: Omit<PipelineKind, "folder">): string {
+/** The default folder of a pipeline, from the project's root; a member of a study is named `<data set>-<the rest>`. */
+function defaultFolder({ name, dataset, study }: Omit<PipelineKind, "folder">): string {
   return study ? memberFolder(study, dataset, name.slice(dataset.length + 1)) : `pipelines/${name}`;
 }
 
 /**
- * Makes a pipeline's folder and links it into the workspace.
+ * Creates a pipeline's folder and links it into the workspace.
  *
- * @param given its folder is the usual one if it names none
+ * @param options the folder is the default one if it names none
  * @param link links the new package into the workspace
- * @param config contents of pipeline.json; nothing but the data set and the model if absent
- * @throws UserError for a name that is taken or is none, an unknown data set or model, or a pipeline or study to belong to
- *   that is not there.
+ * @param config contents of pipeline.json; only the data set and the model if absent
+ * @throws UserError if the name is taken or invalid, the data set or model is unknown, or the study or the pipeline to start
+ *   from does not exist
  */
 export async function newPipeline(
   root: string,
-  given: Omit<PipelineKind, "folder"> & { folder?: string },
+  options: Omit<PipelineKind, "folder"> & { folder?: string },
   link: (root: string) => Promise<void> = linkWorkspace,
   config?: object,
 ): Promise<void> {
-  const kind = { ...given, folder: given.folder ?? usualFolder(given) };
+  const kind = { ...options, folder: options.folder ?? defaultFolder(options) };
   const { name, dataset, model, pretrainedFrom, study } = kind;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
     throw new UserError({
@@ -62,7 +62,7 @@ export async function newPipeline(
   const taken = others.find((other) => other.name === name)?.folder ?? folder;
   if (existsSync(taken)) {
     throw new UserError({
-      what: "there is a pipeline of that name",
+      what: "a pipeline of that name exists",
       where: taken,
       hint: "choose another name",
     });
@@ -73,7 +73,7 @@ export async function newPipeline(
     throw new UserError({
       what: `there is no pipeline "${pretrainedFrom}" to start from`,
       expected: "the name of a pipeline under pipelines/",
-      hint: "make that one first",
+      hint: "create that one first",
     });
   }
   const onDemand = study ? (await readStudy(root, study)).onDemand : [];
@@ -91,15 +91,14 @@ export async function newPipeline(
 
   await link(root);
   const task = study ? "evaluate" : "report";
-  console.log(`made ${kind.folder}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
+  console.log(`created ${kind.folder}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
 }
 
 /**
- * Makes the members that a study's tables and sweeps name and that are not there yet, and brings the points of its sweeps up
- * to date. A row whose system is not in the registry is left out, and so is one with labels, whose settings are to be chosen
- * by hand.
+ * Creates the missing members of a study's tables and sweeps, and updates the points of its sweeps. A row is left out if its
+ * system is not in the registry, or if it has labels: those settings are chosen by hand.
  *
- * @throws UserError where there is no such study.
+ * @throws UserError if there is no such study
  */
 export async function newMembers(
   root: string,
@@ -108,7 +107,7 @@ export async function newMembers(
 ): Promise<void> {
   const wanted = await readStudy(root, study);
   const { tables, startsFrom } = wanted;
-  const there = new Map((await listPipelines(root)).map(({ name, folder }) => [name, folder]));
+  const existing = new Map((await listPipelines(root)).map(({ name, folder }) => [name, folder]));
   const missing = new Map<string, PipelineKind>();
   for (const { datasets, labels, rows } of tables) {
     for (const dataset of datasets) {
@@ -118,11 +117,11 @@ export async function newMembers(
         const source = startsFrom[model];
         const pretrainedFrom = source ? `${dataset}-${source}` : null;
         const folder = memberFolder(study, dataset, model);
-        if (!there.has(name)) missing.set(name, { name, folder, dataset, model, pretrainedFrom, study });
+        if (!existing.has(name)) missing.set(name, { name, folder, dataset, model, pretrainedFrom, study });
       }
     }
   }
-  // What others start from comes first.
+  // Pipelines that others start from come first.
   const ordered = [...missing.values()].sort(
     (a, b) => Number(!!a.pretrainedFrom) - Number(!!b.pretrainedFrom),
   );
@@ -132,32 +131,32 @@ export async function newMembers(
   for (const { name, folder, dataset, config } of points) {
     const kind = { name, folder, dataset, model: config.model.name, pretrainedFrom: null, study };
     const contents = pointConfig(kind, config);
-    const found = there.get(name);
+    const found = existing.get(name);
     if (found) await writeFile(join(found, "pipeline.json"), toCompactJson(contents));
     else await newPipeline(root, kind, async () => {}, contents);
   }
-  if (ordered.length > 0 || points.some(({ name }) => !there.has(name))) await link(root);
-  else console.log(`every member of ${study} is there`);
+  if (ordered.length > 0 || points.some(({ name }) => !existing.has(name))) await link(root);
+  else console.log(`no member of ${study} is missing`);
 }
 
-/** Writes what of a pipeline's folder follows from the list of stages. */
+/** Writes the files of a pipeline's folder that depend on the list of stages. */
 async function writeTasks(folder: string, kind: PipelineKind): Promise<void> {
   await writeFileAtomic(join(folder, "package.json"), toCompactJson(pipelinePackage(kind)));
   await writeFileAtomic(join(folder, "turbo.json"), toCompactJson(pipelineTurbo(kind)));
 }
 
 /**
- * Writes package.json and turbo.json of every pipeline anew, as it is to be done after a stage has come to the list.
+ * Rewrites package.json and turbo.json of every pipeline, for a change of the list of stages.
  *
- * @throws UserError if a pipeline.json is wrong.
+ * @throws UserError if a pipeline.json is wrong
  */
 export async function rewriteTasks(root: string): Promise<void> {
-  const places = await listPipelines(root);
-  for (const place of places) await writeTasks(place.folder, await kindOf(root, place));
-  console.log(`wrote package.json and turbo.json of ${places.length} pipelines`);
+  const pipelines = await listPipelines(root);
+  for (const pipeline of pipelines) await writeTasks(pipeline.folder, await kindOf(root, pipeline));
+  console.log(`wrote package.json and turbo.json of ${pipelines.length} pipelines`);
 }
 
-/** What the files of a pipeline follow from, as its pipeline.json says. */
+/** Properties of a pipeline that its files depend on, from its pipeline.json. */
 export async function kindOf(root: string, { name, folder, study }: PipelineFolder): Promise<PipelineKind> {
   const file = join(folder, "pipeline.json");
   const { dataset, model, train } = resolvePipeline(await readJson(file), "quick", file);
@@ -171,7 +170,7 @@ export async function kindOf(root: string, { name, folder, study }: PipelineFold
   };
 }
 
-/** The overview and each study list the pipelines that they wait for. */
+/** Adds a pipeline to those that the overview or a study waits for. */
 async function addTo(file: string, name: string): Promise<void> {
   const waiting = (await readJson(file)) as { devDependencies: Record<string, string> };
   const all = { ...waiting.devDependencies, [`@pipelines/${name}`]: "workspace:*" };
@@ -179,7 +178,7 @@ async function addTo(file: string, name: string): Promise<void> {
   await writeFile(file, toCompactJson(waiting));
 }
 
-/** Lets pnpm link the new package; without the network where the store has everything. */
+/** Lets pnpm link the new package; without the network if the store has everything. */
 async function linkWorkspace(root: string): Promise<void> {
   const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
   const offline = await run({ cwd: root })`pnpm ${args} --offline`;

@@ -3,14 +3,14 @@ import { UserError } from "@gumbel/config";
 import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
 import { recordStudies, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
 
-/** So wide that a run stands on one line. */
+/** Wide enough for a run on one line. */
 const recordWidth = 400;
 
 /**
  * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
- * of a record that was made alike stay.
+ * of the record stay if they had the same settings.
  *
- * @throws UserError where there is no such member, or no finished run of it.
+ * @throws UserError if there is no such member, or no finished run of it
  */
 export async function recordRun(root: string, pipeline: string): Promise<void> {
   const study = (await recordStudies(root)).get(pipeline);
@@ -30,7 +30,7 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     });
   }
   const path = recordPath(root, study, pipeline);
-  // A record that cannot be read is written anew.
+  // A record that cannot be read is replaced.
   const before = await readRecord(root, study, pipeline).catch(() => undefined);
   const record = (before && joined(before, run)) ?? run;
   await writeFileAtomic(path, toCompactJson(record, recordWidth));

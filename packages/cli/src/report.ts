@@ -9,11 +9,11 @@ import { run } from "@gumbel/workspace/programs";
 import { findChromium } from "./chromium.js";
 
 /**
- * Prints where a report lies; with `pdf`, makes a PDF of it beside its folder.
+ * Prints the path of a report; with `pdf`, writes a PDF of it beside its folder.
  *
  * @param pipeline undefined: the overview of all pipelines
  * @returns the page or the PDF
- * @throws UserError where there is no report, no browser, or the browser fails.
+ * @throws UserError if there is no report, no browser, or the browser fails
  */
 export async function showReport(root: string, pipeline = "overview", pdf = false): Promise<string> {
   const page = artifactPath(root, pipeline, "report", "index.html");
@@ -21,7 +21,7 @@ export async function showReport(root: string, pipeline = "overview", pdf = fals
     throw new UserError({
       what: `${pipeline} has no finished report`,
       where: page,
-      hint: `make it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
+      hint: `create it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
     });
   }
   const result = pdf ? await print(page, artifactPath(root, pipeline, "report.pdf")) : page;
@@ -29,12 +29,12 @@ export async function showReport(root: string, pipeline = "overview", pdf = fals
   return result;
 }
 
-/** Longest time that a browser may take. */
-const patience = "120s";
+/** Longest time that the browser may take. */
+const timeout = "120s";
 
 async function print(page: string, pdf: string): Promise<string> {
   const browser = findChromium();
-  // A profile of its own: a browser that is open already would take the page over.
+  // A profile of its own: otherwise a browser that is already open would print the page.
   const profile = await mkdtemp(join(tmpdir(), "gumbel-pdf-"));
   const draft = join(profile, "report.pdf");
   try {
@@ -47,13 +47,13 @@ async function print(page: string, pdf: string): Promise<string> {
       "--no-pdf-header-footer",
       `--print-to-pdf=${draft}`,
     ];
-    const printed = await run({ timeout: patience })`${browser} ${options} ${pathToFileURL(page).href}`;
-    const said = printed.stdall.trim().split("\n").at(-1) || "nothing";
+    const printed = await run({ timeout })`${browser} ${options} ${pathToFileURL(page).href}`;
+    const lastLine = printed.stdall.trim().split("\n").at(-1) || "nothing";
     if (!existsSync(draft) || (await stat(draft)).size === 0) {
       throw new UserError({
-        what: "the browser made no PDF",
+        what: "the browser wrote no PDF",
         where: browser,
-        expected: `a PDF of ${page} within ${patience}; it said: ${said}`,
+        expected: `a PDF of ${page} within ${timeout}; its last line of output: ${lastLine}`,
         hint: "open the page in a browser and print it to PDF, or name another one in GUMBEL_CHROMIUM",
       });
     }

@@ -4,9 +4,9 @@ import { pipelineJsonSchema } from "@gumbel/config";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { withConfigurationTable } from "./configurationTable.js";
 
-/** Writes every published schema, and the table of fields in docs/configuration.md, to where they are checked in. */
+/** Writes every published schema, and the table of fields in docs/configuration.md, to their tracked files. */
 export async function writeSchemas(root: string): Promise<void> {
-  // Only here: the overview brings the pages' plots along, and no other command needs them.
+  // Imported here: the overview loads the pages' plots, which no other command needs.
   const { jsonSchemas } = await import("@gumbel/overview");
   await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
   const configuration = join(root, "docs", "configuration.md");

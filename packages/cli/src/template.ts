@@ -1,24 +1,24 @@
-/** The files of a pipeline's folder, all made from its name, data set and model. */
+/** The files of a pipeline's folder, generated from its name, data set and model. */
 import { posix } from "node:path";
 import { figureStages, type StageName, stageNames, stages } from "@gumbel/config";
 
-/** What a pipeline's files follow from. */
+/** Properties of a pipeline that its files depend on. */
 export interface PipelineKind {
   name: string;
-  /** From the project's root. */
+  /** Path from the project's root. */
   folder: string;
   dataset: string;
   model: string;
   /** The pipeline whose trained weights this one starts from. */
   pretrainedFrom: string | null;
-  /** The study it is a member of: it then has no report of its own. */
+  /** The study it is a member of, which reports its figures; null if the pipeline has a report of its own. */
   study: string | null;
 }
 
-/** A member's figures are its study's to report. */
+/** A member has no report: its study shows its figures. */
 const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
-/** package.json: the stages as scripts, since turbo runs nothing else. */
+/** package.json: the stages as scripts, since turbo runs only scripts. */
 export function pipelinePackage(kind: PipelineKind): object {
   const needs = ["@gumbel/tasks", ...(kind.pretrainedFrom ? [`@pipelines/${kind.pretrainedFrom}`] : [])];
   return {
@@ -31,7 +31,7 @@ export function pipelinePackage(kind: PipelineKind): object {
 
 /**
  * turbo.json: the task table of packages/tasks without the stages that the pipeline does not have. If it starts from another's
- * weights, its training waits for them and they count.
+ * weights, its training waits for them, and its key holds them.
  */
 export function pipelineTurbo(kind: PipelineKind): object {
   const { pretrainedFrom } = kind;
@@ -45,7 +45,7 @@ export function pipelineTurbo(kind: PipelineKind): object {
   ];
   const tasks = {
     ...(pretrainedFrom && { train: { dependsOn: ["$TURBO_EXTENDS$", source], inputs } }),
-    // A task without a script would still run what it depends on.
+    // Without this, turbo would still run the dependencies of a task that has no script.
     ...Object.fromEntries(
       stageNames
         .filter((stage) => !stagesOf(kind).includes(stage))

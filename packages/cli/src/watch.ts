@@ -1,15 +1,15 @@
 import { UserError } from "@gumbel/config";
 
 /**
- * Serves the pages of training until it is interrupted.
+ * Serves the pages of training until the process is interrupted.
  *
- * @throws UserError where there is no such pipeline, or the port cannot be had.
+ * @throws UserError if there is no such pipeline, or the port is not available
  */
 export async function watch(root: string, pipeline: string | undefined, port: number): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new UserError({ what: `"${port}" is no port`, where: "--port", expected: "0 to 65535" });
   }
-  // Only here: the overview brings the pages' plots along.
+  // Imported here: the overview loads the pages' plots.
   const { findPipeline, watchServer } = await import("@gumbel/overview");
   const path = pipeline === undefined ? "" : encodeURIComponent(await findPipeline(root, pipeline));
   const { url } = await watchServer(root, port);

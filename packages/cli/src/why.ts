@@ -1,16 +1,20 @@
-/** `gumbel why`: what made each stage of a pipeline run when it last did. */
+/** `gumbel why`: the reason for each stage's last run. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stageNames, UserError } from "@gumbel/config";
 import { readInputs, readRun, whyItRan } from "@gumbel/stage";
 import { artifactPath } from "@gumbel/workspace";
 
-/** @throws UserError where the pipeline has not run. */
+/**
+ * Prints why each stage of a pipeline last ran.
+ *
+ * @throws UserError if the pipeline has not run
+ */
 export async function why(root: string, pipeline: string): Promise<void> {
   const artifacts = artifactPath(root, pipeline);
   if (!existsSync(artifacts)) {
     throw new UserError({
-      what: `nothing of the pipeline "${pipeline}" has run here`,
+      what: `no stage of the pipeline "${pipeline}" has run here`,
       where: artifacts,
       hint: `pnpm turbo run report --filter=@pipelines/${pipeline}`,
     });
@@ -22,7 +26,7 @@ export async function why(root: string, pipeline: string): Promise<void> {
     const reason = finished
       ? whyItRan(await readInputs(folder))
       : existsSync(folder)
-        ? "did not finish: the next run starts it again"
+        ? "did not finish: the next run repeats it"
         : "has not run";
     console.log(`${stage.padEnd(9)} ${(started?.slice(0, 16).replace("T", " ") ?? "").padEnd(17)} ${reason}`);
   }

@@ -5,7 +5,7 @@ import { cacheFolder as ofBootstrap } from "../bootstrap/common.mjs";
 afterEach(() => vi.unstubAllEnvs());
 
 test.each(["", "/cache"])(
-  "the bootstrap, which imports nothing, finds the same cache folder if XDG_CACHE_HOME is '%s'",
+  "the bootstrap, which imports nothing, has the same cache folder if XDG_CACHE_HOME is '%s'",
   (folder) => {
     vi.stubEnv("XDG_CACHE_HOME", folder);
     expect(ofBootstrap()).toBe(cacheFolder());

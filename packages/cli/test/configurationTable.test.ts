@@ -8,11 +8,11 @@ const document = readFileSync(
   "utf8",
 );
 
-test("docs/configuration.md lists the fields that the schema has today (else: pnpm gumbel schema)", () => {
+test("docs/configuration.md lists the fields of the schema (else: pnpm gumbel schema)", () => {
   expect(document).toBe(withConfigurationTable(document));
 });
 
-test("a row says the field's values, its default and its meaning", () => {
+test("a row has the field's values, its default and its meaning", () => {
   const rows = configurationTable()
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()));
@@ -29,6 +29,6 @@ test("a row says the field's values, its default and its meaning", () => {
   expect(row("labels.count")?.[1]).toBe("none: required");
 });
 
-test("a document without a place for the table is refused", () => {
-  expect(() => withConfigurationTable("# pipeline.json")).toThrow("no place for the table");
+test("a document without marks for the table is refused", () => {
+  expect(() => withConfigurationTable("# pipeline.json")).toThrow("no marks for the table");
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** The arguments of a pipeline that stands by itself. */
+/** The arguments of a pipeline without a study. */
 const kind = (name: string, dataset: string, model: string): Omit<PipelineKind, "folder"> => ({
   name,
   dataset,
@@ -25,7 +25,7 @@ const kind = (name: string, dataset: string, model: string): Omit<PipelineKind, 
   study: null,
 });
 
-/** A study that waits for nothing yet, and runs the members of svhn only on demand. */
+/** Writes a study that waits for nothing yet, and runs the members of svhn only on demand. */
 function addStudy(given: { rows: unknown[]; startsFrom?: object } = { rows: ["kmeans"] }): void {
   const folder = join(root, "studies", "benchmark");
   mkdirSync(folder, { recursive: true });
@@ -43,7 +43,7 @@ const linked = async (): Promise<void> => {};
 const read = (...path: string[]): Record<string, unknown> =>
   JSON.parse(readFileSync(join(root, ...path), "utf8"));
 
-test("makes the three files of a pipeline and tells the overview of it", async () => {
+test("creates the three files of a pipeline and adds it to the overview", async () => {
   await newPipeline(root, kind("my-digits", "usps", "gumbel-vae"), linked);
   expect(read("pipelines/my-digits", "pipeline.json")).toMatchObject({
     dataset: "usps",
@@ -62,27 +62,30 @@ test("makes the three files of a pipeline and tells the overview of it", async (
   expect(waitedFor("pipelines/overview")).toEqual(["@pipelines/moons", "@pipelines/my-digits"]);
 });
 
-test("gives labels to a model that is trained on some", async () => {
+test("sets labels for a model that is trained on some", async () => {
   await newPipeline(root, kind("my-labels", "usps", "auxiliary-clustering"), linked);
   expect(read("pipelines/my-labels", "pipeline.json")).toMatchObject({ labels: { count: 100 } });
 });
 
-test("makes a member of a study, which has no report of its own and may start from another's weights", async () => {
+test("creates a member of a study, which has no report of its own and may start from another's weights", async () => {
   addStudy();
   const study = "benchmark";
   await newPipeline(root, { ...kind("usps-ae-kmeans", "usps", "ae-kmeans"), study }, linked);
   const member = { ...kind("usps-again", "usps", "ae-kmeans"), pretrainedFrom: "usps-ae-kmeans", study };
   await newPipeline(root, member, linked);
 
-  const place = "studies/benchmark/usps/again";
-  expect(read(place, "pipeline.json")).toMatchObject({
+  const folder = "studies/benchmark/usps/again";
+  expect(read(folder, "pipeline.json")).toMatchObject({
     train: { pretrainedFrom: "usps-ae-kmeans" },
     profiles: { full: { train: { seeds: 3 } } },
   });
-  const { scripts, devDependencies } = read(place, "package.json");
+  const { scripts, devDependencies } = read(folder, "package.json");
   expect(Object.keys(scripts as object)).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
   expect(devDependencies).toMatchObject({ "@pipelines/usps-ae-kmeans": "workspace:*" });
-  const tasks = read(place, "turbo.json").tasks as Record<string, { dependsOn: string[]; inputs: unknown[] }>;
+  const tasks = read(folder, "turbo.json").tasks as Record<
+    string,
+    { dependsOn: string[]; inputs: unknown[] }
+  >;
   expect(Object.keys(tasks)).toEqual(["train", "report"]);
   expect(tasks.report).toEqual({ extends: false });
   expect(tasks.train!.dependsOn).toContain("@pipelines/usps-ae-kmeans#train");
@@ -106,7 +109,7 @@ test("a study does not wait for members whose data set runs on demand", async ()
   expect(waitedFor("studies/benchmark")).toEqual(["@gumbel/study"]);
 });
 
-test("makes the members that a study lacks, those that others start from first", async () => {
+test("creates the missing members of a study, those that others start from first", async () => {
   const labelled = { system: "ae-kmeans", labels: 100 };
   addStudy({
     rows: ["gumbel-vae", "kmeans", "ae-kmeans", "not-yet-there", labelled],
@@ -134,14 +137,18 @@ test("makes the members that a study lacks, those that others start from first",
 });
 
 test.each([
-  { what: "a study that is not there", changes: { study: "benchmrk" }, message: /no study "benchmrk"/ },
+  {
+    what: "a study that does not exist",
+    changes: { study: "benchmrk" },
+    message: /no study is named "benchmrk"/,
+  },
   {
     what: "a member named after another data set",
     changes: { study: "benchmark", name: "mnist-kmeans" },
     message: /usps-kmeans/,
   },
   {
-    what: "a start that is not there",
+    what: "a start that does not exist",
     changes: { pretrainedFrom: "usps-ae" },
     message: /no pipeline "usps-ae"/,
   },

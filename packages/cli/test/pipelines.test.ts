@@ -1,4 +1,4 @@
-/** What ships under pipelines/ and studies/ is what the templates make. */
+/** The pipelines under pipelines/ and studies/ are those that the templates generate. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipelineJsonSchema, profileNames, resolvePipeline, splitNamed } from "@gumbel/config";
@@ -18,14 +18,14 @@ const sweeps = await Promise.all(
   ["weights", "digits", "labels"].map(async (name) => ({ name, study: await readStudy(root, name) })),
 );
 
-test("the shipped pipelines are those that were asked for", () => {
+test("the shipped pipelines are the expected ones", () => {
   expect(names).toEqual(
     expect.arrayContaining(["circles", "mnist", "moons", "quickstart", "reuters", "svhn", "usps"]),
   );
 });
 
-test("a row of the study has its member on every data set of its table, once its system is there", () => {
-  // One with labels is made by hand.
+test("a row of the study has its member on every data set of its table, if its system is implemented", () => {
+  // Rows with labels are written by hand.
   const unlabelled = benchmark.tables.filter(({ labels }) => labels === null);
   const wanted = unlabelled.flatMap(({ rows, datasets }) =>
     rows
@@ -36,7 +36,7 @@ test("a row of the study has its member on every data set of its table, once its
   expect(names).toEqual(expect.arrayContaining(wanted));
 });
 
-test("a row with a pipeline of its own names one of its data set, system and labels, and the study waits for it", () => {
+test("a row with a pipeline of its own names one with its data set, system and labels, and the study waits for it", () => {
   const rows = benchmark.tables.flatMap((table) => table.rows);
   const named = rows.flatMap((row) =>
     typeof row === "object" && "system" in row
@@ -58,14 +58,14 @@ test("a row with a pipeline of its own names one of its data set, system and lab
 });
 
 test.each(sweeps)(
-  "each point of $name says what the study says (else: pnpm gumbel members $name)",
+  "each point of $name has the settings of the study (else: pnpm gumbel members $name)",
   ({ name, study }) => {
     const points = allPoints(study, name);
-    expect(pipelines.flatMap((place) => (place.study === name ? place.name : []))).toEqual(
+    expect(pipelines.flatMap((pipeline) => (pipeline.study === name ? pipeline.name : []))).toEqual(
       points.map((point) => point.name).sort(),
     );
     for (const point of points) {
-      const { folder } = pipelines.find((place) => place.name === point.name)!;
+      const { folder } = pipelines.find((pipeline) => pipeline.name === point.name)!;
       expect(folder).toBe(join(root, point.folder));
       const { $schema: _, ...config } = read(folder, "pipeline.json") as { $schema: string };
       expect(config).toEqual(point.config);
@@ -73,13 +73,13 @@ test.each(sweeps)(
   },
 );
 
-describe.each(pipelines)("$name", (place) => {
-  const { name, folder, study } = place;
+describe.each(pipelines)("$name", (pipeline) => {
+  const { name, folder, study } = pipeline;
   const resolved = (profile: (typeof profileNames)[number]) =>
     resolvePipeline(read(folder, "pipeline.json"), profile, name);
 
   test("has the package.json and turbo.json of the template (else: pnpm gumbel tasks)", async () => {
-    const kind = await kindOf(root, place);
+    const kind = await kindOf(root, pipeline);
     expect(read(folder, "package.json")).toEqual(pipelinePackage(kind));
     expect(read(folder, "turbo.json")).toEqual(pipelineTurbo(kind));
     const { $schema } = read(folder, "pipeline.json") as { $schema: string };
@@ -87,12 +87,12 @@ describe.each(pipelines)("$name", (place) => {
   });
 
   test.each(profileNames)(
-    "resolves under the profile %s, to a data set and a model that there are",
+    "resolves under the profile %s, to a data set and a model in the registries",
     async (profile) => {
       const { dataset, model, train } = resolved(profile);
       expect(datasetNames).toContain(splitNamed(dataset).name);
       expect(systemNames).toContain(splitNamed(model).name);
-      expect(train.pretrainedFrom).toBe((await kindOf(root, place)).pretrainedFrom);
+      expect(train.pretrainedFrom).toBe((await kindOf(root, pipeline)).pretrainedFrom);
     },
   );
 
@@ -101,12 +101,12 @@ describe.each(pipelines)("$name", (place) => {
     const { devDependencies } = read(root, waiting, "package.json") as {
       devDependencies: Record<string, string>;
     };
-    const onDemand = study !== null && benchmark.onDemand.includes((await kindOf(root, place)).dataset);
+    const onDemand = study !== null && benchmark.onDemand.includes((await kindOf(root, pipeline)).dataset);
     expect(Object.keys(devDependencies).includes(`@pipelines/${name}`)).toBe(!onDemand);
   });
 });
 
-test("pipeline.schema.json is what the schema says today (else: pnpm gumbel schema)", () => {
+test("pipeline.schema.json is current (else: pnpm gumbel schema)", () => {
   expect(read(root, "pipelines", "pipeline.schema.json")).toEqual(
     JSON.parse(JSON.stringify(pipelineJsonSchema())),
   );

@@ -33,9 +33,9 @@ test.each([
     what: "a pipeline that a table shows and that has not run",
     message: /no finished run/,
   },
-  { pipeline: "alone", what: "a pipeline that belongs to no study", message: /no member of a study/ },
+  { pipeline: "alone", what: "a pipeline that is in no study", message: /no member of a study/ },
   { pipeline: "usps-dec", what: "a name that is no pipeline's", message: /no member of a study/ },
-])("keeps no record of $what", async ({ pipeline, message }) => {
+])("writes no record of $what", async ({ pipeline, message }) => {
   await expect(recordRun(root, pipeline)).rejects.toThrow(message);
   expect(existsSync(join(root, "studies", "benchmark", "records"))).toBe(false);
 });

@@ -17,27 +17,29 @@ const browser = (() => {
 })();
 
 describe("a browser", () => {
-  test("is the one that GUMBEL_CHROMIUM names, else one on the PATH", () => {
+  test("is the one in GUMBEL_CHROMIUM, else one on the PATH", () => {
     writeFileSync(join(root, "chromium"), "");
     expect(findChromium({ GUMBEL_CHROMIUM: join(root, "chromium") })).toBe(join(root, "chromium"));
     expect(findChromium({ PATH: root })).toBe(join(root, "chromium"));
   });
 
-  test("that is nowhere: the error says where it was looked for and what to do", () => {
+  test("that does not exist: the error names the searched paths and what to do", () => {
     expect(() => findChromium({ PATH: "/nowhere" })).toThrow(
       /google-chrome-stable.* in \/nowhere[\s\S]*GUMBEL_CHROMIUM/,
     );
-    expect(() => findChromium({ GUMBEL_CHROMIUM: "/nowhere/chrome" })).toThrow(/where GUMBEL_CHROMIUM says/);
+    expect(() => findChromium({ GUMBEL_CHROMIUM: "/nowhere/chrome" })).toThrow(
+      /GUMBEL_CHROMIUM names a file/,
+    );
   });
 });
 
 describe("gumbel report", () => {
-  test("says how to make a report that is not there", async () => {
+  test("says how to create a missing report", async () => {
     await expect(showReport(root, "x")).rejects.toThrow("pnpm turbo run report --filter=@pipelines/x");
   });
 
   test.skipIf(!browser)(
-    `--pdf makes a PDF beside the report${browser ? "" : " (skipped: no browser on this machine)"}`,
+    `--pdf writes a PDF beside the report${browser ? "" : " (skipped: no browser on this machine)"}`,
     async () => {
       const folder = join(root, "artifacts", "x", "report");
       mkdirSync(folder, { recursive: true });

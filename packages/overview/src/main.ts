@@ -1,4 +1,4 @@
-/** The index over all pipelines: looks at what lies under artifacts/ and writes artifacts/overview/report/. */
+/** Writes the index over all pipelines to artifacts/overview/report/, from the files under artifacts/. */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,13 +33,13 @@ try {
 
 async function writeOverview(root: string, folder: string): Promise<void> {
   const startedAt = new Date();
-  // Stages that came from the cache made no link.
-  for (const place of await listPipelines(root)) {
-    if (existsSync(artifactPath(root, place.name))) await linkArtifacts(root, place);
+  // Stages restored from the cache create no link.
+  for (const listed of await listPipelines(root)) {
+    if (existsSync(artifactPath(root, listed.name))) await linkArtifacts(root, listed);
   }
   const { entries, reads } = await collect(root, await lastTime(folder));
 
-  // As every stage does: an empty folder first, the manifest last.
+  // Like every stage: an empty folder first, the manifest last.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, "report.json"), toJson(entries));
@@ -48,7 +48,7 @@ async function writeOverview(root: string, folder: string): Promise<void> {
   await writeManifest(folder, {
     stage: "report",
     pipeline,
-    // The overview has no plan: it follows what it finds.
+    // The overview has no plan: it depends on the files it finds.
     config: sha256(""),
     seed: 0,
     reads,
@@ -59,7 +59,7 @@ async function writeOverview(root: string, folder: string): Promise<void> {
   console.log(`${finished} of ${entries.length}: ${pathToFileURL(join(folder, "index.html")).href}`);
 }
 
-/** When the overview was last made; undefined where it was not. */
+/** Time of the last overview; undefined if there is none. */
 async function lastTime(folder: string): Promise<Date | undefined> {
   const path = join(folder, "run.json");
   if (!existsSync(path)) return undefined;

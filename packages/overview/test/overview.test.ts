@@ -30,7 +30,7 @@ describe("the index over all pipelines", () => {
     expect(workspace.runOverview(), workspace.output).toBe(0);
   }, 120_000);
 
-  test("has every pipeline of the workspace, and says of each what there is", () => {
+  test("has every pipeline of the workspace, each with its state", () => {
     expect(entriesOf(workspace).map(({ id, state }) => [id, state])).toEqual([
       ["a", "finished"],
       ["b", "finished"],
@@ -48,7 +48,7 @@ describe("the index over all pipelines", () => {
     );
   });
 
-  test("gives figures with spread, published figure and difference, and the page", () => {
+  test("gives figures with standard deviation, published figure and difference, and the page", () => {
     const a = entryOf<Finished>(workspace, "a");
     expect(a).toMatchObject({
       page: "../../../pipelines/a/out/report/index.html",
@@ -66,7 +66,7 @@ describe("the index over all pipelines", () => {
     });
   });
 
-  test("gives the last and the best epoch of what was followed while training", () => {
+  test("gives the last and the best epoch of the quantities recorded during training", () => {
     const curve = (name: string) => entryOf<Finished>(workspace, "a").curves.find((one) => one.name === name);
     // Mean of 100, 101 and 102, plus 50 / epoch.
     expect(curve("curve-loss")).toMatchObject({
@@ -129,7 +129,7 @@ describe("what comes from the cache", () => {
     utimesSync(workspace.path(`a/${stage}/run.json`), seconds, seconds);
   const cached = (): string[] | null => entryOf<Finished>(workspace, "a").cached;
 
-  test("is what was written long after it ran, or ran before the overview was last made", async () => {
+  test("are stages written long after they ran, or run before the last overview", async () => {
     await workspace.add("a");
     // Each ran for 61 seconds and wrote run.json at its end; a cache restored one of them an hour later.
     for (const stage of stages) written(stage, began + 61);
@@ -145,7 +145,7 @@ describe("members of a study", () => {
   const workspace = new TestWorkspace();
   afterAll(() => workspace.remove());
 
-  test("are shown from what they evaluated, and from the record of an earlier run", async () => {
+  test("are shown from their evaluation, and from the record of an earlier run", async () => {
     await workspace.add("usps-dec", { dataset: "usps", model: "dec" });
     const folder = `${workspace.root}/studies/benchmark/usps/dec`;
     mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });

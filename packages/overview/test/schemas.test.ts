@@ -23,14 +23,14 @@ describe("the published schemas of report.json", () => {
     expect(published(name)).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 
-  /** What another validator than ours complains of. */
+  /** Errors of another validator than ours. */
   const complaints = (schema: string, value: unknown): unknown[] => {
     const validate = new Ajv2020({ strict: false }).compile(published(schema));
     validate(value);
     return validate.errors ?? [];
   };
 
-  test("what is written follows them", () => {
+  test("written reports conform to them", () => {
     for (const name of ["a", "b"])
       expect(complaints("report.schema.json", workspace.report(name))).toEqual([]);
     const overview = JSON.parse(workspace.read("overview/report/report.json")) as unknown[];
@@ -38,7 +38,7 @@ describe("the published schemas of report.json", () => {
     expect(complaints("overview.schema.json", overview)).toEqual([]);
   });
 
-  test("what is not a report is refused", () => {
+  test("a value that is no report is refused", () => {
     const { metrics: _, ...rest } = workspace.report("a");
     expect(complaints("report.schema.json", rest)).toMatchObject([{ keyword: "required" }]);
   });

@@ -51,7 +51,7 @@ const ids = (changes: Partial<typeof startView>): string[] =>
   shownEntries(entries, { ...startView, ...changes }).map(({ id }) => id);
 
 describe("the view of the overview", () => {
-  test("stands in the address and is found again", () => {
+  test("is restored from the address", () => {
     const view = {
       ...startView,
       sort: "knn@5",
@@ -66,19 +66,19 @@ describe("the view of the overview", () => {
     expect(toHash(startView)).toBe("");
   });
 
-  test("leaves out what is not there", () => {
+  test("leaves out what does not exist", () => {
     expect(fromHash("#pick=a&pick=gone&pick=z&baseline=gone&compare=1&x=y", entries)).toEqual({
       ...startView,
       picked: ["a"],
     });
   });
 
-  test("sorts both ways; what has no figure comes last", () => {
+  test("sorts both ways; entries without a figure come last", () => {
     expect(ids({ sort: "accuracy" })).toEqual(["c", "a", "b", "z"]);
     expect(ids({ sort: "accuracy", descending: true })).toEqual(["a", "c", "b", "z"]);
   });
 
-  test("filters by words and by choice", () => {
+  test("filters by words and by selection", () => {
     expect(ids({ text: "MNIST dec" })).toEqual(["c"]);
     expect(ids({ text: "failed" })).toEqual(["z"]);
     expect(ids({ dataset: "usps" })).toEqual(["a", "b"]);
@@ -107,7 +107,7 @@ describe("a comparison", () => {
     });
   });
 
-  test("of a record nothing is said to differ that it does not hold", () => {
+  test("a setting that a record lacks is no difference", () => {
     const record = entry("r", {
       origin: "record",
       settings: { train: { epochs: 10 }, model: { name: "dec", hidden: [5, 5] } },
@@ -133,7 +133,7 @@ describe("a comparison", () => {
     });
   });
 
-  test("takes the baseline's figures off the others'", () => {
+  test("subtracts the baseline's figures from the others'", () => {
     expect(
       compareMetrics([one, two], one).map(({ metric, differences }) => [metric.name, differences]),
     ).toEqual([
@@ -143,7 +143,7 @@ describe("a comparison", () => {
     ]);
   });
 
-  test("lays a term of the objective over another only where both have it", () => {
+  test("lays a term of the objective over another only if both have it", () => {
     const curve = (name: string) => ({
       name,
       title: name,

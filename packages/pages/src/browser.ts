@@ -1,4 +1,4 @@
-/** What a page's own script may use too: nothing here needs Node. */
+/** Parts that run in the browser as well: nothing here needs Node. */
 export { Chart, dashes, type Line, lineColour, Sparkline, ticks } from "./chart.js";
 export {
   count,

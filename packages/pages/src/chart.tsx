@@ -1,10 +1,10 @@
-/** Lines over epochs as SVG, drawn in a page's own script or for a page that changes: small, and no plot library. */
+/** Lines over epochs as SVG, for a page's own script or a page that changes. Small: no plot library. */
 import { digits } from "./format.js";
 import { placeReadings } from "./plots/readings.js";
 
 export interface Line {
   label: string;
-  /** Which of the ten colours of style.ts, and which pattern of dashes. */
+  /** Index into the ten colours of style.ts and into the dash patterns. */
   colour: number;
   points: (readonly [epoch: number, value: number])[];
   /** A point to mark. */
@@ -13,7 +13,7 @@ export interface Line {
 
 const patterns = ["", "7 3", "2 3", "9 3 2 3"];
 
-/** Dashes of the n-th line, so that colour is not all that tells lines apart. */
+/** Dash pattern of the n-th line, so that lines differ in more than colour. */
 export const dashes = (n: number): string => patterns[n % patterns.length]!;
 export const lineColour = (n: number): string => `var(--c${n % 10})`;
 
@@ -21,7 +21,7 @@ const width = 380;
 const height = 230;
 const edge = { left: 46, right: 10, top: 10, bottom: 30 };
 
-/** @param description what it shows, in words: the text alternative */
+/** @param description text alternative */
 export function Chart({ title, description, lines }: { title: string; description: string; lines: Line[] }) {
   const points = lines.flatMap((line) => line.points);
   if (points.length === 0) return null;
@@ -92,7 +92,7 @@ export function Chart({ title, description, lines }: { title: string; descriptio
   );
 }
 
-/** A curve as small as a word; the figures beside it say what it shows. */
+/** A word-sized curve, hidden from screen readers: the figures beside it say the same. */
 export function Sparkline({ points, mark }: Pick<Line, "points" | "mark">) {
   const values = points.map(([, value]) => value);
   const x = scale(points[0]![0], points.at(-1)![0], 2, 70);

@@ -1,10 +1,10 @@
-/** A whole page as one HTML text that needs nothing beside it. */
+/** A self-contained page as one HTML text. */
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { style } from "./style.js";
 
-/** The browser itself refuses whatever would leave the page, and every script but these and files beside the page. */
+/** Content security policy: no request leaves the page, and only these scripts and files beside the page run. */
 function policy(scripts: string[], connect: string): string {
   const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   const allowed = ["'self'", ...digests].join(" ");
@@ -15,8 +15,8 @@ function policy(scripts: string[], connect: string): string {
  * The frame of every page.
  *
  * @param scripts ES modules, run in this order when the page has loaded
- * @param ownStyle what the page has besides the one style sheet
- * @param connect whether it may ask the server that it came from: only a page that is served
+ * @param ownStyle CSS of this page, after the shared style sheet
+ * @param connect 'self' if the page may make requests to its server: only for a page that is served
  */
 export function document(
   title: string,

@@ -1,4 +1,4 @@
-/** Figures and other quantities as a person reads them. */
+/** Figures and other quantities as text. */
 import type { MetricDescription } from "@gumbel/metrics";
 
 /** A value in its metric's unit: `0.857`, `3.46 %`. */
@@ -12,7 +12,7 @@ export function figure(value: number, { unit }: Pick<MetricDescription, "unit">)
 export const spread = (std: number | null, { unit }: Pick<MetricDescription, "unit">): string =>
   std === null || !Number.isFinite(std) ? "" : ` ± ${std.toFixed(unit.digits)}`;
 
-/** Ours less theirs with its sign, without the unit. Equal after rounding is no difference. */
+/** Our value minus the published one, with its sign, without the unit. Differences that round to nothing have no sign. */
 export function signed(delta: number, { unit }: Pick<MetricDescription, "unit">): string {
   if (!Number.isFinite(delta)) return "—";
   const text = Math.abs(delta).toFixed(unit.digits);
@@ -20,7 +20,7 @@ export function signed(delta: number, { unit }: Pick<MetricDescription, "unit">)
   return `${delta < 0 ? "−" : "+"}${text}`;
 }
 
-/** The class of the style sheet for a difference: better, worse, or neither if it rounds to nothing. */
+/** CSS class of a difference: better, worse, or neither if it rounds to nothing. */
 export function tone(
   delta: number,
   metric: Pick<MetricDescription, "unit" | "better">,
@@ -47,10 +47,10 @@ export const count = (value: number): string => value.toLocaleString("en-US");
 /** `1 run`, `3 runs`. */
 export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 
-/** A share in [0, 1] as `93 %`. */
+/** A fraction in [0, 1] as `93 %`. */
 export const share = (value: number): string => `${Math.round(value * 100)} %`;
 
-/** Of a quantity without a unit: four significant digits at the least, no exponent where a person can do without. */
+/** A quantity without a unit: at least four significant digits, an exponent only if needed. */
 export const digits = (value: number): string =>
   Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
     ? value.toExponential(2)

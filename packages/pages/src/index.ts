@@ -1,4 +1,4 @@
-/** What all pages are made of. */
+/** Parts that all pages share. */
 export * from "./browser.js";
 export { document } from "./document.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";

@@ -1,10 +1,10 @@
-/** Pieces that several sections are made of. */
+/** Components that several sections use. */
 import type { UserError } from "@gumbel/config";
 import type { ComponentChildren } from "preact";
 import { type Plot, toInline } from "./plots/render.js";
 import type { Sheet } from "./sprites.js";
 
-/** A plot inside the page, with its description as the text alternative. */
+/** A plot in the page, with its description as the text alternative. */
 export function Figure({ plot, children }: { plot: Plot; children?: ComponentChildren }) {
   return (
     <figure class="plot">
@@ -23,7 +23,7 @@ export function Pictures({ sheet, alt, scale }: { sheet: Sheet; alt: string; sca
   );
 }
 
-/** What stands in a section's place when a file it needs is not as its stage wrote it. */
+/** Replaces a section if a file it needs is not as its stage wrote it. */
 export function Failure({ error }: { error: UserError }) {
   const { what, where, expected, hint } = error.problem;
   return (
@@ -40,7 +40,7 @@ export function Failure({ error }: { error: UserError }) {
   );
 }
 
-/** A term and what is said of it, inside a `<dl>`. */
+/** A term and its value inside a `<dl>`. */
 export function Entry({ term, children }: { term: string; children: ComponentChildren }) {
   return (
     <>
@@ -50,7 +50,7 @@ export function Entry({ term, children }: { term: string; children: ComponentChi
   );
 }
 
-/** Data for a script: JSON that no text in it can end. */
+/** Data for a script, as JSON escaped so that no text in it can close the element. */
 export function Json({ id, value }: { id: string; value: unknown }) {
   const text = JSON.stringify(value).replace(/</g, "\\u003c");
   return <script id={id} type="application/json" dangerouslySetInnerHTML={{ __html: text }} />;

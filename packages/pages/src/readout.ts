@@ -1,4 +1,4 @@
 import { readFileSync } from "node:fs";
 
-/** `src/client/readout.ts`: shows what a plot with readings says under the pointer. */
+/** The script `src/client/readout.ts`, which shows a plot's values under the pointer. */
 export const readoutScript = readFileSync(new URL("client/readout.js", import.meta.url), "utf8");

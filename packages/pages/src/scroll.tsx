@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-/** Something wider than a phone, which scrolls by itself; by the keyboard too. */
+/** A region that scrolls sideways if it is wider than the screen, by the keyboard too. */
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse

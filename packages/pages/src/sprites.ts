@@ -1,17 +1,17 @@
-/** Sheets of pictures as PNG, to be shown crisp at any size. */
+/** Sheets of pictures as PNG, shown without smoothing at any size. */
 
 import type { Examples } from "@gumbel/tables";
 import { encode } from "fast-png";
 
 export interface Sheet {
-  /** File name without ending. */
+  /** File name without extension. */
   name: string;
   rows: number;
   columns: number;
-  /** Size in pictures' own pixels. */
+  /** Size in the pictures' own pixels. */
   width: number;
   height: number;
-  /** Whether it has no colour. */
+  /** True if the pictures have one channel. */
   grey: boolean;
   png: Uint8Array;
 }
@@ -23,7 +23,7 @@ export const gap = 2;
  * Lays pictures out on one sheet.
  *
  * @param shape [height, width, channels], one or three channels
- * @param pictures height × width × channels bytes each, row after row; undefined leaves a place empty
+ * @param pictures height × width × channels bytes each, row after row; undefined leaves a gap
  */
 export function sheet(
   name: string,
@@ -36,7 +36,7 @@ export function sheet(
   const sheetWidth = columns * (width + gap) - gap;
   const sheetHeight = rows * (height + gap) - gap;
   const grey = channels < 3;
-  // Gaps and empty places are transparent, so that the page's own background shows.
+  // Gaps are transparent, so that the page's background shows.
   const samples = grey ? 2 : 4;
   const data = new Uint8Array(sheetWidth * sheetHeight * samples);
   pictures.forEach((picture, i) => {
@@ -56,7 +56,7 @@ export function sheet(
   return { name, rows, columns, width: sheetWidth, height: sheetHeight, grey, png };
 }
 
-/** Small pictures side by side without gaps, for a script to cut out. */
+/** Pictures side by side without gaps, for a script to cut out. */
 export interface Atlas {
   png: Uint8Array;
   columns: number;
@@ -65,7 +65,7 @@ export interface Atlas {
   height: number;
 }
 
-/** Bytes of an atlas before it is compressed, at most: larger pictures are shrunk until they fit. */
+/** Most bytes of an atlas before compression: larger pictures are shrunk until they fit. */
 const atlasBytes = 1.6e6;
 
 /**
@@ -86,7 +86,7 @@ export function atlas(shape: number[], pictures: ArrayLike<number>[]): Atlas {
     const left = (i % columns) * size.width;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        // Each pixel of the shrunk picture is the mean of those it stands for.
+        // Each pixel of the shrunk picture is the mean of the pixels it replaces.
         const [v, u] = [Math.floor(y / by), Math.floor(x / by)];
         const covered = Math.min(by, height - v * by) * Math.min(by, width - u * by);
         const to = ((top + v) * across + left + u) * channels;
@@ -105,10 +105,10 @@ export function atlas(shape: number[], pictures: ArrayLike<number>[]): Atlas {
   return { png, columns, ...size };
 }
 
-/** How much pictures of this shape are enlarged so that they show at about 56 pixels. */
+/** Factor that enlarges pictures of this shape to about 56 pixels. */
 export const enlargement = ([height = 1]: number[]): number => Math.max(1, Math.round(56 / height));
 
-/** Values of the model's input scale, [0, 1] for pictures, as bytes. */
+/** Values in [0, 1], the model's input scale for pictures, as bytes. */
 export function toBytes(values: Float32Array): Uint8ClampedArray {
   return Uint8ClampedArray.from(values, (value) => value * 255);
 }

@@ -1,4 +1,4 @@
-/** The one style sheet, inlined into every page: light and dark, narrow and wide, screen and paper. */
+/** The style sheet of every page, inlined: light and dark, narrow and wide, screen and paper. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -12,7 +12,7 @@ describe("figures as text", () => {
     expect(signed(3.3367, knn)).toBe("+3.34");
   });
 
-  test("a difference is good or bad by what its metric says is better, and neither if it rounds to nothing", () => {
+  test("a difference is good or bad by its metric's direction, and neither if it rounds to nothing", () => {
     expect(tone(0.01, describeMetric("accuracy"))).toBe("good");
     expect(tone(0.01, describeMetric("testError"))).toBe("bad");
     expect(tone(-0.0004, describeMetric("accuracy"))).toBe("soft");
@@ -24,5 +24,5 @@ describe("figures as text", () => {
     [59.97, "1 min 00 s"],
     [239.5, "4 min 00 s"],
     [3723, "1 h 02 min"],
-  ])("%f seconds are %s", (seconds, told) => expect(duration(seconds)).toBe(told));
+  ])("%f seconds are %s", (seconds, text) => expect(duration(seconds)).toBe(text));
 });

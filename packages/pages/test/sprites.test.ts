@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { atlas, sheet } from "../src/sprites.js";
 
 describe("sheets of pictures", () => {
-  test("lie in rows with two transparent pixels between; a missing one is empty", () => {
+  test("are in rows with two transparent pixels between them; a missing one is empty", () => {
     const one = [10, 20, 30, 40];
     const { width, height, grey, png } = sheet("x", [2, 2, 1], 1, 2, [one, undefined]);
     expect([width, height, grey]).toEqual([6, 2, true]);
@@ -42,12 +42,12 @@ describe("an atlas of the map's examples", () => {
   ])("leaves a page of 2,000 pictures of %j far under 5 MB, even of noise", (shape, side) => {
     const { png, width, height, columns } = atlas(shape, noise(shape));
     expect([width, height]).toEqual([side, side]);
-    // In the page it stands as base64, four bytes for three.
+    // In the page it is base64: four bytes for three.
     expect((png.length * 4) / 3).toBeLessThan(2.5e6);
     expect(columns).toBe(45);
   });
 
-  test("shrinks by the mean of the pixels that one stands for", () => {
+  test("shrinks by the mean of the pixels that one replaces", () => {
     const picture = Uint8Array.from({ length: 2048 * 2048 }, (_, i) => (i % 2 === 0 ? 100 : 200));
     const { png, width } = atlas([2048, 2048, 1], [picture]);
     expect(width).toBe(1024);

@@ -14,10 +14,10 @@ import type { Section, SectionContent } from "./sections/section.js";
 /**
  * Writes the report of a pipeline.
  *
- * A section whose files are not as their stage wrote them says so on the page and leaves the others intact. The stage
- * then fails after the page is written, so that such a page is never taken from a cache for a whole one.
+ * If a section's files are not as their stage wrote them, the page shows the error in its place and the other sections are intact.
+ * The stage then fails after the page is written, so that such a page is never taken from a cache as a complete one.
  *
- * @throws UserError where a stage before has not finished, or a section could not be shown.
+ * @throws UserError if a stage before has not finished, or a section could not be shown
  */
 export async function buildReport(stage: Stage<"report">): Promise<void> {
   const data = await loadReportData(stage);
@@ -46,7 +46,7 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   const [first] = failures;
   if (first) {
     throw new UserError({
-      what: `the report is there, but lacks ${failures.map(({ title }) => title).join(", ")}: ${first.error.problem.what}`,
+      what: `the report was written, but lacks ${failures.map(({ title }) => title).join(", ")}: ${first.error.problem.what}`,
       where: first.error.problem.where ?? join(stage.folder, "index.html"),
       ...(first.error.problem.expected && { expected: first.error.problem.expected }),
       ...(first.error.problem.hint && { hint: first.error.problem.hint }),
@@ -54,7 +54,7 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   }
 }
 
-/** None where their file is not as its stage wrote it: the section that shows them says so. */
+/** Curves of the runs; none if their file is not as its stage wrote it: their section then shows the error. */
 async function curvesOf(data: ReportData): Promise<Curve[]> {
   try {
     return await data.curves();

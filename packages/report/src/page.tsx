@@ -102,7 +102,7 @@ function cautions({ plan, examples, published }: ReportData): string[] {
   return found;
 }
 
-/** The figures that one looks for first. */
+/** The main figures. */
 function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
   const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
@@ -140,7 +140,7 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
   );
 }
 
-/** Ours less theirs, green where it is better, grey where the comparison is not a fair one. */
+/** Our figure minus the published one: green if better, grey if the comparison is not fair. */
 function Difference({
   delta,
   metric,

@@ -51,7 +51,7 @@ describe("a deep system on pictures, three runs", () => {
     expect(text(page("shapes"))).not.toMatch(/undefined|NaN|\[object/);
   });
 
-  test("stands by itself: nothing on the page names a file or a host", () => {
+  test("is self-contained: nothing on the page names a file or a host", () => {
     const html = page("shapes");
     expect([...html.matchAll(/\b(?:src|href)="(?!#|data:)([^"]*)"/g)].map((match) => match[1])).toEqual([]);
     expect(html).not.toMatch(/@import|url\(["']?(?!#)[a-z]+:/i);
@@ -75,7 +75,7 @@ describe("a deep system on pictures, three runs", () => {
     expect(statSync(workspace.path("shapes/report/index.html")).size).toBeLessThan(400_000);
   });
 
-  test("sets the published figure and the difference beside ours", () => {
+  test("shows the published figure and the difference beside ours", () => {
     // USPS, the thesis' slide 86: ACC 72.58 ± 3 %, NMI 67.01 ± 2 %.
     expect(text(page("shapes"))).toContain("ACC 0.800 ± 0.100 (3 runs) published 0.726 ± 0.030 +0.074");
     const { metrics, runs } = workspace.report("shapes");
@@ -97,7 +97,7 @@ describe("a deep system on pictures, three runs", () => {
     expect(workspace.report("shapes").departures).toHaveLength(2);
   });
 
-  test("every picture and plot is told in words", () => {
+  test("every picture and plot has a text alternative", () => {
     const html = page("shapes");
     const pictures = [...html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
     expect(pictures.length).toBe(4 + 4 + 2 + 4);
@@ -109,7 +109,7 @@ describe("a deep system on pictures, three runs", () => {
     for (const [table] of html.matchAll(/<table[\s\S]*?<\/table>/g)) expect(table).toContain("<caption");
   });
 
-  test("each plot is there as SVG and as PNG with something on it, each sheet of pictures as PNG", () => {
+  test("each plot is written as SVG and as a PNG with something on it, each sheet of pictures as PNG", () => {
     const plots = readdirSync(workspace.path("shapes/report/plots"));
     const names = new Set(plots.map((file) => file.replace(/\.(svg|png)$/, "")));
     expect([...names].sort()).toEqual([
@@ -151,9 +151,9 @@ describe("a deep system on pictures, three runs", () => {
   });
 
   test("the clusters are named by the classes they were matched to, and counted", () => {
-    // Rows 0, 10, 20 … went one cluster too far: 12 of the 60 rings and 12 of the 60 crosses.
+    // Rows 0, 10, 20 … are in the next cluster: 12 of the 60 rings and 12 of the 60 crosses.
     expect(text(page("shapes"))).toMatch(/cluster 1 → ring 48 examples, 100 % of them ring/);
-    expect(text(page("shapes"))).toContain("216 of 240 examples lie in the cluster that was matched");
+    expect(text(page("shapes"))).toContain("216 of 240 examples are in the cluster that was matched");
   });
 
   test("the examples of another class are shown as wrong, and named", () => {
@@ -196,8 +196,8 @@ describe("the heading", () => {
 });
 
 describe("snapshots of training", () => {
-  /** What the map's script is given. */
-  const given = (pipeline: string): MapData =>
+  /** Data of the map's script. */
+  const mapData = (pipeline: string): MapData =>
     JSON.parse(
       /<script id="map-data" type="application\/json">([\s\S]*?)<\/script>/.exec(page(pipeline))![1]!,
     );
@@ -205,19 +205,19 @@ describe("snapshots of training", () => {
   test("are moments of the map, all of the same examples in one projection", async () => {
     await workspace.add("moments", { snapshots: true, map: { methods: [], examples: 240 } });
     expect(workspace.runReport("moments"), workspace.output).toBe(0);
-    const { layouts, rows } = given("moments");
+    const { layouts, rows } = mapData("moments");
     const frames = layouts.find(({ name }) => name === "pca")!.frames;
     expect(frames.map(({ name }) => name)).toEqual(["epoch 1", "epoch 2", "epoch 5", "finished"]);
     expect(rows).toEqual(Array.from({ length: 120 }, (_, i) => 2 * i));
     for (const { x, y, cluster } of frames) for (const all of [x, y, cluster]) expect(all).toHaveLength(120);
     expect(new Set(frames[0]!.cluster)).toEqual(new Set([-1]));
-    // The classes move apart: the heap of the first epoch is a small part of where they end.
-    const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
-    expect(spread(frames[0]!.x)).toBeLessThan(0.6 * spread(frames[3]!.x));
+    // The classes move apart: in the first epoch their extent is a small part of the last one's.
+    const extent = (values: number[]): number => Math.max(...values) - Math.min(...values);
+    expect(extent(frames[0]!.x)).toBeLessThan(0.6 * extent(frames[3]!.x));
     expect(text(page("moments"))).toContain("120 of 240 examples, evenly spaced");
   });
 
-  test("that were tampered with take away the map alone", async () => {
+  test("that were tampered with remove the map alone", async () => {
     await workspace.add("torn", { snapshots: true });
     workspace.tamper("torn/train/seed-0/snapshots.arrow");
     expect(workspace.runReport("torn")).toBe(1);
@@ -227,12 +227,12 @@ describe("snapshots of training", () => {
 });
 
 describe("assignments while learning", () => {
-  test("show each moment, and where labels are lent, whose; the labelled examples are marked", async () => {
+  test("show each moment, and the label of the nearest labelled feature; the labelled examples are marked", async () => {
     const keptLabels = [0, 2, 6, 8];
-    await workspace.add("lent", { kind: "points", snapshots: true, keptLabels });
-    expect(workspace.runReport("lent"), workspace.output).toBe(0);
-    expect(headings(page("lent"))).toContain("Assignments while learning");
-    const svg = workspace.read("lent/report/plots/assignments.svg");
+    await workspace.add("nearest", { kind: "points", snapshots: true, keptLabels });
+    expect(workspace.runReport("nearest"), workspace.output).toBe(0);
+    expect(headings(page("nearest"))).toContain("Assignments while learning");
+    const svg = workspace.read("nearest/report/plots/assignments.svg");
     const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
     // Every other example is of class 0 or 2, and both keep labels; every tenth is in the wrong cluster.
     expect(titles.filter((title) => title.startsWith("finished"))).toEqual([
@@ -247,37 +247,37 @@ describe("assignments while learning", () => {
       ]),
     );
     expect(svg.match(/l5 5l-5 5l-5 -5z/g)).toHaveLength(2 * 4 * keptLabels.length);
-    expect(shades("lent/report/plots/assignments.png")).toBeGreaterThan(5);
+    expect(shades("nearest/report/plots/assignments.png")).toBeGreaterThan(5);
   });
 
-  test("show the labels that training spread, where it did", async () => {
-    await workspace.add("spread", {
+  test("show the pseudo-labels of training if there are any", async () => {
+    await workspace.add("propagated", {
       kind: "points",
       snapshots: true,
       keptLabels: [0, 2, 6, 8],
-      spreadLabels: true,
+      pseudoLabels: true,
     });
-    expect(workspace.runReport("spread"), workspace.output).toBe(0);
-    const svg = workspace.read("spread/report/plots/assignments.svg");
+    expect(workspace.runReport("propagated"), workspace.output).toBe(0);
+    const svg = workspace.read("propagated/report/plots/assignments.svg");
     const titles = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, title]) => title!);
     const upper = titles.slice(titles.indexOf("Pseudo-label") + 1, titles.indexOf("Most probable class"));
     expect(upper).toEqual(["epoch 1: 0 %", "epoch 2: 100 %", "epoch 5: 100 %"]);
   });
 
-  test("of data without kept labels are those of the clusters alone", async () => {
+  test("of data without labels are those of the clusters alone", async () => {
     await workspace.add("drawn", { kind: "points", snapshots: true });
     expect(workspace.runReport("drawn"), workspace.output).toBe(0);
     expect(workspace.read("drawn/report/plots/assignments.svg")).not.toContain("labelled feature");
   });
 
-  test("a label is lent by the most of the nearest, of equals by the nearest", () => {
+  test("a label is propagated from the majority of the nearest, from the nearest one if there is a tie", () => {
     // Labelled: 0 at 0 and at 1, 1 at 3 and at 10.
     const label = Int32Array.of(0, 0, 1, 1, -1, -1, -1);
-    const places = Float32Array.of(0, 1, 3, 10, 2.2, 1.9, 30);
-    const lent = (k: number) => [...propagateLabels(places, 1, [0, 1, 2, 3], label, k)].slice(4);
-    expect(lent(1)).toEqual([1, 0, 1]);
-    expect(lent(2)).toEqual([1, 0, 1]);
-    expect(lent(3)).toEqual([0, 0, 1]);
+    const latent = Float32Array.of(0, 1, 3, 10, 2.2, 1.9, 30);
+    const propagated = (k: number) => [...propagateLabels(latent, 1, [0, 1, 2, 3], label, k)].slice(4);
+    expect(propagated(1)).toEqual([1, 0, 1]);
+    expect(propagated(2)).toEqual([1, 0, 1]);
+    expect(propagated(3)).toEqual([0, 0, 1]);
   });
 });
 
@@ -296,7 +296,7 @@ describe("what a system or data set does not have is left out", () => {
     expect(text(page("kmeans"))).toContain("No figure is published for this system on this data set.");
   });
 
-  test("one run has no spread", async () => {
+  test("one run has no standard deviation", async () => {
     await workspace.add("one", { seeds: [7] });
     expect(workspace.runReport("one"), workspace.output).toBe(0);
     expect(text(page("one"))).toContain("ACC 0.800 one run");
@@ -312,7 +312,7 @@ describe("what a system or data set does not have is left out", () => {
     expect(workspace.report("unlabelled").metrics).toEqual({});
   });
 
-  test("documents are told by their terms: those of the class first, never those of all", async () => {
+  test("documents are described by their terms: those of the class first, never those of all", async () => {
     await workspace.add("text", { kind: "text", classes: ["sport", "money", "weather", "law"] });
     expect(workspace.runReport("text"), workspace.output).toBe(0);
     const cards = [...page("text").matchAll(/<h3>(.*?)<\/h3>[\s\S]*?class="terms">([\s\S]*?)<\/p>/g)];
@@ -328,7 +328,7 @@ describe("what a system or data set does not have is left out", () => {
     expect(headings(page("text"))).not.toContain("Generated");
   });
 
-  test("points are shown as they lie", async () => {
+  test("points are shown at their own coordinates", async () => {
     await workspace.add("points", { kind: "points", source: "drawn from the pipeline's seed" });
     expect(workspace.runReport("points"), workspace.output).toBe(0);
     expect(existsSync(workspace.path("points/report/plots/map-data-cluster.svg"))).toBe(true);
@@ -361,7 +361,7 @@ describe("bad input", () => {
     expect(text(page("diverged"))).not.toContain("NaN");
   });
 
-  test("a metric that is not a number is named where it would have stood", async () => {
+  test("a metric that is not a number is named in its cell", async () => {
     await workspace.add("undefined-nmi", { dataset: "usps", notNumberMetric: true });
     expect(workspace.runReport("undefined-nmi"), workspace.output).toBe(0);
     expect(text(page("undefined-nmi"))).toMatch(/NMI not a number/);
@@ -381,7 +381,7 @@ describe("bad input", () => {
     expect(page("holes")).not.toMatch(/NaN/);
   });
 
-  test("a tampered file takes away its section alone; the stage fails and leaves no manifest", async () => {
+  test("a tampered file removes its section alone; the stage fails and leaves no manifest", async () => {
     await workspace.add("tampered");
     workspace.tamper("tampered/extract/seed-0/style.arrow");
     expect(workspace.runReport("tampered")).toBe(1);
@@ -391,7 +391,7 @@ describe("bad input", () => {
     expect(existsSync(workspace.path("tampered/report/manifest.json"))).toBe(false);
   });
 
-  test("a file that is gone takes away its section alone", async () => {
+  test("a missing file removes its section alone", async () => {
     await workspace.add("gone");
     rmSync(workspace.path("gone/extract/seed-0/generated.arrow"));
     expect(workspace.runReport("gone")).toBe(1);
@@ -409,7 +409,7 @@ describe("bad input", () => {
   });
 });
 
-/** How many different colours a picture has, up to 50. */
+/** Number of different colours of a picture, at most 50. */
 function shades(name: string): number {
   const { data, channels } = decode(readFileSync(workspace.path(name)));
   const found = new Set<string>();

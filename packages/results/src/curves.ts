@@ -1,4 +1,4 @@
-/** What training wrote epoch by epoch. */
+/** Records of training, epoch by epoch. */
 import { readFile } from "node:fs/promises";
 import { parseWith } from "@gumbel/config";
 import { type Artifacts, type EpochRecord, epochRecordSchema } from "@gumbel/tables";
@@ -16,7 +16,7 @@ const recordSchema = epochRecordSchema.extend({
   terms: z.record(z.string(), nullableNumber),
 });
 
-/** What training wrote of one run; no records where it has none. */
+/** Reads the records of one run; none if it has no metrics file. */
 export async function readCurve(train: Artifacts, seed: number): Promise<Curve> {
   const name = `seed-${seed}/metrics.jsonl`;
   if (!train.names.includes(name)) return { seed, records: [] };
@@ -27,7 +27,7 @@ export async function readCurve(train: Artifacts, seed: number): Promise<Curve> 
   };
 }
 
-/** Text that is not JSON is left to the schema to complain of. */
+/** JSON, or the text itself if it is none: the schema then rejects it. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** What a pipeline found, read from what its stages wrote. */
+/** Figures of a pipeline, read from the files of its stages. */
 import { join } from "node:path";
 import { parseWith, type ReportPlan } from "@gumbel/config";
 import { type InputsRecord, type Run, readInputs, readRun, type Stage, type StageName } from "@gumbel/stage";
@@ -17,7 +17,7 @@ import { nullableNumber } from "./number.js";
 import { type Published, publishedFor } from "./published.js";
 import { settingsOf } from "./settings.js";
 
-/** What a pipeline found, without any example. */
+/** Figures of a pipeline, without its examples. */
 export interface Figures {
   plan: ReportPlan;
   info: DatasetInfo;
@@ -32,7 +32,7 @@ export interface Figures {
     inputs: InputsRecord | undefined;
     manifest: Artifacts["manifest"];
   }[];
-  /** Of every run, in the order of the runs. */
+  /** Reads the records of every run, in the order of the runs. */
   curves(): Promise<Curve[]>;
 }
 
@@ -43,10 +43,14 @@ const lenientEvaluationSchema = evaluationSchema.extend({
   ),
 });
 
-/** What the stages of an evaluated pipeline wrote. */
+/** Files of the stages of an evaluated pipeline. */
 export type Opened = Record<"ingest" | "train" | "extract" | "evaluate", Artifacts>;
 
-/** @throws UserError if one of the stages has not finished. */
+/**
+ * Opens the stages before the report.
+ *
+ * @throws UserError if one of them has not finished
+ */
 export async function openStages(open: Stage<"report">["open"]): Promise<Opened> {
   return {
     ingest: await open("ingest"),
@@ -59,11 +63,11 @@ export async function openStages(open: Stage<"report">["open"]): Promise<Opened>
 /**
  * The figures of a pipeline that has been evaluated.
  *
- * @throws UserError if a stage has not finished, or a file is not as its stage wrote it.
+ * @throws UserError if a stage has not finished, or a file is not as its stage wrote it
  */
 export async function loadFigures({ plan, open }: Pick<Stage<"report">, "plan" | "open">): Promise<Figures> {
   const opened = await openStages(open);
-  // The data's description alone: no figure follows from it, and to digest the examples of many pipelines takes a minute.
+  // Only the data's description: no figure depends on the examples, and digesting those of many pipelines takes a minute.
   return figuresOf(plan, opened, await readDatasetInfo(join(opened.ingest.folder, "data.arrow")));
 }
 
@@ -71,7 +75,7 @@ export async function loadFigures({ plan, open }: Pick<Stage<"report">, "plan" |
  * The figures that follow from opened stages.
  *
  * @param info of the pipeline's data
- * @throws UserError if a file is not as its stage wrote it.
+ * @throws UserError if a file is not as its stage wrote it
  */
 export async function figuresOf(plan: ReportPlan, opened: Opened, info: DatasetInfo): Promise<Figures> {
   const { train, evaluate } = opened;

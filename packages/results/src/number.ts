@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** JSON has no NaN: what was one stands there as null. */
+/** A number or null, which JSON has instead of NaN; read as NaN. */
 export const nullableNumber = z
   .number()
   .nullable()

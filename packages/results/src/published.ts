@@ -14,7 +14,7 @@ const recordSchema = z.array(
     value: z.number(),
     std: z.number().nullable(),
     unit: z.enum(["fraction", "%"]),
-    /** How many training examples kept their label; null without any. */
+    /** Number of training examples that kept their label; null if none did. */
     labels: z.int().nullable(),
     setting: z.string(),
     source: z.string(),
@@ -22,21 +22,21 @@ const recordSchema = z.array(
   }),
 );
 
-/** A published figure in the unit of evaluation.json: that of its metric. */
+/** A published figure in the unit that its metric has in evaluation.json. */
 export interface Published {
   value: number;
   std: number | null;
   source: string;
 }
 
-// Beside the source, since the compiler copies no JSON, and Node 20 warns of one that is imported.
+// Read from src/: the compiler copies no JSON, and Node 20 warns if JSON is imported.
 const file = new URL("../src/published.json", import.meta.url);
 
 /**
- * What is published for a system on a data set, by the metric's name in evaluation.json.
+ * Published figures of a system on a data set, by the metric's name in evaluation.json.
  *
- * @param dataset registry name; one that only resembles a published one (a stand-in, reuters-21578) has none
- * @param labels how many training examples kept their label; null without any
+ * @param dataset registry name; a data set that only resembles a published one (a stand-in, reuters-21578) has none
+ * @param labels number of training examples that kept their label; null if none did
  * @param source only the figures of this table
  */
 export function publishedFor(
@@ -52,9 +52,9 @@ export function publishedFor(
     if (source !== undefined && record.source !== source) continue;
     const name = record.metric;
     const isShare = record.unit === "%" && describeMetric(name).unit !== percent;
-    // 82.13 % is 0.8213, without the last bits that a division leaves.
+    // 82.13 % is 0.8213: rounding removes the error of the division.
     const inUnit = (value: number): number => (isShare ? Number((value / 100).toPrecision(12)) : value);
-    // If two tables of the thesis differ, the one with a spread over runs stands, else the later one.
+    // If two tables of the thesis differ, the figure with a standard deviation wins, else the later one.
     const before = found.get(name);
     if (before && before.std !== null) continue;
     found.set(name, {
@@ -66,8 +66,8 @@ export function publishedFor(
   return found;
 }
 
-/** Real data sets that stand for a published one that cannot be had. */
+/** Real data sets that replace a published one that is not available. */
 const standIns: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
 
-/** The published data set that this one stands for, and whose figures do not belong to it; undefined if it is itself. */
+/** Title of the published data set that this one replaces, whose figures do not apply to it; undefined if it replaces none. */
 export const originalOf = (dataset: string): string | undefined => standIns[dataset];

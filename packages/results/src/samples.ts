@@ -1,4 +1,4 @@
-/** The pictures that a system draws, as extract and training write them. */
+/** Pictures that a system has drawn, as extract and training write them. */
 import { UserError } from "@gumbel/config";
 import { type Artifacts, readTable } from "@gumbel/tables";
 
@@ -10,13 +10,17 @@ export interface Samples {
   values: Float32Array;
 }
 
-/** Pictures that extract wrote; undefined where it wrote none of that name. */
+/** Reads pictures that extract wrote; undefined if there are none of that name. */
 export async function readSamples(extract: Artifacts, name: string, d: number): Promise<Samples | undefined> {
   if (!extract.names.includes(name)) return undefined;
   return readGrid(await extract.path(name), d, `extract/${name}`);
 }
 
-/** @throws UserError where the file does not hold a full grid of pictures of `d` values. */
+/**
+ * Reads a grid of pictures of `d` values each.
+ *
+ * @throws UserError if the file does not hold a full grid
+ */
 export async function readGrid(path: string, d: number, where: string): Promise<Samples> {
   const { columns } = await readTable(path);
   const size = (column: string): number =>

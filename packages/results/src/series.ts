@@ -1,4 +1,4 @@
-/** What training wrote, as one series per quantity. */
+/** Records of training as one series per quantity. */
 import { describeMetric, type MetricDescription, summarize } from "@gumbel/metrics";
 import type { EpochRecord } from "@gumbel/tables";
 import type { Curve } from "./curves.js";
@@ -12,12 +12,12 @@ export interface Series {
   runs: { seed: number; points: { epoch: number; value: number }[] }[];
 }
 
-/** Losses are in nats per example, or as the system's paper has them: no symbol stands for all. */
+/** Losses are in nats per example or in the unit of the system's paper, so they have no common symbol. */
 const perExample = { symbol: "", digits: 3 };
 
 /**
- * A quantity that training follows: `accuracy`, `nmi`, `loss` for the total objective, `<phase> loss` for that of an earlier
- * phase, or the name of a term.
+ * Description of a quantity that training records: `accuracy`, `nmi`, `loss` for the total objective, `<phase> loss` for that
+ * of an earlier phase, or the name of a term.
  */
 export function describeFollowed(name: string): MetricDescription {
   if (name === "accuracy" || name === "nmi") return describeMetric(name);
@@ -28,8 +28,8 @@ export function describeFollowed(name: string): MetricDescription {
 }
 
 /**
- * The total objective of each phase, every term of the last phase if it has several, and accuracy and NMI if there are
- * labels.
+ * Series of the total objective of each phase, of every term of the last phase if it has several, and of accuracy and NMI if
+ * there are labels.
  */
 export function seriesOf(curves: Curve[]): Series[] {
   const phases = [...new Set(curves.flatMap(({ records }) => records.map(({ phase }) => phase)))];
@@ -69,7 +69,7 @@ export function overRuns({ runs }: Series): { epoch: number; mean: number; std: 
   return [...byEpoch].sort(([a], [b]) => a - b).map(([epoch, values]) => ({ epoch, ...summarize(values) }));
 }
 
-/** The lowest or the highest point; undefined if neither is better. The earliest of equal ones. */
+/** The lowest or the highest point, the earliest if several are equal; undefined if neither direction is better. */
 export function bestOf<Point extends { value: number }>(
   better: MetricDescription["better"],
   points: Point[],

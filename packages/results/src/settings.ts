@@ -1,4 +1,4 @@
-/** Settings that pages speak of, from the whole configuration as plans and report.json have it. */
+/** Settings that pages mention, from the effective configuration in plans and report.json. */
 import { z } from "zod";
 
 const schema = z.looseObject({
@@ -7,9 +7,9 @@ const schema = z.looseObject({
 });
 
 export interface Settings {
-  /** Only so many examples of the data set were taken in; null: all. */
+  /** Most examples that ingest reads; null: all. */
   limit: number | null;
-  /** How many training examples kept their label; null without any, as in the published tables. */
+  /** Number of training examples that kept their label; null if none did, as in the published tables. */
   labels: number | null;
 }
 

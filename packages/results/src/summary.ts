@@ -1,4 +1,4 @@
-/** report.json: a pipeline's report for machines, and for the overview of all pipelines. */
+/** report.json: a pipeline's report for programs, and for the overview of all pipelines. */
 
 import { departureFields, profileNames } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
@@ -7,33 +7,33 @@ import type { Curve } from "./curves.js";
 import type { Figures } from "./figures.js";
 import { bestOf, overRuns, seriesOf } from "./series.js";
 
-/** Points of a curve that report.json holds. */
+/** Most points of a curve in report.json. */
 const mostPoints = 200;
 
 const figure = z.number().nullable();
 
 const metricSchema = z.strictObject({
-  mean: figure.describe("Null where it is not a number."),
+  mean: figure.describe("Null if it is not a number."),
   std: figure.describe("n - 1 in the denominator; null for one run."),
-  n: z.int().describe("Runs that have it."),
+  n: z.int().describe("Number of runs that have it."),
   published: z
     .strictObject({ value: z.number(), std: figure, source: z.string() })
     .nullable()
     .describe(
       "The published figure of this system, or of the one it is a variant of, on this data set; null if there is none.",
     ),
-  difference: figure.describe("Ours less the published one."),
+  difference: figure.describe("Our figure minus the published one."),
 });
 
 const pointSchema = z.strictObject({ epoch: z.int(), value: z.number() });
 
 const curveSchema = z
   .strictObject({
-    name: z.string().describe("File name of its plot, without the ending."),
+    name: z.string().describe("File name of its plot, without the extension."),
     title: z.string(),
-    better: z.enum(["low", "high"]).nullable().describe("Null where neither can be said."),
+    better: z.enum(["low", "high"]).nullable().describe("Null if neither direction is better."),
     last: pointSchema,
-    best: pointSchema.nullable().describe("Null where neither high nor low is better."),
+    best: pointSchema.nullable().describe("Null if neither direction is better."),
     points: z
       .array(z.tuple([z.int(), z.number()]))
       .describe(
@@ -53,7 +53,7 @@ export const reportSchema = z
       title: z.string(),
       reference: z.string(),
       clusters: z.int(),
-      parameters: z.int().describe("Number of trained values."),
+      parameters: z.int().describe("Number of trained parameters."),
     }),
     ...departureFields,
     metrics: z
@@ -69,21 +69,21 @@ export const reportSchema = z
         metrics: z.record(z.string(), figure),
       }),
     ),
-    curves: z.array(curveSchema).describe("What was followed while training."),
+    curves: z.array(curveSchema).describe("Quantities recorded during training."),
     settings: z
       .record(z.string(), z.json())
-      .describe("The whole configuration with its defaults, as in pipeline.json."),
+      .describe("The effective configuration, defaults included, as in pipeline.json."),
     timings: z
       .strictObject({
-        seconds: z.record(z.string(), z.number()).describe("Seconds that each stage took when it last ran."),
-        evaluatedAt: z.string().nullable().describe("When the last of them started."),
+        seconds: z.record(z.string(), z.number()).describe("Seconds of each stage's last run."),
+        evaluatedAt: z.string().nullable().describe("Start of the last of them."),
       })
-      .describe("All that may differ between equal runs."),
+      .describe("Everything that may differ between equal runs."),
   })
-  .describe("One pipeline's report for machines: artifacts/<pipeline>/report/report.json.");
+  .describe("One pipeline's report for programs: artifacts/<pipeline>/report/report.json.");
 export type ReportSummary = z.output<typeof reportSchema>;
 
-/** @param curves of every run; none where their file cannot be read */
+/** @param curves of every run; none if their file cannot be read */
 export function summarise(data: Figures, curves: Curve[]): ReportSummary {
   const { plan, evaluation, info, training, published, stages } = data;
   const metrics: ReportSummary["metrics"] = {};
@@ -143,10 +143,10 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
   };
 }
 
-/** JSON has no NaN. */
+/** The value, or null, which JSON has instead of NaN. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** At most `mostPoints` of them, evenly spaced, the first and the last among them. */
+/** At most `mostPoints` of the points, evenly spaced, with the first and the last. */
 function thinned<Point>(points: Point[]): Point[] {
   if (points.length <= mostPoints) return points;
   const step = (points.length - 1) / (mostPoints - 1);

@@ -1,6 +1,6 @@
 /**
- * A small workspace with everything that the stages before a report would have written: four kinds of drawn shapes as
- * pictures (or documents, or points), latents around one centre per class, three runs.
+ * A small workspace with all files of the stages before a report: four kinds of drawn shapes as pictures (or documents, or
+ * points), latents around one centre per class, three runs.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ import { artifactPath, sha256File, toJson } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import type { ReportSummary } from "./summary.js";
 
-export interface Given {
+export interface PipelineOptions {
   kind?: "image" | "text" | "points";
   dataset?: string;
   model?: string;
@@ -30,22 +30,22 @@ export interface Given {
   labelled?: boolean;
   title?: string | null;
   source?: string;
-  /** Whether the system decodes, and has losses per epoch. */
+  /** True if the system decodes and has a loss per epoch. */
   deep?: boolean;
   /** Seeds of the runs. */
   seeds?: number[];
   map?: { methods: ("umap" | "tsne")[]; examples: number };
-  /** Replaces a line's loss by what JSON makes of NaN, from this epoch on, for the first seed. */
+  /** First epoch whose loss is not a number, for the first seed. */
   notNumberFrom?: number;
-  /** Whether NMI over the runs is what JSON makes of NaN. */
+  /** True if the mean NMI is not a number. */
   notNumberMetric?: boolean;
-  /** Whether training took snapshots. */
+  /** True if training took snapshots. */
   snapshots?: boolean;
-  /** Whether these hold labels that were spread: from the second moment on, the true ones. */
-  spreadLabels?: boolean;
-  /** Rows that keep their label, the same for each run; the others have none in training. */
+  /** True if the snapshots hold pseudo-labels: from the second moment on, the true ones. */
+  pseudoLabels?: boolean;
+  /** Rows of the labelled examples, the same for each run; training sees no other label. */
   keptLabels?: number[];
-  /** Rows whose latent is not a number. */
+  /** Number of rows whose latent is not a number. */
   notNumbers?: number;
 }
 
@@ -73,10 +73,10 @@ function drawShape(label: number, dx: number, dy: number): Uint8Array {
   return pixels;
 }
 
-/** Pipelines of a temporary workspace that have been evaluated, for the tests of what is made of them. */
+/** Evaluated pipelines in a temporary workspace, for tests. */
 export class EvaluatedPipelines {
   readonly root = mkdtempSync(join(tmpdir(), "gumbel-report-"));
-  /** What the last command said. */
+  /** Output of the last command. */
   output = "";
 
   constructor() {
@@ -105,7 +105,7 @@ export class EvaluatedPipelines {
     appendFileSync(this.path(name), "x");
   }
 
-  /** Runs a script with its arguments in a pipeline's folder; its exit code. */
+  /** Runs a script with its arguments in a pipeline's folder and returns its exit code. */
   run(script: string[], pipeline: string): number | null {
     const cwd = join(this.root, "pipelines", pipeline);
     mkdirSync(cwd, { recursive: true });
@@ -114,8 +114,8 @@ export class EvaluatedPipelines {
     return exitCode;
   }
 
-  /** Writes what the stages before the report would have. */
-  async add(pipeline: string, given: Given = {}): Promise<void> {
+  /** Writes the files of the stages before the report. */
+  async add(pipeline: string, options: PipelineOptions = {}): Promise<void> {
     const {
       kind = "image",
       dataset = "shapes",
@@ -134,9 +134,9 @@ export class EvaluatedPipelines {
       notNumberMetric = false,
       notNumbers = 0,
       snapshots = false,
-      spreadLabels = false,
+      pseudoLabels = false,
       keptLabels = [],
-    } = given;
+    } = options;
     const at = (name: string): string => `${pipeline}/${name}`;
     this.#write(`pipelines/${pipeline}/package.json`, { name: `@pipelines/${pipeline}` });
     this.#write(`pipelines/${pipeline}/pipeline.json`, {});
@@ -184,7 +184,7 @@ export class EvaluatedPipelines {
       const label = trueClass[row]!;
       if (kind === "image") return drawShape(label, random.int(3) - 1, random.int(3) - 1);
       if (kind === "points") return Float32Array.of(label + 0.1 * random.normal(), 0.1 * random.normal());
-      // Every document holds "the" and "of", and the two words of its class.
+      // Every document has "the" and "of", and the two words of its class.
       return Float32Array.from(terms, (_, j) => (j >= 8 || j >> 1 === label ? 1 : 0));
     };
     const features = kind === "image" ? new Uint8Array(n * d) : new Float32Array(n * d);
@@ -192,7 +192,7 @@ export class EvaluatedPipelines {
     const index = Uint32Array.from({ length: n }, (_, row) => row);
     const split = Uint8Array.from({ length: n }, (_, row) => (row < 200 ? 0 : 1));
     const labels = labelled ? trueClass : new Int32Array(n).fill(-1);
-    const data = new ExamplesWriter(this.#place(at("ingest/data.arrow")), info);
+    const data = new ExamplesWriter(this.#pathOf(at("ingest/data.arrow")), info);
     data.write({ features, labels, split, index });
     data.close();
     const ingest = ["data.arrow"];
@@ -240,12 +240,12 @@ export class EvaluatedPipelines {
       this.#writeArtifact(at(`train/seed-${seed}/metrics.jsonl`), lines.map((line) => `${line}\n`).join(""));
       train.push(`seed-${seed}/metrics.jsonl`);
     }
-    // Class c lies in cluster c + 1 (mod 4); every tenth example one further.
+    // Class c goes to cluster c + 1 (mod 4); every tenth example to the next one.
     const cluster = trueClass.map((label, row) => (label + 1 + (row % 10 === 0 ? 1 : 0)) % clusters);
     if (snapshots) {
-      // Of every other example: at first all lie in one heap, and clusters are drawn out of it epoch by epoch.
+      // Every other example: first all are around one point, then the classes move apart epoch by epoch.
       const rows = index.filter((row) => row % 2 === 0);
-      writeSnapshots(this.#place(at(`train/seed-${seeds[0]}/snapshots.arrow`)), {
+      writeSnapshots(this.#pathOf(at(`train/seed-${seeds[0]}/snapshots.arrow`)), {
         unit: "epoch",
         index: rows,
         label: Int32Array.from(rows, (row) => labels[row]!),
@@ -261,7 +261,7 @@ export class EvaluatedPipelines {
             cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
             latent: { values: latent, width: 8 },
             probabilities: null,
-            pseudoLabel: spreadLabels
+            pseudoLabel: pseudoLabels
               ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!))
               : null,
           };
@@ -293,7 +293,7 @@ export class EvaluatedPipelines {
         ...(deep && { probabilities: { values: probabilities, width: clusters } }),
       };
       const save = (name: string, table: Columns): void => {
-        writeTable(this.#place(at(`extract/seed-${seed}/${name}.arrow`)), table);
+        writeTable(this.#pathOf(at(`extract/seed-${seed}/${name}.arrow`)), table);
         extract.push(`seed-${seed}/${name}.arrow`);
       };
       save("latents", columns);
@@ -350,7 +350,7 @@ export class EvaluatedPipelines {
     await this.#manifest(pipeline, "evaluate", ["evaluation.json"]);
   }
 
-  #place(name: string): string {
+  #pathOf(name: string): string {
     const path = this.path(name);
     mkdirSync(dirname(path), { recursive: true });
     return path;
@@ -399,13 +399,13 @@ export class EvaluatedPipelines {
   }
 }
 
-/** rows × wide pictures, each one grey. */
-function grid(rows: number, wide: number, d: number): Columns {
-  const cells = rows * wide;
+/** rows × columns pictures, each of one grey. */
+function grid(rows: number, columns: number, d: number): Columns {
+  const cells = rows * columns;
   const values = Float32Array.from({ length: cells * d }, (_, i) => Math.floor(i / d) / cells);
   return {
-    row: { values: Int32Array.from({ length: cells }, (_, i) => Math.floor(i / wide)), width: 1 },
-    column: { values: Int32Array.from({ length: cells }, (_, i) => i % wide), width: 1 },
+    row: { values: Int32Array.from({ length: cells }, (_, i) => Math.floor(i / columns)), width: 1 },
+    column: { values: Int32Array.from({ length: cells }, (_, i) => i % columns), width: 1 },
     values: { values, width: d },
   };
 }

@@ -10,12 +10,12 @@ describe("published figures", () => {
     expect(publishedFor("mnist", "vade", null).get("accuracy")?.value).toBeCloseTo(0.9446, 12);
   });
 
-  test("of two tables the one with a spread over runs stands", () => {
+  test("of two tables the one with a standard deviation over runs wins", () => {
     // GMVAE on MNIST: 0.778 on slide 51, 82.31 ± 4 % on slide 86.
     expect(publishedFor("mnist", "gmvae", null).get("accuracy")).toMatchObject({ value: 0.8231, std: 0.04 });
   });
 
-  test("belong to one count of labels", () => {
+  test("belong to one number of labels", () => {
     expect(publishedFor("mnist", "auxiliary-clustering", 100).get("testError")).toMatchObject({
       value: 1.65,
     });

@@ -14,7 +14,7 @@ describe("curves", () => {
     nmi: null,
   });
 
-  test("mean and spread are of the runs that have a number at the epoch", () => {
+  test("mean and standard deviation are over the runs that have a number at the epoch", () => {
     const [loss, ...others] = seriesOf([
       { seed: 0, records: [record(1, 10), record(2, 6)] },
       { seed: 1, records: [record(1, 14), record(2, Number.NaN)] },

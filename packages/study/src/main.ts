@@ -1,6 +1,6 @@
 /**
- * Makes a study's report in artifacts/<study>/reproduce/ of its members' finished runs and records. It follows what is
- * there: a member that has not run leaves an empty cell.
+ * Writes a study's report to artifacts/<study>/reproduce/, from its members' finished runs and records. A member that has not
+ * run leaves an empty cell.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -17,13 +17,13 @@ import {
   withLock,
   writeFileAtomic,
 } from "@gumbel/workspace";
-import { makeFigures } from "./figures/registry.js";
+import { drawFigures } from "./figures/registry.js";
 import { toLatex } from "./output/latex.js";
 import { studyPage } from "./output/page.js";
 import type { Report } from "./output/report.js";
 import { epochsCsv, toCsv, toMarkdown } from "./output/text.js";
 import { Members } from "./tables/members.js";
-import { makeTables } from "./tables/tables.js";
+import { fillTables } from "./tables/tables.js";
 
 try {
   const root = findRoot(process.cwd());
@@ -39,8 +39,8 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
   const study = await readStudy(root, name);
   const members = await Members.of(root, name);
   const report: Report = {
-    tables: await makeTables(study, (...place) => members.read(...place)),
-    figures: await makeFigures(study, name, members),
+    tables: await fillTables(study, (...member) => members.read(...member)),
+    figures: await drawFigures(study, name, members),
   };
 
   await rm(folder, { recursive: true, force: true });
@@ -84,7 +84,7 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
   console.log(`${counts.join(", ")}: ${page}`);
 }
 
-/** The report without its pictures, which are files beside it. */
+/** The report without its pictures, which are separate files. */
 function described({ tables, figures }: Report): object {
   return {
     tables,

@@ -62,14 +62,14 @@ test("the points of a sweep are named by what differs, and the common one belong
 });
 
 describe("a sweep", () => {
-  test("of which nothing has run draws nothing and says so in every cell", async () => {
+  test("without any run draws nothing and says so in every cell", async () => {
     const { plots, table } = await view("w-g");
     expect(plots).toEqual([]);
     expect(table!.rows.map(({ title }) => title)).toEqual(["wG = 1", "wG = 2", "wG = 4.5"]);
     expect(table!.rows.flatMap(({ cells }) => cells.flatMap(({ figures }) => figures))).toEqual([]);
   });
 
-  test("is drawn per metric from runs and records, and told in words", async () => {
+  test("is drawn per metric from runs and records, with a text alternative", async () => {
     await workspace.keep("usps-benchmark", { accuracy: [0.2, 0.4] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8, 0.8] });
     const { plots, table } = await view("w-g");
@@ -82,7 +82,7 @@ describe("a sweep", () => {
     );
   });
 
-  test("says what its figures are once, in the heading, where all are the same, else in every cell", async () => {
+  test("has the origin of its figures once, in the heading, if all are the same, else in every cell", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.2] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
     const same = toMarkdown("A study", await workspace.report());
@@ -109,7 +109,7 @@ describe("a sweep", () => {
 });
 
 describe("curves per epoch", () => {
-  test("have mean, last and best of each pipeline; what is not followed and what has not run are named", async () => {
+  test("have mean, last and best of each pipeline; unrecorded metrics and pipelines that have not run are named", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 0.6, 0.5] });
     const { followed, plots, shown } = await view("epochs");
     expect(plots.map(({ description }) => description)).toEqual([
@@ -117,7 +117,7 @@ describe("curves per epoch", () => {
     ]);
     expect(followed[0]!.epochs[1]).toEqual({ epoch: 2, mean: 0.6, std: 0, n: 2 });
     expect(shown.map(shownText)).toEqual([
-      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not followed while it learns",
+      "usps-benchmark: seeds 0, 1; computed now, full profile; departs: wG 1 (4); NMI is not recorded during training",
       "usps-benchmark-wg-2: not run",
     ]);
     const report = await workspace.report();
@@ -138,7 +138,7 @@ describe("curves per epoch", () => {
   });
 });
 
-test("a part of the loss is followed too, and neither its highest nor its lowest is called the best", async () => {
+test("a term of the loss is shown too, and neither its highest nor its lowest is called the best", async () => {
   workspace.write("studies/benchmark/study.json", {
     title: "A study",
     figures: [{ ...epochs, pipelines: ["usps-benchmark"], metrics: ["assignment", "loss", "elsewhere"] }],
@@ -149,7 +149,7 @@ test("a part of the loss is followed too, and neither its highest nor its lowest
     "Loss: assignment per epoch. USPS: 0.100 at epoch 2",
     "Total loss per epoch. USPS: 1.00 at epoch 2, best 1.00 at epoch 1",
   ]);
-  expect(shown[0]!.problems).toEqual(["Loss: elsewhere is not followed while it learns"]);
+  expect(shown[0]!.problems).toEqual(["Loss: elsewhere is not recorded during training"]);
   expect(toMarkdown("A study", await workspace.report())).toContain(
     "| USPS, Loss: assignment | 0.100 (1 seed), epoch 2 |  |",
   );

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-/** What the one cell that a test is about says. */
+/** Text of the one cell that a test is about. */
 async function said(dataset = "usps", system = "kmeans"): Promise<string[]> {
   const cell = await workspace.cell(dataset, system);
   const figures = cell.figures.map((each) => `${figureText(each, accuracy)}: ${originText(each)}`);
@@ -34,7 +34,7 @@ describe("a cell", () => {
     expect(await said()).toEqual(["not run", "published 0.668"]);
   });
 
-  test("of a system that is not there yet says so too", async () => {
+  test("of a system that is not implemented says so too", async () => {
     expect(await said("usps", "not-yet-there")).toEqual(["not run"]);
   });
 
@@ -47,13 +47,13 @@ describe("a cell", () => {
     expect(shown!.difference).toBeCloseTo(0.8 - 0.6682, 12);
   });
 
-  test("has no difference where nothing is published", async () => {
+  test("has no difference if nothing is published", async () => {
     await workspace.finish(workspace.member("usps", "kmeans"));
     const cell = await workspace.cell("usps", "kmeans", "nmi");
     expect(cell).toMatchObject({ published: null, figures: [{ mean: 0.4, difference: null }] });
   });
 
-  test("shows a record as one where nothing has run", async () => {
+  test("shows a record as one if nothing has run", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
     expect((await said())[0]).toBe("0.800 ± 0.100 (3 seeds): record, full profile");
   });
@@ -79,12 +79,12 @@ describe("a cell", () => {
     ]);
   });
 
-  test("says how many examples a limited run took in", async () => {
+  test("says how many examples a limited run used", async () => {
     await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 20 } }));
     expect((await said())[0]).toMatch(/computed now, full profile, only 20 examples$/);
   });
 
-  test("tells a record by other settings, once its pipeline.json says something else", async () => {
+  test("marks a record as of other settings if its pipeline.json has changed", async () => {
     await workspace.keep(workspace.member("usps", "kmeans"));
     workspace.member("usps", "kmeans", { report: { title: "Another heading" } });
     expect((await said())[0]).toMatch(/record, full profile$/);
@@ -92,7 +92,7 @@ describe("a cell", () => {
     expect((await said())[0]).toMatch(/record, full profile, made with other settings$/);
   });
 
-  test("tells a record by other settings, once the pipeline that it starts from says something else", async () => {
+  test("marks a record as of other settings if the pipeline that it starts from has changed", async () => {
     const source = workspace.member("usps", "ae-kmeans");
     await workspace.finish(source);
     await workspace.keep(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
@@ -102,13 +102,13 @@ describe("a cell", () => {
   });
 });
 
-test("a limit that keeps nothing out is none", async () => {
+test("a limit above the number of examples is none", async () => {
   await workspace.finish(workspace.member("usps", "kmeans", { ingest: { limit: 500 } }));
   expect((await said())[0]).toMatch(/computed now, full profile$/);
 });
 
-describe("what does not belong into a cell", () => {
-  test("a figure from reuters-21578 never stands in a REUTERS-10K column", async () => {
+describe("what does not belong in a cell", () => {
+  test("a figure from reuters-21578 is never in a REUTERS-10K column", async () => {
     await workspace.finish(workspace.member("reuters-10k", "kmeans"), { dataset: "reuters-21578" });
     expect(await said("reuters-10k")).toEqual([
       "not run: its run is of kmeans on reuters-21578",
@@ -177,7 +177,7 @@ describe("what does not belong into a cell", () => {
   });
 });
 
-test("a record is what was read of the finished run, with what made it", async () => {
+test("a record has the figures of the finished run, with its settings and code", async () => {
   const name = workspace.member("usps", "kmeans");
   await workspace.finish(name);
   const run = await readFinishedRun(workspace.root, name);
@@ -429,7 +429,7 @@ describe("a row of a pipeline with a report of its own", () => {
 });
 
 describe("LaTeX", () => {
-  test("prints what has a meaning of its own as it is", () => {
+  test("escapes LaTeX's special characters", () => {
     expect(escapeLatex("50 % & #1_a {b} $c$ \\d ~e ^f <g> | 2 ± 1 → “x”")).toBe(
       "50 \\% \\& \\#1\\_a \\{b\\} \\$c\\$ \\textbackslash{}d \\textasciitilde{}e \\textasciicircum{}f \\textless{}g\\textgreater{} \\textbar{} 2 $\\pm$ 1 $\\to$ “x”",
     );

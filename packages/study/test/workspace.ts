@@ -1,4 +1,4 @@
-/** A small workspace with one study, and what the stages of its members would have written. */
+/** A small workspace with one study and the files that the stages of its members would write. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,23 +15,23 @@ import {
   sha256File,
   toJson,
 } from "@gumbel/workspace";
-import { makeFigures } from "../src/figures/registry.js";
+import { drawFigures } from "../src/figures/registry.js";
 import type { Report } from "../src/output/report.js";
 import { Members } from "../src/tables/members.js";
-import { type Cell, makeTables, type Table } from "../src/tables/tables.js";
+import { type Cell, fillTables, type Table } from "../src/tables/tables.js";
 
-/** What a run of a member found. */
+/** Results of a member's run. */
 interface Found {
   profile?: ProfileName;
   /** Accuracy of each seed; NMI is half of it. */
   accuracy?: number[];
-  /** The data set and system of the run, where they are not those of the member's name. */
+  /** Data set and system of the run, if they are not those of the member's name. */
   dataset?: string;
   model?: string;
   date?: string;
   /** Test error of each seed, in percent; none if absent. */
   testError?: number[];
-  /** q(c | x) that each example has of its cluster, which is its class for the first half of them; no latents if absent. */
+  /** q(c | x) of each example's cluster, which is its class for the first half of them; no latents if absent. */
   certainty?: number[];
   /** Accuracy after each epoch, the same for each seed. */
   epochs?: number[];
@@ -80,7 +80,7 @@ export class StudyWorkspace {
     writeFileSync(path, typeof contents === "string" ? contents : toJson(contents));
   }
 
-  /** Makes a member, or changes its pipeline.json; its name. */
+  /** Writes a member, or changes its pipeline.json; returns its name. */
   member(dataset: string, model: string, changes: object = {}): string {
     const name = `${dataset}-${model}`;
     const folder = `studies/benchmark/${dataset}/${model}`;
@@ -89,14 +89,14 @@ export class StudyWorkspace {
     return name;
   }
 
-  /** Makes a pipeline that is no member; its name. */
+  /** Writes a pipeline that is no member; returns its name. */
   alone(name: string, contents: object): string {
     this.write(`pipelines/${name}/package.json`, { name: `@pipelines/${name}` });
     this.write(`pipelines/${name}/pipeline.json`, contents);
     return name;
   }
 
-  /** Makes the points of the study's sweeps. */
+  /** Writes the points of the study's sweeps. */
   async points(): Promise<Point[]> {
     const points = allPoints(await readStudy(this.root, "benchmark"), "benchmark");
     for (const { name, folder, config } of points) {
@@ -115,7 +115,7 @@ export class StudyWorkspace {
     return plans;
   }
 
-  /** Everything that a finished run of a member leaves. */
+  /** Writes all files of a finished run of a member. */
   async finish(name: string, found: Found = {}): Promise<void> {
     const { profile = "full", accuracy = [0.7, 0.8, 0.9], date = "2026-01-02T03:04:05.000Z" } = found;
     const plans = await this.plan(name, profile);
@@ -249,7 +249,7 @@ export class StudyWorkspace {
     return { path, sha256: await sha256File(this.path(`artifacts/${path}`)) };
   }
 
-  /** Keeps the finished run of a member as its record and takes the run away. */
+  /** Writes the finished run of a member as its record and deletes the run. */
   async keep(name: string, found: Found = {}): Promise<void> {
     await this.finish(name, found);
     writeFileSync(this.#recordFile(name), toJson(await readFinishedRun(this.root, name)));
@@ -278,8 +278,8 @@ export class StudyWorkspace {
     const members = await Members.of(this.root, "benchmark");
     const study = await readStudy(this.root, "benchmark");
     return {
-      tables: await makeTables(study, (...place) => members.read(...place)),
-      figures: await makeFigures(study, "benchmark", members),
+      tables: await fillTables(study, (...member) => members.read(...member)),
+      figures: await drawFigures(study, "benchmark", members),
     };
   }
 

@@ -1,4 +1,4 @@
-/** Looks at every pipeline of a workspace and says what there is of it. */
+/** The state of every pipeline of a workspace, as entries of the overview. */
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -21,46 +21,51 @@ import { artifactPath, listPipelines, type PipelineFolder, readJson, recordStudi
 import type { Entry, Finished, Other } from "./entry.js";
 import { liveText } from "./progress.js";
 
-type Place = Omit<PipelineFolder, "folder">;
+type Pipeline = Omit<PipelineFolder, "folder">;
 
 export interface Collected {
   entries: Entry[];
-  /** The manifests that it read. */
+  /** The manifests that were read. */
   reads: { path: string; sha256: string }[];
 }
 
 /**
- * Every pipeline under pipelines/, and every one that left a finished report or evaluation.
+ * Entries of every pipeline under pipelines/, and of every other one with a finished report or evaluation.
  *
- * @param since when this was last asked: what ran later is new, the rest comes from the cache; undefined if never
+ * @param since time of the last overview: later runs count as computed, the others as cached; undefined if there was none
  */
 export async function collect(root: string, since: Date | undefined): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
-  const keepers = await recordStudies(root);
-  for (const place of await placesOf(root)) {
-    const study = keepers.get(place.name);
+  const studies = await recordStudies(root);
+  for (const pipeline of await pipelinesOf(root)) {
+    const study = studies.get(pipeline.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {
         return await what();
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         const { what, where } = error.problem;
-        return other(place, "problem", where ? `${what} (${relativeTo(root, where)})` : what, rerun(place));
+        return other(
+          pipeline,
+          "problem",
+          where ? `${what} (${relativeTo(root, where)})` : what,
+          rerun(pipeline),
+        );
       }
     };
-    const run = await look(() => lookAt(root, place, since, reads));
-    const record = study ? await look(() => recordOf(root, study, place)) : undefined;
-    // A record of the run that lies here says nothing new, and neither does "not run" beside a record.
-    const known = run && record && "date" in run && "date" in record && run.date === record.date;
+    const run = await look(() => lookAt(root, pipeline, since, reads));
+    const record = study ? await look(() => recordOf(root, study, pipeline)) : undefined;
+    // A record of the run that is here adds nothing, and neither does "not run" beside a record.
+    const isSame = run && record && "date" in run && "date" in record && run.date === record.date;
     if (run && !(run.state === "not run" && record)) entries.push(run);
-    if (record && !known) entries.push(record);
+    if (record && !isSame) entries.push(record);
   }
   return { entries, reads };
 }
 
-async function placesOf(root: string): Promise<Place[]> {
-  const places = new Map<string, Place>(
+async function pipelinesOf(root: string): Promise<Pipeline[]> {
+  const pipelines = new Map<string, Pipeline>(
     (await listPipelines(root)).map(({ name, study }) => [name, { name, study }]),
   );
   const artifacts = join(root, "artifacts");
@@ -68,12 +73,17 @@ async function placesOf(root: string): Promise<Place[]> {
     const finished = ["report", "evaluate"].some((stage) =>
       existsSync(join(artifacts, name, stage, "manifest.json")),
     );
-    if (finished && name !== "overview" && !places.has(name)) places.set(name, { name, study: null });
+    if (finished && name !== "overview" && !pipelines.has(name)) pipelines.set(name, { name, study: null });
   }
-  return [...places.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...pipelines.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const other = ({ name, study }: Place, state: Other["state"], what: string, hint: string | null): Other => ({
+const other = (
+  { name, study }: Pipeline,
+  state: Other["state"],
+  what: string,
+  hint: string | null,
+): Other => ({
   id: name,
   pipeline: name,
   study,
@@ -82,20 +92,21 @@ const other = ({ name, study }: Place, state: Other["state"], what: string, hint
   hint,
 });
 
-const task = ({ study }: Place): string => (study ? "evaluate" : "report");
-const command = (place: Place): string => `pnpm turbo run ${task(place)} --filter=@pipelines/${place.name}`;
-const rerun = (place: Place): string => `run it again: ${command(place)}`;
+const task = ({ study }: Pipeline): string => (study ? "evaluate" : "report");
+const command = (pipeline: Pipeline): string =>
+  `pnpm turbo run ${task(pipeline)} --filter=@pipelines/${pipeline.name}`;
+const rerun = (pipeline: Pipeline): string => `run it again: ${command(pipeline)}`;
 
 const relativeTo = (root: string, path: string): string => path.replace(`${root}/`, "");
 
-/** What lies under artifacts/. */
+/** Entry of a pipeline's files under artifacts/. */
 async function lookAt(
   root: string,
-  place: Place,
+  pipeline: Pipeline,
   since: Date | undefined,
   reads: Collected["reads"],
 ): Promise<Entry> {
-  const { name, study } = place;
+  const { name, study } = pipeline;
   const has = (stage: StageName): boolean => existsSync(artifactPath(root, name, stage, "manifest.json"));
   const open = async (stage: StageName): Promise<Artifacts> => {
     const opened = await Artifacts.open(artifactPath(root, name, stage));
@@ -137,21 +148,26 @@ async function lookAt(
   }
   const done = stageNames.filter(has);
   if (done.length === 0 && !existsSync(artifactPath(root, name, "plan"))) {
-    return other(place, "not run", "not run yet", command(place));
+    return other(pipeline, "not run", "not run yet", command(pipeline));
   }
   const live = await readLive(root, name);
   if (live) {
     const { text } = liveText(live);
     const hint =
-      live.state === "running" ? `look at it: pnpm gumbel watch ${name}` : `to go on: ${command(place)}`;
-    return other(place, live.state === "stopped" ? "unfinished" : live.state, text, hint);
+      live.state === "running" ? `watch it: pnpm gumbel watch ${name}` : `resume it: ${command(pipeline)}`;
+    return other(pipeline, live.state === "stopped" ? "unfinished" : live.state, text, hint);
   }
   const missing = stageNames.find((stage) => !has(stage))!;
   const what = done.length > 0 ? `it has got as far as ${done.at(-1)}` : "it has been planned";
-  return other(place, "unfinished", `${what}; ${missing} has not finished`, `to go on: ${command(place)}`);
+  return other(
+    pipeline,
+    "unfinished",
+    `${what}; ${missing} has not finished`,
+    `resume it: ${command(pipeline)}`,
+  );
 }
 
-/** A pipeline's page, from the overview's. */
+/** Link from the overview's page to a pipeline's. */
 function linkTo(root: string, name: string): string {
   const path = relative(
     artifactPath(root, "overview", "report"),
@@ -183,7 +199,7 @@ function fromSummary(
   };
 }
 
-/** A report that does not show what lies beside it now. */
+/** A note if the report is older than the files beside it. */
 async function outdated(root: string, report: Artifacts): Promise<string[]> {
   try {
     await checkCurrent(root, report.manifest.pipeline, report);
@@ -194,7 +210,7 @@ async function outdated(root: string, report: Artifacts): Promise<string[]> {
   }
 }
 
-/** Coarsest difference between the time of a file and the clock. */
+/** Tolerance between the time of a file and the clock. */
 const clockSeconds = 5;
 
 async function cachedStages(root: string, name: string, since: Date | undefined): Promise<string[]> {
@@ -214,7 +230,7 @@ async function cachedStages(root: string, name: string, since: Date | undefined)
 async function recordOf(
   root: string,
   study: string,
-  { name: pipeline }: Place,
+  { name: pipeline }: Pipeline,
 ): Promise<Finished | undefined> {
   const record = await readRecord(root, study, pipeline);
   if (!record) return undefined;

@@ -1,11 +1,11 @@
-/** report.json of the overview: every pipeline of the workspace, for machines and for the page's own script. */
+/** report.json of the overview: every pipeline of the workspace, for programs and for the page's own script. */
 import { reportSchema } from "@gumbel/results";
 import { z } from "zod";
 
 const common = {
-  id: z.string().describe("The pipeline's name; with `@record` behind it for a record of an earlier run."),
+  id: z.string().describe("The pipeline's name; followed by `@record` for a record of an earlier run."),
   pipeline: z.string(),
-  study: z.string().nullable().describe("The study that it is a member of."),
+  study: z.string().nullable().describe("The study it is a member of."),
 };
 
 const { profile, dataset, model, variantOf, departures, metrics, curves } = reportSchema.shape;
@@ -15,31 +15,30 @@ const finishedSchema = z.strictObject({
   state: z.literal("finished"),
   origin: z
     .enum(["run", "record"])
-    .describe("Whether its artifacts lie here, or a study keeps the figures of an earlier run."),
-  page: z.string().nullable().describe("Its report, from the overview's folder; null where it has none."),
-  notes: z.array(z.string()).describe("What a reader must know of these figures."),
+    .describe("`run`: its artifacts are here; `record`: a study has the figures of an earlier run."),
+  page: z.string().nullable().describe("Path of its report from the overview's folder; null if it has none."),
+  notes: z.array(z.string()).describe("Warnings about these figures."),
   title: z.string(),
   profile,
   dataset: dataset.pick({ name: true, title: true, n: true }),
-  limited: z.boolean().describe("Whether only a part of the data set's examples was taken in."),
+  limited: z.boolean().describe("True if only a part of the data set's examples was used."),
   model: model.pick({ name: true, title: true }),
   variantOf,
   departures,
   madeWith: z.string().nullable().describe("Of a record made with earlier code: which; null for today's."),
-  seeds: z.int().describe("Runs that its figures are the mean of."),
+  seeds: z.int().describe("Number of runs that the figures are the mean of."),
   metrics,
   curves,
   settings: z
     .record(z.string(), z.json())
-    .describe("Every setting with its default; of a record, those it holds."),
-  seconds: z.number().describe("Of all stages, when each last ran."),
-  date: z.string().nullable().describe("When it was evaluated."),
+    .describe("Every setting with its default; for a record, those that it has."),
+  seconds: z.number().describe("Seconds of all stages' last runs."),
+  date: z.string().nullable().describe("Time of the evaluation."),
   cached: z
     .array(z.string())
     .nullable()
     .describe(
-      "Stages whose files were there already: none of it ran since the overview was last made, or a cache restored " +
-        "them. Null where that is not known.",
+      "Stages that did not run since the last overview, or whose files a cache restored. Null if that is not recorded.",
     ),
 });
 
@@ -47,9 +46,9 @@ const otherSchema = z.strictObject({
   ...common,
   state: z
     .enum(["problem", "running", "failed", "unfinished", "not run"])
-    .describe("`problem`: something is there that cannot be shown."),
-  what: z.string().describe("What there is instead of figures, in a sentence."),
-  hint: z.string().nullable().describe("What to do about it."),
+    .describe("`problem`: there are files, but they cannot be shown."),
+  what: z.string().describe("A sentence that replaces the figures."),
+  hint: z.string().nullable().describe("The next step for the user."),
 });
 
 const entrySchema = z.discriminatedUnion("state", [finishedSchema, otherSchema]);

@@ -1,4 +1,4 @@
-/** The overview's page: drawn once where it is made, and again by its own script whenever the view changes. */
+/** The overview's page: rendered once when it is written, and again by its own script when the view changes. */
 import type { Entry, Other } from "../entries/entry.js";
 import { Comparison } from "./comparisonView.js";
 import { Table } from "./table.js";
@@ -8,7 +8,7 @@ import { columnsOf, isFinished, shownEntries, type View } from "./view.js";
 export interface AppProps {
   entries: Entry[];
   view: View;
-  /** Shows another view; undefined where no script runs. */
+  /** Shows another view; undefined outside the browser. */
   change?: ((changes: Partial<View>) => void) | undefined;
 }
 
@@ -26,7 +26,7 @@ export function App({ entries, view, change = () => {} }: AppProps) {
         <h1>All pipelines</h1>
         <p class="lead">
           Deep clustering, a row per pipeline. Press a heading to sort by it; pick two or more to compare
-          them. The address holds the view, so that it can be sent on.
+          them. The address contains the view, so that it can be shared.
         </p>
       </header>
       <main class="wide">
@@ -51,18 +51,20 @@ export function App({ entries, view, change = () => {} }: AppProps) {
 
 function All({ entries, view, change }: AppProps & { change(changes: Partial<View>): void }) {
   const waiting = entries.filter(isOther).filter(({ state }) => state === "not run");
-  const there = entries.filter(({ state }) => state !== "not run");
-  const shown = shownEntries(there, view);
+  const withFiles = entries.filter(({ state }) => state !== "not run");
+  const shown = shownEntries(withFiles, view);
   return (
     <>
-      {there.some(isFinished) ? (
-        <Toolbar entries={there} shown={shown.length} view={view} change={change} />
+      {withFiles.some(isFinished) ? (
+        <Toolbar entries={withFiles} shown={shown.length} view={view} change={change} />
       ) : (
         <p class="note-box">
           No pipeline has figures yet: <code>pnpm turbo run report</code>
         </p>
       )}
-      {shown.length > 0 && <Table entries={shown} columns={columnsOf(there)} view={view} change={change} />}
+      {shown.length > 0 && (
+        <Table entries={shown} columns={columnsOf(withFiles)} view={view} change={change} />
+      )}
       {waiting.length > 0 && (
         <details class="waiting">
           <summary>

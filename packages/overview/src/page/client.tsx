@@ -1,4 +1,4 @@
-/** The overview's own script: the view follows the address, and the address the view. */
+/** The overview's own script: keeps the view and the address equal. */
 import { hydrate, render } from "preact";
 import type { Entry } from "../entries/entry.js";
 import { App } from "./app.js";
@@ -17,13 +17,13 @@ function change(changes: Partial<View>): void {
   const next = { ...view, ...changes };
   if (next.picked.length < 2) next.compare = false;
   if (!next.picked.includes(next.baseline)) next.baseline = "";
-  // Going to the comparison and back are steps of their own in the browser's history; the rest is one view.
+  // The comparison is a step of its own in the browser's history; all other changes replace the step.
   const step = next.compare === view.compare ? "replaceState" : "pushState";
-  // A hash alone would leave the last one standing.
+  // An empty hash would keep the last one in the address.
   history[step](null, "", toHash(next) || location.pathname + location.search);
-  const turned = next.compare !== view.compare;
+  const switched = next.compare !== view.compare;
   show(next);
-  if (turned) scrollTo(0, 0);
+  if (switched) scrollTo(0, 0);
 }
 
 addEventListener("popstate", () => show(fromHash(location.hash, entries)));

@@ -1,30 +1,30 @@
-/** Two or more pipelines beside each other: what differs. */
+/** Differences between two or more pipelines. */
 import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
 import type { Curve, Finished } from "../entries/entry.js";
 
-/** One value per compared pipeline; null where it has none. */
+/** One value per compared pipeline; null if it has none. */
 export interface SettingRow {
   key: string;
   values: (string | null)[];
 }
 
 export interface Settings {
-  /** Those that differ. */
+  /** Settings that differ. */
   differing: SettingRow[];
-  /** Options that some of the systems or data sets do not have at all. */
+  /** Options that some of the systems or data sets do not have. */
   partial: SettingRow[];
-  /** How many are equal. */
+  /** Number of equal settings. */
   equal: number;
 }
 
-/** How the page and its pictures look is no setting of a run. */
-const looks = ["report", "extract"];
+/** Settings of the page and its pictures, which are no settings of a run. */
+const pageSettings = ["report", "extract"];
 
-/** `{ a: { b: 1 } }` as `a.b` → `1`; what is empty is left out. */
+/** `{ a: { b: 1 } }` as `a.b` → `1`; empty objects are left out. */
 export function flatten(settings: Record<string, unknown>, prefix = ""): Map<string, string> {
   const flat = new Map<string, string>();
   for (const [key, value] of Object.entries(settings)) {
-    if (prefix === "" && looks.includes(key)) continue;
+    if (prefix === "" && pageSettings.includes(key)) continue;
     const name = prefix === "" ? key : `${prefix}.${key}`;
     if (value !== null && typeof value === "object" && !Array.isArray(value)) {
       for (const [inner, text] of flatten(value as Record<string, unknown>, name)) flat.set(inner, text);
@@ -54,10 +54,10 @@ export function compareSettings(entries: Finished[]): Settings {
           .find(Boolean) ??
         null,
     );
-    const known = new Set(values.filter((value) => value !== null));
+    const distinct = new Set(values.filter((value) => value !== null));
     const holds = ({ origin }: Finished): boolean => origin === "run" || key.startsWith("model.");
     const absent = values.some((value, i) => value === null && holds(entries[i]!));
-    if (known.size > 1) settings.differing.push({ key, values });
+    if (distinct.size > 1) settings.differing.push({ key, values });
     else if (absent) settings.partial.push({ key, values });
     else settings.equal++;
   }
@@ -75,7 +75,7 @@ export interface MetricRow {
   metric: MetricDescription;
   /** One per compared pipeline; null if it has none. */
   found: (Finished["metrics"][string] | null)[];
-  /** Less that of the baseline; null where either is not there. */
+  /** Minus the baseline's; null if either is missing. */
   differences: (number | null)[];
 }
 
@@ -102,7 +102,7 @@ export interface CurveRow {
   curves: (Curve | null)[];
 }
 
-/** The total loss, accuracy and NMI wherever one has them; a term of the objective where two or more have it. */
+/** The total loss, accuracy and NMI if any has them; a term of the objective if two or more have it. */
 export function compareCurves(entries: Finished[]): CurveRow[] {
   const always = ["curve-accuracy", "curve-nmi", "curve-loss"];
   const names = [...new Set(entries.flatMap(({ curves }) => curves.map(({ name }) => name)))];

@@ -51,35 +51,7 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
           <Scroll label="Table of the compared pipelines">
             <table class="compared">
               <caption class="hidden">The compared pipelines</caption>
-              <thead>
-                <tr>
-                  <td />
-                  {entries.map((entry, i) => (
-                    <th scope="col" key={entry.id}>
-                      <Key n={i} />
-                      {entry.page ? <a href={entry.page}>{entry.id}</a> : entry.id}
-                      <div class="note">
-                        {entry.dataset.title}
-                        <br />
-                        {entry.model.title}
-                        <br />
-                        {entry.profile}, {plural(entry.seeds, "run")}
-                        <br />
-                        {departuresText(entry)}
-                      </div>
-                      <label class="base">
-                        <input
-                          type="radio"
-                          name="baseline"
-                          checked={entry === baseline}
-                          onChange={() => change({ baseline: entry.id })}
-                        />
-                        baseline
-                      </label>
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <Headings entries={entries} baseline={baseline} change={change} />
               <Group title="Figures" columns={entries.length}>
                 {compareMetrics(entries, baseline).map((row) => (
                   <Metric key={row.metric.name} row={row} />
@@ -97,78 +69,133 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
                   <Setting key={row.key} row={row} />
                 ))}
               </Group>
-              <Group title="Cost" columns={entries.length}>
-                <tr>
-                  <th scope="row">time</th>
-                  {entries.map(({ id, seconds }) => (
-                    <td key={id}>{duration(seconds)}</td>
-                  ))}
-                </tr>
-                <tr>
-                  <th scope="row">evaluated (UTC)</th>
-                  {entries.map(({ id, date }) => (
-                    <td key={id}>{date ? moment(date) : "—"}</td>
-                  ))}
-                </tr>
-                <tr>
-                  <th scope="row">origin</th>
-                  {entries.map((entry) => (
-                    <td key={entry.id}>{originOf(entry)}</td>
-                  ))}
-                </tr>
-              </Group>
+              <Cost entries={entries} />
             </table>
           </Scroll>
-          {settings.partial.length > 0 && (
-            <details>
-              <summary>{plural(settings.partial.length, "option")} that not all of them have</summary>
-              <Scroll label="Table of options that not all have">
-                <table class="compared">
-                  <caption class="hidden">Options that not all of them have</caption>
-                  <thead>
-                    <tr>
-                      <td />
-                      {entries.map((entry) => (
-                        <th scope="col" key={entry.id}>
-                          {entry.id}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {settings.partial.map((row) => (
-                      <Setting key={row.key} row={row} />
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
-            </details>
-          )}
+          {settings.partial.length > 0 && <PartialOptions entries={entries} rows={settings.partial} />}
         </div>
-        {curves.length > 0 && (
-          <div>
-            <h2>Curves</h2>
-            <ul class="legend">
-              {entries.map(({ id }, i) => (
-                <li key={id}>
-                  <Key n={i} /> {id}
-                </li>
-              ))}
-            </ul>
-            <div class="charts">
-              {curves.map((row) => (
-                <Overlay key={row.title} row={row} entries={entries} />
-              ))}
-            </div>
-            <p class="note">Means over the runs; a dot marks the best epoch. Losses are per example.</p>
-          </div>
-        )}
+        {curves.length > 0 && <Curves entries={entries} curves={curves} />}
       </div>
     </div>
   );
 }
 
-/** What makes a difference of two figures say little. */
+/** A heading per pipeline, with the choice of the baseline. */
+function Headings({
+  entries,
+  baseline,
+  change,
+}: Pick<ComparisonProps, "entries" | "change"> & { baseline: Finished }) {
+  return (
+    <thead>
+      <tr>
+        <td />
+        {entries.map((entry, i) => (
+          <th scope="col" key={entry.id}>
+            <Key n={i} />
+            {entry.page ? <a href={entry.page}>{entry.id}</a> : entry.id}
+            <div class="note">
+              {entry.dataset.title}
+              <br />
+              {entry.model.title}
+              <br />
+              {entry.profile}, {plural(entry.seeds, "run")}
+              <br />
+              {departuresText(entry)}
+            </div>
+            <label class="base">
+              <input
+                type="radio"
+                name="baseline"
+                checked={entry === baseline}
+                onChange={() => change({ baseline: entry.id })}
+              />
+              baseline
+            </label>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Cost({ entries }: Pick<ComparisonProps, "entries">) {
+  return (
+    <Group title="Cost" columns={entries.length}>
+      <tr>
+        <th scope="row">time</th>
+        {entries.map(({ id, seconds }) => (
+          <td key={id}>{duration(seconds)}</td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row">evaluated (UTC)</th>
+        {entries.map(({ id, date }) => (
+          <td key={id}>{date ? moment(date) : "—"}</td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row">origin</th>
+        {entries.map((entry) => (
+          <td key={entry.id}>{originOf(entry)}</td>
+        ))}
+      </tr>
+    </Group>
+  );
+}
+
+/** Options that only some of the pipelines have, folded away. */
+function PartialOptions({ entries, rows }: Pick<ComparisonProps, "entries"> & { rows: SettingRow[] }) {
+  return (
+    <details>
+      <summary>{plural(rows.length, "option")} that not all of them have</summary>
+      <Scroll label="Table of options that not all have">
+        <table class="compared">
+          <caption class="hidden">Options that not all of them have</caption>
+          <thead>
+            <tr>
+              <td />
+              {entries.map((entry) => (
+                <th scope="col" key={entry.id}>
+                  {entry.id}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Setting key={row.key} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  );
+}
+
+/** A chart per curve, with a line for each pipeline. */
+function Curves({ entries, curves }: Pick<ComparisonProps, "entries"> & { curves: CurveRow[] }) {
+  return (
+    <div>
+      <h2>Curves</h2>
+      <ul class="legend">
+        {entries.map(({ id }, i) => (
+          <li key={id}>
+            <Key n={i} /> {id}
+          </li>
+        ))}
+      </ul>
+      <div class="charts">
+        {curves.map((row) => (
+          <Overlay key={row.title} row={row} entries={entries} />
+        ))}
+      </div>
+      <p class="note">Means over the runs; a dot marks the best epoch. Losses are per example.</p>
+    </div>
+  );
+}
+
+/** Reasons why a difference of two figures says little. */
 function cautions(entries: Finished[]): string[] {
   const differ = (pick: (entry: Finished) => unknown): boolean => new Set(entries.map(pick)).size > 1;
   return [
@@ -284,7 +311,7 @@ function Overlay({ row: { title, better, curves }, entries }: { row: CurveRow; e
   const lines = curves.flatMap((curve, i) =>
     curve ? [{ label: entries[i]!.id, colour: i, points: curve.points, mark: curve.best }] : [],
   );
-  const told = curves.flatMap((curve, i) =>
+  const texts = curves.flatMap((curve, i) =>
     curve
       ? [
           `${entries[i]!.id} ends at ${digits(curve.last.value)}${curve.best ? `, best ${digits(curve.best.value)} at epoch ${curve.best.epoch}` : ""}`,
@@ -293,11 +320,11 @@ function Overlay({ row: { title, better, curves }, entries }: { row: CurveRow; e
   );
   const direction = better ? `, better when ${better}` : "";
   return (
-    <Chart title={title} description={`${title} per epoch${direction}: ${told.join("; ")}`} lines={lines} />
+    <Chart title={title} description={`${title} per epoch${direction}: ${texts.join("; ")}`} lines={lines} />
   );
 }
 
-/** The line that stands for a pipeline in the curves. */
+/** A sample of the pipeline's line in the curves. */
 const Key = ({ n }: { n: number }) => (
   <svg
     class="key"

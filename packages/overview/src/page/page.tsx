@@ -5,7 +5,7 @@ import { App } from "./app.js";
 import { style } from "./style.js";
 import { startView } from "./view.js";
 
-/** `client.tsx` with all it needs, bundled by the build. */
+/** `client.tsx` with its imports, bundled by the build. */
 const script = readFileSync(new URL("client.bundle.js", import.meta.url), "utf8");
 
 /** The index over every pipeline, which works from disk. */
@@ -16,7 +16,7 @@ export function overviewPage(entries: Entry[]): string {
       <div id="overview">
         <App entries={entries} view={startView} />
       </div>
-      <footer class="wide">Made by Gumbel. Beside this page: report.json, the same for machines.</footer>
+      <footer class="wide">Made by Gumbel. Beside this page: report.json, the same for programs.</footer>
       <noscript>
         <style>{".toolbar, .pipelines .pick { display: none; }"}</style>
       </noscript>

@@ -1,4 +1,4 @@
-/** What the overview has besides the one style sheet: its table, the comparison, the curves. */
+/** Styles of the overview besides the shared style sheet: its table, the comparison, the curves. */
 export const style = `
 main.wide > p.note-box:first-child { margin-top: 0; }
 .warning { color: var(--bad); white-space: normal; max-width: 16rem; }

@@ -24,7 +24,7 @@ interface TableProps {
 
 const texts = ["pipeline", "dataset", "system", "best", "date"];
 
-/** A row per pipeline. On a narrow screen the style makes cards of the rows. */
+/** A row per pipeline. On a narrow screen the style turns rows into cards. */
 export function Table({ entries, columns, view, change }: TableProps) {
   return (
     <>
@@ -149,7 +149,7 @@ function MetricCell({ entry, title, metric }: { entry: Finished; title: string; 
   );
 }
 
-/** The curve that one follows, with its last and its best value. */
+/** The accuracy or the loss during training, with its last and its best value. */
 function Watched({ entry }: { entry: Finished }) {
   const curve = watchedCurve(entry);
   return (

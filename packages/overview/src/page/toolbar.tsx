@@ -1,7 +1,7 @@
 import type { Entry, Finished } from "../entries/entry.js";
 import { columnsOf, isFinished, largestFirst, type View } from "./view.js";
 
-/** Search, the three choices, and for narrow screens the order. */
+/** Search, the three filters, and on narrow screens the order. */
 export function Toolbar({
   entries,
   shown,
@@ -63,7 +63,7 @@ export function Toolbar({
         </select>
       </label>
       <span class="count" aria-live="polite">
-        {shown === entries.length ? `${shown} in all` : `${shown} of ${entries.length}`}
+        {shown === entries.length ? `${shown} in total` : `${shown} of ${entries.length}`}
       </span>
       {filtered && (
         <button

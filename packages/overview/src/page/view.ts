@@ -1,4 +1,4 @@
-/** What of the overview is shown, and how it stands in the address, so that a view can be sent on. */
+/** The view of the overview, and its form in the address, so that a view can be shared. */
 import { stageNames } from "@gumbel/config";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import type { Entry, Finished } from "../entries/entry.js";
@@ -6,7 +6,7 @@ import type { Entry, Finished } from "../entries/entry.js";
 export const isFinished = (entry: Entry): entry is Finished => entry.state === "finished";
 
 export interface View {
-  /** Key of the column to sort by; empty: as they come, by name. */
+  /** Key of the column to sort by; empty: by name. */
   sort: string;
   descending: boolean;
   /** Words that a row must contain. */
@@ -14,11 +14,11 @@ export interface View {
   dataset: string;
   system: string;
   profile: string;
-  /** Ids of the entries that are picked, in the order of picking. */
+  /** Ids of the picked entries, in the order of picking. */
   picked: string[];
-  /** The picked one that the others are compared with; the first one if empty. */
+  /** The picked entry that the others are compared with; empty: the first. */
   baseline: string;
-  /** Whether the picked ones are compared. */
+  /** True if the picked entries are compared. */
   compare: boolean;
 }
 
@@ -34,7 +34,7 @@ export const startView: View = {
   compare: false,
 };
 
-/** `#sort=accuracy&down=1&pick=a,b`; nothing for the view at the start. */
+/** The view as `#sort=accuracy&down=1&pick=a,b`; empty for the initial view. */
 export function toHash(view: View): string {
   const words = new URLSearchParams();
   for (const key of ["sort", "text", "dataset", "system", "profile", "baseline"] as const) {
@@ -47,7 +47,7 @@ export function toHash(view: View): string {
   return text === "" ? "" : `#${text}`;
 }
 
-/** The view that an address asks for; what it asks for and is not there is left out. */
+/** The view of an address, without entries and columns that do not exist. */
 export function fromHash(hash: string, entries: Entry[]): View {
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   const finished = new Set(entries.filter(isFinished).map(({ id }) => id));
@@ -70,12 +70,12 @@ export function fromHash(hash: string, entries: Entry[]): View {
 export interface Column {
   key: string;
   title: string;
-  /** What it sorts by; null for nothing, which comes last. */
+  /** Value to sort by; null comes last. */
   value(entry: Finished): string | number | null;
   metric?: MetricDescription;
 }
 
-/** The columns of the table: those of the metrics are the main ones that any entry has. */
+/** The columns of the table; of the metrics, the main ones that any entry has. */
 export function columnsOf(entries: Entry[]): Column[] {
   const metrics = headlineMetrics(entries.filter(isFinished).flatMap(({ metrics }) => Object.keys(metrics)));
   return [
@@ -94,11 +94,11 @@ export function columnsOf(entries: Entry[]): Column[] {
   ];
 }
 
-/** The curve that a row shows: accuracy while training, else the loss. */
+/** The curve that a row shows: accuracy during training, else the loss. */
 export const watchedCurve = ({ curves }: Finished): Finished["curves"][number] | undefined =>
   curves.find(({ name }) => name === "curve-accuracy") ?? curves.find(({ name }) => name === "curve-loss");
 
-/** Whether its figures were computed just now; where only some stages came from the cache, up to which. */
+/** Origin of the figures: computed, from the cache, or up to which stage from the cache. */
 export function originOf({ origin, cached }: Finished): string {
   if (origin === "record") return "a record";
   const all = stageNames.filter((stage) => stage !== "report");
@@ -107,7 +107,7 @@ export function originOf({ origin, cached }: Finished): string {
   return from.length === 0 ? "computed" : `${from.at(-1)} from the cache`;
 }
 
-/** Those that the view asks for, in its order; what has no figures comes last. */
+/** Entries that the view selects, in its order; entries without figures come last. */
 export function shownEntries(entries: Entry[], view: View): Entry[] {
   const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = entries.filter((entry) => {
@@ -130,8 +130,8 @@ export function shownEntries(entries: Entry[], view: View): Entry[] {
 
 function sorted(entries: Finished[], column: Column | undefined, descending: boolean): Finished[] {
   if (!column) return entries;
-  const known = entries.filter((entry) => column.value(entry) !== null);
-  const order = known.sort((a, b) => {
+  const withValue = entries.filter((entry) => column.value(entry) !== null);
+  const order = withValue.sort((a, b) => {
     const [x, y] = [column.value(a)!, column.value(b)!];
     const less = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
     return descending ? -less : less;
@@ -154,6 +154,6 @@ const textOf = (entry: Entry): string =>
       ].join(" ")
     : [entry.id, entry.study, entry.state].join(" ");
 
-/** Whether a column is more telling with the largest first. */
+/** True if the column is sorted with the largest first. */
 export const largestFirst = ({ key, metric }: Column): boolean =>
   metric ? metric.better === "high" : ["best", "date", "seconds"].includes(key);

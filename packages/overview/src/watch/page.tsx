@@ -25,13 +25,13 @@ progress { width: min(100%, 30rem); height: .5rem; accent-color: var(--accent); 
 .watching > * + * { margin-top: 1.6rem; } .sheets { display: flex; flex-wrap: wrap; gap: 2rem 3rem; } #lost:empty { display: none; }
 `;
 
-/** Swaps in what the server sends; says so where it sends nothing any more. */
+/** Replaces the page's body by the one that the server sends; shows a note if the connection is lost. */
 const script = `
 const source = new EventSource(document.getElementById("watch").dataset.events);
 const lost = document.getElementById("lost");
 source.onmessage = ({ data }) => { document.getElementById("watch").innerHTML = JSON.parse(data); };
 source.onopen = () => { lost.textContent = ""; };
-source.onerror = () => { lost.textContent = "No word from pnpm gumbel watch: this is the last state it told. Trying again."; };
+source.onerror = () => { lost.textContent = "pnpm gumbel watch does not answer: this is its last state. Trying again."; };
 `;
 
 export const watchPage = (watched: Watched): string =>
@@ -59,7 +59,7 @@ function served(title: string, events: string, body: string): string {
   );
 }
 
-/** Every pipeline that has run, those that train first. */
+/** Every pipeline that has run; those in training first. */
 export function indexBody(all: Watched[]): string {
   const order: Watched["state"][] = ["running", "failed", "problem", "stopped", "between", "finished"];
   const waiting = all.filter(({ state }) => state === "not run").length;
@@ -85,7 +85,7 @@ export function indexBody(all: Watched[]): string {
                   state
                 </th>
                 <th scope="col" class="text">
-                  how far
+                  progress
                 </th>
               </tr>
             </thead>
@@ -114,7 +114,7 @@ export function indexBody(all: Watched[]): string {
   );
 }
 
-/** One pipeline, as it is at this moment. */
+/** One pipeline at this moment. */
 export function watchBody(watched: Watched): string {
   const { pipeline, title, state, text, done, finished, samples } = watched;
   return renderToStaticMarkup(
@@ -127,7 +127,7 @@ export function watchBody(watched: Watched): string {
         <p class="lead">
           <span class={`state ${state}`}>{state}</span> {text}
         </p>
-        {done !== null && <progress value={done} max={1} aria-label="part of the training that is done" />}
+        {done !== null && <progress value={done} max={1} aria-label="finished part of training" />}
       </header>
       <main class="wide watching">
         {finished && (
@@ -183,21 +183,21 @@ function Curves({ watched: { curves, finished } }: { watched: Watched }) {
             mark: bestOf(metric.better, points) ?? null,
           })),
       }));
-  // What one looks for first, first.
+  // The most important ones first.
   const rank = ({ title }: { title: string }): number => ["ACC", "NMI", "Total loss"].indexOf(title) >>> 0;
   charts.sort((a, b) => rank(a) - rank(b));
   return (
     <div class="charts">
       {charts.map(({ title, lines }) => {
-        const told = lines.map(({ label, points, mark }) => {
+        const texts = lines.map(({ label, points, mark }) => {
           const [epoch, value] = points.at(-1)!;
           const best = mark ? `, best ${digits(mark.value)} at epoch ${mark.epoch}` : "";
           return `${label}: ${digits(value)} at epoch ${epoch}${best}`;
         });
         return (
           <div key={title}>
-            <Chart title={title} description={`${title} per epoch; ${told.join("; ")}`} lines={lines} />
-            <p class="note">{told.join("; ")}</p>
+            <Chart title={title} description={`${title} per epoch; ${texts.join("; ")}`} lines={lines} />
+            <p class="note">{texts.join("; ")}</p>
           </div>
         );
       })}

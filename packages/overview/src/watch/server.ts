@@ -1,6 +1,6 @@
 /**
- * `gumbel watch`: training while it runs, served to this machine alone. A server rather than a page that reloads itself:
- * curves change in place, nothing is written only to be looked at, and closing it leaves no stale page behind.
+ * `gumbel watch`: pages of running trainings, served to this machine alone. A server instead of a page that reloads itself:
+ * curves change in place, nothing is written for the page, and closing it leaves no stale page behind.
  */
 import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -12,7 +12,7 @@ import { artifactPath, listPipelines } from "@gumbel/workspace";
 import { indexBody, indexPage, watchBody, watchPage } from "./page.js";
 import { watched } from "./state.js";
 
-/** How often it looks for something new. */
+/** Interval between two looks at the files. */
 const lookMilliseconds = 1000;
 
 const types: Record<string, string> = {
@@ -26,7 +26,7 @@ const types: Record<string, string> = {
 /**
  * Serves the pages of `root`'s pipelines on loopback.
  *
- * @param port 0 takes a free one
+ * @param port 0 for a free one
  * @returns the server and its address
  */
 export async function watchServer(root: string, port: number): Promise<{ server: Server; url: string }> {
@@ -34,7 +34,7 @@ export async function watchServer(root: string, port: number): Promise<{ server:
     answer(root, request, response).catch((error: unknown) => {
       const isUsers = error instanceof UserError;
       if (!response.headersSent) response.writeHead(isUsers ? 404 : 500, { "content-type": "text/plain" });
-      response.end(isUsers ? error.message : "an error of Gumbel's own; it stands in the terminal");
+      response.end(isUsers ? error.message : "an error of Gumbel's own; the terminal shows it");
       if (!isUsers) console.error(error);
     });
   });
@@ -43,8 +43,8 @@ export async function watchServer(root: string, port: number): Promise<{ server:
       reject(
         error.code === "EADDRINUSE"
           ? new UserError({
-              what: `port ${port} is taken`,
-              hint: "leave --port out, and a free one is taken",
+              what: `port ${port} is in use`,
+              hint: "leave --port out to use a free one",
             })
           : error,
       ),
@@ -55,7 +55,7 @@ export async function watchServer(root: string, port: number): Promise<{ server:
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A foreign page can make a browser ask this address by a name of its own; it is told nothing.
+  // A foreign page could make a browser call this address by a name of its own (DNS rebinding): it gets nothing.
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   if (!["127.0.0.1", "localhost"].includes(host) || request.method !== "GET") {
     response.writeHead(403).end();
@@ -71,7 +71,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
       pipeline === ""
         ? async () => indexBody(await all(root))
         : async () => watchBody(await watched(root, await findPipeline(root, pipeline)));
-    return tell(request, response, look);
+    return sendEvents(request, response, look);
   }
   if (first === "report") return sendReport(root, rest, response);
   html(
@@ -93,7 +93,11 @@ async function all(root: string) {
   return Promise.all((await listPipelines(root)).map(({ name }) => watched(root, name)));
 }
 
-/** The name of a pipeline that is there. @throws UserError if there is none of that name. */
+/**
+ * Checks that a pipeline exists and returns its name.
+ *
+ * @throws UserError if there is none of that name
+ */
 export async function findPipeline(root: string, pipeline: string): Promise<string> {
   const names = (await listPipelines(root)).map(({ name }) => name);
   if (names.includes(pipeline)) return pipeline;
@@ -104,30 +108,30 @@ export async function findPipeline(root: string, pipeline: string): Promise<stri
   });
 }
 
-/** Server-sent events: the page's body whenever it has changed. */
-async function tell(
+/** Sends the page's body as server-sent events: at once, and whenever it has changed. */
+async function sendEvents(
   request: IncomingMessage,
   response: ServerResponse,
   look: () => Promise<string>,
 ): Promise<void> {
-  let told = await look();
+  let sent = await look();
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-  const send = (): void => void response.write(`data: ${JSON.stringify(told)}\n\n`);
+  const send = (): void => void response.write(`data: ${JSON.stringify(sent)}\n\n`);
   send();
   let looking = false;
   const timer = setInterval(async () => {
     if (looking) return;
     looking = true;
-    const now = await look().catch(() => told);
+    const now = await look().catch(() => sent);
     looking = false;
-    if (now === told) return;
-    told = now;
+    if (now === sent) return;
+    sent = now;
     send();
   }, lookMilliseconds);
   request.on("close", () => clearInterval(timer));
 }
 
-/** A file of a finished report: one that its manifest lists, and no other. */
+/** Sends a file of a finished report if its manifest lists it. */
 async function sendReport(
   root: string,
   [pipeline = "", ...path]: string[],

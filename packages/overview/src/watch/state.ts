@@ -1,4 +1,4 @@
-/** How far a pipeline is, in words and figures, while it trains and after. */
+/** State of a pipeline, as text and figures, during training and after. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseWith, reportPlanSchema, stageNames, UserError } from "@gumbel/config";
@@ -12,18 +12,18 @@ import { liveText } from "../entries/progress.js";
 export interface Watched {
   pipeline: string;
   state: Live["state"] | "finished" | "between" | "not run" | "problem";
-  /** In a sentence or two. */
+  /** A sentence or two. */
   text: string;
-  /** 0 … 1, while it trains. */
+  /** Finished part of training, in [0, 1]; null if it does not train. */
   done: number | null;
   title: string;
-  /** Per run, while it trains; the means once it is finished. */
+  /** One per run during training; none once it is finished. */
   curves: Curve[];
   finished: ReportSummary | null;
   samples: { title: string; sheet: Sheet }[];
 }
 
-/** What there is of a pipeline at this moment. Something that cannot be read is said, not thrown. */
+/** State of a pipeline at this moment. A file that cannot be read becomes the state `problem`, not an exception. */
 export async function watched(root: string, pipeline: string): Promise<Watched> {
   const found: Watched = {
     pipeline,
@@ -38,7 +38,7 @@ export async function watched(root: string, pipeline: string): Promise<Watched> 
   try {
     await look(root, found);
   } catch (error) {
-    // A stage may clear its folder between two of our looks.
+    // A stage may clear its folder during the look.
     const gone = (error as NodeJS.ErrnoException).code === "ENOENT";
     if (!(error instanceof UserError) && !gone) throw error;
     found.state = "problem";

@@ -1,6 +1,6 @@
 /**
- * What a plot says under the pointer, or by the arrow keys once it has the focus. It listens to the whole page, for plots
- * come and go in it. It makes text nodes and attributes only, never markup from data.
+ * Shows a plot's values under the pointer, or by the arrow keys if the plot has the focus. Listens on the whole page,
+ * since plots are added and removed. Creates text nodes and attributes only, never markup from data.
  */
 import type { PlacedReadings } from "../plots/readings.js";
 
@@ -18,21 +18,21 @@ document.body.append(box);
 const guide = document.createElementNS(svgNamespace, "g");
 guide.classList.add("guide");
 
-/** Which place of which plot is shown. */
+/** Plot and position along its x axis that are shown. */
 let shown: { plot: Plot; index: number } | undefined;
 
 const readingsOf = (plot: Plot): PlacedReadings => JSON.parse(plot.dataset.readings!) as PlacedReadings;
 
 function show(plot: Plot, index: number): void {
   const { axis, lines, span, at } = readingsOf(plot);
-  const place = at[index];
-  if (!place) {
+  const position = at[index];
+  if (!position) {
     hide();
     return;
   }
   if (shown?.plot === plot && shown.index === index && guide.isConnected) return;
   shown = { plot, index };
-  const [x, value, values] = place;
+  const [x, value, values] = position;
 
   const title = document.createElement("b");
   title.textContent = `${axis} ${value}`;
@@ -62,7 +62,7 @@ function drawn(name: string, attributes: Record<string, number>, colour?: string
   return element;
 }
 
-/** To the right of the guide, or to its left where there is no room. */
+/** Puts the box to the right of the guide, or to its left if there is no room. */
 function beside(plot: Plot, x: number): void {
   const { top } = plot.getBoundingClientRect();
   const line = new DOMPoint(x, 0).matrixTransform(plot.getScreenCTM()!).x;
@@ -82,14 +82,14 @@ const plotAt = ({ target }: Event): Plot | null =>
   target instanceof Element ? target.closest<Plot>(selector) : null;
 
 type Point = Pick<PointerEvent, "clientX" | "clientY">;
-/** Where the pointer was last seen on a plot. */
+/** Last position of the pointer on a plot. */
 let pointer: Point | undefined;
 
 function follow({ clientX, clientY }: Point): void {
   pointer = undefined;
   const plot = document.elementFromPoint(clientX, clientY)?.closest<Plot>(selector);
   if (!plot) {
-    // What the keys have shown stays until the pointer comes to a plot.
+    // Values shown by the keys stay until the pointer moves over a plot.
     if (shown?.plot !== document.activeElement) hide();
     return;
   }
@@ -97,8 +97,8 @@ function follow({ clientX, clientY }: Point): void {
   const { at } = readingsOf(plot);
   const { x } = new DOMPoint(clientX, 0).matrixTransform(plot.getScreenCTM()!.inverse());
   let nearest = 0;
-  at.forEach(([place], i) => {
-    if (Math.abs(place - x) < Math.abs(at[nearest]![0] - x)) nearest = i;
+  at.forEach(([position], i) => {
+    if (Math.abs(position - x) < Math.abs(at[nearest]![0] - x)) nearest = i;
   });
   show(plot, nearest);
 }
@@ -126,12 +126,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("focusout", (event) => plotAt(event) && hide());
 
-/** Only with this script is there something to do in a plot. */
+/** Makes plots focusable. Only this script does: without it there is nothing to do in a plot. */
 function offer(): void {
   for (const plot of document.querySelectorAll<Plot>(`${selector}:not([tabindex])`)) plot.tabIndex = 0;
   if (!shown || shown.plot.isConnected) return;
   hide();
-  // A page that changes while it is looked at puts a new plot in the place of the old one.
+  // A page that updates itself replaces plots.
   if (pointer) follow(pointer);
 }
 new MutationObserver(offer).observe(document.body, { childList: true, subtree: true });

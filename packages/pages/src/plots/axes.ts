@@ -1,7 +1,7 @@
-/** Vega-Lite's encodings that every plot of curves has in common. */
+/** Vega-Lite encodings that all plots of curves share. */
 import { categorical } from "./render.js";
 
-/** Epochs, in whole numbers. */
+/** Axis of epochs: whole numbers. */
 export const epochs = {
   field: "epoch",
   type: "quantitative",
@@ -10,7 +10,7 @@ export const epochs = {
   axis: { tickMinStep: 1, tickCount: 5, grid: false, format: "d" },
 } as const;
 
-/** What a plot shows, without a line or a title of its own: the plot's title says what it is. */
+/** Axis of the plotted quantity, without a line or a title: the plot's title names it. */
 export const amount = (zero: boolean) =>
   ({
     type: "quantitative",
@@ -23,14 +23,14 @@ export const amount = (zero: boolean) =>
 export const band = (y: ReturnType<typeof amount>) =>
   ({ y: { ...y, field: "low" }, y2: { field: "high" } }) as const;
 
-/** The band's fields: one standard deviation to each side of the mean. */
+/** Fields of the band: one standard deviation to each side of the mean. */
 export const aroundMean = (mean: number, std: number | null) => ({
   mean,
   low: mean - (std ?? 0),
   high: mean + (std ?? 0),
 });
 
-/** A colour for each of the names, with a legend below. */
+/** A colour for each name, with a legend below. */
 export const colourBy = (field: string, names: string[]) =>
   ({
     field,

@@ -1,27 +1,27 @@
-/** How sure the model is of the clusters it gives. */
+/** Certainty of the model about its clusters. */
 import type { Columns } from "@gumbel/tables";
 import { colours, draw, type Plot } from "./render.js";
 
-/** Bars from 0 to 1. */
+/** Number of bars from 0 to 1. */
 const bins = 20;
 
 /** One example's certainty. */
-interface Sure {
+interface ExampleCertainty {
   cluster: number;
-  /** q(c | x) of the cluster it was given. */
+  /** q(c | x) of its cluster. */
   q: number;
-  /** Whether the cluster was matched to its class; undefined where its class is unknown. */
+  /** True if the cluster was matched to the example's class; undefined if the class is unknown. */
   right: boolean | undefined;
 }
 
 export interface Certainty {
-  examples: Sure[];
-  /** How many have probabilities that are not numbers. */
+  examples: ExampleCertainty[];
+  /** Number of examples whose probabilities are not numbers. */
   notNumbers: number;
 }
 
 /**
- * Of every example of a run; undefined where the system has no probabilities.
+ * Certainty of every example of a run; undefined if the system has no probabilities.
  *
  * @param latents the run's latents.arrow
  * @param assignment class of each cluster
@@ -40,7 +40,7 @@ export function certaintyOf(latents: Columns, assignment: number[]): Certainty |
   return { examples: finite, notNumbers: examples.length - finite.length };
 }
 
-/** How many lie at or above a probability, as a share of all, and how many of those are right, as a share of the labelled. */
+/** Share of the examples at or above a probability, and the share of their labelled ones that are right. */
 export function above({ examples }: Certainty, least: number): { share: number; right: number | undefined } {
   const found = examples.filter(({ q }) => q >= least);
   const labelled = found.filter(({ right }) => right !== undefined);
@@ -50,11 +50,11 @@ export function above({ examples }: Certainty, least: number): { share: number; 
   };
 }
 
-/** How many examples have which q(c | x), the right ones below the wrong ones. */
+/** Histogram of q(c | x): the right examples below the wrong ones. */
 export function certaintyPlot(
   name: string,
   title: string,
-  examples: Sure[],
+  examples: ExampleCertainty[],
   size: { width: number; height: number },
 ): Promise<Plot> {
   const values = Array.from({ length: bins }, (_, bin) => {

@@ -1,4 +1,4 @@
-/** Vega-Lite specifications as SVG and PNG, the same on every machine: the font comes along. */
+/** Vega-Lite specifications as SVG and PNG. The font is bundled, so they are the same on every machine. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
@@ -12,7 +12,7 @@ const fontFolder = join(
 );
 const font = "DejaVu Sans";
 
-/** Ten colours that differ in lightness as well as in hue (Tol's bright and muted, arranged); see style.ts. */
+/** Ten colours that differ in lightness and in hue (Tol's bright and muted, reordered); see style.ts. */
 export const categorical = [
   "#4477aa",
   "#ee6677",
@@ -26,7 +26,7 @@ export const categorical = [
   "#997755",
 ];
 
-/** Colours of a plot by what they are for. On the page each is a variable of the style sheet, so that it follows the theme. */
+/** Colours of a plot by purpose. On the page each is a variable of the style sheet, so that it follows the theme. */
 export const colours = {
   ink: "#44443f",
   axis: "#8a8a86",
@@ -62,13 +62,13 @@ const config: Config = {
 
 /** A drawn plot. */
 export interface Plot {
-  /** File name without ending. */
+  /** File name without extension. */
   name: string;
-  /** What it shows, in words: the text alternative. */
+  /** Text alternative. */
   description: string;
-  /** For light paper, with a font of its own. */
+  /** SVG for a light background. */
   svg: string;
-  /** What it says under the pointer. */
+  /** Values shown under the pointer. */
   readings?: PlacedReadings | undefined;
 }
 
@@ -118,10 +118,10 @@ export function toPng({ svg }: Plot): Uint8Array {
     .asPng();
 }
 
-/** A plot's SVG for the page: named for screen readers, its ids its own, its colours those of the theme. */
+/** A plot's SVG for the page: with a text alternative, unique ids and the colours of the theme. */
 export function toInline({ name, description, svg, readings }: Plot): string {
   const read = readings ? `data-readings="${escapeAttribute(JSON.stringify(readings))}" ` : "";
-  // Ids inside an SVG are global to the page; each plot gets its own.
+  // Ids inside an SVG are global to the page, so each plot gets its own.
   let inline = svg
     .replace(/\bid="/g, `id="${name}-`)
     .replace(/url\(#/g, `url(#${name}-`)

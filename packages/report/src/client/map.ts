@@ -1,16 +1,16 @@
 /**
- * The map's script: a slider over the moments of training, and what lies under the pointer or, by the arrow keys, under the
- * ring. It makes text nodes and attributes only, never markup from data.
+ * The map's script: a slider over the moments of training, and the example under the pointer or, by the arrow keys, in the ring.
+ * Creates text nodes and attributes only, never markup from data.
  */
 import type { MapData, MapFrame, MapName } from "../data/mapData.js";
 
-type Place = { x: number; y: number };
+type Point = { x: number; y: number };
 
 const svgNamespace = "http://www.w3.org/2000/svg";
-/** How far from the pointer a point may lie, in CSS pixels. */
+/** Largest distance of a point from the pointer that still selects it, in CSS pixels. */
 const reach = 18;
 const milliseconds = 500;
-/** How long each moment is shown while they play. */
+/** Duration of each moment in playback. */
 const playMilliseconds = 900;
 
 const maps = document.querySelector<HTMLElement>("#maps")!;
@@ -19,9 +19,9 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
-  given: Partial<HTMLElementTagNameMap[Name]>,
+  properties: Partial<HTMLElementTagNameMap[Name]>,
 ): HTMLElementTagNameMap[Name] {
-  return Object.assign(document.createElement(name), given);
+  return Object.assign(document.createElement(name), properties);
 }
 
 /** One layout on the page. */
@@ -32,7 +32,7 @@ class View {
   readonly #ring: SVGCircleElement;
   readonly #layout: MapData["layouts"][number];
   #frame: MapFrame;
-  /** Where each point is drawn now: between two moments while it moves. */
+  /** Drawn position of each point: between two moments during a move. */
   #x: number[];
   #y: number[];
   #animation = 0;
@@ -52,7 +52,7 @@ class View {
     this.#svg.append(this.#ring);
   }
 
-  /** Moves every point to where it was at a moment. */
+  /** Moves every point to its position at a moment. */
   show(index: number): void {
     const [fromX, fromY] = [[...this.#x], [...this.#y]];
     const to = this.#layout.frames[index]!;
@@ -104,7 +104,7 @@ class View {
     );
   }
 
-  /** The example that is nearest to a place on the screen; undefined where none is near. */
+  /** The example nearest to a point of the screen; undefined if none is near. */
   exampleAt({ clientX, clientY }: MouseEvent): number | undefined {
     const matrix = this.#svg.getScreenCTM()!;
     const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
@@ -119,7 +119,7 @@ class View {
 
   /** The nearest example in a direction: (1, 0) is to the right. */
   neighbour(example: number, [right, down]: [number, number]): number | undefined {
-    const from = this.placeOf(example);
+    const from = this.positionOf(example);
     if (!from) return undefined;
     return this.#best((dx, dy) => {
       const along = dx * right + dy * down;
@@ -128,13 +128,13 @@ class View {
     }, from);
   }
 
-  /** The one in the middle. */
+  /** The example nearest to the centre. */
   first(): number {
     const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     return this.#best((dx, dy) => Math.hypot(dx, dy), { x: mean(this.#x), y: mean(this.#y) }) ?? 0;
   }
 
-  #best(cost: (dx: number, dy: number) => number, from: Place): number | undefined {
+  #best(cost: (dx: number, dy: number) => number, from: Point): number | undefined {
     let [best, least] = [-1, Number.POSITIVE_INFINITY];
     for (let i = 0; i < this.#x.length; i++) {
       const value = cost(this.#x[i]! - from.x, this.#y[i]! - from.y);
@@ -143,7 +143,7 @@ class View {
     return best < 0 ? undefined : best * this.#layout.step;
   }
 
-  placeOf(example: number): Place | undefined {
+  positionOf(example: number): Point | undefined {
     const i = example / this.#layout.step;
     return Number.isInteger(i) && i < this.#x.length ? { x: this.#x[i]!, y: this.#y[i]! } : undefined;
   }
@@ -152,22 +152,22 @@ class View {
     return this.#frame.cluster[example / this.#layout.step] ?? -1;
   }
 
-  /** Whether it shows the finished model. */
+  /** True if the view shows the finished model. */
   isFinished(): boolean {
     return this.#frame === this.#layout.frames.at(-1);
   }
 
   ring(example: number | undefined): void {
-    const place = example === undefined ? undefined : this.placeOf(example);
-    this.#ring.style.display = place ? "" : "none";
-    if (place) {
-      this.#ring.setAttribute("cx", String(place.x));
-      this.#ring.setAttribute("cy", String(place.y));
+    const position = example === undefined ? undefined : this.positionOf(example);
+    this.#ring.style.display = position ? "" : "none";
+    if (position) {
+      this.#ring.setAttribute("cx", String(position.x));
+      this.#ring.setAttribute("cy", String(position.y));
     }
   }
 
-  /** A place of the layout on the screen. */
-  onScreen({ x, y }: Place): Place {
+  /** A point of the layout in coordinates of the screen. */
+  onScreen({ x, y }: Point): Point {
     return new DOMPoint(x, y).matrixTransform(this.#svg.getScreenCTM()!);
   }
 }
@@ -176,8 +176,8 @@ const card = element("div", { className: "card", hidden: true });
 const picture = element("div", { className: "picture" });
 const words = element("p", { className: "words" });
 const facts = element("p", { className: "facts" });
-const told = element("p", { className: "hidden" });
-told.setAttribute("role", "status");
+const status = element("p", { className: "hidden" });
+status.setAttribute("role", "status");
 card.setAttribute("aria-hidden", "true");
 if (data.pictures) {
   const { source, width, height, scale } = data.pictures;
@@ -188,16 +188,16 @@ if (data.pictures) {
 }
 if (data.terms) card.append(words);
 card.append(facts);
-maps.append(card, told);
+maps.append(card, status);
 
-/** What is known of an example, in words. */
+/** Class, cluster and row of an example, as lines of text. */
 function describe(view: View, example: number): string[] {
   const label = data.classes[data.labels[example]!];
   const cluster = data.clusters[view.clusterOf(example)] ?? "no cluster yet";
-  const sure = view.isFinished() ? data.certainty?.[example] : undefined;
+  const certainty = view.isFinished() ? data.certainty?.[example] : undefined;
   return [
     ...(label === undefined ? [] : [`class ${label}`]),
-    sure === undefined ? cluster : `${cluster}, q(c | x) ${sure} %`,
+    certainty === undefined ? cluster : `${cluster}, q(c | x) ${certainty} %`,
     `example ${data.rows[example]}`,
   ];
 }
@@ -218,9 +218,9 @@ function select(view: View, example: number | undefined, speak: boolean): void {
   words.textContent = terms ?? "";
   const lines = describe(view, example);
   facts.replaceChildren(...lines.map((line) => element("span", { textContent: line })));
-  if (speak) told.textContent = [...lines, ...(terms ? [terms] : [])].join("; ");
+  if (speak) status.textContent = [...lines, ...(terms ? [terms] : [])].join("; ");
 
-  const at = view.onScreen(view.placeOf(example)!);
+  const at = view.onScreen(view.positionOf(example)!);
   const frame = maps.getBoundingClientRect();
   const size = card.getBoundingClientRect();
   const right = at.x - frame.x + 16;

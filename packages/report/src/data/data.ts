@@ -1,4 +1,4 @@
-/** Everything a report shows, read from what the stages before it wrote. */
+/** The data of a report, read from the files of the stages before it. */
 import { readFile } from "node:fs/promises";
 import { parseWith, UserError } from "@gumbel/config";
 import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
@@ -16,30 +16,30 @@ import {
   type Snapshots,
 } from "@gumbel/tables";
 
-/** The pictures that a system can draw. */
+/** Kinds of pictures that a system can draw. */
 export type SamplesName = "generated" | "style" | "reconstructions" | "interpolations";
 
 /**
- * What there is no report without is read at once. The rest is read when the first section asks for it and kept, so
- * that a bad file takes away the sections that need it and no other.
+ * Data that every report needs is read at once. The rest is read and kept when the first section needs it, so that a bad file
+ * affects only the sections that use it.
  */
 export interface ReportData extends Figures {
   examples: Examples;
-  /** Of the shown run, one row per example: `cluster` and what the system has of `feature`, `z`, `probabilities`. */
+  /** Latents of the shown run, one row per example: `cluster` and those of `feature`, `z`, `probabilities` that the system has. */
   latents(): Promise<Columns>;
-  /** Of the shown run; undefined where training took none. */
+  /** Snapshots of the shown run; undefined if training took none. */
   snapshots(): Promise<Snapshots | undefined>;
-  /** Rows of the examples that kept their label in the shown run, ascending; none where training saw no label. */
+  /** Rows of the labelled examples of the shown run, ascending; none if training saw no label. */
   labelled(): Promise<number[]>;
-  /** The trained parameters of the shown run, by name; undefined where training kept none. */
+  /** Trained parameters of the shown run, by name; undefined if training stored none. */
   weights(): Promise<Map<string, NamedArray> | undefined>;
-  /** Ways to move the shown run's noise, strongest first; undefined where it has none. */
+  /** Directions in the noise of the shown run, strongest first; undefined if it has none. */
   directions(): Promise<{ share: Float32Array; vectors: NamedArray } | undefined>;
-  /** Of the shown run; undefined where the system cannot draw them. */
+  /** Pictures of the shown run; undefined if the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
 }
 
-/** @throws UserError where a stage has not finished, or what every section needs is not as its stage wrote it. */
+/** @throws UserError if a stage has not finished, or a file that every section needs is not as its stage wrote it */
 export async function loadReportData({ plan, open }: Stage<"report">): Promise<ReportData> {
   const opened = await openStages(open);
   const { ingest, train, extract } = opened;
@@ -96,7 +96,7 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
   const snapshots = await readSnapshots(await train.path(name));
   if (snapshots.index.some((row) => row >= n)) {
     throw new UserError({
-      what: "a snapshot is of an example that the data does not have",
+      what: "a snapshot holds an example that is not in the data",
       where: `train/${name}`,
       expected: `rows below ${n}`,
       hint: "run the train stage again",
@@ -105,7 +105,7 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
   return snapshots;
 }
 
-/** The draw of labelled examples that the shown run was trained on. */
+/** Rows of the labelled examples that the shown run was trained on. */
 async function readLabelled(ingest: Artifacts, { evaluation, training }: Figures): Promise<number[]> {
   if (!ingest.names.includes("labelled.json")) return [];
   const { draws } = parseWith(labelledSchema, await ingest.json("labelled.json"), "ingest/labelled.json");

@@ -1,22 +1,22 @@
-/** What the map's script is given on the page, as JSON. Lengths in units of the map's own coordinates. */
+/** Data of the map's script, as JSON in the page. Lengths are in units of the map's coordinates. */
 export interface MapData {
   layouts: {
     name: string;
-    /** Its point i is the map's example i × step. */
+    /** Point i of the layout is example i × step of the map. */
     step: number;
     /** In the order of training; the last is the finished model. */
     frames: MapFrame[];
   }[];
-  /** Of each example: where it stands in the data, its class (-1: unknown) and q(c | x) of its cluster in percent. */
+  /** Per example: its row in the data, its class (-1: unknown) and q(c | x) of its cluster in percent. */
   rows: number[];
   labels: number[];
   certainty: number[] | null;
-  /** As a person reads them. */
+  /** Display names. */
   classes: string[];
   clusters: string[];
-  /** CSS colours of the classes and clusters, and of what is neither. */
+  /** CSS colours of the classes and clusters, and of points that have neither. */
   colours: { class: string[]; cluster: string[]; spare: string };
-  /** Every example side by side; CSS pixels by which a picture is enlarged. */
+  /** All examples side by side, and the factor that enlarges a picture to CSS pixels. */
   pictures: { source: string; columns: number; width: number; height: number; scale: number } | null;
   /** The terms with the largest weight in each document. */
   terms: string[][] | null;
@@ -28,7 +28,7 @@ export interface MapFrame {
   x: number[];
   y: number[];
   cluster: number[];
-  /** Where the groups' names stand. */
+  /** Positions of the groups' names. */
   names: { class: MapName[]; cluster: MapName[] };
 }
 

@@ -1,4 +1,4 @@
-/** Choices of what to show, the same for every section. */
+/** Choices of examples and clusters that all sections share. */
 
 import { UserError } from "@gumbel/config";
 import { stream } from "@gumbel/random";
@@ -7,12 +7,12 @@ import type { ReportData } from "./data.js";
 
 type RunMetrics = ReportData["evaluation"]["runs"][number];
 
-/** The metrics of the run that is shown: the one with the lowest total loss. */
+/** Metrics of the shown run: the one with the lowest total loss. */
 export function selectedRun({ evaluation }: ReportData): RunMetrics {
   return evaluation.runs.find(({ seed }) => seed === evaluation.selectedSeed) ?? evaluation.runs[0]!;
 }
 
-/** Which run is shown, and that no label chose it. */
+/** Note that names the shown run and how it was chosen; empty for a single run. */
 export function shownRun({ evaluation, training }: ReportData): string {
   if (evaluation.runs.length === 1) return "";
   const chosen = training.runs.some(({ loss }) => loss !== null)
@@ -21,12 +21,12 @@ export function shownRun({ evaluation, training }: ReportData): string {
   return ` Of ${chosen} (seed ${evaluation.selectedSeed}).`;
 }
 
-/** The latent that nearest neighbours and the map use. */
+/** The latent that the nearest neighbours and the map use. */
 export function latentOf({ evaluation }: ReportData, latents: Columns): Column<Float32Array> {
   const found = latents[evaluation.latent];
   if (!(found?.values instanceof Float32Array)) {
     throw new UserError({
-      what: `the latents lack the column "${evaluation.latent}" that they were evaluated by`,
+      what: `the latents lack the column "${evaluation.latent}" that the evaluation used`,
       where: `extract/seed-${evaluation.selectedSeed}/latents.arrow`,
       hint: "run the extract stage again",
     });
@@ -34,23 +34,23 @@ export function latentOf({ evaluation }: ReportData, latents: Columns): Column<F
   return found as Column<Float32Array>;
 }
 
-/** Rows of the stated subsample, ascending: at random from the pipeline's seed. */
+/** Rows of the subsample, ascending: at random from the pipeline's seed. */
 export function subsample({ examples, plan }: ReportData, count: number): number[] {
   const order = stream(plan.seed, "report", "map").permutation(examples.n);
   return [...order.subarray(0, Math.min(count, examples.n))].sort((a, b) => a - b);
 }
 
-/** Rows of some of a cluster's examples, at most so many of each kind as were asked for. */
+/** Rows of some of a cluster's examples. */
 export interface Ranked {
-  /** Highest q(c | x) where the system has probabilities, else closest to the cluster's mean latent; best first. */
+  /** Highest q(c | x) if the system has probabilities, else closest to the cluster's mean latent; best first. */
   typical: number[];
   /** The other end of the same order, worst first. */
   uncertain: number[];
-  /** Of another class than the cluster was matched to, most typical first; none without labels, and for a spare cluster. */
+  /** Of another class than the cluster's, most typical first; none without labels, and for a spare cluster. */
   wrong: number[];
 }
 
-/** Of each cluster, the examples that say most about it. */
+/** The most typical, least certain and wrong examples of each cluster. */
 export function rankedExamples(
   data: ReportData,
   latents: Columns,
@@ -98,18 +98,18 @@ function typicality(data: ReportData, latents: Columns): Float64Array {
   });
 }
 
-/** Class that a cluster was matched to; undefined for a spare one, and without labels. */
+/** Class that a cluster was matched to; undefined for a spare cluster, and without labels. */
 export function matchedClass(data: ReportData, cluster: number): string | undefined {
   return data.evaluation.dataset.classes[selectedRun(data).assignment[cluster] ?? -1];
 }
 
-/** `cluster 3` as a person names it, with the class it was matched to where there is one. */
+/** `cluster 3`, with the class it was matched to if there is one. */
 export function clusterName(data: ReportData, cluster: number): string {
   const name = matchedClass(data, cluster);
   return name === undefined ? `cluster ${cluster}` : `cluster ${cluster} → ${name}`;
 }
 
-/** Clusters in the order of the classes they were matched to, spare ones last; by number without labels. */
+/** Clusters in the order of the classes they were matched to, spare clusters last; by number without labels. */
 export function clustersByClass(data: ReportData): number[] {
   const { assignment } = selectedRun(data);
   const rank = (cluster: number): number => {
@@ -121,7 +121,7 @@ export function clustersByClass(data: ReportData): number[] {
   );
 }
 
-/** The class with the most examples in a cluster, and its share of the labelled ones there, in [0, 1]. */
+/** The most frequent class of a cluster, and its share of the labelled examples there, in [0, 1]. */
 export function majority(data: ReportData, cluster: number): { name: string; share: number } | undefined {
   const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);
   const total = column.reduce((sum, value) => sum + value, 0);

@@ -1,12 +1,12 @@
-/** Points of the plane coloured by what they were assigned to: a panel per moment of training, a row per kind of assignment. */
+/** Points of the plane coloured by their assignment: a panel per moment of training, a row per kind of assignment. */
 import { categorical, colours, type Plot, share } from "@gumbel/pages";
 import { renderToStaticMarkup } from "preact-render-to-string";
 
-/** What each point was assigned to at one moment. */
+/** Assignment of each point at one moment. */
 interface Panel {
   /** `step 5`. */
   title: string;
-  /** Index of a colour for each point; -1 where it was assigned to nothing, or to a cluster without a class. */
+  /** Index of a colour for each point; -1 if it has no assignment, or its cluster has no class. */
   group: ArrayLike<number>;
   /** Share of the points in the colour of their class, in [0, 1]; null without classes. */
   right: number | null;
@@ -18,9 +18,9 @@ export interface PanelRow {
 }
 
 export interface Assignments {
-  /** Coordinates of each point, x and y in turn. */
+  /** Coordinates of the points: x₀, y₀, x₁, y₁, … */
   positions: ArrayLike<number>;
-  /** Points to mark, with the index of their own colour. */
+  /** Points to mark, each with the index of its colour. */
   marked: { point: number; group: number }[];
   rows: PanelRow[];
   /** Names of the colours. */
@@ -33,7 +33,7 @@ const heading = 36;
 const dot = 2.6;
 const font = { "font-family": "DejaVu Sans", "font-size": 11, fill: colours.ink } as const;
 
-/** All panels are at one scale, the same on both axes. Dots of a colour are one path, so that thousands make a small file. */
+/** Draws all panels at one scale, the same on both axes. Dots of a colour are one path, so that thousands make a small file. */
 export function assignmentsPlot({ positions, marked, rows, groups }: Assignments): Plot {
   const frame = framed(positions);
   const columns = Math.max(...rows.map(({ panels }) => panels.length));
@@ -41,7 +41,7 @@ export function assignmentsPlot({ positions, marked, rows, groups }: Assignments
   const width = columns * (side + gap);
   const height = rows.length * rowHeight + 24;
   const svg = renderToStaticMarkup(
-    // biome-ignore lint/a11y/noSvgWithoutTitle: on the page its description names it
+    // biome-ignore lint/a11y/noSvgWithoutTitle: the page gives it an aria-label
     <svg xmlns="http://www.w3.org/2000/svg" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       {rows.map((row, r) => (
         <g key={row.title} transform={`translate(0,${r * rowHeight})`}>
@@ -88,14 +88,14 @@ export function assignmentsPlot({ positions, marked, rows, groups }: Assignments
 }
 
 function describe(rows: PanelRow[], marked: number): string {
-  const told = rows.map(
+  const texts = rows.map(
     ({ title, panels }) =>
       `${title}: ${panels.map((panel) => (panel.right === null ? panel.title : `${panel.title}, ${share(panel.right)} right`)).join("; ")}`,
   );
-  return `Points coloured by their assignment at moments of training${marked > 0 ? `, ${marked} labelled examples marked` : ""}. ${told.join(". ")}`;
+  return `Points coloured by their assignment at moments of training${marked > 0 ? `, ${marked} labelled examples marked` : ""}. ${texts.join(". ")}`;
 }
 
-/** The dots of each colour, in tenths of a unit. */
+/** A path of the dots of each colour, rounded to tenths. */
 function pathsOf({ group }: Panel, { x, y }: Frame): { group: number; d: string }[] {
   const dots = new Map<number, string>();
   for (let point = 0; point < group.length; point++) {

@@ -2,14 +2,14 @@ import { colours, draw, type Plot } from "@gumbel/pages";
 import type { ReportData } from "../data/data.js";
 import { clustersByClass, selectedRun } from "../data/select.js";
 
-/** Classes against clusters, counted. */
+/** Counts of examples by class and cluster. */
 export interface Confusion {
   classes: { name: string; total: number }[];
-  /** Clusters in the order of the classes they were matched to; `label` is -1 for a spare one. */
+  /** Clusters in the order of the classes they were matched to; `label` is -1 for a spare cluster. */
   clusters: { cluster: number; label: number; total: number }[];
   /** [class][position in `clusters`] */
   counts: number[][];
-  /** Examples in the cluster that was matched to their class. */
+  /** Number of examples in the cluster that was matched to their class. */
   right: number;
   total: number;
 }
@@ -38,7 +38,7 @@ export function confusionOf(data: ReportData): Confusion | undefined {
   };
 }
 
-/** The same as a plot, for papers. */
+/** The confusion matrix as a plot, for papers. */
 export function confusionPlot(matrix: Confusion): Promise<Plot> {
   const names = matrix.clusters.map(({ cluster }) => String(cluster));
   const values = matrix.counts.flatMap((row, label) =>
@@ -50,7 +50,7 @@ export function confusionPlot(matrix: Confusion): Promise<Plot> {
     })),
   );
   const cell = Math.max(26, Math.min(44, 440 / Math.max(matrix.clusters.length, matrix.classes.length)));
-  const description = `Confusion matrix: ${matrix.right} of ${matrix.total} examples lie in the cluster that was matched to their class`;
+  const description = `Confusion matrix: ${matrix.right} of ${matrix.total} examples are in the cluster that was matched to their class`;
   return draw("confusion", description, {
     width: cell * matrix.clusters.length,
     height: cell * matrix.classes.length,

@@ -1,9 +1,9 @@
-/** What training wrote, per epoch: a small plot for each quantity. */
+/** Records of training per epoch: a small plot for each quantity. */
 import { axes, colours, digits, draw, type Plot, type ReadLine } from "@gumbel/pages";
 import { overRuns, type Series } from "@gumbel/results";
 import type { TopLevelSpec } from "vega-lite";
 
-/** A thin line per run; over several runs their mean and a band of one standard deviation to each side. */
+/** A thin line per run; with several runs, their mean and a band of one standard deviation to each side. */
 export function curvePlot(series: Series): Promise<Plot> {
   const mean = overRuns(series);
   const several = series.runs.filter(({ points }) => points.length > 0).length > 1;
@@ -14,7 +14,7 @@ export function curvePlot(series: Series): Promise<Plot> {
   const aligned = { ...y, axis: { ...y.axis, minExtent: 34 } };
   const accent = { color: colours.accent } as const;
   const spec: TopLevelSpec = {
-    // The whole picture has one size, whatever its numbers: small plots in a row line up.
+    // The whole picture has a fixed size, so that small plots in a row line up.
     width: 280,
     height: 205,
     autosize: { type: "fit", contains: "padding" },

@@ -8,7 +8,7 @@ import { colourIndex } from "../plots/map.js";
 import { propagateLabels } from "./propagateLabels.js";
 import type { Section } from "./section.js";
 
-/** Points of the plane: which cluster each had while the model learned, and of partly labelled data its pseudo-label. */
+/** Points of the plane with their cluster at moments of training and, for partly labelled data, their pseudo-label. */
 export const assignments: Section = {
   id: "assignments",
   title: "Assignments while learning",
@@ -18,7 +18,7 @@ export const assignments: Section = {
     const snapshots = info.kind === "points" && d === 2 ? await data.snapshots() : undefined;
     if (!snapshots) return undefined;
     const { index, label } = snapshots;
-    const labelled = placesOf(await data.labelled(), index);
+    const labelled = positionsOf(await data.labelled(), index);
     const moments = await momentsOf(data, snapshots);
     const row = (title: string, of: Moment[], groupsOf: (moment: Moment) => ArrayLike<number>): PanelRow => ({
       title,
@@ -29,12 +29,12 @@ export const assignments: Section = {
     });
     const neighbours = neighboursOf(data);
     const voters = neighbours === 1 ? "nearest labelled feature" : `${neighbours} nearest labelled features`;
-    // A system that spreads labels says which; of another, its vote is taken again here.
-    const spreading = moments.filter(({ pseudoLabel }) => pseudoLabel);
-    const spread = spreading.length > 0;
+    // A system that propagates labels records its pseudo-labels; for another, the vote is computed here.
+    const propagated = moments.filter(({ pseudoLabel }) => pseudoLabel);
+    const propagates = propagated.length > 0;
     const upper = () =>
-      spread
-        ? row("Pseudo-label", spreading, ({ pseudoLabel }) => pseudoLabel!)
+      propagates
+        ? row("Pseudo-label", propagated, ({ pseudoLabel }) => pseudoLabel!)
         : row(`Label of the ${voters}`, moments, ({ latent, width }) =>
             propagateLabels(latent, width, labelled, label, neighbours),
           );
@@ -57,10 +57,10 @@ export const assignments: Section = {
     return {
       lead: (
         <>
-          {plural(index.length, "example")} after the first steps of training and at its end
+          {plural(index.length, "example")} at moments of training and at its end
           {classes.length > 0 && ", with the share of them in the colour of their class"}.
           {labelled.length > 0 &&
-            ` Diamonds: the ${labelled.length} that keep their label. The upper row ${spread ? "has the label that was spread to each other one before that step's epoch" : `asks the ${voters} of each other one`}, the lower row q(c | x).`}
+            ` Diamonds: the ${labelled.length} that keep their label. The upper row ${propagates ? "shows the pseudo-label of each other one before that step's epoch" : `shows the label of the ${voters} of each other one`}, the lower row the class of the highest q(c | x).`}
           {shownRun(data)}
         </>
       ),
@@ -80,7 +80,7 @@ interface Moment {
   /** n × width */
   latent: Float32Array;
   width: number;
-  /** Label that was spread to each example; null where labels are not spread, and at the end. */
+  /** Pseudo-label of each example; null if the system propagates no labels, and at the end. */
   pseudoLabel: Int32Array | null;
 }
 
@@ -110,19 +110,22 @@ async function momentsOf(data: ReportData, { unit, index, moments }: Snapshots):
   ];
 }
 
-/** Where the rows stand among the examples of the snapshots; none where one of them is not there. */
-function placesOf(rows: number[], index: Uint32Array): number[] {
-  const places = new Map(Array.from(index, (row, i) => [row, i]));
-  const found = rows.flatMap((row) => places.get(row) ?? []);
+/** Positions of the rows among the examples of the snapshots; none if one of them is missing. */
+function positionsOf(rows: number[], index: Uint32Array): number[] {
+  const positions = new Map(Array.from(index, (row, i) => [row, i]));
+  const found = rows.flatMap((row) => positions.get(row) ?? []);
   return found.length === rows.length ? found : [];
 }
 
+/** Share of the labelled points in the colour of their class; null without labels. */
 function rightOf(group: ArrayLike<number>, label: Int32Array): number | null {
-  const known = [...label.keys()].filter((i) => label[i]! >= 0);
-  return known.length > 0 ? known.filter((i) => group[i] === label[i]).length / known.length : null;
+  const withLabel = [...label.keys()].filter((i) => label[i]! >= 0);
+  return withLabel.length > 0
+    ? withLabel.filter((i) => group[i] === label[i]).length / withLabel.length
+    : null;
 }
 
-/** κ of a system that has one; of another the single nearest labelled feature is shown. */
+/** κ of a system that has one; otherwise 1, the nearest labelled feature. */
 function neighboursOf({ plan }: ReportData): number {
   const model = z.looseObject({ neighbours: z.int().min(1) }).safeParse(plan.effective.model);
   return model.success ? model.data.neighbours : 1;

@@ -15,7 +15,7 @@ const thresholds = [0, 0.5, 0.9, 0.99];
 const whole = { width: 420, height: 190 };
 const small = { width: 190, height: 130 };
 
-/** How sure the model is of what it says, and whether it is right to be. */
+/** Certainty of the model about its clusters, and the share that is right. */
 export const certainty: Section = {
   id: "certainty",
   title: "Class probabilities",
@@ -41,7 +41,7 @@ export const certainty: Section = {
     return {
       lead: (
         <>
-          How many examples have which q(c | x) of the cluster they are in.
+          Number of examples by the q(c | x) of their cluster.
           {labelled && " Red: those whose cluster was matched to another class."}
           {shownRun(data)}
         </>
@@ -73,7 +73,7 @@ function Thresholds({ certainty, labelled }: { certainty: Certainty; labelled: b
   return (
     <Scroll label="Table of certainty">
       <table>
-        <caption>By how sure the model is</caption>
+        <caption>By q(c | x)</caption>
         <thead>
           <tr>
             <th scope="col">q(c | x)</th>

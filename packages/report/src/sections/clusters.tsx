@@ -27,7 +27,7 @@ const topTermsOfCluster = 12;
 const documentsOfEach = 2;
 const termsOfDocument = 6;
 
-/** What lies in each cluster: its most typical, least certain and wrong pictures or documents, or its size alone. */
+/** Contents of each cluster: its most typical, least certain and wrong pictures or documents, or its size alone. */
 export const clusters: Section = {
   id: "clusters",
   title: "Clusters",
@@ -50,7 +50,7 @@ function gallery(data: ReportData, latents: Columns) {
     others: picturesInRow,
   });
   const sheets: Sheet[] = [];
-  const strip = (name: string, rows: number[], what: string, cluster: number) => {
+  const strip = (name: string, rows: number[], kind: string, cluster: number) => {
     const pictures = sheet(
       name,
       shape,
@@ -59,12 +59,12 @@ function gallery(data: ReportData, latents: Columns) {
       rows.map((row) => exampleBytes(data.examples, row)),
     );
     sheets.push(pictures);
-    const alt = `${plural(rows.length, `${what} example`)} of ${clusterName(data, cluster)}`;
+    const alt = `${plural(rows.length, `${kind} example`)} of ${clusterName(data, cluster)}`;
     return <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />;
   };
   const cards = clustersByClass(data).map((cluster) => {
     const { typical, uncertain, wrong } = ranked[cluster]!;
-    if (typical.length === 0) return card(data, cluster, <p>No example lies in it.</p>);
+    if (typical.length === 0) return card(data, cluster, <p>No example is in it.</p>);
     const classes = wrong.map((row) => data.evaluation.dataset.classes[data.examples.labels[row]!] ?? "?");
     return card(
       data,
@@ -79,7 +79,7 @@ function gallery(data: ReportData, latents: Columns) {
     );
   });
   return {
-    lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and those that the model is surest of and that are of another class" : ""}.${shownRun(data)}`,
+    lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and the most typical ones of another class" : ""}.${shownRun(data)}`,
     body: <ul class="clusters">{cards}</ul>,
     sheets,
   };
@@ -158,7 +158,7 @@ function sizes(data: ReportData) {
   const { clusterSizes } = selectedRun(data);
   const labelled = data.evaluation.dataset.classes.length > 0;
   return {
-    lead: `How large the clusters are${labelled ? ", and what most of each is" : ""}.${shownRun(data)}`,
+    lead: `Size of each cluster${labelled ? ", and its most frequent class" : ""}.${shownRun(data)}`,
     body: (
       <Scroll label="Table of clusters">
         <table>
@@ -167,7 +167,7 @@ function sizes(data: ReportData) {
             <tr>
               <th scope="col">cluster</th>
               <th scope="col">examples</th>
-              {labelled && <th scope="col">most of them</th>}
+              {labelled && <th scope="col">most frequent class</th>}
               {labelled && <th scope="col">share</th>}
             </tr>
           </thead>
@@ -190,7 +190,7 @@ function sizes(data: ReportData) {
   };
 }
 
-/** For each cluster the terms by how much larger their mean is inside of it than over all documents. */
+/** For each cluster the terms, in the order of their mean inside minus their mean over all documents. */
 function termsByCluster({ examples, evaluation }: ReportData, latents: Columns): string[][] {
   const { features, d, n, info } = examples;
   const cluster = latents.cluster!.values;

@@ -3,7 +3,7 @@ import { shownRun } from "../data/select.js";
 import { type Confusion, confusionOf, confusionPlot } from "../plots/confusion.js";
 import type { Section } from "./section.js";
 
-/** Which class went into which cluster. */
+/** Number of examples of each class in each cluster. */
 export const confusion: Section = {
   id: "confusion",
   title: "Confusion matrix",
@@ -14,8 +14,9 @@ export const confusion: Section = {
     return {
       lead: (
         <>
-          Classes down, clusters across, each cluster in the place of the class it was matched to (Hungarian).
-          Shade: share of the class. Edges: how much of a class and of a cluster lies in the matched cell.
+          Classes down, clusters across, each cluster in the column of the class it was matched to
+          (Hungarian). Shade: share of the class. Edges: share of a class and of a cluster in the matched
+          cell.
           {shownRun(data)}
         </>
       ),
@@ -23,7 +24,7 @@ export const confusion: Section = {
       body: (
         <>
           <p class="summary">
-            {count(matrix.right)} of {count(matrix.total)} examples lie in the cluster that was matched to
+            {count(matrix.right)} of {count(matrix.total)} examples are in the cluster that was matched to
             their class.
           </p>
           <Matrix matrix={matrix} />

@@ -3,7 +3,7 @@ import { bestOf, type Curve, overRuns, type Series, seriesOf } from "@gumbel/res
 import { curvePlot } from "../plots/curves.js";
 import type { Section } from "./section.js";
 
-/** How training went. */
+/** Curves of training. */
 export const curves: Section = {
   id: "curves",
   title: "Training",
@@ -19,8 +19,7 @@ export const curves: Section = {
       lead: (
         <>
           {several && "Thin: each run. Thick: their mean, with a band of one standard deviation. "}
-          Losses are per example.{" "}
-          {labelled && "ACC and NMI while training are for the eye alone: they steer and stop nothing."}
+          Losses are per example. {labelled && "ACC and NMI are only shown: training does not use them."}
         </>
       ),
       plots,
@@ -44,7 +43,7 @@ export const curves: Section = {
   },
 };
 
-/** Where a run's loss stopped being a number. */
+/** A note for each run whose loss stopped being a number, with the epoch. */
 function notNumbers(found: Curve[]): string[] {
   return found.flatMap(({ seed, records }) => {
     const first = records.find(

@@ -4,20 +4,20 @@ import type { ReportData, SamplesName } from "../data/data.js";
 import { clusterName, matchedClass, shownRun } from "../data/select.js";
 import type { Section } from "./section.js";
 
-interface Explained {
+interface Explanation {
   lead: string;
-  /** The text alternative. */
+  /** Text alternative. */
   alt: string;
   /** Beside each row, above each column. */
   rowNames?: string[];
   columnNames?: string[];
 }
 
-/** A section that is one sheet of pictures; left out for data that is none, and for systems that cannot draw it. */
+/** A section that is one sheet of pictures; left out if the data is no pictures or the system cannot draw them. */
 function pictureSection(
   name: SamplesName,
   { title, shortTitle }: Pick<Section, "title" | "shortTitle">,
-  explain: (samples: Samples, data: ReportData) => Explained,
+  explain: (samples: Samples, data: ReportData) => Explanation,
   arrange: (samples: Samples) => Samples = (samples) => samples,
 ): Section {
   return {
@@ -55,7 +55,7 @@ function pictureSection(
   };
 }
 
-/** Names along an edge of a sheet; the text alternative of the sheet says the same. */
+/** Names along an edge of a sheet; hidden from screen readers, since the sheet's text alternative has them. */
 function Names({ names, along }: { names: string[]; along: "rows" | "columns" }) {
   return (
     <div class={along} aria-hidden="true">
@@ -76,10 +76,10 @@ export const generated = pictureSection("generated", { title: "Generated" }, ({ 
         alt,
         rowNames: names,
       }
-    : { lead: "What the system holds for the typical example of each cluster.", alt, rowNames: names };
+    : { lead: "The prototype of each cluster, as the system decodes it.", alt, rowNames: names };
 });
 
-/** The same z under every cluster. */
+/** The same z decoded under every cluster. */
 export const style = pictureSection(
   "style",
   { title: "Style transfer", shortTitle: "Style" },
@@ -93,18 +93,18 @@ export const style = pictureSection(
   },
 );
 
-/** What comes back of an example. Two long rows read better than two narrow columns. */
+/** Test examples and their reconstructions. Two long rows read better than two narrow columns. */
 export const reconstructions = pictureSection(
   "reconstructions",
   { title: "Reconstructions" },
   ({ rows }) => ({
-    lead: "Above: test examples. Below: what comes back of them.",
+    lead: "Above: test examples. Below: their reconstructions.",
     alt: `${rows} test examples, each above its reconstruction`,
   }),
   foldedPairs,
 );
 
-/** What lies between two examples. */
+/** Pictures decoded between two examples. */
 export const interpolations = pictureSection(
   "interpolations",
   { title: "Interpolation" },
@@ -121,7 +121,7 @@ export const interpolations = pictureSection(
 
 const pairsInRow = 10;
 
-/** Rows of [example, reconstruction] as lines of examples above lines of their reconstructions. */
+/** Folds rows of [example, reconstruction] into lines of examples above lines of their reconstructions. */
 function foldedPairs({ rows, columns, values }: Samples): Samples {
   const d = values.length / (rows * columns);
   const across = Math.min(rows, pairsInRow);

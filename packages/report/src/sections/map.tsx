@@ -21,7 +21,7 @@ import type { Section } from "./section.js";
 const extent = 1000;
 const margin = 24;
 
-/** Terms of a document that are told. */
+/** Number of terms shown for a document. */
 const termsOfDocument = 8;
 
 /** The latents in the plane. */
@@ -51,9 +51,9 @@ export const map: Section = {
             : `${count(rows.length)} of ${count(data.examples.n)} examples, ${overTime ? "evenly spaced" : "drawn at random"}.`}{" "}
           {notNumbers > 0 && `${count(notNumbers)} more have a latent that is not a number. `}
           {data.examples.info.kind !== "points" && `Latent: ${data.evaluation.latent}.`}
-          {shownRun(data)} A cluster has the colour of the class it was matched to: what changes colour lies
-          in the wrong one.
-          {overTime && " Every moment stands in the components of the finished model."}
+          {shownRun(data)} A cluster has the colour of the class it was matched to: a point that changes
+          colour is in a wrong cluster.
+          {overTime && " Every moment is projected on the components of the finished model."}
         </>
       ),
       body: (
@@ -105,8 +105,8 @@ function mapData(data: ReportData, latents: Columns, { layouts, rows }: LatentMa
 function frameOf(data: ReportData, name: string, points: MapPoint[]): MapFrame {
   return {
     name,
-    x: points.map(({ x }) => place(x)),
-    y: points.map(({ y }) => place(y)),
+    x: points.map(({ x }) => toUnits(x)),
+    y: points.map(({ y }) => toUnits(y)),
     cluster: points.map(({ cluster }) => cluster),
     names: { class: namesOf(data, points, "class"), cluster: namesOf(data, points, "cluster") },
   };
@@ -155,7 +155,7 @@ function Maps({ data, map, colourings }: { data: ReportData; map: LatentMap; col
   );
 }
 
-/** Shown by the script, which it does nothing without. */
+/** Controls of the map's script, which shows them. */
 function Slider({ moments }: { moments: number }) {
   return (
     <div class="moments" hidden>
@@ -175,12 +175,12 @@ function Dots({ data, layout, colourings }: { data: ReportData; layout: Layout; 
   for (const { x, y, label, cluster } of layout.points) {
     const key = `${label}/${cluster}`;
     const group = groups.get(key) ?? { label, cluster, path: "" };
-    group.path += `M${place(x)} ${place(y)}h0`;
+    group.path += `M${toUnits(x)} ${toUnits(y)}h0`;
     groups.set(key, group);
   }
   const all = [layout.points, ...layout.moments.map(({ points }) => points)].flat();
   const furthest = (axis: "x" | "y"): number =>
-    place(all.reduce((most, point) => Math.max(most, point[axis]), 0));
+    toUnits(all.reduce((most, point) => Math.max(most, point[axis]), 0));
   const colour = (colouring: Colouring, group: number): string => paint(colourIndex(data, colouring, group));
   return (
     <svg
@@ -237,7 +237,7 @@ function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): Ma
     members.push(point);
     groups.set(group, members);
   }
-  const median = (values: number[]): number => place(values.sort((a, b) => a - b)[values.length >> 1]!);
+  const median = (values: number[]): number => toUnits(values.sort((a, b) => a - b)[values.length >> 1]!);
   return [...groups]
     .filter(([group, members]) => group >= 0 && members.length >= 5)
     .map(([group, members]) => ({
@@ -250,4 +250,4 @@ function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): Ma
 const paint = (index: number): string =>
   index < 0 ? "var(--spare)" : `var(--c${index % categorical.length})`;
 
-const place = (value: number): number => Math.round(value * extent);
+const toUnits = (value: number): number => Math.round(value * extent);

@@ -4,7 +4,7 @@ import type { ReportData } from "../data/data.js";
 import { selectedRun } from "../data/select.js";
 import type { Section } from "./section.js";
 
-/** Every figure over the runs, with the published one beside it where there is one. */
+/** Every figure over the runs, with the published one beside it if there is one. */
 export const metrics: Section = {
   id: "metrics",
   title: "Figures",
@@ -54,7 +54,7 @@ export const metrics: Section = {
               ? `Published: ${sources.join("; ")}.`
               : "No figure is published for this system on this data set."}
             {shown.some(({ name }) => Number.isNaN(summary[name]!.mean)) &&
-              " What is not a number: see evaluate/evaluation.json and train/seed-*/metrics.jsonl."}
+              " Not a number: see evaluate/evaluation.json and train/seed-*/metrics.jsonl."}
           </p>
         </>
       ),

@@ -15,11 +15,11 @@ import {
 } from "../data/select.js";
 import type { Section } from "./section.js";
 
-/** Examples among which neighbours are sought. */
+/** Number of examples among which neighbours are searched. */
 const neighbourExamples = 2000;
 const sheetColumns = 50;
 
-/** The trained model itself, in the page. For pictures only. */
+/** The trained model in the page. For pictures only. */
 export const playground: Section = {
   id: "playground",
   title: "Playground",
@@ -35,8 +35,8 @@ export const playground: Section = {
     const typical = rankedExamples(data, latents, { typical: 1, others: 1 }).map(({ typical: [row] }) => row);
     const shown = [...rows, ...typical.filter((row) => row !== undefined)];
     const pictures = shown.map((row) => exampleBytes(data.examples, row));
-    const places = Math.ceil(shown.length / sheetColumns);
-    const { png } = sheet("playground", shape, places, sheetColumns, pictures);
+    const sheetRows = Math.ceil(shown.length / sheetColumns);
+    const { png } = sheet("playground", shape, sheetRows, sheetColumns, pictures);
 
     const info: PlaygroundInfo = {
       model: modelOf(data, (await data.labelled()).length),
@@ -72,14 +72,14 @@ export const playground: Section = {
     const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
 
     return {
-      lead: `The trained model runs in this page, and in no other place.${shownRun(data)}`,
+      lead: `The trained model runs in this page and nowhere else.${shownRun(data)}`,
       body: (
         <>
           <div id={playgroundId} class="play">
             <p>
               {directions
-                ? "Choose a cluster and move z, or draw: what the model makes of it shows at once."
-                : "Draw, and see what the model makes of it."}
+                ? "Choose a cluster and move z, or draw: the model's result shows at once."
+                : "Draw, and see the model's result."}
             </p>
             <p>
               <button type="button">Open the playground</button>{" "}
@@ -102,7 +102,7 @@ export const playground: Section = {
 const among = ({ n }: Examples, taken: number): string =>
   taken < n ? `${count(taken)} of the ${count(n)} examples, at random` : `all ${count(n)} examples`;
 
-/** What the effective configuration says of the model that was trained. */
+/** The fields of the effective configuration that the playground needs. */
 const effectiveSchema = z.looseObject({
   model: z.looseObject({ name: z.string() }),
   train: z.looseObject({ split: z.enum(["all", "train"]) }),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ReportData } from "../data/data.js";
 import type { Section } from "./section.js";
 
-/** Where the figures come from: settings, digests, versions, times, and the command that makes them again. */
+/** Origin of the figures: settings, digests, versions, times, and the command that reproduces them. */
 export const provenance: Section = {
   id: "provenance",
   title: "Provenance",
@@ -14,7 +14,7 @@ export const provenance: Section = {
     const versions = new Map(stages.flatMap(({ manifest }) => Object.entries(manifest.versions)));
     const machine = stages.find(({ run }) => run)?.run;
     return {
-      lead: "What was run, on what, and how to run it again.",
+      lead: "What was run, on which machine, and the command that runs it again.",
       body: (
         <>
           <pre class="command">{command(data)}</pre>
@@ -99,7 +99,7 @@ function Stages({ data: { stages } }: { data: ReportData }) {
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">in all</th>
+            <th scope="row">total</th>
             <td>{duration(total)}</td>
             <td colSpan={4} />
           </tr>
@@ -109,7 +109,7 @@ function Stages({ data: { stages } }: { data: ReportData }) {
   );
 }
 
-/** Each run's length, last loss and the starts it was chosen from. */
+/** Each run's length, last loss and the losses of its starts. */
 function Runs({ data: { training, evaluation } }: { data: ReportData }) {
   if (training.runs.every(({ loss }) => loss === null)) return null;
   const restarts = training.runs.some((run) => run.restarts.length > 0);
@@ -151,7 +151,7 @@ function Runs({ data: { training, evaluation } }: { data: ReportData }) {
   );
 }
 
-/** Bytes by seed; of a stage without workers nothing. */
+/** Bytes by seed; empty for a stage without workers. */
 const workersSchema = z.record(z.string(), z.number()).default({});
 
 /** The stage's own memory, or its largest worker's. */

@@ -2,13 +2,13 @@ import type { MetricDescription } from "@gumbel/metrics";
 import { axes, categorical, draw, figure as figureText, type Plot, spread } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf, type Curve, describeFollowed, overRuns, readCurve, seriesOf } from "@gumbel/results";
-import { emptyView, type FigureMaker, type Followed, showEach } from "./figure.js";
+import { type DrawFigure, emptyView, type Followed, showEach } from "./figure.js";
 
-/** What was followed while pipelines learned: a plot for each metric, a curve for each pipeline. */
-export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
+/** Quantities recorded during training: a plot for each metric, a curve for each pipeline. */
+export const epochs: DrawFigure<"epochs"> = async (figure, context) => {
   const view = emptyView(
     figure,
-    "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are for the eye alone: they steer and stop nothing.",
+    "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are only shown: training does not use them.",
   );
   const metrics = figure.metrics.map(describeFollowed);
   view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
@@ -20,7 +20,7 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
     for (const metric of metrics) {
       const series = seriesOf(curves).find((one) => one.metric.name === metric.name);
       if (series) view.followed.push({ pipeline, title, metric, epochs: overRuns(series) });
-      else problems.push(`${metric.title} is not followed while it learns`);
+      else problems.push(`${metric.title} is not recorded during training`);
     }
     return { title, seeds: runs.map(({ seed }) => seed), problems };
   });
@@ -33,7 +33,7 @@ export const epochs: FigureMaker<"epochs"> = async (figure, context) => {
 
 type Epoch = Followed["epochs"][number];
 
-/** The last epoch, and the best one by the mean over the seeds; null if neither low nor high is better. */
+/** The last epoch, and the best one by the mean over the seeds; no best one if neither direction is better. */
 export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: Epoch | null } {
   const best = bestOf(
     metric.better,

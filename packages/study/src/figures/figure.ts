@@ -1,4 +1,4 @@
-/** What a study's figure is to the rest: a kind of figure is one file and one line of the registry. */
+/** Interface of a study's figures: a kind of figure is one file and one line of the registry. */
 
 import { UserError } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
@@ -11,12 +11,12 @@ import type { Provenance, Table } from "../tables/tables.js";
 export interface NamedSheet {
   title: string;
   sheet: Sheet;
-  /** How much larger than its own pixels it is shown. */
+  /** Factor of enlargement in the page. */
   scale: number;
   rows: string[];
 }
 
-/** Mean and spread over the seeds of something followed per epoch. */
+/** Mean and standard deviation over the seeds of a quantity recorded per epoch. */
 export interface Followed {
   pipeline: string;
   title: string;
@@ -24,7 +24,7 @@ export interface Followed {
   epochs: { epoch: number; mean: number; std: number | null; n: number }[];
 }
 
-/** What is shown of one pipeline, and what a reader must know of that run. */
+/** One pipeline of a figure: the run that is shown, and notes about it. */
 export interface Shown {
   pipeline: string;
   title: string;
@@ -32,7 +32,7 @@ export interface Shown {
   run: Provenance | null;
   /** Of the runs that are shown. */
   seeds: number[];
-  /** Why it is not shown, or what of it is not. */
+  /** Reasons why the pipeline, or a part of it, is not shown. */
   problems: string[];
 }
 
@@ -42,7 +42,7 @@ export interface FigureView {
   title: string;
   source: string;
   published: string | null;
-  /** What is to be seen in it. */
+  /** A sentence that explains the figure. */
   lead: string;
   shown: Shown[];
   plots: Plot[];
@@ -59,13 +59,13 @@ export interface FigureContext {
   members: Members;
 }
 
-/** Draws one kind of figure. */
-export type FigureMaker<Kind extends StudyFigure["kind"]> = (
+/** A function that draws one kind of figure. */
+export type DrawFigure<Kind extends StudyFigure["kind"]> = (
   figure: Extract<StudyFigure, { kind: Kind }>,
   context: FigureContext,
 ) => Promise<FigureView>;
 
-/** A figure of which nothing is shown yet. */
+/** A figure without contents. */
 export function emptyView({ id, kind, title, source, published }: StudyFigure, lead: string): FigureView {
   return {
     id,
@@ -83,11 +83,11 @@ export function emptyView({ id, kind, title, source, published }: StudyFigure, l
 }
 
 /**
- * Goes through pipelines, and through what has run of each. A pipeline that has not run, or whose files are not as their
- * stage wrote them, is named with the reason; the others are shown.
+ * Shows the finished run of each pipeline. A pipeline that has not run, or whose files are not as their stage wrote them, is
+ * named with the reason; the others are shown.
  *
- * @param show shows a run of a pipeline; returns its title, the seeds shown and what could not be
- * @returns what is shown of each pipeline
+ * @param show shows a run of a pipeline and returns its title, the seeds shown and the problems
+ * @returns one entry per pipeline
  */
 export async function showEach(
   pipelines: string[],

@@ -2,17 +2,17 @@ import { parseWith } from "@gumbel/config";
 import { enlargement, sheet, toBytes } from "@gumbel/pages";
 import { readSamples } from "@gumbel/results";
 import { evaluationSchema, readDatasetInfo } from "@gumbel/tables";
-import { emptyView, type FigureMaker, showEach } from "./figure.js";
+import { type DrawFigure, emptyView, showEach } from "./figure.js";
 
 const leads = {
   generated:
-    "Rows: one cluster each, with the class that it was matched to. Columns: one z ~ N(0, I) each, the same down the column.",
+    "Rows: one cluster each, with the class it was matched to. Columns: one z ~ N(0, I) each, the same down the column.",
   style:
     "First column: a test example. The others: its latent, decoded under each cluster in turn, in the order of the clusters.",
 };
 
-/** What the shown run of each pipeline draws: a row per cluster, or per example whose style is kept. */
-export const generated: FigureMaker<"generated"> = async (figure, context) => {
+/** Pictures that each pipeline's shown run draws: a row per cluster, or per example whose style is transferred. */
+export const generated: DrawFigure<"generated"> = async (figure, context) => {
   const view = emptyView(figure, `${leads[figure.samples]} Of the run with the lowest loss.`);
   view.shown = await showEach(figure.pipelines, context, async (pipeline) => {
     const evaluate = await context.members.artifacts(pipeline, "evaluate");

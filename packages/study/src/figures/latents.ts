@@ -3,17 +3,17 @@ import { datasetTitle } from "@gumbel/plan";
 import { principalComponents, umap } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
-import { emptyView, type FigureMaker, showEach } from "./figure.js";
+import { type DrawFigure, emptyView, showEach } from "./figure.js";
 
-/** Enough to see the groups; each moment is laid out anew. */
+/** Enough examples to see the groups; every moment has a layout of its own. */
 const drawn = 800;
 const componentsForUmap = 50;
 
 /** Latents of the shown run at moments of its training: small multiples, coloured by class. */
-export const latents: FigureMaker<"latents"> = async (figure, context) => {
+export const latents: DrawFigure<"latents"> = async (figure, context) => {
   const view = emptyView(
     figure,
-    `${figure.layout === "pca" ? "The first two principal components" : "UMAP"} of the latents of the same ${drawn} examples at each moment, each laid out by itself; of the run with the lowest loss. Colours: classes.`,
+    `${figure.layout === "pca" ? "The first two principal components" : "UMAP"} of the latents of the same ${drawn} examples at each moment, each with a layout of its own; of the run with the lowest loss. Colours: classes.`,
   );
   view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
     const losses = runs.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY);
@@ -47,7 +47,7 @@ interface Panel {
   points: Point[];
 }
 
-/** Some of the examples in the unit square. */
+/** Positions of some of the examples, in the unit square. */
 async function layOut(
   { latent: { values, width } }: Snapshot,
   label: Int32Array,
@@ -59,18 +59,18 @@ async function layOut(
   const rows = [...evenlySpaced(label.length, drawn)].filter((row) => vector(row).every(Number.isFinite));
   if (rows.length < 3) return [];
   const { scores } = principalComponents(rows.map(vector), componentsForUmap, stream(0, "report", "pca"));
-  const places =
+  const positions =
     layout === "umap" && width > 2 && rows.length > 20
       ? await umap(scores, stream(0, "report", "umap"))
       : scores;
-  const along = (axis: number): number[] => places.map((place) => place[axis] ?? 0);
+  const along = (axis: number): number[] => positions.map((position) => position[axis] ?? 0);
   const low = [Math.min(...along(0)), Math.min(...along(1))];
   const size = Math.max(Math.max(...along(0)) - low[0]!, Math.max(...along(1)) - low[1]!) || 1;
   const scaled = (value: number, axis: number): number =>
     Math.round(((value - low[axis]!) / size) * 1000) / 1000;
   return rows.map((row, i) => ({
-    x: scaled(places[i]![0]!, 0),
-    y: scaled(places[i]![1] ?? 0, 1),
+    x: scaled(positions[i]![0]!, 0),
+    y: scaled(positions[i]![1] ?? 0, 1),
     class: classes[label[row]!] ?? "unknown",
   }));
 }

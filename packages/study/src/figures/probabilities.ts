@@ -2,16 +2,16 @@ import { parseWith } from "@gumbel/config";
 import { certaintyOf, certaintyPlot } from "@gumbel/pages";
 import { evaluationSchema, readTable } from "@gumbel/tables";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
-import { emptyView, type FigureMaker, showEach } from "./figure.js";
+import { type DrawFigure, emptyView, showEach } from "./figure.js";
 
 const size = { width: 300, height: 200 };
 
-/** How sure the model is of what it says, under some values of one parameter: a histogram for each. */
-export const probabilities: FigureMaker<"probabilities"> = async (figure, context) => {
+/** Certainty of the model under some values of one parameter: a histogram for each. */
+export const probabilities: DrawFigure<"probabilities"> = async (figure, context) => {
   const { study, name, members } = context;
   const view = emptyView(
     figure,
-    "How many examples have which q(c | x) of the cluster they are in; of the run with the lowest loss. Red: those whose cluster was matched to another class.",
+    "Number of examples by the q(c | x) of their cluster; of the run with the lowest loss. Red: those whose cluster was matched to another class.",
   );
   const points = (study.points?.datasets ?? []).flatMap((dataset) =>
     pointsOf(study, name, dataset, figure.parameter).filter(({ value }) => figure.values.includes(value)),

@@ -1,13 +1,22 @@
 import { describeMetrics, type MetricDescription } from "@gumbel/metrics";
-import { axes, categorical, draw, figure as figureText, type Plot, plural, spread } from "@gumbel/pages";
+import {
+  axes,
+  categorical,
+  draw,
+  figure as figureText,
+  type Plot,
+  plural,
+  type ReadLine,
+  spread,
+} from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf } from "@gumbel/results";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
 import { type Cell, cellOf, type Table } from "../tables/tables.js";
-import { emptyView, type FigureMaker } from "./figure.js";
+import { type DrawFigure, emptyView } from "./figure.js";
 
 /** A metric against one parameter: a curve for each data set, with a band over the seeds, and the same as a table. */
-export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members }) => {
+export const sweep: DrawFigure<"sweep"> = async (figure, { study, name, members }) => {
   const { parameter, id, title, source } = figure;
   const metrics = describeMetrics(figure.metrics);
   const short = nameOfParameter(study, parameter);
@@ -38,15 +47,51 @@ export const sweep: FigureMaker<"sweep"> = async (figure, { study, name, members
   };
 };
 
-/** One metric's curves; undefined where nothing has run. Points of different profiles are never joined. */
+interface SweepPoint extends ReturnType<typeof axes.aroundMean> {
+  /** Value of the parameter. */
+  value: number;
+  /** The mean as text. */
+  text: string;
+  dataset: string;
+  profile: string;
+}
+
+/** One metric's curves; undefined if nothing has run. Points of different profiles are never joined. */
 async function sweepPlot(
-  { id, columns, rows }: Table,
+  table: Table,
   metric: MetricDescription,
   parameter: string,
   values: number[],
 ): Promise<Plot | undefined> {
-  const datasets = [...new Set(columns.map(({ title }) => title))];
-  const points = rows.flatMap(({ cells }, row) =>
+  const points = pointsOfMetric(table, metric, values);
+  if (points.length === 0) return undefined;
+  const datasets = [...new Set(table.columns.map(({ title }) => title))];
+  const profiles = new Set(points.map(({ profile }) => profile));
+  const described = datasets.map((dataset) =>
+    describeCurve(
+      dataset,
+      points.filter((point) => point.dataset === dataset),
+      metric,
+      parameter,
+    ),
+  );
+  return draw(
+    `${table.id}-${metric.name.toLowerCase()}`,
+    `${metric.title} against ${parameter}. ${described.join("; ")}`,
+    {
+      width: 330,
+      height: 230,
+      title: metric.title,
+      data: { values: points },
+      layer: layers(parameter, values, datasets, profiles.size > 1),
+    },
+    { axis: parameter, lines: readLines(points, datasets, profiles.size > 1) },
+  );
+}
+
+/** Points of a metric in the table's cells; cells without a finite mean have none. */
+function pointsOfMetric({ columns, rows }: Table, metric: MetricDescription, values: number[]): SweepPoint[] {
+  return rows.flatMap(({ cells }, row) =>
     cells.flatMap(({ figures: [shown] }, column) => {
       const { title, metric: its } = columns[column]!;
       if (its.name !== metric.name || !shown || shown.mean === null || !Number.isFinite(shown.mean))
@@ -60,8 +105,38 @@ async function sweepPlot(
       };
     }),
   );
-  if (points.length === 0) return undefined;
-  const profiles = [...new Set(points.map(({ profile }) => profile))].sort();
+}
+
+/** `USPS: best 0.800 at wG = 2`. */
+function describeCurve(
+  dataset: string,
+  points: SweepPoint[],
+  metric: MetricDescription,
+  parameter: string,
+): string {
+  if (points.length === 0) return `${dataset}: not run`;
+  const best = bestOf(
+    metric.better,
+    points.map(({ value, mean }) => ({ at: value, value: mean })),
+  );
+  return `${dataset}: ${best ? `best ${best.value.toPrecision(3)} at ${parameter} = ${best.at}` : plural(points.length, "point")}`;
+}
+
+const readLines = (points: SweepPoint[], datasets: string[], severalProfiles: boolean): ReadLine[] =>
+  datasets.map((dataset, i) => ({
+    label: dataset,
+    colour: categorical[i % categorical.length]!,
+    points: points
+      .filter((point) => point.dataset === dataset)
+      .map(({ value, mean, text, profile }) => ({
+        x: value,
+        y: mean,
+        text: severalProfiles ? `${text}, ${profile}` : text,
+      })),
+  }));
+
+/** Vega-Lite layers: a band, a line and dots for each data set, a pattern of dashes for each profile. */
+function layers(parameter: string, values: number[], datasets: string[], severalProfiles: boolean) {
   const x = {
     field: "value",
     type: "quantitative",
@@ -83,52 +158,21 @@ async function sweepPlot(
       ],
     },
     // One profile needs no key; the table says which.
-    legend: profiles.length > 1 ? { symbolStrokeColor: "#777777" } : null,
+    legend: severalProfiles ? { symbolStrokeColor: "#777777" } : null,
   } as const;
   const detail = { field: "profile", type: "nominal" } as const;
-  const readLines = datasets.map((dataset, i) => ({
-    label: dataset,
-    colour: categorical[i % categorical.length]!,
-    points: points
-      .filter((point) => point.dataset === dataset)
-      .map(({ value, mean, text, profile }) => ({
-        x: value,
-        y: mean,
-        text: profiles.length > 1 ? `${text}, ${profile}` : text,
-      })),
-  }));
-  const described = datasets.map((dataset) => {
-    const own = points.filter((point) => point.dataset === dataset);
-    if (own.length === 0) return `${dataset}: not run`;
-    const best = bestOf(
-      metric.better,
-      own.map(({ value, mean }) => ({ at: value, value: mean })),
-    );
-    return `${dataset}: ${best ? `best ${best.value.toPrecision(3)} at ${parameter} = ${best.at}` : plural(own.length, "point")}`;
-  });
-  return draw(
-    `${id}-${metric.name.toLowerCase()}`,
-    `${metric.title} against ${parameter}. ${described.join("; ")}`,
+  return [
     {
-      width: 330,
-      height: 230,
-      title: metric.title,
-      data: { values: points },
-      layer: [
-        {
-          mark: { type: "area", opacity: 0.16 },
-          encoding: { x, ...axes.band(y), color, detail },
-        },
-        {
-          mark: { type: "line", strokeWidth: 2 },
-          encoding: { x, y: { ...y, field: "mean" }, color, strokeDash, detail },
-        },
-        {
-          mark: { type: "point", filled: true, size: 36, opacity: 1 },
-          encoding: { x, y: { ...y, field: "mean" }, color, detail },
-        },
-      ],
+      mark: { type: "area" as const, opacity: 0.16 },
+      encoding: { x, ...axes.band(y), color, detail },
     },
-    { axis: parameter, lines: readLines },
-  );
+    {
+      mark: { type: "line" as const, strokeWidth: 2 },
+      encoding: { x, y: { ...y, field: "mean" }, color, strokeDash, detail },
+    },
+    {
+      mark: { type: "point" as const, filled: true, size: 36, opacity: 1 },
+      encoding: { x, y: { ...y, field: "mean" }, color, detail },
+    },
+  ];
 }

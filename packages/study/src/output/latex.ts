@@ -24,7 +24,7 @@ const escapes: Record<string, string> = {
   "’": "'",
 };
 
-/** Text so that LaTeX prints it as it is. */
+/** Escapes text for LaTeX. */
 export function escapeLatex(text: string): string {
   return text.replace(/[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g, (character) => escapes[character] ?? `\\${character}`);
 }
@@ -55,7 +55,7 @@ function tableOf(table: Table, dataset: string): string {
   const { id, title, source, columns, rows } = table;
   const at = columns.flatMap((column, i) => (column.dataset === dataset ? [i] : []));
   const metrics = at.map((i) => columns[i]!.metric);
-  // Where nothing at all is published, there is nothing to compare.
+  // If nothing is published, there is nothing to compare.
   const compared = rows.some(({ cells }) => at.some((i) => cells[i]!.published));
   const width = compared ? 3 : 1;
   const used = new Set<string>();
@@ -105,7 +105,7 @@ function latexCell(
   const [shown] = cell.figures;
   const number = (value: number): string =>
     Number.isFinite(value) ? escapeLatex(value.toFixed(unit.digits).replace("-", "−")) : "not a number";
-  const withSpread = (value: number, std: number | null): string =>
+  const withDeviation = (value: number, std: number | null): string =>
     std === null || !Number.isFinite(std) ? number(value) : `${number(value)} $\\pm$ ${number(std)}`;
   let ours = "---";
   if (shown && shown.mean !== null) {
@@ -114,13 +114,13 @@ function latexCell(
     const mark = departureMark(shown, departures);
     const all = [...(mark === null ? [] : [mark]), ...(its.length > 0 ? [its.join("")] : [])];
     const superscript = all.length > 0 ? `$^{${all.join(",")}}$` : "";
-    ours = `${withSpread(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
+    ours = `${withDeviation(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
   }
   if (!compared) return [ours];
   const difference = shown?.difference ?? null;
   return [
     ours,
-    cell.published ? withSpread(cell.published.value, cell.published.std) : "---",
+    cell.published ? withDeviation(cell.published.value, cell.published.std) : "---",
     difference === null ? "---" : `${difference < 0 ? "" : "$+$"}${number(difference)}`,
   ];
 }
@@ -130,10 +130,10 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
     const { last, best } = lastAndBest(each);
     const value = (mean: number): string =>
       escapeLatex(mean.toFixed(each.metric.unit.digits).replace("-", "−"));
-    const spread = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(each.metric.unit.digits)}`;
+    const deviation = last.std === null ? "" : ` $\\pm$ ${last.std.toFixed(each.metric.unit.digits)}`;
     const name = `${escapeLatex(each.title)}, ${escapeLatex(each.metric.title)}`;
     const ofBest = best ? `${value(best.mean)} & ${best.epoch}` : "--- & ---";
-    return `${name} & ${value(last.mean)}${spread} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
+    return `${name} & ${value(last.mean)}${deviation} (${last.n}) & ${last.epoch} & ${ofBest} \\\\`;
   });
   return environment(id, `${escapeLatex(title)}. Mean $\\pm$ standard deviation (seeds).`, "lllll", [
     " & last & epoch & best & epoch \\\\",

@@ -93,7 +93,7 @@ function FigureSection({ figure }: { figure: FigureView }) {
         Published: {source}.{published && ` ${published}`}
       </p>
       {nothing ? (
-        <p class="note-box">Nothing to draw yet: no pipeline of it has run.</p>
+        <p class="note-box">Nothing to draw yet: none of its pipelines has run.</p>
       ) : (
         <p class="summary">{lead}</p>
       )}
@@ -183,7 +183,7 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
 function TableView({ table }: { table: Table }) {
   const { title, columns, rows } = table;
   const datasets = new Map<string, number>();
-  // What all rows share stands in the heading.
+  // An origin that all rows share is in the heading.
   const origins = columns.map((_, i) => sharedOrigin(table, i));
   const notes = departureNotes(table);
   const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
@@ -248,7 +248,7 @@ const nameOf = ({ title, metric }: Column): string => `${title}, ${metric.title}
 interface CellProps {
   cell: Cell;
   metric: MetricDescription;
-  /** Whether the heading says what the figure is. */
+  /** True if the heading has the origin of the figure. */
   originInHeading: boolean;
   /** The lines under the table. */
   notes: string[];
@@ -291,7 +291,7 @@ function CellView({ cell, metric, originInHeading, notes }: CellProps) {
       {shown &&
         cell.problems.map((problem) => (
           <div class="note" key={problem}>
-            also there, not shown: {problem}
+            not shown: {problem}
           </div>
         ))}
     </td>
@@ -308,7 +308,7 @@ function Mark({ figure, notes }: { figure: OneFigure; notes: string[] }) {
 const comparable = (figure: OneFigure): boolean =>
   isAsPublished(figure) && figure.settings === "current" && figure.madeWith === null;
 
-/** Coloured only where the comparison is a fair one. */
+/** Coloured only if the comparison is fair. */
 function Difference({ figure, metric }: { figure: OneFigure; metric: MetricDescription }) {
   if (figure.difference === null) return null;
   const text = signed(figure.difference, metric);

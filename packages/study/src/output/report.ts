@@ -1,7 +1,7 @@
 import type { FigureView } from "../figures/figure.js";
 import type { Table } from "../tables/tables.js";
 
-/** Everything that a study shows. */
+/** All tables and figures of a study. */
 export interface Report {
   tables: Table[];
   figures: FigureView[];

@@ -1,4 +1,4 @@
-/** Cells as words, and the tables as CSV and Markdown. */
+/** Cells as text, and the tables as CSV and Markdown. */
 import { departuresText, isAsPublished } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, signed, spread } from "@gumbel/pages";
@@ -61,7 +61,7 @@ export function cellNotes({ origin, profile, settings, madeWith, limit }: Figure
   ];
 }
 
-/** `mnist-digits: seed 0, computed now, quick profile`, or why it is not shown. */
+/** `mnist-digits: seed 0, computed now, quick profile`, or the reasons why it is not shown. */
 export function shownText({ pipeline, run, seeds, problems }: Shown): string {
   const what = run
     ? [`${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`, originText(run), departuresText(run)]
@@ -74,13 +74,13 @@ export function publishedText({ published }: Cell, metric: MetricDescription): s
   return published ? `published ${figureValue(published.value, metric)}${spread(published.std, metric)}` : "";
 }
 
-/** Why a cell is empty, or what else there is that it does not show. */
+/** Reason why a cell is empty. */
 export function emptyText({ problems, publishedOnly }: Cell): string {
   if (publishedOnly) return "published only";
   return problems.length > 0 ? `not run: ${problems.join("; ")}` : "not run";
 }
 
-/** A line per figure, or per cell without one; those of the sweeps too. */
+/** A line per figure, or per cell without one, sweeps included. */
 export function toCsv({ tables, figures }: Report): string {
   const heading = [
     ...[
@@ -128,7 +128,7 @@ const allTables = ({ tables, figures }: Report): Table[] => [
   ...figures.flatMap(({ table }) => table ?? []),
 ];
 
-/** What was followed per epoch: a line per figure, pipeline, metric and epoch. */
+/** Quantities recorded per epoch: a line per figure, pipeline, metric and epoch. */
 export function epochsCsv({ figures }: Report): string {
   const lines = figures.flatMap(({ id, followed }) =>
     followed.flatMap(({ pipeline, metric, epochs }) =>
@@ -168,7 +168,7 @@ function markdownFigure(figure: FigureView): string {
     .concat("\n");
 }
 
-/** On one line, with nothing that ends a cell or begins markup. */
+/** Text on one line, with the characters escaped that end a cell or begin markup. */
 const markdownText = (text: string): string =>
   text.replace(/\s+/g, " ").replace(/[\\|[\]<>*`]/g, (character) => `\\${character}`);
 

@@ -9,24 +9,24 @@ import { artifactPath, listPipelines, type PipelineFolder } from "@gumbel/worksp
 export interface MemberRun extends Omit<RunRecord, "settings"> {
   /** Whether it lies under artifacts/ here, or is a record of an earlier run. */
   origin: "computed" | "record";
-  /** Whether pipeline.json still says what it was made with. */
+  /** `current` if pipeline.json still has the settings of the run. */
   settings: "current" | "other";
-  /** When the latest of its seeds was evaluated. */
+  /** Date of the evaluation of its latest seed. */
   date: string;
 }
 
 export interface Member {
-  /** The one to show first. */
+  /** The first is the one to show. */
   runs: MemberRun[];
-  /** Why a run or record that is there is not shown. */
+  /** Reasons why a run or record is not shown. */
   problems: string[];
 }
 
-/** What a run must be of to be shown in a place. */
+/** Data set, system and labels of the runs that a cell shows. */
 export interface Belonging {
   dataset: string;
   model: string;
-  /** How many training examples keep their label; null without any. */
+  /** Number of training examples that keep their label; null if none do. */
   labels: number | null;
 }
 
@@ -34,19 +34,19 @@ export interface Belonging {
 export class Members {
   readonly #root: string;
   readonly #study: string;
-  readonly #places: Map<string, PipelineFolder>;
+  readonly #pipelines: Map<string, PipelineFolder>;
 
-  private constructor(root: string, study: string, places: PipelineFolder[]) {
+  private constructor(root: string, study: string, pipelines: PipelineFolder[]) {
     this.#root = root;
     this.#study = study;
-    this.#places = new Map(places.map((place) => [place.name, place]));
+    this.#pipelines = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
   }
 
   static async of(root: string, study: string): Promise<Members> {
     return new Members(root, study, await listPipelines(root));
   }
 
-  /** The runs that belong into one place; a run of anything else is a problem, never a figure. */
+  /** Runs of a member that belong in a cell; a run of anything else is a problem, never a figure. */
   async read(name: string, { dataset, model, labels }: Belonging): Promise<Member> {
     const member: Member = { runs: [], problems: [] };
     const add = async (
@@ -77,7 +77,7 @@ export class Members {
     };
     await add("computed", () => readFinishedRun(this.#root, name));
     await add("record", () => readRecord(this.#root, this.#study, name));
-    // A record of the run that lies here says nothing new.
+    // A record of the run that is here adds nothing.
     const [first, second] = member.runs;
     if (second && first!.date === second.date) member.runs.pop();
     member.runs.sort((a, b) => rank(a) - rank(b));
@@ -85,18 +85,18 @@ export class Members {
   }
 
   /**
-   * The stage of a pipeline as it lies under artifacts/, for what its record does not keep.
+   * Artifacts of a pipeline's stage, for files that its record does not have.
    *
-   * @throws UserError where it is not there.
+   * @throws UserError if the stage has not finished
    */
   artifacts(name: string, stage: "ingest" | "train" | "extract" | "evaluate"): Promise<Artifacts> {
     return Artifacts.open(artifactPath(this.#root, name, stage));
   }
 
   /**
-   * What pipeline.json says of itself.
+   * Data set, system and labels of a pipeline, as its pipeline.json says.
    *
-   * @throws UserError where there is no such pipeline.
+   * @throws UserError if there is no such pipeline
    */
   async describe(name: string): Promise<Belonging> {
     const { ingest, train } = await this.#plans(name, "quick");
@@ -104,7 +104,7 @@ export class Members {
   }
 
   async #settings(name: string, { config, profile }: RunRecord): Promise<MemberRun["settings"]> {
-    if (!this.#places.has(name)) return "other";
+    if (!this.#pipelines.has(name)) return "other";
     const today = await configDigests(name, (pipeline) => this.#plans(pipeline, profile));
     const same =
       Object.keys(today).length === Object.keys(config).length &&
@@ -113,9 +113,9 @@ export class Members {
   }
 
   #plans(pipeline: string, profile: ProfileName): ReturnType<typeof makePlans> {
-    const place = this.#places.get(pipeline);
-    if (!place) throw new UserError({ what: `there is no pipeline "${pipeline}"` });
-    return makePlans(place.folder, pipeline, profile);
+    const found = this.#pipelines.get(pipeline);
+    if (!found) throw new UserError({ what: `there is no pipeline "${pipeline}"` });
+    return makePlans(found.folder, pipeline, profile);
   }
 }
 

@@ -19,15 +19,15 @@ export interface Figure extends Provenance {
   /** n - 1 in the denominator; null for one run. */
   std: number | null;
   seeds: number[];
-  /** Ours less the published one; null where either is missing. */
+  /** Our figure minus the published one; null if either is missing. */
   difference: number | null;
 }
 
 export interface Cell {
   published: Published | null;
-  /** Whether there is nothing to run: the system is not here. */
+  /** True if there is nothing to run: the system is not implemented. */
   publishedOnly: boolean;
-  /** The one to show first; none where nothing was run. */
+  /** The first is the one to show; empty if nothing was run. */
   figures: Figure[];
   problems: string[];
 }
@@ -42,7 +42,7 @@ export interface Row {
   system: string;
   title: string;
   labels: number | null;
-  /** Of a sweep: `model.wG = 3`; null elsewhere. */
+  /** Point of a sweep: `model.wG = 3`; null elsewhere. */
   point: string | null;
   /** One per column. */
   cells: Cell[];
@@ -56,11 +56,11 @@ export interface Table {
   rows: Row[];
 }
 
-/** Where the runs of a cell are looked up. */
+/** A function that reads the runs of a cell. */
 export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>;
 
 /** Fills every table of the study. */
-export async function makeTables(study: Study, read: ReadMember): Promise<Table[]> {
+export async function fillTables(study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
   for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
     const titles = new Map<string, string>();
@@ -96,7 +96,7 @@ export async function makeTables(study: Study, read: ReadMember): Promise<Table[
   return tables;
 }
 
-/** What a member's runs found of one metric. */
+/** Figures of one metric from a member's runs. */
 export function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
   const figures = runs.map((run): Figure => {
     const ours = run.summary[metric];
