@@ -108,8 +108,29 @@ describe("a comparison", () => {
   });
 
   test("a setting that a record lacks is no difference", () => {
-    const record = entry("r", { origin: "record", settings: { train: { epochs: 10 } } });
+    const record = entry("r", {
+      origin: "record",
+      settings: { train: { epochs: 10 }, model: { name: "dec", hidden: [5, 5] } },
+    });
     expect(compareSettings([one, record])).toEqual({ differing: [], partial: [], equal: 4 });
+  });
+
+  test("of two records lists the options and the schedule that differ, and the fields of one that the other does without", () => {
+    const record = (id: string, model: Finished["settings"], epochs: number): Finished =>
+      entry(id, { origin: "record", settings: { model: { clusters: null, ...model }, train: { epochs } } });
+    const published = record("a", { wG: 4, zSize: 64, augmentation: null }, 100);
+    const variant = record("b", { wG: 1, zSize: 10, augmentation: { rotation: 20, shift: 3 } }, 6);
+    expect(compareSettings([published, variant])).toEqual({
+      differing: [
+        { key: "model.wG", values: ["4", "1"] },
+        { key: "model.zSize", values: ["64", "10"] },
+        { key: "train.epochs", values: ["100", "6"] },
+        { key: "model.augmentation.rotation", values: ["none", "20"] },
+        { key: "model.augmentation.shift", values: ["none", "3"] },
+      ],
+      partial: [],
+      equal: 1,
+    });
   });
 
   test("subtracts the baseline's figures from the others'", () => {

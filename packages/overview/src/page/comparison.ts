@@ -35,21 +35,41 @@ export function flatten(settings: Record<string, unknown>, prefix = ""): Map<str
   return flat;
 }
 
-/** Settings by whether they differ. A record has few of them; a setting that it lacks is no difference. */
+/**
+ * Only the settings that differ. A record holds the options of its system and its schedule; what it does not hold differs from
+ * nothing. An option that is none for one and has fields of its own for another differs in each of these.
+ */
 export function compareSettings(entries: Finished[]): Settings {
   const flat = entries.map(({ settings }) => flatten(settings));
-  const full = entries.map(({ origin }) => origin === "run");
   const settings: Settings = { differing: [], partial: [], equal: 0 };
-  for (const key of new Set(flat.flatMap((one) => [...one.keys()]))) {
-    const values = flat.map((one) => one.get(key) ?? null);
+  const keys = new Set(flat.flatMap((one) => [...one.keys()]));
+  const groups = new Set([...keys].flatMap(groupsOf));
+  for (const key of keys) {
+    if (groups.has(key)) continue;
+    const values = flat.map(
+      (one) =>
+        one.get(key) ??
+        groupsOf(key)
+          .map((group) => one.get(group))
+          .find(Boolean) ??
+        null,
+    );
     const distinct = new Set(values.filter((value) => value !== null));
-    const absent = values.some((value, i) => value === null && full[i]);
+    const holds = ({ origin }: Finished): boolean => origin === "run" || key.startsWith("model.");
+    const absent = values.some((value, i) => value === null && holds(entries[i]!));
     if (distinct.size > 1) settings.differing.push({ key, values });
     else if (absent) settings.partial.push({ key, values });
     else settings.equal++;
   }
   return settings;
 }
+
+/** `["a", "a.b"]` of `a.b.c`. */
+const groupsOf = (key: string): string[] =>
+  key
+    .split(".")
+    .slice(0, -1)
+    .map((_, i, parts) => parts.slice(0, i + 1).join("."));
 
 export interface MetricRow {
   metric: MetricDescription;
