@@ -137,7 +137,11 @@ test("creates the missing members of a study, those that others start from first
 });
 
 test.each([
-  { what: "a study that does not exist", changes: { study: "benchmrk" }, message: /no study is named "benchmrk"/ },
+  {
+    what: "a study that does not exist",
+    changes: { study: "benchmrk" },
+    message: /no study is named "benchmrk"/,
+  },
   {
     what: "a member named after another data set",
     changes: { study: "benchmark", name: "mnist-kmeans" },
