@@ -1,3 +1,10 @@
 #!/usr/bin/env node
 // Committed, so that pnpm can link the command before anything is built.
-import "./dist/main.js";
+import { existsSync } from "node:fs";
+
+if (existsSync(new URL("./dist/main.js", import.meta.url))) {
+  await import("./dist/main.js");
+} else {
+  console.error("error: gumbel is not built yet\n  hint: run pnpm build first");
+  process.exitCode = 1;
+}

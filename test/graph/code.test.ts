@@ -1,6 +1,7 @@
 /** Stages that rerun when code is edited: those that use it, and no others. Drives turbo in a copy of this checkout. */
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { stageNames } from "@gumbel/config";
+import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Copy } from "./copy.js";
 
@@ -76,4 +77,58 @@ test("a new system reruns no stage of the existing pipelines", async () => {
 test("an edit of a stage reruns that stage", async () => {
   edit("evaluate/src/main.ts", "export const edited = 1;");
   expect(await rerun()).toEqual({ moons: ["evaluate"], circles: ["evaluate"] });
+}, 120_000);
+
+test("a new stage is its package, an entry of the list of stages and one of the task table", async () => {
+  const replace = (file: string, before: RegExp | string, after: string): void => {
+    const text = readFileSync(copy.path(file), "utf8");
+    expect(text.split(before)).toHaveLength(2);
+    writeFileSync(copy.path(file), text.replace(before, after));
+  };
+  const manifest = readFileSync(copy.path("packages/evaluate/package.json"), "utf8");
+  mkdirSync(copy.path("packages/size/src"), { recursive: true });
+  writeFileSync(
+    copy.path("packages/size/package.json"),
+    manifest.replaceAll("@gumbel/evaluate", "@gumbel/size"),
+  );
+  writeFileSync(
+    copy.path("packages/size/src/main.ts"),
+    `import { writeFileSync } from "node:fs";
+     import { runStage } from "@gumbel/stage";
+     await runStage("size", "0.1.0", async (stage) => {
+       const evaluation = await (await stage.open("evaluate")).json("evaluation.json");
+       writeFileSync(await stage.output("size.txt"), \`\${stage.plan.seeds.length} runs, \${evaluation.dataset.n} rows\`);
+     });`,
+  );
+  replace(
+    "packages/config/src/stages.ts",
+    "  report: {",
+    `  size: { plan: evaluatePlanSchema.pick({ pipeline: true, seed: true, seeds: true, code: true }), reads: ["evaluate"],
+    env: [], passThroughEnv: [] },\n  report: {`,
+  );
+  replace(
+    "packages/tasks/turbo.json",
+    '    "report": {',
+    `    "size": { "dependsOn": ["plan", "evaluate"], "outputs": ["out/size/**"], "inputs": ["package.json", {
+      "mode": "dependencyOutputs", "from": ["plan", "evaluate"],
+      "globs": ["out/plan/size.json", "out/evaluate/manifest.json"]
+    }] },\n    "report": {`,
+  );
+  replace(
+    "packages/tasks/package.json",
+    '"@gumbel/train"',
+    '"@gumbel/size": "workspace:*",\n    "@gumbel/train"',
+  );
+  await copy.install(["--no-frozen-lockfile"]);
+  for (const command of [
+    ["turbo", "run", "build", "--filter=@gumbel/cli"],
+    ["gumbel", "tasks"],
+  ]) {
+    const done = await run({ cwd: copy.folder })`pnpm ${command}`;
+    expect(done.ok, done.stdall).toBe(true);
+  }
+
+  const ran = await copy.run("size", ["moons"], { TURBO_CACHE_DIR: copy.path(".turbo", "cache") });
+  expect(ran["@pipelines/moons"]).toContain("size");
+  expect(readFileSync(copy.path("artifacts/moons/size/size.txt"), "utf8")).toBe("1 runs, 60 rows");
 }, 120_000);

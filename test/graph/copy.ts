@@ -20,8 +20,8 @@ export class Copy {
     return join(this.folder, ...parts);
   }
 
-  async install(): Promise<void> {
-    const installed = await run({ cwd: this.folder })`pnpm install --frozen-lockfile --offline`;
+  async install(options = ["--frozen-lockfile"]): Promise<void> {
+    const installed = await run({ cwd: this.folder })`pnpm install --offline ${options}`;
     if (!installed.ok) throw new Error(installed.stdall);
   }
 

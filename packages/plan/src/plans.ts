@@ -1,17 +1,22 @@
 import { join, relative } from "node:path";
 import {
+  type Pipeline,
   type ProfileName,
   parseWith,
   resolvePipeline,
+  type StageName,
   seedsFromEnvironment,
   splitNamed,
+  stageNames,
   UserError,
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem } from "@gumbel/models";
+import { loadSystem, type System } from "@gumbel/models";
 import { readJson, sha256File } from "@gumbel/workspace";
 import { departuresOf } from "./departures.js";
 import { optimizerOf } from "./optimizer.js";
+
+type Options = Record<string, unknown>;
 
 /**
  * What each stage of a pipeline is to do, every default filled in.
@@ -23,85 +28,52 @@ import { optimizerOf } from "./optimizer.js";
 export async function makePlans(folder: string, pipeline: string, profile: ProfileName, listed?: string) {
   const file = join(folder, "pipeline.json");
   const config = resolvePipeline(await readJson(file), profile, file);
-  const all = Array.from({ length: config.train.seeds }, (_, run) => config.seed + run);
-  const seeds = seedsFromEnvironment(listed, all);
-  const { name: datasetName, options: datasetOptions } = splitNamed(config.dataset);
-  const { name: modelName, options: modelOptions } = splitNamed(config.model);
-
-  const dataset = await loadDataset(datasetName);
-  const system = await loadSystem(modelName);
-  const published = system.variantOf ? await loadSystem(system.variantOf) : system;
-  const options = parseWith(dataset.optionsSchema, datasetOptions, `${file}, field dataset`) as Record<
-    string,
-    unknown
-  >;
-  const systemOptions = parseWith(system.optionsSchema, modelOptions, `${file}, field model`) as Record<
-    string,
-    unknown
-  >;
-
-  // The user's own files count by their content.
-  const own = dataset.ownFiles?.(options, folder) ?? [];
-  const ownFiles = Object.fromEntries(
-    await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)])),
-  );
-
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
-  const common = { pipeline, seed };
-  const labelledPerBatch = train.labelledPerBatch ?? system.training.labelledPerBatch ?? 0;
-  if (labelledPerBatch > 0 && labels === null) {
+  const all = Array.from({ length: train.seeds }, (_, run) => seed + run);
+  const seeds = seedsFromEnvironment(listed, all);
+  const dataset = await chosenDataset(config, folder, file);
+  const { name: model, system, options } = await chosenSystem(config, file);
+  const { learningRate: _, ...training } = train;
+  const schedule = scheduleOf(train, system);
+  if (schedule.labelledPerBatch > 0 && labels === null) {
     throw new UserError({
-      what: `${modelName} is trained on labelled examples, and the pipeline has none`,
+      what: `${model} is trained on labelled examples, and the pipeline has none`,
       where: `${file}, field labels`,
       expected: '"labels": { "count": 100 }',
     });
   }
-  const { learningRate: _, ...training } = train;
-  const schedule = {
-    epochs: train.epochs ?? system.training.epochs,
-    batchSize: train.batchSize ?? system.training.batchSize,
-    labelledPerBatch,
-    optimizer: optimizerOf(train, system.training),
-  };
+
+  const common = { pipeline, seed };
   return {
+    // A stage without settings of its own needs no entry below.
+    ...(Object.fromEntries(stageNames.map((stage) => [stage, { ...common, seeds }])) as Record<
+      StageName,
+      typeof common & { seeds: number[] }
+    >),
     ingest: {
       ...common,
-      dataset: datasetName,
-      options: { ...options, ...(own.length > 0 && { ownFiles }) },
+      dataset: dataset.name,
+      options: { ...dataset.options, ...(dataset.ownFiles && { ownFiles: dataset.ownFiles }) },
       limit: ingest.limit,
       draws: labels ? train.seeds : 1,
       labels,
     },
-    train: {
-      ...common,
-      model: modelName,
-      options: systemOptions,
-      ...training,
-      ...schedule,
-      seeds,
-    },
-    extract: {
-      ...common,
-      model: modelName,
-      options: systemOptions,
-      seeds,
-      split: train.split,
-      ...extract,
-    },
-    evaluate: { ...common, seeds, trainedOnLabels: labelledPerBatch > 0, ...evaluate },
+    train: { ...common, model, options, ...training, ...schedule, seeds },
+    extract: { ...common, model, options, seeds, split: train.split, ...extract },
+    evaluate: { ...common, seeds, trainedOnLabels: schedule.labelledPerBatch > 0, ...evaluate },
     report: {
       ...common,
       ...report,
       profile,
-      dataset: datasetName,
-      model: modelName,
+      dataset: dataset.name,
+      model,
       seeds,
       datasetTitle: dataset.title,
       modelTitle: system.title,
       modelReference: system.reference,
       variantOf: system.variantOf ?? null,
-      departures: departuresOf(published, {
-        options: systemOptions,
+      departures: departuresOf(system.variantOf ? await loadSystem(system.variantOf) : system, {
+        options,
         schedule,
         limit: ingest.limit,
         pretrainedFrom: train.pretrainedFrom,
@@ -109,11 +81,40 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       }),
       effective: {
         ...config,
-        dataset: { name: datasetName, ...options },
-        model: { name: modelName, ...systemOptions },
+        dataset: { name: dataset.name, ...dataset.options },
+        model: { name: model, ...options },
         train: { ...training, ...schedule },
       },
     },
+  };
+}
+
+/** The pipeline's data set with its options checked, and the digest of each of the user's own files. */
+async function chosenDataset(config: Pipeline, folder: string, file: string) {
+  const { name, options: given } = splitNamed(config.dataset);
+  const { title, optionsSchema, ownFiles } = await loadDataset(name);
+  const options = parseWith(optionsSchema, given, `${file}, field dataset`) as Options;
+  // The user's own files count by their content.
+  const own = ownFiles?.(options, folder) ?? [];
+  const digests = await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)]));
+  return { name, title, options, ownFiles: own.length > 0 ? Object.fromEntries(digests) : undefined };
+}
+
+/** The pipeline's system with its options checked. */
+async function chosenSystem(config: Pipeline, file: string) {
+  const { name, options: given } = splitNamed(config.model);
+  const system = await loadSystem(name);
+  const options = parseWith(system.optionsSchema, given, `${file}, field model`) as Options;
+  return { name, system, options };
+}
+
+/** How long and in which batches a pipeline trains; what it leaves open is the system's own. */
+function scheduleOf(train: Pipeline["train"], { training }: System) {
+  return {
+    epochs: train.epochs ?? training.epochs,
+    batchSize: train.batchSize ?? training.batchSize,
+    labelledPerBatch: train.labelledPerBatch ?? training.labelledPerBatch ?? 0,
+    optimizer: optimizerOf(train, training),
   };
 }
 

@@ -15,7 +15,7 @@ import {
   UserError,
 } from "@gumbel/config";
 import { type Summary, summarize } from "@gumbel/metrics";
-import { readRun } from "@gumbel/stage";
+import { type Run, readRun } from "@gumbel/stage";
 import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
 import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
@@ -232,37 +232,20 @@ export async function configDigests(
  */
 export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
   if (!existsSync(artifactPath(root, pipeline, "evaluate", "manifest.json"))) return undefined;
-  const open = (stage: string): Promise<Artifacts> => Artifacts.open(artifactPath(root, pipeline, stage));
-  const stages = await Promise.all(figureStages.map(open));
-  const [ingest, train, evaluate] = (["ingest", "train", "evaluate"] as const).map(
-    (name) => stages[figureStages.indexOf(name)]!,
-  ) as [Artifacts, Artifacts, Artifacts];
+  const stages = await Promise.all(
+    figureStages.map((stage) => Artifacts.open(artifactPath(root, pipeline, stage))),
+  );
   for (const stage of stages) await checkCurrent(root, pipeline, stage);
+  const ofStage = (name: string): Artifacts => stages.find(({ manifest }) => manifest.stage === name)!;
+  const ingest = ofStage("ingest");
 
-  const planFile = artifactPath(root, pipeline, "plan", "report.json");
-  const plan = parseWith(kindSchema, await readJson(planFile), planFile);
-  const ingestFile = artifactPath(root, pipeline, "plan", "ingest.json");
-  const taken = parseWith(ingestPlanSchema, await readJson(ingestFile), ingestFile);
-  const trainFile = artifactPath(root, pipeline, "plan", "train.json");
-  const settings = parseWith(settingsSchema, await readJson(trainFile), trainFile);
-  const evaluation = parseWith(
-    evaluationSchema,
-    await evaluate.json("evaluation.json"),
-    `${pipeline}/evaluate/evaluation.json`,
-  );
-  const training = parseWith(
-    trainSummarySchema,
-    await train.json("summary.json"),
-    `${pipeline}/train/summary.json`,
-  );
-  const times = await Promise.all(
-    stages.map(async ({ manifest, folder }) => ({ stage: manifest.stage, run: await readRun(folder) })),
-  );
-  const trained = times.find(({ stage }) => stage === "train")?.run;
-  const evaluated = times.find(({ stage }) => stage === "evaluate")?.run;
-  if (!trained || !evaluated) {
-    throw new UserError({ what: "a stage's run.json is missing", where: artifactPath(root, pipeline) });
-  }
+  const planOf = (name: string, stage: string) => readJson(artifactPath(root, name, "plan", `${stage}.json`));
+  const planned = async <T>(schema: z.ZodType<T>, stage: string): Promise<T> =>
+    parseWith(schema, await planOf(pipeline, stage), artifactPath(root, pipeline, "plan", `${stage}.json`));
+  const plan = await planned(kindSchema, "report");
+  const { labels, limit } = await planned(ingestPlanSchema, "ingest");
+  const evaluation = await readOutput(ofStage("evaluate"), "evaluation.json", evaluationSchema);
+  const training = await readOutput(ofStage("train"), "summary.json", trainSummarySchema);
   return parseWith(
     recordSchema,
     {
@@ -272,18 +255,17 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
       variantOf: plan.variantOf,
       departures: plan.departures,
       profile: plan.profile,
-      labels: taken.labels?.count ?? null,
-      limit: taken.limit,
-      settings,
+      labels: labels?.count ?? null,
+      limit,
+      settings: await planned(settingsSchema, "train"),
       madeWith: null,
       config: await configDigests(pipeline, async (name) => {
         if (name !== pipeline)
           await checkCurrent(root, name, await Artifacts.open(artifactPath(root, name, "train")));
-        const planOf = (stage: string) => readJson(artifactPath(root, name, "plan", `${stage}.json`));
         return {
-          ingest: await planOf("ingest"),
-          train: await planOf("train"),
-          evaluate: await planOf("evaluate"),
+          ingest: await planOf(name, "ingest"),
+          train: await planOf(name, "train"),
+          evaluate: await planOf(name, "evaluate"),
         };
       }),
       data: {
@@ -296,26 +278,45 @@ export async function readFinishedRun(root: string, pipeline: string): Promise<R
         return { seed: run.seed, epochs: of?.epochs ?? 0, loss: of?.loss ?? null, figures: run.figures };
       }),
       made: [
-        {
-          seeds: evaluation.runs.map(({ seed }) => seed),
-          versions: Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<
-            string,
-            string
-          >,
-          machine: {
-            platform: trained.platform,
-            node: trained.node,
-            cpu: trained.cpu,
-            cores: trained.cores,
-            memoryBytes: trained.memoryBytes,
-          },
-          date: evaluated.startedAt,
-          seconds: Object.fromEntries(times.flatMap(({ stage, run }) => (run ? [[stage, run.seconds]] : []))),
-        },
+        await provenance(
+          artifactPath(root, pipeline),
+          stages,
+          evaluation.runs.map(({ seed }) => seed),
+        ),
       ],
     },
     `artifacts/${pipeline}`,
   );
+}
+
+/** A JSON file that a stage wrote, checked. */
+async function readOutput<T>(stage: Artifacts, name: string, schema: z.ZodType<T>): Promise<T> {
+  const { pipeline, stage: from } = stage.manifest;
+  return parseWith(schema, await stage.json(name), `${pipeline}/${from}/${name}`);
+}
+
+/**
+ * When, on which machine and with which versions these seeds were run.
+ *
+ * @param folder of the pipeline's artifacts, for the error
+ * @throws UserError if the stages' run.json are missing.
+ */
+async function provenance(folder: string, stages: Artifacts[], seeds: number[]) {
+  const runs = new Map<string, Run>();
+  for (const { manifest, folder } of stages) {
+    const run = await readRun(folder);
+    if (run) runs.set(manifest.stage, run);
+  }
+  const [trained, evaluated] = [runs.get("train"), runs.get("evaluate")];
+  if (!trained || !evaluated) throw new UserError({ what: "a stage's run.json is missing", where: folder });
+  const { platform, node, cpu, cores, memoryBytes } = trained;
+  return {
+    seeds,
+    versions: Object.assign({}, ...stages.map(({ manifest }) => manifest.versions)) as Record<string, string>,
+    machine: { platform, node, cpu, cores, memoryBytes },
+    date: evaluated.startedAt,
+    seconds: Object.fromEntries([...runs].map(([stage, { seconds }]) => [stage, seconds])),
+  };
 }
 
 /**

@@ -49,9 +49,34 @@ export interface PipelineOptions {
   notNumbers?: number;
 }
 
+type Options = Required<PipelineOptions>;
+const defaults: Options = {
+  kind: "image",
+  dataset: "shapes",
+  model: "gumbel-vae",
+  profile: "quick",
+  variantOf: null,
+  departures: [],
+  classes: ["ring", "bar", "cross", "frame"],
+  labelled: true,
+  title: null,
+  source: "drawn by hand",
+  deep: true,
+  seeds: [0, 1, 2],
+  map: { methods: [], examples: 100 },
+  notNumberFrom: Number.POSITIVE_INFINITY,
+  notNumberMetric: false,
+  notNumbers: 0,
+  snapshots: false,
+  pseudoLabels: false,
+  keptLabels: [],
+};
+
 const side = 12;
 const n = 240;
+const trainingRows = 200;
 const clusters = 4;
+const latentSize = 8;
 const terms = ["goal", "match", "bank", "share", "rain", "wind", "court", "judge", "the", "of"];
 
 /** A ring, a bar, a cross or a frame, shifted a little. */
@@ -115,32 +140,24 @@ export class EvaluatedPipelines {
   }
 
   /** Writes the files of the stages before the report. */
-  async add(pipeline: string, options: PipelineOptions = {}): Promise<void> {
-    const {
-      kind = "image",
-      dataset = "shapes",
-      model = "gumbel-vae",
-      profile = "quick",
-      variantOf = null,
-      departures = [],
-      classes = ["ring", "bar", "cross", "frame"],
-      labelled = true,
-      title = null,
-      source = "drawn by hand",
-      deep = true,
-      seeds = [0, 1, 2],
-      map = { methods: [], examples: 100 },
-      notNumberFrom = Number.POSITIVE_INFINITY,
-      notNumberMetric = false,
-      notNumbers = 0,
-      snapshots = false,
-      pseudoLabels = false,
-      keptLabels = [],
-    } = options;
-    const at = (name: string): string => `${pipeline}/${name}`;
+  async add(pipeline: string, given: PipelineOptions = {}): Promise<void> {
+    const options: Options = { ...defaults, ...given };
+    const examples = drawExamples(options);
     this.#write(`pipelines/${pipeline}/package.json`, { name: `@pipelines/${pipeline}` });
     this.#write(`pipelines/${pipeline}/pipeline.json`, {});
-    this.#writeArtifact(at("plan/report.json"), {
+    this.#plan(pipeline, options);
+    await this.#manifest(pipeline, "ingest", this.#ingest(`${pipeline}/ingest`, options, examples));
+    await this.#manifest(pipeline, "train", this.#train(`${pipeline}/train`, options, examples));
+    await this.#manifest(pipeline, "extract", this.#extract(`${pipeline}/extract`, options, examples));
+    this.#writeArtifact(`${pipeline}/evaluate/evaluation.json`, evaluationOf(options, examples));
+    await this.#manifest(pipeline, "evaluate", ["evaluation.json"]);
+  }
+
+  #plan(
+    pipeline: string,
+    { title, map, profile, dataset, model, seeds, variantOf, departures }: Options,
+  ): void {
+    this.#writeArtifact(`${pipeline}/plan/report.json`, {
       pipeline,
       seed: 0,
       code: {},
@@ -164,48 +181,21 @@ export class EvaluatedPipelines {
         report: { title },
       },
     });
+  }
 
-    const random = stream(1, "report fixture");
-    const trueClass = Int32Array.from({ length: n }, (_, row) => row % clusters);
-    const info: DatasetInfo = {
-      name: dataset,
-      title: dataset.toUpperCase(),
-      kind,
-      shape: kind === "image" ? [side, side, 1] : kind === "text" ? [terms.length] : [2],
-      scale: kind === "image" ? 1 / 255 : 1,
-      offset: 0,
-      range: kind === "image" ? "unit" : "real",
-      classes: labelled ? classes : [],
-      ...(kind === "text" && { terms }),
-      source,
-    };
-    const d = dimensions(info);
-    const example = (row: number): Uint8Array | Float32Array => {
-      const label = trueClass[row]!;
-      if (kind === "image") return drawShape(label, random.int(3) - 1, random.int(3) - 1);
-      if (kind === "points") return Float32Array.of(label + 0.1 * random.normal(), 0.1 * random.normal());
-      // Every document has "the" and "of", and the two words of its class.
-      return Float32Array.from(terms, (_, j) => (j >= 8 || j >> 1 === label ? 1 : 0));
-    };
-    const features = kind === "image" ? new Uint8Array(n * d) : new Float32Array(n * d);
-    for (let row = 0; row < n; row++) features.set(example(row), row * d);
-    const index = Uint32Array.from({ length: n }, (_, row) => row);
-    const split = Uint8Array.from({ length: n }, (_, row) => (row < 200 ? 0 : 1));
-    const labels = labelled ? trueClass : new Int32Array(n).fill(-1);
-    const data = new ExamplesWriter(this.#pathOf(at("ingest/data.arrow")), info);
-    data.write({ features, labels, split, index });
+  #ingest(folder: string, { keptLabels, seeds }: Options, { info, ...examples }: Examples): string[] {
+    const data = new ExamplesWriter(this.#pathOf(`${folder}/data.arrow`), info);
+    data.write(examples);
     data.close();
-    const ingest = ["data.arrow"];
-    if (keptLabels.length > 0) {
-      const draws = seeds.map((_, run) => ({ seed: run, indices: keptLabels }));
-      this.#writeArtifact(at("ingest/labelled.json"), { draws });
-      ingest.push("labelled.json");
-    }
-    await this.#manifest(pipeline, "ingest", ingest);
+    if (keptLabels.length === 0) return ["data.arrow"];
+    const draws = seeds.map((_, run) => ({ seed: run, indices: keptLabels }));
+    this.#writeArtifact(`${folder}/labelled.json`, { draws });
+    return ["data.arrow", "labelled.json"];
+  }
 
-    const lossOf = (seed: number): number => 100 + seed;
-    const train = ["summary.json"];
-    this.#writeArtifact(at("train/summary.json"), {
+  #train(folder: string, options: Options, examples: Examples): string[] {
+    const { model, deep, seeds, snapshots } = options;
+    this.#writeArtifact(`${folder}/summary.json`, {
       model,
       title: `The ${model} system`,
       clusters,
@@ -218,136 +208,81 @@ export class EvaluatedPipelines {
         restarts: [],
       })),
     });
+    const files = ["summary.json"];
     for (const seed of seeds) {
-      const lines = Array.from({ length: deep ? 5 : 0 }, (_, i) => {
-        const epoch = i + 1;
-        const bad = epoch >= notNumberFrom && seed === seeds[0];
-        const loss = bad ? null : lossOf(seed) + 50 / epoch;
-        const termsOfLoss = { reconstruction: loss, categorical: 1 + 0.1 * epoch };
-        const quality = labelled ? 0.5 + 0.05 * epoch : null;
-        return JSON.stringify({
-          phase: "training",
-          epoch,
-          step: 10 * epoch,
-          loss,
-          totals: { model: loss },
-          terms: termsOfLoss,
-          weights: { reconstruction: 1, categorical: 1 },
-          accuracy: quality,
-          nmi: quality,
-        });
-      });
-      this.#writeArtifact(at(`train/seed-${seed}/metrics.jsonl`), lines.map((line) => `${line}\n`).join(""));
-      train.push(`seed-${seed}/metrics.jsonl`);
+      const lines = epochLines(seed, options).map((line) => `${line}\n`);
+      this.#writeArtifact(`${folder}/seed-${seed}/metrics.jsonl`, lines.join(""));
+      files.push(`seed-${seed}/metrics.jsonl`);
     }
-    // Class c goes to cluster c + 1 (mod 4); every tenth example to the next one.
-    const cluster = trueClass.map((label, row) => (label + 1 + (row % 10 === 0 ? 1 : 0)) % clusters);
-    if (snapshots) {
-      // Every other example: first all are around one point, then the classes move apart epoch by epoch.
-      const rows = index.filter((row) => row % 2 === 0);
-      writeSnapshots(this.#pathOf(at(`train/seed-${seeds[0]}/snapshots.arrow`)), {
-        unit: "epoch",
-        index: rows,
-        label: Int32Array.from(rows, (row) => labels[row]!),
-        moments: [1, 2, 5].map((epoch) => {
-          const latent = new Float32Array(rows.length * 8);
-          rows.forEach((row, i) => {
-            for (let j = 0; j < 8; j++) {
-              latent[i * 8 + j] = (j === trueClass[row] ? epoch / 5 : 0) + 0.2 * random.normal();
-            }
-          });
-          return {
-            at: epoch,
-            cluster: Int32Array.from(rows, (row) => (epoch === 1 ? -1 : cluster[row]!)),
-            latent: { values: latent, width: 8 },
-            probabilities: null,
-            pseudoLabel: pseudoLabels
-              ? Int32Array.from(rows, (row) => (epoch === 1 ? -1 : trueClass[row]!))
-              : null,
-          };
-        }),
-      });
-      train.push(`seed-${seeds[0]}/snapshots.arrow`);
-    }
-    await this.#manifest(pipeline, "train", train);
+    if (!snapshots) return files;
+    const file = `seed-${seeds[0]}/snapshots.arrow`;
+    this.#snapshots(`${folder}/${file}`, options, examples);
+    return [...files, file];
+  }
 
-    const extract: string[] = [];
+  /** Every other example: first all are around one point, then the classes move apart epoch by epoch. */
+  #snapshots(file: string, { pseudoLabels }: Options, examples: Examples): void {
+    const { random, index, labels, trueClass, cluster } = examples;
+    const rows = index.filter((row) => row % 2 === 0);
+    const after = (epoch: number, values: Int32Array) =>
+      Int32Array.from(rows, (row) => (epoch === 1 ? -1 : values[row]!));
+    writeSnapshots(this.#pathOf(file), {
+      unit: "epoch",
+      index: rows,
+      label: Int32Array.from(rows, (row) => labels[row]!),
+      moments: [1, 2, 5].map((epoch) => {
+        const latent = new Float32Array(rows.length * latentSize);
+        rows.forEach((row, i) => {
+          for (let j = 0; j < latentSize; j++) {
+            latent[i * latentSize + j] = (j === trueClass[row] ? epoch / 5 : 0) + 0.2 * random.normal();
+          }
+        });
+        return {
+          at: epoch,
+          cluster: after(epoch, cluster),
+          latent: { values: latent, width: latentSize },
+          probabilities: null,
+          pseudoLabel: pseudoLabels ? after(epoch, trueClass) : null,
+        };
+      }),
+    });
+  }
+
+  #extract(folder: string, { deep, seeds, notNumbers }: Options, examples: Examples): string[] {
+    const { info, random, index, split, labels, trueClass, cluster } = examples;
+    const files: string[] = [];
     for (const seed of seeds) {
-      const z = new Float32Array(n * 8);
+      const save = (name: string, table: Columns): void => {
+        writeTable(this.#pathOf(`${folder}/seed-${seed}/${name}.arrow`), table);
+        files.push(`seed-${seed}/${name}.arrow`);
+      };
+      const z = new Float32Array(n * latentSize);
       for (let row = 0; row < n; row++) {
-        for (let j = 0; j < 8; j++) {
+        for (let j = 0; j < latentSize; j++) {
           const centre = j === trueClass[row] ? 4 : 0;
-          z[row * 8 + j] = row < notNumbers ? Number.NaN : centre + 0.5 * random.normal();
+          z[row * latentSize + j] = row < notNumbers ? Number.NaN : centre + 0.5 * random.normal();
         }
       }
       const probabilities = new Float32Array(n * clusters).fill(0.1);
       for (let row = 0; row < n; row++) {
         probabilities[row * clusters + cluster[row]!] = row < notNumbers ? Number.NaN : 0.7;
       }
-      const columns: Columns = {
+      save("latents", {
         index: { values: index, width: 1 },
         split: { values: split, width: 1 },
         label: { values: labels, width: 1 },
         cluster: { values: cluster, width: 1 },
-        feature: { values: z, width: 8 },
+        feature: { values: z, width: latentSize },
         ...(deep && { probabilities: { values: probabilities, width: clusters } }),
-      };
-      const save = (name: string, table: Columns): void => {
-        writeTable(this.#pathOf(at(`extract/seed-${seed}/${name}.arrow`)), table);
-        extract.push(`seed-${seed}/${name}.arrow`);
-      };
-      save("latents", columns);
-      if (deep) {
-        for (const [name, rows, wide] of [
-          ["generated", clusters, 5],
-          ["style", 3, 1 + clusters],
-          ["reconstructions", 6, 2],
-          ["interpolations", 3, 10],
-        ] as const) {
-          save(name, grid(rows, wide, d));
-        }
-      }
+      });
+      if (!deep) continue;
+      const d = dimensions(info);
+      save("generated", grid(clusters, 5, d));
+      save("style", grid(3, 1 + clusters, d));
+      save("reconstructions", grid(6, 2, d));
+      save("interpolations", grid(3, 10, d));
     }
-    await this.#manifest(pipeline, "extract", extract);
-
-    const confusion = classes.map((_, label) =>
-      Array.from(
-        { length: clusters },
-        (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
-      ),
-    );
-    const runs = seeds.map((seed, i) => ({
-      seed,
-      figures: {
-        accuracy: labelled ? 0.7 + 0.1 * i : null,
-        nmi: labelled ? 0.5 : null,
-        ari: labelled ? 0.4 : null,
-        accuracySimple: labelled && deep ? 0.6 : null,
-        testError: null,
-        ...(labelled && { "knn@5": 2 + i }),
-      },
-      assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
-      confusion: labelled ? confusion : [],
-      clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
-    }));
-    const summary = (mean: number, std: number): object | null =>
-      labelled ? { mean, std: seeds.length > 1 ? std : null, n: seeds.length } : null;
-    this.#writeArtifact(at("evaluate/evaluation.json"), {
-      dataset: { name: dataset, n, train: 200, test: 40, classes: info.classes },
-      clusters,
-      latent: "feature",
-      selectedSeed: seeds[0],
-      runs,
-      summary: {
-        accuracy: summary(0.8, 0.1),
-        accuracySimple: deep ? summary(0.6, 0) : null,
-        testError: null,
-        nmi: notNumberMetric ? summary(Number.NaN, 0) : summary(0.5, 0),
-        ari: summary(0.4, 0),
-        "knn@5": summary(3, 1),
-      },
-    });
-    await this.#manifest(pipeline, "evaluate", ["evaluation.json"]);
+    return files;
   }
 
   #pathOf(name: string): string {
@@ -397,6 +332,113 @@ export class EvaluatedPipelines {
       facts: {},
     });
   }
+}
+
+type Examples = ReturnType<typeof drawExamples>;
+
+/** The examples, true classes in turn, and the clusters that every run finds. */
+function drawExamples({ kind, dataset, classes, labelled, source }: Options) {
+  const random = stream(1, "report fixture");
+  const trueClass = Int32Array.from({ length: n }, (_, row) => row % clusters);
+  const info: DatasetInfo = {
+    name: dataset,
+    title: dataset.toUpperCase(),
+    kind,
+    shape: kind === "image" ? [side, side, 1] : kind === "text" ? [terms.length] : [2],
+    scale: kind === "image" ? 1 / 255 : 1,
+    offset: 0,
+    range: kind === "image" ? "unit" : "real",
+    classes: labelled ? classes : [],
+    ...(kind === "text" && { terms }),
+    source,
+  };
+  const d = dimensions(info);
+  const example = (row: number): Uint8Array | Float32Array => {
+    const label = trueClass[row]!;
+    if (kind === "image") return drawShape(label, random.int(3) - 1, random.int(3) - 1);
+    if (kind === "points") return Float32Array.of(label + 0.1 * random.normal(), 0.1 * random.normal());
+    // Every document has "the" and "of", and the two words of its class.
+    return Float32Array.from(terms, (_, j) => (j >= 8 || j >> 1 === label ? 1 : 0));
+  };
+  const features = kind === "image" ? new Uint8Array(n * d) : new Float32Array(n * d);
+  for (let row = 0; row < n; row++) features.set(example(row), row * d);
+  return {
+    info,
+    features,
+    index: Uint32Array.from({ length: n }, (_, row) => row),
+    split: Uint8Array.from({ length: n }, (_, row) => (row < trainingRows ? 0 : 1)),
+    labels: labelled ? trueClass : new Int32Array(n).fill(-1),
+    trueClass,
+    // Class c goes to cluster c + 1 (mod 4); every tenth example to the next one.
+    cluster: trueClass.map((label, row) => (label + 1 + (row % 10 === 0 ? 1 : 0)) % clusters),
+    /** Goes on with the latents. */
+    random,
+  };
+}
+
+const lossOf = (seed: number): number => 100 + seed;
+
+/** The lines of a run's metrics.jsonl. */
+function epochLines(seed: number, { deep, seeds, labelled, notNumberFrom }: Options): string[] {
+  return Array.from({ length: deep ? 5 : 0 }, (_, i) => {
+    const epoch = i + 1;
+    const bad = epoch >= notNumberFrom && seed === seeds[0];
+    const loss = bad ? null : lossOf(seed) + 50 / epoch;
+    const quality = labelled ? 0.5 + 0.05 * epoch : null;
+    return JSON.stringify({
+      phase: "training",
+      epoch,
+      step: 10 * epoch,
+      loss,
+      totals: { model: loss },
+      terms: { reconstruction: loss, categorical: 1 + 0.1 * epoch },
+      weights: { reconstruction: 1, categorical: 1 },
+      accuracy: quality,
+      nmi: quality,
+    });
+  });
+}
+
+function evaluationOf(
+  { dataset, classes, labelled, deep, seeds, notNumberMetric }: Options,
+  { info, trueClass, cluster }: Examples,
+): object {
+  const confusion = classes.map((_, label) =>
+    Array.from(
+      { length: clusters },
+      (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
+    ),
+  );
+  const summary = (mean: number, std: number): object | null =>
+    labelled ? { mean, std: seeds.length > 1 ? std : null, n: seeds.length } : null;
+  return {
+    dataset: { name: dataset, n, train: trainingRows, test: n - trainingRows, classes: info.classes },
+    clusters,
+    latent: "feature",
+    selectedSeed: seeds[0],
+    runs: seeds.map((seed, i) => ({
+      seed,
+      figures: {
+        accuracy: labelled ? 0.7 + 0.1 * i : null,
+        nmi: labelled ? 0.5 : null,
+        ari: labelled ? 0.4 : null,
+        accuracySimple: labelled && deep ? 0.6 : null,
+        testError: null,
+        ...(labelled && { "knn@5": 2 + i }),
+      },
+      assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
+      confusion: labelled ? confusion : [],
+      clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
+    })),
+    summary: {
+      accuracy: summary(0.8, 0.1),
+      accuracySimple: deep ? summary(0.6, 0) : null,
+      testError: null,
+      nmi: notNumberMetric ? summary(Number.NaN, 0) : summary(0.5, 0),
+      ari: summary(0.4, 0),
+      "knn@5": summary(3, 1),
+    },
+  };
 }
 
 /** rows × columns pictures, each of one grey. */

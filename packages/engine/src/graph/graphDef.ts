@@ -16,46 +16,7 @@ const untyped = new Set(["ExpandDims"]);
  */
 export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], binding: Binding): Uint8Array {
   const messages = graphMessages();
-
-  const shapeOf = (shape: readonly number[]): Message => {
-    const message = new messages.TensorShape();
-    for (const size of shape) message.addDim().setSize(size);
-    return message;
-  };
-  const attributeWith = (set: (value: AttrValue) => void): AttrValue => {
-    const value = new messages.AttrValue();
-    set(value);
-    return value;
-  };
-  const typeOf = (dtype: number): AttrValue => attributeWith((value) => value.setType(dtype));
-
-  const attributeOf = ({ name, type, value }: Attribute): AttrValue =>
-    attributeWith((message) => {
-      const list = new messages.AttrValue.ListValue();
-      switch (type) {
-        case binding.TF_ATTR_TYPE:
-          return message.setType(value as number);
-        case binding.TF_ATTR_SHAPE:
-          return message.setShape(shapeOf(value as number[]));
-        case binding.TF_ATTR_STRING:
-          return message.setS(new TextEncoder().encode(value as string));
-        case binding.TF_ATTR_INT:
-          if (!Array.isArray(value)) return message.setI(value as number);
-          list.setIList(value as number[]);
-          return message.setList(list);
-        case binding.TF_ATTR_FLOAT:
-          if (!Array.isArray(value)) return message.setF(value as number);
-          list.setFList(value as number[]);
-          return message.setList(list);
-        case binding.TF_ATTR_BOOL:
-          if (!Array.isArray(value)) return message.setB(value as boolean);
-          list.setBList(value as boolean[]);
-          return message.setList(list);
-        default:
-          throw new Error(`attribute ${name} has type ${type}, which a recorded step cannot hold`);
-      }
-    });
-
+  const values = attributeValues(messages, binding);
   const graph = new messages.GraphDef();
   const versions = new messages.VersionDef();
   versions.setProducer(producer);
@@ -69,25 +30,18 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
   };
 
   for (const [slot, { shape, dtype }] of feeds.entries()) {
-    const shapes: [string, AttrValue][] =
-      dtype === binding.TF_RESOURCE
-        ? []
-        : [["shape", attributeWith((value) => value.setShape(shapeOf(shape)))]];
-    add(`f${slot}`, "Placeholder", [], [["dtype", typeOf(dtype)], ...shapes]);
+    const attributes: [string, AttrValue][] = [["dtype", values.type(dtype)]];
+    if (dtype !== binding.TF_RESOURCE) attributes.push(["shape", values.shape(shape)]);
+    add(`f${slot}`, "Placeholder", [], attributes);
   }
-  for (const [i, { shape, dtype, values }] of constants.entries()) {
-    const tensor = new messages.Tensor();
-    tensor.setDtype(dtype);
-    tensor.setTensorShape(shapeOf(shape));
-    const bytes = dtype === binding.TF_BOOL ? Uint8Array.from(values) : Int32Array.from(values);
-    tensor.setTensorContent(new Uint8Array(bytes.buffer));
+  for (const [i, constant] of constants.entries()) {
     add(
       `c${i}`,
       "Const",
       [],
       [
-        ["dtype", typeOf(dtype)],
-        ["value", attributeWith((value) => value.setTensor(tensor))],
+        ["dtype", values.type(constant.dtype)],
+        ["value", values.constant(constant)],
       ],
     );
   }
@@ -98,12 +52,66 @@ export function graphDef(nodes: Node[], feeds: Feed[], constants: Constant[], bi
     const names = [...inputs.map(nameOf), ...after[i]!.map((node) => `^n${node}`)];
     const encoded = attributes.map((attribute): [string, AttrValue] => [
       attribute.name,
-      attributeOf(attribute),
+      values.attribute(attribute),
     ]);
-    if (untyped.has(op)) encoded.push(["T", typeOf(typeOfTensor(inputs[0]!))]);
+    if (untyped.has(op)) encoded.push(["T", values.type(typeOfTensor(inputs[0]!))]);
     add(`n${i}`, op, names, encoded);
   }
   return graph.serializeBinary();
+}
+
+/** Makes the values of the nodes' attributes. */
+function attributeValues(messages: ReturnType<typeof graphMessages>, binding: Binding) {
+  const valueWith = (set: (value: AttrValue) => void): AttrValue => {
+    const value = new messages.AttrValue();
+    set(value);
+    return value;
+  };
+  const shapeOf = (shape: readonly number[]): Message => {
+    const message = new messages.TensorShape();
+    for (const size of shape) message.addDim().setSize(size);
+    return message;
+  };
+  return {
+    type: (dtype: number): AttrValue => valueWith((value) => value.setType(dtype)),
+    shape: (shape: readonly number[]): AttrValue => valueWith((value) => value.setShape(shapeOf(shape))),
+
+    constant: ({ shape, dtype, values }: Constant): AttrValue => {
+      const tensor = new messages.Tensor();
+      tensor.setDtype(dtype);
+      tensor.setTensorShape(shapeOf(shape));
+      const bytes = dtype === binding.TF_BOOL ? Uint8Array.from(values) : Int32Array.from(values);
+      tensor.setTensorContent(new Uint8Array(bytes.buffer));
+      return valueWith((value) => value.setTensor(tensor));
+    },
+
+    attribute: ({ name, type, value }: Attribute): AttrValue =>
+      valueWith((message) => {
+        const list = new messages.AttrValue.ListValue();
+        switch (type) {
+          case binding.TF_ATTR_TYPE:
+            return message.setType(value as number);
+          case binding.TF_ATTR_SHAPE:
+            return message.setShape(shapeOf(value as number[]));
+          case binding.TF_ATTR_STRING:
+            return message.setS(new TextEncoder().encode(value as string));
+          case binding.TF_ATTR_INT:
+            if (!Array.isArray(value)) return message.setI(value as number);
+            list.setIList(value as number[]);
+            return message.setList(list);
+          case binding.TF_ATTR_FLOAT:
+            if (!Array.isArray(value)) return message.setF(value as number);
+            list.setFList(value as number[]);
+            return message.setList(list);
+          case binding.TF_ATTR_BOOL:
+            if (!Array.isArray(value)) return message.setB(value as boolean);
+            list.setBList(value as boolean[]);
+            return message.setList(list);
+          default:
+            throw new Error(`attribute ${name} has type ${type}, which a recorded step cannot hold`);
+        }
+      }),
+  };
 }
 
 /** The name in the graph of the tensor that a reference points to. */
