@@ -33,7 +33,7 @@ export interface Departing {
 /** Name of the field of a plan that takes in a part of the examples. */
 export const limitField = "ingest.limit";
 
-/** Whether a run is one of the published system with its own options and schedule. */
+/** True if a run is one of the published system with its own options and schedule. */
 export const isAsPublished = ({ variantOf, departures }: Departing): boolean =>
   variantOf === null && departures.length === 0;
 

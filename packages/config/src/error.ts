@@ -1,12 +1,12 @@
-/** What a person needs to mend a problem, on one screen. */
+/** A problem, in the words that a person needs to fix it, on one screen. */
 export interface Problem {
-  /** What is wrong, in one sentence. */
+  /** The problem, in one sentence. */
   what: string;
   /** The file, line or field where it is. */
   where?: string;
-  /** What should have stood there. */
+  /** The contents that are valid there. */
   expected?: string;
-  /** What to do about it. */
+  /** The next thing to do. */
   hint?: string;
 }
 

@@ -24,7 +24,7 @@ const ingestFields = z.strictObject({
     .describe("Keep only this many examples, evenly over the splits; null keeps all."),
 });
 
-/** Which training examples keep their label; run r trains on draw `seed` + r. */
+/** The training examples that keep their label; run r trains on draw `seed` + r. */
 const labelFields = z.strictObject({
   count: count.describe("How many training examples keep their label."),
   draw: z
@@ -260,7 +260,7 @@ export function profileFromEnvironment(value: string | undefined): ProfileName |
  * The seeds that GUMBEL_SEEDS lists, as `1` or `0,2`, in order; all if unset. Turbo's hash knows the variable.
  *
  * @param all the seeds of the pipeline
- * @throws UserError where one of them is none of the pipeline's.
+ * @throws UserError if one of them is not a seed of the pipeline.
  */
 export function seedsFromEnvironment(value: string | undefined, all: number[]): number[] {
   if (value === undefined || value === "") return all;

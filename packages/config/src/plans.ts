@@ -34,7 +34,7 @@ export const ingestPlanSchema = z.strictObject({
   /** Checked by the data set's own schema, defaults filled in. */
   options,
   limit: z.int().nullable(),
-  /** How many draws of labelled examples are made: one for each run, with the seeds `labels.seed`, + 1, … */
+  /** Number of draws of labelled examples: one for each run, with the seeds `labels.seed`, + 1, … */
   draws: z.int().min(1),
   labels: labelFields.nullable(),
 });
@@ -69,7 +69,7 @@ export const extractPlanSchema = z.strictObject({
   model: z.string(),
   options,
   seeds,
-  /** What was trained on. */
+  /** The split that was trained on. */
   split: trainSplit,
   ...extractFields.shape,
 });
@@ -78,7 +78,7 @@ export type ExtractPlan = z.output<typeof extractPlanSchema>;
 export const evaluatePlanSchema = z.strictObject({
   ...common,
   seeds,
-  /** Whether the system was trained on labels, so that its clusters are classes. */
+  /** True if the system was trained on labels, so that its clusters are classes. */
   trainedOnLabels: z.boolean(),
   ...evaluateFields.shape,
 });

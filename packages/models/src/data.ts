@@ -6,7 +6,7 @@ export interface DataDescription {
   shape: number[];
   /** Values in one example: the product of `shape`. */
   d: number;
-  /** Whether inputs lie in [0, 1] or are any real number. */
+  /** The range of the inputs: [0, 1], or any real number. */
   range: "unit" | "real";
   /** Number of classes; 0 if the data has none. */
   classes: number;

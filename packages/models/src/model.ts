@@ -20,7 +20,7 @@ export type UnfinishedEncoding = Partial<Encoding> & {
   pseudoLabel?: tf.Tensor1D;
 };
 
-/** How a model encodes. */
+/** The part of a model that encodes. */
 export interface Encoder {
   /** The part of `Encoding` that nearest neighbours and the map use. */
   latent: "feature" | "z";
@@ -40,7 +40,7 @@ export interface Encoder {
 export interface Generator {
   /** Size of the noise; 0 if a cluster has a single typical example. */
   noise: number;
-  /** Whether `generate` takes a cluster. */
+  /** True if `generate` takes a cluster. */
   conditional: boolean;
   /**
    * @param noise [batch, noise], standard normal
@@ -50,7 +50,7 @@ export interface Generator {
   generate(noise: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** How a model draws. */
+/** The part of a model that draws examples. */
 export interface Decoder {
   generator?: Generator;
   /** @param x [batch, d] @returns [batch, d] */

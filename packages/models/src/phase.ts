@@ -48,7 +48,7 @@ export interface Player {
   /** The parameters it moves; every trainable one of the model if absent. */
   trains?: readonly Parameter[];
   optimizer: OptimizerOptions;
-  /** Which of the phase's independent passes over the data it sees; 0, shared by all, if absent. */
+  /** Index of the pass over the data that it sees, among the phase's independent ones; 0, shared by all, if absent. */
   pass?: number;
   objective(batch: Batch): Objective;
 }

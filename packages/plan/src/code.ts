@@ -14,7 +14,7 @@ import { systemFile } from "@gumbel/models";
 import { sha256 } from "@gumbel/workspace";
 import { build, type Plugin } from "esbuild";
 
-/** The folder of our packages, where each stage has its own by its name. */
+/** The folder of our packages. A stage's package has the stage's name. */
 const packages = join(import.meta.dirname, "..", "..");
 
 /** The files that know every system or data set. A stage that imports one runs the pipeline's own system or data set. */

@@ -1,4 +1,4 @@
-/** What a plan departs in from the published system's defaults. */
+/** Differences of a plan from the published system's defaults. */
 import { type Departure, departureFields, limitField, parseWith, type TrainPlan } from "@gumbel/config";
 import type { System } from "@gumbel/models";
 import { optimizerOf } from "./optimizer.js";

@@ -108,7 +108,7 @@ async function chosenSystem(config: Pipeline, file: string) {
   return { name, system, options };
 }
 
-/** How long and in which batches a pipeline trains; what it leaves open is the system's own. */
+/** Epochs, batches and optimizer of the training; those that the pipeline does not set are, the system's own. */
 function scheduleOf(train: Pipeline["train"], { training }: System) {
   return {
     epochs: train.epochs ?? training.epochs,

@@ -43,7 +43,7 @@ const recordSchema = z
     model: z.string(),
     ...departureFields,
     profile: z.enum(profileNames),
-    /** How many training examples kept their label; null without any. */
+    /** Number of training examples that kept their label; null without any. */
     labels: z.int().min(1).nullable(),
     /** Only so many examples of the data set were taken in; null: all. */
     limit: z.int().min(1).nullable(),
@@ -112,10 +112,10 @@ const recordSchema = z
       });
     }
   });
-/** What a run found and what it was made with. */
+/** The figures of a run, and the settings, data and machine they were made with. */
 export type RunRecord = z.output<typeof recordSchema>;
 
-/** One figure over the runs that have it; null where none has. */
+/** One figure over the runs that have it; null if none has. */
 function summaryOf(runs: Pick<RunRecord["runs"][number], "figures">[], name: string): Summary | null {
   const values = runs.flatMap(({ figures }) => figures[name] ?? []);
   return values.length > 0 ? summarize(values) : null;
@@ -125,7 +125,7 @@ function summaryOf(runs: Pick<RunRecord["runs"][number], "figures">[], name: str
 export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;
 
 /**
- * A record with the runs of another: seeds that both have are the new one's. Undefined where they do not belong together:
+ * A record with the runs of another: seeds that both have are the new one's. Undefined if they do not belong together:
  * other settings, data or versions.
  */
 export function joined(before: RunRecord, now: RunRecord): RunRecord | undefined {
@@ -151,9 +151,9 @@ export function recordPath(root: string, study: string, pipeline: string): strin
 }
 
 /**
- * The record of a member; undefined where there is none.
+ * The record of a member; undefined if there is none.
  *
- * @throws UserError where it is not one, or is that of another pipeline.
+ * @throws UserError if it is not one, or is that of another pipeline.
  */
 export async function readRecord(
   root: string,
@@ -179,11 +179,11 @@ const deciding = ["ingest", "train", "evaluate"] as const;
 type DecidingPlans = Record<(typeof deciding)[number], unknown>;
 
 /**
- * The plans without what changes no run's figures: pictures, how labels are used where none are, and which other seeds are
+ * The plans without what changes no run's figures: pictures, how labels are used if there are none, and which other seeds are
  * run. Keeps their order.
  */
 function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], object> {
-  /** A field without a value is left out whatever it says, the others where they have that value. */
+  /** A field without a value is left out whatever it says, the others if they have that value. */
   const without = (stage: (typeof deciding)[number], ...idle: [name: string, value?: unknown][]): object => {
     const isIdle = (key: string, value: unknown): boolean =>
       idle.some(([name, ...values]) => name === key && (values.length === 0 || values[0] === value));
@@ -228,7 +228,7 @@ export async function configDigests(
 /**
  * The run whose results lie here; undefined if it has not been evaluated.
  *
- * @throws UserError where a stage of it is missing, or its stages are of different runs: planned or trained anew since.
+ * @throws UserError if a stage of it is missing, or its stages are of different runs: planned or trained anew since.
  */
 export async function readFinishedRun(root: string, pipeline: string): Promise<RunRecord | undefined> {
   if (!existsSync(artifactPath(root, pipeline, "evaluate", "manifest.json"))) return undefined;
@@ -322,7 +322,7 @@ async function provenance(folder: string, stages: Artifacts[], seeds: number[]) 
 /**
  * Checks that a stage followed the plan, and read the other stages, that lie there now.
  *
- * @throws UserError where one of them has changed since.
+ * @throws UserError if one of them has changed since.
  */
 export async function checkCurrent(root: string, pipeline: string, stage: Artifacts): Promise<void> {
   const { manifest, folder } = stage;

@@ -21,7 +21,7 @@ export class DepictNetwork {
   readonly #weight: Parameter<tf.Tensor2D>;
   readonly #bias: Parameter<tf.Tensor1D>;
   readonly #rates: Dropout;
-  /** Whether inputs lie in [0, 1]: they are taken to [-1, 1], and the output is a tanh. */
+  /** True if inputs lie in [0, 1]: they are taken to [-1, 1], and the output is a tanh. */
   readonly #unit: boolean;
 
   constructor(

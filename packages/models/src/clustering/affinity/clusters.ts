@@ -92,7 +92,7 @@ export class Clusters {
     return this.#left().filter((i) => this.isIsolated(i));
   }
 
-  /** Whether a cluster has no affinity to any other. */
+  /** True if a cluster has no affinity to any other. */
   isIsolated(i: number): boolean {
     return [...this.#links[i]!.keys()].every((j) => this.affinity(i, j) <= 0);
   }
