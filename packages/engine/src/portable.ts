@@ -12,4 +12,4 @@ export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { makeOptimizer, type OptimizerOptions } from "./optimizers/makeOptimizer.js";
 export { type Objective, type Optimizer, scalarsOf } from "./optimizers/optimizer.js";
 export { Sgd, type SgdOptions } from "./optimizers/sgd.js";
-export { add, div, matMul, mul, sub, sumRows } from "./shapes.js";
+export { add, div, gather, matMul, mul, slice, sub, sumRows, transpose } from "./shapes.js";

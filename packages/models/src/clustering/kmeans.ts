@@ -3,7 +3,7 @@
  * Distances and sums are matrix products, so that the engine does the work.
  */
 import { UserError } from "@gumbel/config";
-import { oneHot, tf } from "@gumbel/engine";
+import { div, gather, matMul, oneHot, tf, transpose } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { addTo, forEachChunk, meanOfRows } from "./chunks.js";
 
@@ -133,10 +133,10 @@ function lloyd(
       const assignment = tf.argMin<tf.Tensor1D>(relativeDistances(points, centroids), 1);
       const members = oneHot(assignment, clusters);
       const counts = tf.sum(members, 0);
-      const sums = tf.matMul(tf.transpose(members), points);
+      const sums = matMul(transpose(members), points);
       // A cluster left without a point takes the point that lies farthest from its centroid.
       const empty = [...counts.dataSync()].flatMap((count, cluster) => (count === 0 ? [cluster] : []));
-      const means = tf.div<tf.Tensor2D>(sums, tf.reshape(tf.maximum(counts, 1), [clusters, 1]));
+      const means = div(sums, tf.reshape(tf.maximum(counts, 1), [clusters, 1]));
       return empty.length === 0 ? means : refill(points, squares, means, empty);
     });
     const movement = tf.tidy(() => tf.sum(tf.squaredDifference(next, centroids)).dataSync()[0]!);
@@ -160,7 +160,7 @@ function lloyd(
 /** `means` with each empty cluster's centroid moved onto one of the points farthest from all others. */
 function refill(points: tf.Tensor2D, squares: tf.Tensor1D, means: tf.Tensor2D, empty: number[]): tf.Tensor2D {
   const worst = tf.topk(tf.add(tf.min(relativeDistances(points, means), 1), squares), empty.length).indices;
-  const replacement = tf.gather(points, worst) as tf.Tensor2D;
+  const replacement = gather(points, worst);
   const rows = tf.unstack(means);
   const others = tf.unstack(replacement);
   empty.forEach((cluster, i) => {

@@ -1,5 +1,5 @@
 /** A Gaussian per cluster, fitted to the features after training: for systems whose feature has no prior to draw from. */
-import { type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { add, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
 import { raiseDiagonal, raisedCholesky } from "../clustering/cholesky.js";
 import { encodeAll } from "../encodeAll.js";
 import type { TrainingData } from "../system.js";
@@ -86,7 +86,7 @@ export class ClassGaussians {
     const [clusters] = this.#means.shape as [number];
     const ofEach = tf.matMul(tf.tile(tf.expandDims(z), [clusters, 1, 1]), this.#factors.value, false, true);
     const deviation = tf.sum(tf.mul(ofEach, tf.expandDims(tf.transpose(c), 2)), 0);
-    return tf.add<tf.Tensor2D>(tf.matMul(c, this.#means.value as tf.Tensor2D), deviation);
+    return add(tf.matMul(c, this.#means.value as tf.Tensor2D), deviation);
   }
 
   /**
@@ -97,7 +97,7 @@ export class ClassGaussians {
    * @param to the others, likewise
    */
   move(features: tf.Tensor2D, from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor2D {
-    return tf.add<tf.Tensor2D>(features, tf.matMul(tf.sub(to, from), this.#means.value as tf.Tensor2D));
+    return add(features, tf.matMul(tf.sub(to, from), this.#means.value as tf.Tensor2D));
   }
 }
 
@@ -106,7 +106,7 @@ function momentsOf(features: tf.Tensor2D, rows: number[]): { mean: Float32Array;
   const [mean, covariance] = tf.tidy(() => {
     const own = tf.gather(features, tf.tensor1d(rows, "int32"));
     const mean = tf.mean(own, 0);
-    const centred = tf.sub<tf.Tensor2D>(own, mean);
+    const centred = sub(own, mean);
     return [mean, tf.div(tf.matMul(centred, centred, true), rows.length)];
   }) as [tf.Tensor, tf.Tensor];
   const found = {

@@ -1,5 +1,5 @@
 /** A fitted Gaussian mixture among a model's parameters. */
-import { type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { add, type Parameter, type Parameters, tf } from "@gumbel/engine";
 import { type Covariance, covarianceTypes } from "../clustering/gmm/covariances.js";
 import { densityOf, logDensities, tensorsOf } from "../clustering/gmm/density.js";
 import type { MixtureOptions } from "../clustering/gmm/em.js";
@@ -47,7 +47,7 @@ export class GaussianMixture {
 
   /** μ, [components, d] */
   get means(): tf.Tensor2D {
-    return tf.add<tf.Tensor2D>(this.#means.value, this.#centre.value);
+    return add(this.#means.value, this.#centre.value);
   }
 
   /** log π_k N(x | μ_k, Σ_k). @param x [batch, d] @returns [batch, components] */

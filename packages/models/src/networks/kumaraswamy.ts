@@ -2,7 +2,7 @@
  * The Kumaraswamy distribution on (0, 1), density a b v^(a-1) (1 - v^a)^(b-1): close to a Beta, but with an inverse
  * distribution function, so that a sample has a gradient (Kumaraswamy 1980; Nalisnick, Hertel, Smyth 2016).
  */
-import { tf } from "@gumbel/engine";
+import { add, matMul, tf } from "@gumbel/engine";
 
 const eulerGamma = 0.5772156649015329;
 
@@ -99,6 +99,6 @@ export function logStickPieces(logV: tf.Tensor2D, logRest: tf.Tensor2D): tf.Tens
   const before = Float32Array.from({ length: sticks * (sticks + 1) }, (_, i) =>
     Math.floor(i / (sticks + 1)) < i % (sticks + 1) ? 1 : 0,
   );
-  const left = tf.matMul(logRest, tf.tensor2d(before, [sticks, sticks + 1]));
-  return tf.add<tf.Tensor2D>(left, tf.concat([logV, tf.zeros<tf.Rank.R2>([batch, 1])], 1));
+  const left = matMul(logRest, tf.tensor2d(before, [sticks, sticks + 1]));
+  return add(left, tf.concat([logV, tf.zeros<tf.Rank.R2>([batch, 1])], 1));
 }

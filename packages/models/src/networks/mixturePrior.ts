@@ -58,8 +58,8 @@ export function logPosterior(
 ): tf.Tensor2D {
   const squared = tf.square(tf.sub(tf.expandDims(latent, 1), means));
   // -½ log 2π is the same for every cluster.
-  const inner = tf.sum(tf.add(logVariances, tf.mul(squared, tf.exp(tf.neg(logVariances)))), 2);
-  return tf.logSoftmax(tf.sub<tf.Tensor2D>(logits, tf.mul(inner, 0.5)));
+  const inner = tf.sum<tf.Tensor2D>(tf.add(logVariances, tf.mul(squared, tf.exp(tf.neg(logVariances)))), 2);
+  return tf.logSoftmax(add(mul(inner, -0.5), logits));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The assignment process and the losses L_A and L_F of *Learning to Cluster with Auxiliary Tasks*. */
-import { constant, mul, oneHot, tf } from "@gumbel/engine";
+import { constant, matMul, mul, oneHot, slice, sub, tf } from "@gumbel/engine";
 import { z } from "zod";
 
 /** Options of the assignment process and of L_A and L_F. */
@@ -53,7 +53,7 @@ export const givenLabels = (labels: Int32Array): tf.Tensor1D =>
  * @returns [N, count]
  */
 export function distancesToFirst(feature: tf.Tensor2D, count: number): tf.Tensor2D {
-  const first = tf.slice(feature, 0, count) as tf.Tensor2D;
+  const first = slice(feature, 0, count);
   const squares = (of: tf.Tensor2D): tf.Tensor => tf.sum(tf.square(of), 1, true);
   const products = tf.matMul(feature, first, false, true);
   const sum = tf.add(squares(feature), tf.transpose(squares(first)));
@@ -81,12 +81,12 @@ export function assignLabels(
   const [count, labelled] = distances.shape;
   const own = oneHot(labels, clusters);
   if (count === labelled) return own;
-  const unlabelled = tf.slice(distances, labelled) as tf.Tensor2D;
+  const unlabelled = slice(distances, labelled);
   const { indices } = tf.topk(tf.neg(unlabelled), Math.min(neighbours, labelled));
   // One-hot rows and a product instead of tf.gather, which would wait for the indices' values.
   const voters = oneHot<tf.Rank.R3>(indices, labelled);
   const nearest = tf.reshape(tf.slice(voters, [0, 0, 0], [-1, 1, -1]), [count - labelled, labelled]);
-  const votes = tf.matMul<tf.Tensor2D>(tf.add(tf.sum(voters, 1), tf.mul(nearest, 0.5)), own);
+  const votes = matMul(tf.add(tf.sum(voters, 1), tf.mul(nearest, 0.5)), own);
   const chosen = tf.argMax(votes, 1);
   return tf.concat([own, oneHot(chosen, clusters)]);
 }
@@ -145,12 +145,12 @@ export function featureWeights(
   options: { alpha: number; neighbours: number; representatives: "class" | "nearest" },
 ): tf.Tensor2D {
   const [count] = distances.shape;
-  const own = tf.slice(assigned, 0, labelled) as tf.Tensor2D;
+  const own = slice(assigned, 0, labelled);
   const self = tf.pad(tf.eye(labelled), [
     [0, count - labelled],
     [0, 0],
   ]);
-  const sameClass = tf.sub<tf.Tensor2D>(tf.matMul(assigned, own, false, true), self);
+  const sameClass = sub(matMul(assigned, own, false, true), self);
   const chosen =
     options.representatives === "class" ? sameClass : nearestOf(distances, sameClass, options.neighbours);
   const sizes = tf.maximum(tf.sum(chosen, 1, true), 1);

@@ -1,5 +1,5 @@
 /** The clustering layer of DEC and IDEC: Student-t assignments that learn from their own sharpened copies. */
-import { type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { add, type Parameter, type Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
@@ -42,7 +42,7 @@ interface StudentTSettings {
 export function studentTLogits(latent: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
   const squares = tf.sum(tf.square(latent), 1, true);
   // Rounding may leave a distance of nothing a little below zero.
-  const squared = tf.relu(tf.add<tf.Tensor2D>(relativeDistances(latent, centroids), squares));
+  const squared = tf.relu(add(relativeDistances(latent, centroids), squares));
   return tf.neg(tf.log1p(squared));
 }
 

@@ -1,5 +1,5 @@
 /** The triplet loss: examples of one cluster together, those of others apart. */
-import { tf } from "@gumbel/engine";
+import { sub, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 
 /** Pairs of one cluster in a batch, and the examples of other clusters that each is compared with. */
@@ -61,7 +61,7 @@ export function tripletLoss(
   };
   const squares = tf.sum(tf.square(features), 1, true);
   const products = tf.matMul(features, tf.transpose(features));
-  const distances = tf.sub<tf.Tensor2D>(tf.add(squares, tf.transpose(squares)), tf.mul(products, 2));
+  const distances = sub(tf.add(squares, tf.transpose(squares)), tf.mul(products, 2));
   const fromAnchor = tf.matMul(
     marked((pair) => [anchors[pair]!]),
     distances,

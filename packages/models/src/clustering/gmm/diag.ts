@@ -1,4 +1,4 @@
-import { tf } from "@gumbel/engine";
+import { add, matMul, mul, sub, tf, transpose } from "@gumbel/engine";
 import { addTo } from "../chunks.js";
 import { type CovarianceType, estimateEach } from "./covarianceType.js";
 
@@ -10,7 +10,7 @@ export const diag: CovarianceType = {
 
   /** Σ_i r_ik x_i² */
   addSecondMoments(second, x, responsibilities) {
-    addTo(second, tf.matMul(tf.transpose(responsibilities) as tf.Tensor2D, tf.square(x)));
+    addTo(second, matMul(transpose(responsibilities), tf.square(x)));
   },
 
   /** Σ r x² / Σ r - μ² */
@@ -34,10 +34,10 @@ export const diag: CovarianceType = {
 
   /** x² / σ² - 2 x μ / σ² + μ² / σ²: matrix products, and no [rows, components, d]. */
   squaredDistances(x, means, deviations) {
-    const inverse = tf.square(deviations);
-    const weighted = tf.mul<tf.Tensor2D>(means, inverse);
-    const squares = tf.matMul(tf.square(x), tf.transpose(inverse) as tf.Tensor2D);
-    const products = tf.matMul(x, tf.transpose(weighted));
-    return tf.add(tf.sub(squares, tf.mul(products, 2)), tf.sum(tf.mul(weighted, means), 1));
+    const inverse = tf.square(deviations as tf.Tensor2D);
+    const weighted = mul(means, inverse);
+    const squares = matMul(tf.square(x), transpose(inverse));
+    const products = matMul(x, transpose(weighted));
+    return add(sub(squares, mul(products, 2)), tf.sum(mul(weighted, means), 1));
   },
 };

@@ -8,7 +8,7 @@
  * E[x²] - E[x]² far from the origin would be lost.
  */
 import { UserError } from "@gumbel/config";
-import { tf } from "@gumbel/engine";
+import { sub, tf, transpose } from "@gumbel/engine";
 import { addTo, forEachChunk, meanOfRows } from "../chunks.js";
 import { type Covariance, covarianceTypes } from "./covariances.js";
 import { densityOf, logDensities, tensorsOf } from "./density.js";
@@ -92,7 +92,7 @@ function centred(points: tf.Tensor2D, { covariance }: MixtureOptions): Data {
   const rounded = Float32Array.from(meanOfRows(points));
   const total = new Float64Array(type.size(rounded.length));
   forEachChunk(points, (chunk) => {
-    addTo(total, type.secondMoments(tf.sub<tf.Tensor2D>(chunk, tf.tensor1d(rounded))));
+    addTo(total, type.secondMoments(sub(chunk, tf.tensor1d(rounded))));
   });
   if (!total.every(Number.isFinite)) {
     throw new UserError({
@@ -145,7 +145,7 @@ function expect(
   const density = tensorsOf(densityOf(mixture, covariance, regularisation), covariance);
   const offset = tf.tensor1d(Float32Array.from(centre));
   forEachChunk(points, (chunk, from) => {
-    const x = tf.sub<tf.Tensor2D>(chunk, offset);
+    const x = sub(chunk, offset);
     const rows = x.shape[0];
     const expected = assignment
       ? assigned(assignment.subarray(from, from + rows), components)
@@ -155,7 +155,7 @@ function expect(
       sums.mass[i % components] = sums.mass[i % components]! + r;
     });
     const responsibilities = tf.tensor2d(expected.responsibilities, [rows, components]);
-    addTo(sums.first, tf.matMul(tf.transpose(responsibilities) as tf.Tensor2D, x));
+    addTo(sums.first, tf.matMul(transpose(responsibilities), x));
     covarianceTypes[covariance].addSecondMoments(sums.second, x, responsibilities, density.means);
   });
   tf.dispose([...Object.values(density), offset]);

@@ -1,4 +1,4 @@
-import { tf } from "@gumbel/engine";
+import { mul, sub, tf } from "@gumbel/engine";
 import { addTo } from "../chunks.js";
 import { type CovarianceType, estimateEach } from "./covarianceType.js";
 import { matrices } from "./matrices.js";
@@ -13,9 +13,9 @@ export const full: CovarianceType = {
     const [components, d] = means.shape;
     for (let k = 0; k < components; k++) {
       tf.tidy(() => {
-        const difference = tf.sub<tf.Tensor2D>(x, tf.slice(means, [k, 0], [1, d]));
+        const difference = sub(x, tf.slice(means, [k, 0], [1, d]));
         const r = tf.slice(responsibilities, [0, k], [x.shape[0], 1]);
-        const weighted = tf.mul<tf.Tensor2D>(difference, r);
+        const weighted = mul(difference, r);
         addTo(second.subarray(k * d * d, (k + 1) * d * d), tf.matMul(tf.transpose(weighted), difference));
       });
     }
@@ -38,7 +38,7 @@ export const full: CovarianceType = {
   squaredDistances(x, means, precisions) {
     const [components, d] = means.shape;
     const columns = Array.from({ length: components }, (_, k) => {
-      const difference = tf.sub<tf.Tensor2D>(x, tf.slice(means, [k, 0], [1, d]));
+      const difference = sub(x, tf.slice(means, [k, 0], [1, d]));
       const precision = tf.reshape(tf.slice(precisions, [k, 0, 0], [1, d, d]), [d, d]) as tf.Tensor2D;
       return tf.sum(tf.square(tf.matMul(difference, precision)), 1);
     });
