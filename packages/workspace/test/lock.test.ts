@@ -81,6 +81,27 @@ test("a lock of another machine is refused with an error that names the machine"
   await expect(withLock(lock, held)).rejects.toThrow(`on the machine not-${hostname()} is already working`);
 });
 
+test("the lock of a process that is paused is refused, and stays", async ({ skip }) => {
+  skip(process.platform === "win32", "Windows does not pause processes");
+  const module = new URL("../dist/lock.js", import.meta.url).href;
+  const script = `
+    const { withLock } = await import(${JSON.stringify(module)});
+    await withLock(process.argv[1], () => new Promise((done) => setTimeout(done, 60_000)));
+  `;
+  const holder = run`${process.execPath} --input-type=module -e ${script} ${lock}`;
+  await expect.poll(held, { timeout: 10_000 }).toBe(true);
+  const { pid } = JSON.parse(readFileSync(lock, "utf8")) as { pid: number };
+  process.kill(pid, "SIGSTOP");
+  try {
+    expect(await isHeld(lock)).toBe(true);
+    await expect(withLock(lock, held)).rejects.toThrow(`process ${pid} is already working on this`);
+  } finally {
+    process.kill(pid, "SIGKILL");
+  }
+  await holder;
+  expect(await isHeld(lock)).toBe(false);
+});
+
 test("of many processes that take over abandoned locks at once, no two hold one together", async () => {
   const processes = 12;
   const inside = join(folder, "inside");
