@@ -3,7 +3,7 @@
  * Distances and sums are matrix products, so that the engine does the work.
  */
 import { UserError } from "@gumbel/config";
-import { div, gather, matMul, oneHot, tf, transpose } from "@gumbel/engine";
+import { add, div, gather, matMul, oneHot, tf, transpose } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { addTo, forEachChunk, meanOfRows } from "./chunks.js";
 
@@ -87,6 +87,18 @@ function secondMoments(points: tf.Tensor2D): { squares: tf.Tensor1D; variance: n
 export function relativeDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
   const products = tf.matMul(points, tf.transpose(centroids));
   return tf.sub(tf.sum(tf.square(centroids), 1), tf.mul(products, 2));
+}
+
+/**
+ * ‖x_i - μ_j‖², [n, K].
+ *
+ * @param points x, [n, d]
+ * @param centroids μ, [K, d]
+ */
+export function squaredDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
+  const squares = tf.sum(tf.square(points), 1, true);
+  // Rounding may leave a distance of nothing a little below zero.
+  return tf.relu(add(relativeDistances(points, centroids), squares));
 }
 
 /** k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. */

@@ -2,7 +2,7 @@ import { div, matMul, mul, type Parameter, type Parameters, squaredError, tf } f
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { hiddenOption } from "../options.js";
-import type { DataDescription, TrainingData } from "../system.js";
+import type { DataDescription, Decoder, TrainingData } from "../system.js";
 import { DenseNetwork, type Random } from "./dense.js";
 
 /** Options of the systems with the shared autoencoder. */
@@ -57,14 +57,20 @@ export class Autoencoder {
     return div(this.#decoder.apply(latent), this.#inputScale.value);
   }
 
-  /** `Decoder.reconstruct`. */
-  reconstruct(x: tf.Tensor2D): tf.Tensor2D {
-    return this.decode(this.encode(x));
-  }
-
-  /** `Decoder.interpolate`. */
-  interpolate(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
-    return this.decode(matMul(weights, this.encode(x)));
+  /**
+   * The decoder of a system that draws with this autoencoder alone.
+   *
+   * @param centresOf latents [batch, latentSize] of the clusters in one-hot rows [batch, K]: an example of a cluster is its
+   * decoded centre. Absent if the clusters have none.
+   */
+  decoder(centresOf?: (c: tf.Tensor2D) => tf.Tensor2D): Decoder {
+    return {
+      ...(centresOf && {
+        generator: { noise: 0, conditional: true, generate: (_noise, c) => this.decode(centresOf(c)) },
+      }),
+      reconstruct: (x) => this.decode(this.encode(x)),
+      interpolate: (x, weights) => this.decode(matMul(weights, this.encode(x))),
+    };
   }
 
   /**

@@ -73,15 +73,7 @@ const aeGmm: System<z.output<typeof optionsSchema>> = {
         },
         encodeDuringTraining,
       },
-      decoder: {
-        generator: {
-          noise: 0,
-          conditional: true,
-          generate: (_noise, c) => autoencoder.decode(matMul(c, mixture.means)),
-        },
-        reconstruct: (x) => autoencoder.reconstruct(x),
-        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
-      },
+      decoder: autoencoder.decoder((c) => matMul(c, mixture.means)),
     };
   },
 };

@@ -64,15 +64,7 @@ const aeKmeans: System<z.output<typeof optionsSchema>> = {
         },
         encodeDuringTraining,
       },
-      decoder: {
-        generator: {
-          noise: 0,
-          conditional: true,
-          generate: (_noise, c) => autoencoder.decode(centroids.of(c)),
-        },
-        reconstruct: (x) => autoencoder.reconstruct(x),
-        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
-      },
+      decoder: autoencoder.decoder((c) => centroids.of(c)),
     };
   },
 };

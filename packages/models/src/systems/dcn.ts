@@ -115,15 +115,7 @@ const dcn: System<z.output<typeof optionsSchema>> = {
           return { cluster: centroids.nearest(feature), feature };
         },
       },
-      decoder: {
-        generator: {
-          noise: 0,
-          conditional: true,
-          generate: (_noise, c) => autoencoder.decode(centroids.of(c)),
-        },
-        reconstruct: (x) => autoencoder.reconstruct(x),
-        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
-      },
+      decoder: autoencoder.decoder((c) => centroids.of(c)),
     };
   },
 };

@@ -1,7 +1,7 @@
-import { add, Parameters, tf } from "@gumbel/engine";
+import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
-import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { fitKMeans, squaredDistances } from "../clustering/kmeans.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
@@ -80,10 +80,9 @@ const gmm: System<z.output<typeof optionsSchema>> = {
         latent: "feature",
         encode(x) {
           const logs = mixture.logDensities(x);
-          const squared = add(relativeDistances(x, mixture.means), tf.sum(tf.square(x), 1, true));
           return {
             cluster: tf.argMax(logs, 1),
-            feature: tf.sqrt(tf.relu(squared)),
+            feature: tf.sqrt(squaredDistances(x, mixture.means)),
             probabilities: tf.softmax(logs),
           };
         },

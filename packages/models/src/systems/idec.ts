@@ -65,15 +65,7 @@ const idec: System<z.output<typeof optionsSchema>> = {
       clusters,
       training: { phases: [pretraining, main], state: layer.state },
       encoder: { latent: "feature", encode: (x) => layer.encoding(autoencoder.encode(x)) },
-      decoder: {
-        generator: {
-          noise: 0,
-          conditional: true,
-          generate: (_noise, c) => autoencoder.decode(matMul(c, layer.centroids)),
-        },
-        reconstruct: (x) => autoencoder.reconstruct(x),
-        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
-      },
+      decoder: autoencoder.decoder((c) => matMul(c, layer.centroids)),
     };
   },
 };

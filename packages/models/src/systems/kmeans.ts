@@ -1,6 +1,6 @@
-import { add, Parameters, tf } from "@gumbel/engine";
+import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { relativeDistances } from "../clustering/kmeans.js";
+import { squaredDistances } from "../clustering/kmeans.js";
 import { clusterCount, clustersOption, restartsOption } from "../options.js";
 import type { System } from "../system.js";
 import { Centroids } from "../training/centroids.js";
@@ -50,8 +50,7 @@ const kmeans: System<z.output<typeof optionsSchema>> = {
       encoder: {
         latent: "feature",
         encode(x) {
-          const squared = add(relativeDistances(x, centroids.value), tf.sum(tf.square(x), 1, true));
-          return { cluster: centroids.nearest(x), feature: tf.sqrt(tf.relu(squared)) };
+          return { cluster: centroids.nearest(x), feature: tf.sqrt(squaredDistances(x, centroids.value)) };
         },
       },
       decoder: { generator: { noise: 0, conditional: true, generate: (_noise, c) => centroids.of(c) } },

@@ -123,10 +123,7 @@ const n2d: System<z.output<typeof optionsSchema>> = {
         // The manifold is found at the end; until then there is the autoencoder's latent.
         encodeDuringTraining: (x) => ({ feature: autoencoder.encode(x) }),
       },
-      decoder: {
-        reconstruct: (x) => autoencoder.reconstruct(x),
-        interpolate: (x, weights) => autoencoder.interpolate(x, weights),
-      },
+      decoder: autoencoder.decoder(),
     };
   },
 };

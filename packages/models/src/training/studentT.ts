@@ -1,8 +1,8 @@
 /** The clustering layer of DEC and IDEC: Student-t assignments that learn from their own sharpened copies. */
-import { add, type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
-import { fitKMeans, relativeDistances } from "../clustering/kmeans.js";
+import { fitKMeans, squaredDistances } from "../clustering/kmeans.js";
 import { kmeansSettings, restartsOption } from "../options.js";
 import type { Encoding, Position, Training } from "../system.js";
 import { meanKl, rowsOf, sharpened } from "./targets.js";
@@ -40,10 +40,7 @@ interface StudentTSettings {
  * @returns [batch, K]
  */
 export function studentTLogits(latent: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
-  const squares = tf.sum(tf.square(latent), 1, true);
-  // Rounding may leave a distance of nothing a little below zero.
-  const squared = tf.relu(add(relativeDistances(latent, centroids), squares));
-  return tf.neg(tf.log1p(squared));
+  return tf.neg(tf.log1p(squaredDistances(latent, centroids)));
 }
 
 /**
