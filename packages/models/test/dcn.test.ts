@@ -37,9 +37,16 @@ async function started(options: object = {}): Promise<Model> {
 const halfTurns = (model: Model, steps: number) =>
   trainSteps(model, training, { steps, optimizer }, [stepsOf(phaseOf(model))]);
 
-const centroidsOf = async (model: Model): Promise<number[]> => [
-  ...(await model.parameters.save()).get("centroids")!.values,
-];
+/** In the latent's own coordinates. */
+const centroidsOf = async (model: Model): Promise<number[]> => {
+  const saved = await model.parameters.save();
+  const [scale] = saved.get("centroids/scale")!.values;
+  const centre = saved.get("centroids/centre")!.values;
+  return Array.from(
+    saved.get("centroids")!.values,
+    (value, i) => value / scale! + centre[i % centre.length]!,
+  );
+};
 const stateOf = (model: Model, name: string): number[] => [...model.training.state!.get(name)!.values];
 
 test("finds three clouds, and pulls them together as it learns", async () => {

@@ -16,7 +16,7 @@ const cloud = [
   3.375, 0.125, 3.25, -0.5, 2.875, 0.5, 4, -0.875, 4, 1, 3.5, 0.125, 2.75, 1, 4.375,
 ];
 const assignment = Int32Array.from({ length: 24 }, (_, i) => Math.floor(i / 8));
-const start = { centroids: new Float32Array(6), assignment };
+const start = { centroids: new Float64Array(6), assignment };
 
 /**
  * scikit-learn 1.9.1, of X = cloud as 24 × 2, R = the assignment one-hot and P = the precisions of c:
@@ -98,7 +98,7 @@ describe.each(["diag", "full", "tied"] as const)("with %s covariance", (covarian
   test("data far from the origin loses nothing", () => {
     const far = tf.add<tf.Tensor2D>(tf.tensor2d(cloud, [24, 2]), 4096);
     const mixture = new GaussianMixture(new Parameters(), 3, 2, covariance);
-    const fit = fitMixture(far, { ...start, centroids: new Float32Array(6).fill(4096) }, options);
+    const fit = fitMixture(far, { ...start, centroids: new Float64Array(6).fill(4096) }, options);
     expect(fit.logLikelihood).toBeCloseTo(reference[covariance].logLikelihood, 4);
     mixture.set(fit, options);
     const some = tf.gather(far, tf.tensor1d([0, 5, 9, 14, 18, 23], "int32"));
@@ -113,21 +113,13 @@ describe.each(["diag", "full", "tied"] as const)("with %s covariance", (covarian
     );
     const two = assignment.map((component) => Math.min(component, 1));
     const mixture = new GaussianMixture(new Parameters(), 3, 2, covariance);
-    const fit = fitMixture(flat, { centroids: Float32Array.of(0, 3, 2, 3, 50, 3), assignment: two }, options);
+    const fit = fitMixture(flat, { centroids: Float64Array.of(0, 3, 2, 3, 50, 3), assignment: two }, options);
     expect(Number.isFinite(fit.logLikelihood)).toBe(true);
     expect(fit.weights[2]).toBeLessThan(1e-9);
     expect(fit.means[4]).toBeCloseTo(50, 4);
     mixture.set(fit, options);
     const p = posteriors(mixture, flat);
     for (let i = 0; i < p.length; i += 3) expect(p[i]! + p[i + 1]! + p[i + 2]!).toBeCloseTo(1, 5);
-  });
-
-  test("values whose squares overflow are refused", () => {
-    const huge = tf.tensor2d(
-      cloud.map((value) => 1e25 * value),
-      [24, 2],
-    );
-    expect(() => fitMixture(huge, start, options)).toThrow(/whose squares are not/);
   });
 
   test("constant data gives no NaN", () => {
@@ -142,7 +134,7 @@ test("more examples than one chunk holds are all counted", () => {
   const values = Float32Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 10 : 0) + noise.normal());
   const options = { ...mixtureDefaults, components: 2, covariance: "full" as const };
   const many = {
-    centroids: Float32Array.of(1, 9),
+    centroids: Float64Array.of(1, 9),
     assignment: Int32Array.from(values, (x) => (x > 4 ? 1 : 0)),
   };
   const fit = fitMixture(tf.tensor2d(values, [n, 1]), many, options);
@@ -155,7 +147,7 @@ test("a covariance that rounding left singular has its diagonal raised until it 
   const options = { ...mixtureDefaults, components: 1, covariance: "full" as const, regularisation: 0 };
   // Both coordinates are the same number: without regularisation the determinant is zero.
   const line = tf.tensor2d([0, 0, 1, 1, 2, 2, 5, 5], [4, 2]);
-  const fit = fitMixture(line, { centroids: Float32Array.of(2, 2), assignment: new Int32Array(4) }, options);
+  const fit = fitMixture(line, { centroids: Float64Array.of(2, 2), assignment: new Int32Array(4) }, options);
   expect(Number.isFinite(fit.logLikelihood)).toBe(true);
   expectClose(fit.means, [2, 2]);
 });

@@ -36,7 +36,7 @@ test("the embedding has K dimensions, and a reference stands where UMAP put it",
 });
 
 test("with fewer references, any other example stands among its nearest ones", async () => {
-  const model = await fitted({ umapExamples: 30, neighbours: 4 });
+  const model = await fitted({ umapExamples: 30, neighbours: 8 });
   const positions = await positionsOf(model);
   expect(positions).toHaveLength(30 * 3);
   expect(accuracyOf(model, training)).toBe(1);

@@ -88,7 +88,10 @@ function similarities(points: Float32Array, d: number, perplexity: number): Floa
   });
 }
 
-/** p_j|i of one point, with sum 1. Bisection finds the precision 1 / 2σ² that gives the perplexity. */
+/**
+ * p_j|i of one point, with sum 1. Bisection finds the precision 1 / 2σ² that gives the perplexity, from the inverse of the
+ * mean squared distance.
+ */
 function neighboursOf(squared: Float64Array, self: number, perplexity: number): Float64Array {
   const target = Math.log(perplexity);
   // The distance of the nearest neighbour is subtracted from all: it cancels in the quotient, and nothing underflows.
@@ -97,7 +100,8 @@ function neighboursOf(squared: Float64Array, self: number, perplexity: number): 
     Infinity,
   );
   const row = new Float64Array(squared.length);
-  let [low, high, precision] = [0, Infinity, 1];
+  const mean = squared.reduce((sum, value) => sum + value, 0) / squared.length;
+  let [low, high, precision] = [0, Infinity, mean > 0 ? 1 / mean : 1];
   for (let step = 0; step < bandwidthSteps; step++) {
     let [sum, weighted] = [0, 0];
     for (let j = 0; j < row.length; j++) {

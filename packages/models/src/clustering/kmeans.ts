@@ -3,9 +3,10 @@
  * Distances and sums are matrix products, so that the engine does the work.
  */
 import { UserError } from "@gumbel/config";
-import { add, div, gather, matMul, oneHot, tf, transpose } from "@gumbel/engine";
+import { add, div, gather, matMul, oneHot, sub, tf, transpose } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
-import { addTo, forEachChunk, meanOfRows } from "./chunks.js";
+import { forEachChunk } from "./chunks.js";
+import { enter, frameOf, left } from "./frame.js";
 
 export interface KMeansOptions {
   clusters: number;
@@ -18,7 +19,7 @@ export interface KMeansOptions {
 
 export interface KMeansResult {
   /** [clusters × d] */
-  centroids: Float32Array;
+  centroids: Float64Array;
   /** Cluster of each point. */
   assignment: Int32Array;
   /** Sum of squared distances to the nearest centroid. */
@@ -44,49 +45,60 @@ export function fitKMeans(
       where: "model.clusters",
     });
   }
-  const { squares, variance } = secondMoments(points);
-  if (!Number.isFinite(variance)) {
-    squares.dispose();
+  const frame = frameOf(points);
+  if (!Number.isFinite(frame.scale)) {
     throw new UserError({
       what: "k-means was given values that are not finite numbers",
       hint: "look for NaN in the data",
     });
   }
+  const framed = enter(points, frame);
+  const squares = squaresOf(framed);
+  const variance = squares.dataSync<"float32">().reduce((sum, square) => sum + square, 0) / framed.size;
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
-    const start = plusPlus(points, squares, options.clusters, random(restart));
-    const result = lloyd(points, squares, start, options, options.tolerance * variance);
+    const start = plusPlus(framed, squares, options.clusters, random(restart));
+    const result = lloyd(framed, squares, start, options, options.tolerance * variance);
     if (!best || result.inertia < best.inertia) best = result;
   }
-  squares.dispose();
-  return best!;
+  tf.dispose([framed, squares]);
+  return {
+    ...best!,
+    centroids: left(best!.centroids, frame),
+    inertia: best!.inertia / frame.scale / frame.scale,
+  };
 }
 
-/** ‖x‖² of each point, and the variance of a coordinate, a mean over coordinates. */
-function secondMoments(points: tf.Tensor2D): { squares: tf.Tensor1D; variance: number } {
-  const [n, d] = points.shape;
-  const squares = new Float32Array(n);
+/** ‖x‖² of each point, [n]. */
+function squaresOf(points: tf.Tensor2D): tf.Tensor1D {
+  const squares = new Float32Array(points.shape[0]);
   forEachChunk(points, (chunk, from) => {
     squares.set(tf.sum(tf.square(chunk), 1).dataSync<"float32">(), from);
   });
-  // About the mean, not E[x²] - E[x]², which would lose a variance far from the origin.
-  const mean = tf.tensor1d(Float32Array.from(meanOfRows(points)));
-  const second = new Float64Array(1);
-  forEachChunk(points, (chunk) => addTo(second, tf.sum(tf.squaredDifference(chunk, mean))));
-  mean.dispose();
-  return { squares: tf.tensor1d(squares), variance: second[0]! / (n * d) };
+  return tf.tensor1d(squares);
+}
+
+/** ‖c‖² - 2 x·c, [n, clusters]: accurate if the points lie around the origin. */
+function expanded(points: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
+  const products = matMul(points, transpose(centroids));
+  return sub(tf.sum(tf.square(centroids), 1), tf.mul(products, 2));
+}
+
+/** Points and centroids relative to the mean of the centroids: far from the origin ‖c‖² - 2 x·c would lose all digits. */
+function centred(points: tf.Tensor2D, centroids: tf.Tensor2D): [points: tf.Tensor2D, centroids: tf.Tensor2D] {
+  const origin = tf.mean(centroids, 0, true);
+  return [sub(points, origin), sub(centroids, origin)];
 }
 
 /**
- * Squared distances to centroids, less each point's own square: ‖c‖² - 2 x·c.
+ * Squared distances to centroids, less a number of each point that does not depend on the centroid: enough to compare them.
  *
  * @param points [n, d]
  * @param centroids [clusters, d]
  * @returns [n, clusters]
  */
 export function relativeDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
-  const products = tf.matMul(points, tf.transpose(centroids));
-  return tf.sub(tf.sum(tf.square(centroids), 1), tf.mul(products, 2));
+  return expanded(...centred(points, centroids));
 }
 
 /**
@@ -96,9 +108,9 @@ export function relativeDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): 
  * @param centroids μ, [K, d]
  */
 export function squaredDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): tf.Tensor2D {
-  const squares = tf.sum(tf.square(points), 1, true);
+  const [x, mu] = centred(points, centroids);
   // Rounding may leave a distance of nothing a little below zero.
-  return tf.relu(add(relativeDistances(points, centroids), squares));
+  return tf.relu(add(expanded(x, mu), tf.sum(tf.square(x), 1, true)));
 }
 
 /** k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. */
@@ -114,7 +126,7 @@ function plusPlus(
   while (chosen.length < clusters) {
     const toLast = tf.tidy(() => {
       const centroid = tf.gather(points, tf.tensor1d([chosen.at(-1)!], "int32"));
-      return tf.add(tf.reshape(relativeDistances(points, centroid), [n]), squares);
+      return tf.add(tf.reshape(expanded(points, centroid), [n]), squares);
     });
     const distances = toLast.dataSync();
     toLast.dispose();
@@ -142,7 +154,7 @@ function lloyd(
   let centroids = start;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const next = tf.tidy(() => {
-      const assignment = tf.argMin<tf.Tensor1D>(relativeDistances(points, centroids), 1);
+      const assignment = tf.argMin<tf.Tensor1D>(expanded(points, centroids), 1);
       const members = oneHot(assignment, clusters);
       const counts = tf.sum(members, 0);
       const sums = matMul(transpose(members), points);
@@ -157,11 +169,12 @@ function lloyd(
     if (movement <= tolerance) break;
   }
   const [assignment, inertia] = tf.tidy(() => {
-    const distances = relativeDistances(points, centroids);
-    return [tf.argMin(distances, 1), tf.sum(tf.add(tf.min(distances, 1), squares))];
+    const distances = expanded(points, centroids);
+    // Rounding may leave a distance of nothing a little below zero.
+    return [tf.argMin(distances, 1), tf.sum(tf.relu(tf.add(tf.min(distances, 1), squares)))];
   }) as [tf.Tensor1D, tf.Scalar];
   const result = {
-    centroids: centroids.dataSync<"float32">().slice(),
+    centroids: Float64Array.from(centroids.dataSync()),
     assignment: assignment.dataSync<"int32">().slice(),
     inertia: inertia.dataSync()[0]!,
   };
@@ -171,7 +184,7 @@ function lloyd(
 
 /** `means` with each empty cluster's centroid moved onto one of the points farthest from all others. */
 function refill(points: tf.Tensor2D, squares: tf.Tensor1D, means: tf.Tensor2D, empty: number[]): tf.Tensor2D {
-  const worst = tf.topk(tf.add(tf.min(relativeDistances(points, means), 1), squares), empty.length).indices;
+  const worst = tf.topk(tf.add(tf.min(expanded(points, means), 1), squares), empty.length).indices;
   const replacement = gather(points, worst);
   const rows = tf.unstack(means);
   const others = tf.unstack(replacement);

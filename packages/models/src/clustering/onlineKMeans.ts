@@ -10,7 +10,7 @@
  * @param assignment s, the cluster of each point
  */
 export function moveByOne(
-  centres: Float32Array,
+  centres: Float64Array,
   counts: Float32Array,
   points: Float32Array,
   assignment: Int32Array,

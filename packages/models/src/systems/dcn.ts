@@ -79,7 +79,7 @@ const dcn: System<z.output<typeof optionsSchema>> = {
         return [points, centroids.nearest(points), tf.clone(centroids.value)] as const;
       }) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D];
       const assignment = assigned.dataSync<"int32">();
-      const moved = centres.dataSync<"float32">().slice();
+      const moved = Float64Array.from(centres.dataSync());
       moveByOne(moved, state.get("counts")!.values, latent.dataSync<"float32">(), assignment);
       centroids.set(moved);
       const clustersOfAll = state.get("assignment")!.values;

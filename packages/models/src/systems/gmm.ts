@@ -1,7 +1,7 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
-import { fitKMeans, squaredDistances } from "../clustering/kmeans.js";
+import { fitKMeans } from "../clustering/kmeans.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { System } from "../system.js";
@@ -82,7 +82,7 @@ const gmm: System<z.output<typeof optionsSchema>> = {
           const logs = mixture.logDensities(x);
           return {
             cluster: tf.argMax(logs, 1),
-            feature: tf.sqrt(squaredDistances(x, mixture.means)),
+            feature: mixture.distances(x),
             probabilities: tf.softmax(logs),
           };
         },

@@ -1,6 +1,5 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { squaredDistances } from "../clustering/kmeans.js";
 import { clusterCount, clustersOption, restartsOption } from "../options.js";
 import type { System } from "../system.js";
 import { Centroids } from "../training/centroids.js";
@@ -50,7 +49,7 @@ const kmeans: System<z.output<typeof optionsSchema>> = {
       encoder: {
         latent: "feature",
         encode(x) {
-          return { cluster: centroids.nearest(x), feature: tf.sqrt(squaredDistances(x, centroids.value)) };
+          return { cluster: centroids.nearest(x), feature: centroids.distances(x) };
         },
       },
       decoder: { generator: { noise: 0, conditional: true, generate: (_noise, c) => centroids.of(c) } },

@@ -72,7 +72,10 @@ export class AutoencoderStart {
       const sample = tf.gather(latents, tf.tensor1d(chosen, "int32"));
       const settings = { ...kmeansSettings(this.#clusters, restarts), maxIterations: 100 };
       const { centroids } = fitKMeans(sample, settings, this.#random);
-      return tf.argMin(relativeDistances(latents, tf.tensor2d(centroids, [this.#clusters, size])), 1);
+      return tf.argMin(
+        relativeDistances(latents, tf.tensor2d(Float32Array.from(centroids), [this.#clusters, size])),
+        1,
+      );
     });
     const values = Float32Array.from(nearest.dataSync<"int32">());
     this.state.set("assignment", { shape: [all.n], values });

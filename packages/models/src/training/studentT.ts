@@ -78,7 +78,7 @@ export class StudentTClusters {
     const [clusters] = this.#shape;
     const settings = kmeansSettings(clusters, this.#options.restarts);
     const fit = fitKMeans(latents, settings, random);
-    tf.tidy(() => this.#centroids.assign(tf.tensor2d(fit.centroids, this.#shape)));
+    tf.tidy(() => this.#centroids.assign(tf.tensor2d(Float32Array.from(fit.centroids), this.#shape)));
     this.#update(latents);
   }
 

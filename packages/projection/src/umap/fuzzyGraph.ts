@@ -67,11 +67,11 @@ export function fuzzyGraph(points: Float32Array, d: number, count: number): Fuzz
 const degree = (distance: number, nearest: number, bandwidth: number): number =>
   distance <= nearest ? 1 : Math.exp((nearest - distance) / bandwidth);
 
-/** The σ at which the degrees of the neighbours sum to `target`, by bisection. */
+/** The σ at which the degrees of the neighbours sum to `target`, by bisection from their mean distance. */
 function bandwidthOf(distances: Float64Array, nearest: number, target: number): number {
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
-  let bandwidth = 1;
+  let bandwidth = distances.reduce((sum, distance) => sum + distance, 0) / distances.length || 1;
   for (let step = 0; step < bandwidthSteps; step++) {
     let sum = 0;
     for (const distance of distances) sum += degree(distance, nearest, bandwidth);

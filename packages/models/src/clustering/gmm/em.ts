@@ -3,13 +3,14 @@
  * started from k-means, 1e-6 added to every variance, ended when the mean log-likelihood gains less than 1e-3.
  *
  * The products over all examples are float32 matrix products on the engine, in chunks of rows; sums over chunks, the
- * log-sum-exp, the covariances and their Cholesky factors are float64. Float32 is enough because everything is taken
- * relative to the mean of the data, and full covariances to the component's last mean: a variance that is computed as
+ * log-sum-exp, the covariances and their Cholesky factors are float64. Float32 is enough because everything is taken in
+ * the frame of the data, and full covariances relative to the component's last mean: a variance that is computed as
  * E[x²] - E[x]² far from the origin would be lost.
  */
 import { UserError } from "@gumbel/config";
-import { sub, tf, transpose } from "@gumbel/engine";
-import { addTo, forEachChunk, meanOfRows } from "../chunks.js";
+import { tf, transpose } from "@gumbel/engine";
+import { addTo, forEachChunk } from "../chunks.js";
+import { enter, entered, type Frame, frameOf, left } from "../frame.js";
 import { type Covariance, covarianceTypes } from "./covariances.js";
 import { densityOf, logDensities, tensorsOf } from "./density.js";
 import { emptyMass, type Mixture, type Sums } from "./mixture.js";
@@ -31,7 +32,7 @@ export const mixtureDefaults = { maxIterations: 100, tolerance: 1e-3, regularisa
 /** A clustering that EM starts from, as k-means finds it. */
 export interface MixtureStart {
   /** [components × d]; the mean of a component without examples. */
-  centroids: Float32Array;
+  centroids: Float64Array;
   /** Component of each point. */
   assignment: Int32Array;
 }
@@ -48,17 +49,19 @@ export interface MixtureResult extends Mixture {
  * the regularisation has its diagonal raised tenfold until it is not.
  *
  * @param points [n, d]
- * @throws UserError for fewer points than components, or values that are not finite or overflow when squared.
+ * @throws UserError for fewer points than components, or values that are not finite.
  */
-export function fitMixture(points: tf.Tensor2D, start: MixtureStart, options: MixtureOptions): MixtureResult {
+export function fitMixture(points: tf.Tensor2D, start: MixtureStart, given: MixtureOptions): MixtureResult {
   const [n, d] = points.shape;
-  if (options.components > n) {
+  if (given.components > n) {
     throw new UserError({
-      what: `a mixture of ${options.components} components cannot be made of ${n} examples`,
+      what: `a mixture of ${given.components} components cannot be made of ${n} examples`,
       where: "model.clusters",
     });
   }
-  const data = centred(points, options);
+  const data = inFrame(points, given);
+  const { scale } = data.frame;
+  const options = { ...given, regularisation: given.regularisation * scale * scale };
   let mixture = initial(start, data, options);
   mixture = maximise(mixture, expect(mixture, data, options, start.assignment).sums, data, options);
   let logLikelihood = Number.NEGATIVE_INFINITY;
@@ -71,43 +74,44 @@ export function fitMixture(points: tf.Tensor2D, start: MixtureStart, options: Mi
     converged = Math.abs(expected.logLikelihood - logLikelihood) < options.tolerance;
     logLikelihood = expected.logLikelihood;
   }
-  const means = mixture.means.map((value, i) => value + data.centre[i % d]!);
-  return { ...mixture, means, logLikelihood, iterations, converged };
+  return {
+    weights: mixture.weights,
+    means: left(mixture.means, data.frame),
+    covariances: mixture.covariances.map((value) => value / scale / scale),
+    logLikelihood: logLikelihood + d * Math.log(scale),
+    iterations,
+    converged,
+  };
 }
 
-/** The examples, and the origin that means are relative to during EM. */
+/** The examples, and the frame in which means and covariances are during EM. */
 interface Data {
-  /** [n, d] */
+  /** [n, d], in their own coordinates. */
   points: tf.Tensor2D;
-  /** The mean of the examples, [d]. */
-  centre: Float64Array;
-  /** `CovarianceType.secondMoments` of all examples about the centre. */
+  frame: Frame;
+  /** `CovarianceType.secondMoments` of all examples in the frame. */
   total: Float64Array;
 }
 
-/** @throws UserError for values that are not finite, or whose squares are not. */
-function centred(points: tf.Tensor2D, { covariance }: MixtureOptions): Data {
+/** @throws UserError for values that are not finite. */
+function inFrame(points: tf.Tensor2D, { covariance }: MixtureOptions): Data {
   const type = covarianceTypes[covariance];
-  // The float32 nearest to the mean, because that is what the points are centred on.
-  const rounded = Float32Array.from(meanOfRows(points));
-  const total = new Float64Array(type.size(rounded.length));
-  forEachChunk(points, (chunk) => {
-    addTo(total, type.secondMoments(sub(chunk, tf.tensor1d(rounded))));
-  });
-  if (!total.every(Number.isFinite)) {
+  const frame = frameOf(points);
+  if (!Number.isFinite(frame.scale)) {
     throw new UserError({
-      what: "the Gaussian mixture was given values that are not finite numbers, or whose squares are not",
-      expected: "values whose squares float32 can hold",
-      hint: "look for NaN in the data, or scale it",
+      what: "the Gaussian mixture was given values that are not finite numbers",
+      hint: "look for NaN in the data",
     });
   }
-  return { points, centre: Float64Array.from(rounded), total };
+  const total = new Float64Array(type.size(frame.centre.length));
+  forEachChunk(points, (chunk) => addTo(total, type.secondMoments(enter(chunk, frame))));
+  return { points, frame, total };
 }
 
 /** The centroids as means, each with the covariance of all data: a component that never has an example keeps these. */
 function initial(
   { centroids }: MixtureStart,
-  { points, centre, total }: Data,
+  { points, frame, total }: Data,
   { components, covariance, regularisation }: MixtureOptions,
 ): Mixture {
   const type = covarianceTypes[covariance];
@@ -120,7 +124,7 @@ function initial(
   for (let from = 0; from < covariances.length; from += overall.length) covariances.set(overall, from);
   return {
     weights: new Float64Array(components).fill(1 / components),
-    means: Float64Array.from(centroids, (value, i) => value - centre[i % d]!),
+    means: entered(centroids, frame),
     covariances,
   };
 }
@@ -131,7 +135,7 @@ function initial(
  */
 function expect(
   mixture: Mixture,
-  { points, centre }: Data,
+  { points, frame }: Data,
   { components, covariance, regularisation }: MixtureOptions,
   assignment?: Int32Array,
 ): { sums: Sums; logLikelihood: number } {
@@ -143,9 +147,8 @@ function expect(
   };
   let logLikelihood = 0;
   const density = tensorsOf(densityOf(mixture, covariance, regularisation), covariance);
-  const offset = tf.tensor1d(Float32Array.from(centre));
   forEachChunk(points, (chunk, from) => {
-    const x = sub(chunk, offset);
+    const x = enter(chunk, frame);
     const rows = x.shape[0];
     const expected = assignment
       ? assigned(assignment.subarray(from, from + rows), components)
@@ -158,7 +161,7 @@ function expect(
     addTo(sums.first, tf.matMul(transpose(responsibilities), x));
     covarianceTypes[covariance].addSecondMoments(sums.second, x, responsibilities, density.means);
   });
-  tf.dispose([...Object.values(density), offset]);
+  tf.dispose(Object.values(density));
   return { sums, logLikelihood: logLikelihood / n };
 }
 
