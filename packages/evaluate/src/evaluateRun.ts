@@ -1,12 +1,21 @@
 /** The evaluation of one run. */
 import { type EvaluatePlan, UserError } from "@gumbel/config";
-import { contingency, hungarianMatching, metrics, type ProductSearch, SettingError } from "@gumbel/metrics";
+import {
+  collapses,
+  contingency,
+  type EvaluatedRun,
+  hungarianMatching,
+  metrics,
+  type ProductSearch,
+  SettingError,
+} from "@gumbel/metrics";
 import { type Evaluation, splits } from "@gumbel/tables";
 import type { Latents } from "./latents.js";
 
 /**
- * Every metric of a run, and the confusion of its clusters and the classes over all labelled examples.
+ * Every metric of a run, the confusion of its clusters and the classes over all labelled examples, and signs of a collapse.
  *
+ * @param input the prepared data of some examples
  * @param classes number of classes
  * @param K number of clusters
  * @param search computes the products for nearest neighbours in many dimensions
@@ -15,12 +24,13 @@ import type { Latents } from "./latents.js";
 export function evaluateRun(
   seed: number,
   latents: Latents,
+  input: EvaluatedRun["input"],
   classes: number,
   K: number,
   plan: Pick<EvaluatePlan, "knn" | "validationSplit" | "trainedOnLabels">,
   search?: ProductSearch,
 ): Evaluation["runs"][number] {
-  const { labels, clusters, probabilities, latent, split } = latents;
+  const { labels, clusters, probabilities, latent, z, split } = latents;
   const clusterSizes = new Array<number>(K).fill(0);
   for (const cluster of clusters) clusterSizes[cluster]!++;
 
@@ -36,6 +46,7 @@ export function evaluateRun(
     table,
     probabilities,
     latent,
+    input,
     splits: { train: rowsOf(splits.train), test: rowsOf(splits.test) },
     settings: plan,
     search,
@@ -51,6 +62,13 @@ export function evaluateRun(
     assignment: table ? hungarianMatching(table).assignment : new Array<number>(K).fill(-1),
     confusion: Array.from({ length: classes }, (_, label) => [...ofClass(label)]),
     clusterSizes,
+    collapses: collapses({
+      clusters,
+      K,
+      probabilities,
+      latents: { [latent.name]: latent, ...(z && { z }) },
+      largestClass: table ? Math.max(...table.classSizes) / table.total : 0,
+    }),
   };
 }
 

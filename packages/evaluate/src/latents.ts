@@ -15,6 +15,8 @@ export interface Latents {
   probabilities: Float32Array | null;
   /** The column in which nearest neighbours are searched, `n × d`. */
   latent: { name: "feature" | "z"; values: Float32Array; d: number };
+  /** The mean of the Gaussian latent, `n × d`; null if the system has none, or it is `latent`. */
+  z: { values: Float32Array; d: number } | null;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function readLatents(path: string, seed: number, K: number): Promis
   }
   const latent = finiteColumn(table, name, path, seed);
   const hasProbabilities = table.columns.probabilities !== undefined;
+  const z = name !== "z" && table.columns.z ? finiteColumn(table, "z", path, seed) : null;
   const probabilities = hasProbabilities ? finiteColumn(table, "probabilities", path, seed) : null;
   const clusters = column(table, "cluster", Int32Array).values;
   const stray = clusters.findIndex((cluster) => cluster < 0 || cluster >= K);
@@ -56,6 +59,7 @@ export async function readLatents(path: string, seed: number, K: number): Promis
     clusters,
     probabilities: probabilities?.values ?? null,
     latent: { name, values: latent.values, d: latent.width },
+    z: z && { values: z.values, d: z.width },
   };
 }
 

@@ -2,28 +2,36 @@
 
 import { parseWith } from "@gumbel/config";
 import { engineSearch, startEngine } from "@gumbel/engine";
+import type { EvaluatedRun } from "@gumbel/metrics";
+import { evenlySpaced } from "@gumbel/random";
 import { runStage } from "@gumbel/stage";
 import {
   type Evaluation,
+  type Examples,
   evaluationSchema,
-  readDatasetInfo,
+  modelInput,
+  readExamples,
   splits,
   trainSummarySchema,
 } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
-import { renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
+import { agreementOf, renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
 
 /** Number of multiplications above which starting the tensor engine saves time. */
 const engineMultiplications = 2e9;
+/** Examples from which the figures without labels are computed: the silhouette takes the distances of all pairs. */
+const sampledExamples = 2000;
 
 await runStage("evaluate", "0.1.0", async (stage) => {
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const train = await stage.open("train");
   const extract = await stage.open("extract");
-  const info = await readDatasetInfo(await ingest.path("data.arrow"));
+  const examples = await readExamples(await ingest.path("data.arrow"));
+  const { info } = examples;
+  const input = sampleOf(examples);
   const training = parseWith(
     trainSummarySchema,
     await train.json("summary.json"),
@@ -33,10 +41,12 @@ await runStage("evaluate", "0.1.0", async (stage) => {
 
   let latents: Latents | undefined;
   const runs: Evaluation["runs"] = [];
+  const clusters: Int32Array[] = [];
   for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
     if (needsEngine(latents)) await startEngine();
-    runs.push(evaluateRun(seed, latents, info.classes.length, K, plan, engineSearch()));
+    runs.push(evaluateRun(seed, latents, input, info.classes.length, K, plan, engineSearch()));
+    clusters.push(latents.clusters);
   }
 
   const { split, latent } = latents!;
@@ -48,16 +58,26 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     latent: latent.name,
     selectedSeed: selectSeed(training.runs),
     runs,
+    agreement: agreementOf(clusters),
     summary,
   });
   await writeFileAtomic(await stage.output("evaluation.json"), toJson(evaluation));
   console.log(`${stage.workspace.pipeline}: ${training.title} on ${info.title}, mean ± std (runs)`);
   console.log(renderSummary(summary));
+  for (const { seed, collapses } of runs) {
+    for (const { what, hint } of collapses) console.log(`seed ${seed}: ${what}\n  to try: ${hint}`);
+  }
 });
 
 // A function, since the stage above runs before constants below it are initialized.
 function countTest(split: Uint8Array): number {
   return split.filter((code) => code === splits.test).length;
+}
+
+/** The prepared data of evenly spaced examples. */
+function sampleOf(examples: Examples): EvaluatedRun["input"] {
+  const rows = evenlySpaced(examples.n, sampledExamples);
+  return { values: modelInput(examples, rows), d: examples.d, rows };
 }
 
 function needsEngine({ split, latent }: Latents): boolean {

@@ -37,6 +37,9 @@ const ten: Inputs = {
   ],
 };
 
+/** scikit-learn 1.9.1: silhouette_score of the second run's z, which is the data too, in its clusters. */
+const silhouetteOfLine = 0.8671382339401813;
+
 /** Writes the outputs of the earlier stages and runs the stage's command. */
 async function evaluate(inputs: Inputs) {
   const root = mkdtempSync(join(tmpdir(), "gumbel-evaluate-"));
@@ -105,7 +108,8 @@ async function evaluate(inputs: Inputs) {
     classes,
     source: "a test",
   });
-  examples.write({ features: new Float32Array(n), labels: label, split: Uint8Array.from(split), index });
+  const features = Float32Array.from(ten.runs[1]!.z);
+  examples.write({ features, labels: label, split: Uint8Array.from(split), index });
   examples.close();
   await manifest("ingest", ["data.arrow"]);
 
@@ -235,18 +239,34 @@ test("unlabelled examples count only in the clusters' sizes", async () => {
   expect(run!.figures).toMatchObject({ "knn@1": 0, "knn@3": 0 });
 });
 
-test("without labels an evaluation has the clusters' sizes and no figures", async () => {
+test("without labels an evaluation has figures of the clusters alone, and how well the runs agree", async () => {
   const done = await evaluate({ ...ten, labels: new Array(10).fill(-1), classes: [] });
-  const { runs, summary } = done.evaluation();
-  expect(runs[0]).toEqual({
-    seed: 3,
-    figures: { accuracy: null, nmi: null, ari: null, accuracySimple: null, testError: null },
-    assignment: [-1, -1],
-    confusion: [],
-    clusterSizes: [5, 5],
-  });
-  expect(summary).toEqual({ accuracy: null, accuracySimple: null, testError: null, nmi: null, ari: null });
-  expect(done.stdout).toMatch(/NMI +none/);
+  const { runs, summary, agreement } = done.evaluation();
+  const none = { accuracy: null, nmi: null, ari: null, accuracySimple: null, testError: null };
+  expect(runs[1]).toMatchObject({ seed: 4, figures: none, assignment: [-1, -1], confusion: [] });
+  const { silhouette, calinskiHarabasz } = runs[1]!.figures;
+  expect(silhouette).toBeCloseTo(silhouetteOfLine, 6);
+  expect(calinskiHarabasz).toBeGreaterThan(0);
+  expect(Object.keys(summary)).toEqual([
+    ...Object.keys(none),
+    "silhouette",
+    "daviesBouldin",
+    "calinskiHarabasz",
+  ]);
+  expect(summary.accuracy).toBeNull();
+  expect(done.stdout).toMatch(/silhouette +[-\d.]+ ± [\d.]+ \(2\)/);
+  expect(done.stdout).not.toMatch(/none|ACC/);
+  // Seed 3 differs from seed 4 in two of ten: (2 · 24 · 34 - 2 · 16 · 16) / (2 · 40 · 50), as against the classes.
+  expect(agreement).toBeCloseTo((2 * (24 * 34 - 16 * 16)) / (40 * 50 + 40 * 50), 12);
+});
+
+test("a run whose examples are all in one cluster is said, with what to try, and exits with 0", async () => {
+  const clusters = new Array(10).fill(1);
+  const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, clusters }] });
+  expect(done.exitCode).toBe(0);
+  const { runs } = done.evaluation();
+  expect(runs.map(({ collapses }) => collapses.map(({ name }) => name))).toEqual([[], ["one-cluster"]]);
+  expect(done.stdout).toMatch(/seed 4: 100 % of the examples are in one of 2 clusters\n {2}to try: .*kmeans/);
 });
 
 test("without a test split an evaluation has no kNN error, and one run has no standard deviation", async () => {

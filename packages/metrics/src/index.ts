@@ -1,5 +1,6 @@
 export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
 export { ari } from "./ari.js";
+export { type Collapse, collapses, type Encodings, isConstant } from "./collapse.js";
 export { type Contingency, contingency } from "./contingency.js";
 export { knnErrors, type Neighbours, nearestNeighbours, nearestOthers } from "./knn.js";
 export {

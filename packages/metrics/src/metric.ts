@@ -38,6 +38,8 @@ export interface EvaluatedRun {
   probabilities: Float32Array | null;
   /** The latent in which neighbours are searched, `n × d`. */
   latent: { values: Float32Array; d: number };
+  /** The prepared data of some evenly spaced examples, `rows.length × d`: for figures that need no label. */
+  input: { values: Float32Array; d: number; rows: Uint32Array };
   /** Rows of each split, ascending. */
   splits: { train: Uint32Array; test: Uint32Array };
   settings: EvaluationSettings;

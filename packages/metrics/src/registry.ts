@@ -1,13 +1,19 @@
 import { accuracy } from "./accuracy.js";
 import { ari } from "./ari.js";
+import { calinskiHarabasz } from "./calinskiHarabasz.js";
+import { daviesBouldin } from "./daviesBouldin.js";
 import { knnError } from "./knnError.js";
 import { fraction, type LabelMetric, type Metric, type MetricDescription, ofLabels } from "./metric.js";
 import { nmi } from "./nmi.js";
+import { silhouette } from "./silhouette.js";
 import { accuracySimple } from "./simpleAccuracy.js";
 import { testError } from "./testError.js";
 
 /** Figures that need only labels and clusters. */
 export const labelMetrics: readonly LabelMetric[] = [accuracy, nmi, ari];
+
+/** Figures that need no label: how compact and separate the clusters are. */
+const internalMetrics: readonly Metric[] = [silhouette, daviesBouldin, calinskiHarabasz];
 
 /** All metrics, in the order in which figures are shown. */
 export const metrics: readonly Metric[] = [
@@ -15,6 +21,7 @@ export const metrics: readonly Metric[] = [
   accuracySimple,
   testError,
   knnError,
+  ...internalMetrics,
 ];
 
 /** The description of a figure. If no metric computes it, its title is its name. */
@@ -32,11 +39,17 @@ export function describeMetrics(names: readonly string[]): MetricDescription[] {
   return names.toSorted((a, b) => rank(a) - rank(b)).map(describeMetric);
 }
 
-/** Descriptions of the figures in `names` that belong in a headline, in the order in which they are shown. */
+/**
+ * Descriptions of the figures in `names` that belong in a headline, in the order in which they are shown; those that need no
+ * label only if there are no others.
+ */
 export function headlineMetrics(names: readonly string[]): MetricDescription[] {
-  return metrics.flatMap((metric) => {
-    const own = names.filter((name) => metric.describe(name));
-    const name = own.length > 0 ? metric.headline(own) : undefined;
-    return name === undefined ? [] : [describeMetric(name)];
-  });
+  const of = (some: readonly Metric[]): MetricDescription[] =>
+    some.flatMap((metric) => {
+      const own = names.filter((name) => metric.describe(name));
+      const name = own.length > 0 ? metric.headline(own) : undefined;
+      return name === undefined ? [] : [describeMetric(name)];
+    });
+  const compared = of(metrics.filter((metric) => !internalMetrics.includes(metric)));
+  return compared.length > 0 ? compared : of(internalMetrics);
 }

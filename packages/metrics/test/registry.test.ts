@@ -16,14 +16,19 @@ const run: EvaluatedRun = {
   table: contingency([0, 1, 0, 1], [0, 1, 0, 1]),
   probabilities: Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.7, 0.3, 0.4, 0.6),
   latent: { values: Float32Array.of(0, 10, 1, 9), d: 1 },
+  input: { values: Float32Array.of(0, 10, 1, 9), d: 1, rows: Uint32Array.of(0, 1, 2, 3) },
   splits: { train: Uint32Array.of(0, 1), test: Uint32Array.of(2, 3) },
   settings: { knn: { k: [1], queries: null }, validationSplit: "train", trainedOnLabels: true },
 };
 const unlabelled: EvaluatedRun = { ...run, labels: new Int32Array(4).fill(-1), table: null };
 
-describe("every metric", () => {
-  test.each(metrics.map((metric) => [Object.keys(metric.compute(run)).join(), metric] as const))(
-    "describes the figures that it computes, and computes none without labels: %s",
+const ofLabels = metrics.filter((metric) =>
+  Object.values(metric.compute(unlabelled)).every((v) => v === null),
+);
+
+describe("every metric of labels", () => {
+  test.each(ofLabels.map((metric) => [Object.keys(metric.compute(run)).join(), metric] as const))(
+    "describes the figures that it computes: %s",
     (_, metric) => {
       const figures = metric.compute(run);
       expect(Object.keys(figures).length).toBeGreaterThan(0);
@@ -33,9 +38,18 @@ describe("every metric", () => {
         // The clusters are the classes, so every figure has its best value.
         expect(value).toBe(metric.describe(name)!.better === "high" ? 1 : 0);
       }
-      expect(Object.values(metric.compute(unlabelled)).every((value) => value === null)).toBe(true);
     },
   );
+
+  test("there are six, and three of clusters alone", () => {
+    expect(ofLabels).toHaveLength(6);
+    const others = metrics.filter((metric) => !ofLabels.includes(metric));
+    expect(others.flatMap((metric) => Object.keys(metric.compute(unlabelled)))).toEqual([
+      "silhouette",
+      "daviesBouldin",
+      "calinskiHarabasz",
+    ]);
+  });
 });
 
 describe("figures by name", () => {
@@ -54,7 +68,7 @@ describe("figures by name", () => {
     expect(describeMetric("knn@0").better).toBeNull();
   });
 
-  test("in a headline are ACC, NMI, ARI, the test error and one kNN error", () => {
+  test("in a headline are ACC, NMI, ARI, the test error and one kNN error, and those of clusters alone if there is none", () => {
     const keys = (names: string[]): string[] => headlineMetrics(names).map(({ name }) => name);
     expect(keys(["knn@3", "knn@5", "accuracySimple", "ari", "nmi", "accuracy"])).toEqual([
       "accuracy",
@@ -63,6 +77,7 @@ describe("figures by name", () => {
       "knn@5",
     ]);
     expect(keys(["knn@1"])).toEqual(["knn@1"]);
-    expect(keys(["accuracy", "testError"])).toEqual(["accuracy", "testError"]);
+    expect(keys(["accuracy", "silhouette", "testError"])).toEqual(["accuracy", "testError"]);
+    expect(keys(["silhouette", "daviesBouldin"])).toEqual(["silhouette", "daviesBouldin"]);
   });
 });

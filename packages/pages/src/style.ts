@@ -126,7 +126,7 @@ figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; gr
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin: 1rem 0 0; padding: 0; font-size: .84rem; }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
 .maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
-.maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input)) .dots path { stroke: var(--by-cluster); }
+.maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input[type=radio])) .dots path { stroke: var(--by-cluster); }
 
 .play button { font: inherit; font-size: .88rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; padding: .3rem .65rem; cursor: pointer; } .play button:hover { border-color: var(--soft); } .play > p { margin: 0 0 .7rem; }
 

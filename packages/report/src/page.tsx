@@ -60,6 +60,7 @@ function Header({ data }: { data: ReportData }) {
   return (
     <header class="page">
       <h1>{reportTitle(data)}</h1>
+      <Collapses data={data} />
       <p class="lead">{plan.modelReference}</p>
       <p class="note departures">{sentence(departuresText(plan))}</p>
       <dl class="facts">
@@ -77,6 +78,27 @@ function Header({ data }: { data: ReportData }) {
         </p>
       ))}
     </header>
+  );
+}
+
+/** Runs that found no clusters, and what to try. */
+function Collapses({ data: { evaluation } }: { data: ReportData }) {
+  const runs = evaluation.runs.filter(({ collapses }) => collapses.length > 0);
+  if (runs.length === 0) return null;
+  return (
+    <div class="note-box bad" role="note" id="warnings">
+      {runs.map(({ seed, collapses }) =>
+        collapses.map(({ name, what, hint }) => (
+          <p key={`${seed} ${name}`}>
+            <strong>
+              {evaluation.runs.length > 1 ? `Seed ${seed}: ` : ""}
+              {what}.
+            </strong>{" "}
+            To try: {hint}.
+          </p>
+        )),
+      )}
+    </div>
   );
 }
 

@@ -303,13 +303,14 @@ describe("what a system or data set does not have is left out", () => {
     expect(text(page("one"))).not.toContain("±  ");
   });
 
-  test("without labels there are no figures, and the map shows clusters alone", async () => {
+  test("without labels there are figures of the clusters alone, and so is the map", async () => {
     await workspace.add("unlabelled", { labelled: false });
     expect(workspace.runReport("unlabelled"), workspace.output).toBe(0);
     expect(headings(page("unlabelled"))).toEqual(whole.filter((title) => title !== "Confusion matrix"));
-    expect(text(page("unlabelled"))).toContain("The data has no labels");
+    expect(text(page("unlabelled"))).toContain("silhouette 0.300");
+    expect(text(page("unlabelled"))).not.toMatch(/\bclass\b|ACC 0/);
     expect(existsSync(workspace.path("unlabelled/report/plots/map-pca-class.png"))).toBe(false);
-    expect(workspace.report("unlabelled").metrics).toEqual({});
+    expect(Object.keys(workspace.report("unlabelled").metrics)).toEqual(["silhouette"]);
   });
 
   test("documents are described by their terms: those of the class first, never those of all", async () => {
@@ -379,6 +380,20 @@ describe("bad input", () => {
     expect(text(page("holes"))).toContain("40 more have a latent that is not a number");
     expect(text(page("holes"))).toContain("40 examples have a q(c | x) that is not a number.");
     expect(page("holes")).not.toMatch(/NaN/);
+  });
+
+  test("a collapse stands in a box at the top and in report.json, and a constant latent has no map", async () => {
+    const collapses = [
+      { name: "one-cluster", what: "98 % of the examples are in one of 4 clusters", hint: "try kmeans" },
+    ];
+    const map = { methods: ["umap", "tsne"] as ("umap" | "tsne")[], examples: 100 };
+    await workspace.add("collapsed", { collapses, constantLatent: true, seeds: [0, 1], map });
+    expect(workspace.runReport("collapsed"), workspace.output).toBe(0);
+    const words = text(page("collapsed"));
+    expect(words).toContain("Seed 0: 98 % of the examples are in one of 4 clusters. To try: try kmeans.");
+    expect(page("collapsed").indexOf('id="warnings"')).toBeLessThan(page("collapsed").indexOf("<main"));
+    expect(words).toContain("The latent is the same for every example, so there is nothing to lay out.");
+    expect(workspace.report("collapsed").warnings).toEqual([0, 1].map((seed) => ({ seed, ...collapses[0] })));
   });
 
   test("a tampered file removes its section alone; the stage fails and leaves no manifest", async () => {

@@ -59,8 +59,14 @@ export const reportSchema = z
     metrics: z
       .record(z.string(), metricSchema)
       .describe(
-        "Over the runs. Accuracies, NMI and ARI are fractions; the test error and kNN errors (`knn@3` for k = 3) percent.",
+        "Over the runs. Accuracies, NMI, ARI and the silhouette are fractions; the test error and kNN errors (`knn@3` for k = 3) percent.",
       ),
+    warnings: z
+      .array(z.strictObject({ seed: z.int(), name: z.string(), what: z.string(), hint: z.string() }))
+      .describe("Signs that a run found no clusters, and what to try; none if there is nothing wrong."),
+    agreement: figure.describe(
+      "Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for one run.",
+    ),
     selectedSeed: z.int().describe("The run with the lowest total loss, which the page shows."),
     runs: z.array(
       z.strictObject({
@@ -118,6 +124,8 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
     variantOf: plan.variantOf,
     departures: plan.departures,
     metrics,
+    warnings: evaluation.runs.flatMap(({ seed, collapses }) => collapses.map((each) => ({ seed, ...each }))),
+    agreement: evaluation.agreement,
     selectedSeed: evaluation.selectedSeed,
     runs: evaluation.runs.map((run) => ({
       seed: run.seed,

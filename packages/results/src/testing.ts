@@ -47,6 +47,10 @@ export interface PipelineOptions {
   keptLabels?: number[];
   /** Number of rows whose latent is not a number. */
   notNumbers?: number;
+  /** True if the latent of every example is the same. */
+  constantLatent?: boolean;
+  /** Signs of a collapse that evaluation found in every run. */
+  collapses?: { name: string; what: string; hint: string }[];
 }
 
 type Options = Required<PipelineOptions>;
@@ -70,6 +74,8 @@ const defaults: Options = {
   snapshots: false,
   pseudoLabels: false,
   keptLabels: [],
+  constantLatent: false,
+  collapses: [],
 };
 
 const side = 12;
@@ -248,7 +254,11 @@ export class EvaluatedPipelines {
     });
   }
 
-  #extract(folder: string, { deep, seeds, notNumbers }: Options, examples: Examples): string[] {
+  #extract(
+    folder: string,
+    { deep, seeds, notNumbers, constantLatent }: Options,
+    examples: Examples,
+  ): string[] {
     const { info, random, index, split, labels, trueClass, cluster } = examples;
     const files: string[] = [];
     for (const seed of seeds) {
@@ -260,7 +270,8 @@ export class EvaluatedPipelines {
       for (let row = 0; row < n; row++) {
         for (let j = 0; j < latentSize; j++) {
           const centre = j === trueClass[row] ? 4 : 0;
-          z[row * latentSize + j] = row < notNumbers ? Number.NaN : centre + 0.5 * random.normal();
+          const value = constantLatent ? 3 : centre + 0.5 * random.normal();
+          z[row * latentSize + j] = row < notNumbers ? Number.NaN : value;
         }
       }
       const probabilities = new Float32Array(n * clusters).fill(0.1);
@@ -395,12 +406,13 @@ function epochLines(seed: number, { deep, seeds, labelled, notNumberFrom }: Opti
       weights: { reconstruction: 1, categorical: 1 },
       accuracy: quality,
       nmi: quality,
+      collapses: [],
     });
   });
 }
 
 function evaluationOf(
-  { dataset, classes, labelled, deep, seeds, notNumberMetric }: Options,
+  { dataset, classes, labelled, deep, seeds, notNumberMetric, collapses }: Options,
   { info, trueClass, cluster }: Examples,
 ): object {
   const confusion = classes.map((_, label) =>
@@ -424,12 +436,15 @@ function evaluationOf(
         ari: labelled ? 0.4 : null,
         accuracySimple: labelled && deep ? 0.6 : null,
         testError: null,
+        silhouette: 0.3,
         ...(labelled && { "knn@5": 2 + i }),
       },
       assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
       confusion: labelled ? confusion : [],
       clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
+      collapses,
     })),
+    agreement: seeds.length > 1 ? 0.75 : null,
     summary: {
       accuracy: summary(0.8, 0.1),
       accuracySimple: deep ? summary(0.6, 0) : null,
@@ -437,6 +452,7 @@ function evaluationOf(
       nmi: notNumberMetric ? summary(Number.NaN, 0) : summary(0.5, 0),
       ari: summary(0.4, 0),
       "knn@5": summary(3, 1),
+      silhouette: { mean: 0.3, std: seeds.length > 1 ? 0 : null, n: seeds.length },
     },
   };
 }

@@ -12,6 +12,7 @@ describe("curves", () => {
     weights: { a: 1 },
     accuracy: null,
     nmi: null,
+    collapses: [],
   });
 
   test("mean and standard deviation are over the runs that have a number at the epoch", () => {

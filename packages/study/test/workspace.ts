@@ -151,6 +151,7 @@ export class StudyWorkspace {
         weights: { assignment: 1, feature: 1 },
         accuracy: value,
         nmi: null,
+        collapses: [],
       }),
     );
     for (const file of curves) this.write(at(`train/${file}`), lines.map((line) => `${line}\n`).join(""));
@@ -183,7 +184,9 @@ export class StudyWorkspace {
           [0, 10],
         ],
         clusterSizes: [10, 10],
+        collapses: [],
       })),
+      agreement: null,
       summary: {
         accuracy: over(accuracy),
         nmi: over(accuracy.map((value) => value / 2)),

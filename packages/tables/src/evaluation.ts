@@ -2,6 +2,7 @@
  * evaluate/evaluation.json: every figure of a pipeline's runs, written by the evaluate stage and read by the report.
  */
 import { z } from "zod";
+import { collapseSchema } from "./collapse.js";
 
 const count = z.int().min(0);
 
@@ -15,6 +16,8 @@ const runSchema = z.strictObject({
   confusion: z.array(z.array(count)),
   /** Number of examples in each cluster, labelled or not. */
   clusterSizes: z.array(count),
+  /** Signs that the run found no clusters; none if there is nothing wrong. */
+  collapses: z.array(collapseSchema),
 });
 
 export const evaluationSchema = z.strictObject({
@@ -33,6 +36,8 @@ export const evaluationSchema = z.strictObject({
   /** Seed of the run that the report shows: the one with the lowest loss. */
   selectedSeed: count,
   runs: z.array(runSchema).min(1),
+  /** Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for a single run. */
+  agreement: z.number().nullable(),
   /** Statistics over the runs, by name of the figure (`knn@3` for k = 3). `std` has n - 1 in the denominator; null for one run. */
   summary: z.record(
     z.string(),

@@ -7,6 +7,7 @@ export {
   TableWriter,
   writeTable,
 } from "./arrow.js";
+export type { Collapse } from "./collapse.js";
 export { type Evaluation, evaluationSchema } from "./evaluation.js";
 export {
   type DatasetInfo,

@@ -1,5 +1,6 @@
 /** The train stage's results: train/summary.json, and the lines of train/seed-<s>/metrics.jsonl. */
 import { z } from "zod";
+import { collapseSchema } from "./collapse.js";
 
 const count = z.int().min(0);
 
@@ -49,5 +50,7 @@ export const epochRecordSchema = z.strictObject({
   /** Accuracy and NMI of the current clusters, in [0, 1]; null without clusters or labels. */
   accuracy: z.number().nullable(),
   nmi: z.number().nullable(),
+  /** Signs that the current clusters are none, at the end of the epoch. */
+  collapses: z.array(collapseSchema),
 });
 export type EpochRecord = z.output<typeof epochRecordSchema>;

@@ -226,7 +226,7 @@ function recordOf(
       where: `seed ${seed}: ${Object.entries(terms)
         .map(([name, value]) => `${name} ${value}`)
         .join(", ")}`,
-      hint: "lower train.learningRate; look at the scale of the data",
+      hint: "lower train.learningRate, or standardize the data's columns",
     });
   }
   const earlier = at.history.findLast((record) => record.phase !== phase.name)?.step ?? 0;
@@ -238,7 +238,7 @@ function recordOf(
     totals,
     terms,
     weights,
-    ...((!phase.pretraining && monitor?.observe(model)) || { accuracy: null, nmi: null }),
+    ...((!phase.pretraining && monitor?.observe(model)) || { accuracy: null, nmi: null, collapses: [] }),
   };
 }
 

@@ -53,14 +53,42 @@ export class PhaseProgress {
 /** Seconds between two lines of one seed if the output is not a terminal. */
 const heartbeatSeconds = 20;
 
+/** Epochs in a row after which a collapse is said: in the first ones it may pass. */
+const persistentEpochs = 3;
+
+/** Finds the collapses of one seed's epochs that last, each once. */
+export class LastingCollapses {
+  readonly #epochs = new Map<string, number>();
+  readonly #said = new Set<string>();
+  #seen = "";
+
+  /** The collapses to say after an epoch. */
+  after({ phase, epoch, collapses }: EpochRecord): EpochRecord["collapses"] {
+    const position = `${phase} ${epoch}`;
+    if (position === this.#seen) return [];
+    this.#seen = position;
+    const now = new Set(collapses.map(({ name }) => name));
+    for (const name of this.#epochs.keys()) if (!now.has(name)) this.#epochs.delete(name);
+    return collapses.filter(({ name }) => {
+      const epochs = (this.#epochs.get(name) ?? 0) + 1;
+      this.#epochs.set(name, epochs);
+      if (epochs < persistentEpochs || this.#said.has(name)) return false;
+      this.#said.add(name);
+      return true;
+    });
+  }
+}
+
 /** Prints progress: one line that is updated on a terminal, a new line every 20 seconds otherwise (turbo's logs). */
 export class ProgressLines {
   readonly #latest = new Map<number, Progress>();
   readonly #printed = new Map<number, { at: number; epoch: number }>();
+  readonly #collapses = new Map<number, LastingCollapses>();
   readonly #terminal = process.stdout.isTTY === true;
 
   update(seed: number, progress: Progress): void {
     this.#latest.set(seed, progress);
+    if (progress.last) this.#sayCollapses(seed, progress.last);
     if (this.#terminal) {
       const parts = [...this.#latest].map(([s, p]) => `seed ${s}: ${brief(p)}`);
       process.stdout.write(`\r\x1b[2K${parts.join("  |  ").slice(0, (process.stdout.columns ?? 120) - 1)}`);
@@ -77,6 +105,15 @@ export class ProgressLines {
       return;
     this.#printed.set(seed, { at: now, epoch });
     console.log(`seed ${seed}  ${full(progress)}`);
+  }
+
+  #sayCollapses(seed: number, last: EpochRecord): void {
+    const lasting = this.#collapses.get(seed) ?? new LastingCollapses();
+    this.#collapses.set(seed, lasting);
+    for (const { what, hint } of lasting.after(last)) {
+      if (this.#terminal) process.stdout.write("\r\x1b[2K");
+      console.log(`seed ${seed}  epoch ${last.epoch}: ${what}; to try: ${hint}`);
+    }
   }
 
   /** Ends the updated line. */

@@ -45,7 +45,7 @@ const mixtureBenchmarks: Benchmark[] = (
     const values = cloud(d);
     const points = tf.tensor2d(values, [n, d]);
     const start = {
-      centroids: values.slice(0, 10 * d),
+      centroids: Float64Array.from(values.subarray(0, 10 * d)),
       assignment: Int32Array.from({ length: n }, (_, i) => i % 10),
     };
     const options = { components: 10, covariance, maxIterations: 20, tolerance: 0, regularisation: 1e-6 };

@@ -1,8 +1,9 @@
+import { isConstant } from "@gumbel/metrics";
 import { atlas, categorical, count, enlargement, exampleBytes, Json } from "@gumbel/pages";
 import type { Columns } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import type { MapData, MapFrame, MapName } from "../data/mapData.js";
-import { clusterName, shownRun, topTerms } from "../data/select.js";
+import { clusterName, latentOf, shownRun, topTerms } from "../data/select.js";
 import {
   type Colouring,
   colourIndex,
@@ -31,6 +32,10 @@ export const map: Section = {
   shortTitle: "Map",
   async render(data) {
     const latents = await data.latents();
+    const { values, width } = latentOf(data, latents);
+    if (isConstant(values, width)) {
+      return { body: <p>The latent is the same for every example, so there is nothing to lay out.</p> };
+    }
     const laidOut = await latentMap(data, latents, await data.snapshots());
     const { layouts, rows, notNumbers } = laidOut;
     if (notNumbers > 0 && rows.length === 0) {
@@ -51,8 +56,9 @@ export const map: Section = {
             : `${count(rows.length)} of ${count(data.examples.n)} examples, ${overTime ? "evenly spaced" : "drawn at random"}.`}{" "}
           {notNumbers > 0 && `${count(notNumbers)} more have a latent that is not a number. `}
           {data.examples.info.kind !== "points" && `Latent: ${data.evaluation.latent}.`}
-          {shownRun(data)} A cluster has the colour of the class it was matched to: a point that changes
-          colour is in a wrong cluster.
+          {shownRun(data)}
+          {colourings.length > 1 &&
+            " A cluster has the colour of the class it was matched to: a point that changes colour is in a wrong cluster."}
           {overTime && " Every moment is projected on the components of the finished model."}
         </>
       ),

@@ -11,16 +11,19 @@ export const metrics: Section = {
   render(data) {
     const { summary, runs } = data.evaluation;
     const shown = describeMetrics(Object.keys(summary)).filter(({ name }) => summary[name] !== null);
-    if (shown.length === 0) {
-      return { body: <p>The data has no labels, so there is nothing to compare the clusters with.</p> };
-    }
+    if (shown.length === 0) return undefined;
     const sources = [...new Set(shown.flatMap(({ name }) => data.published.get(name)?.source ?? []))];
+    const labelled = data.evaluation.dataset.classes.length > 0;
     const isPublished = sources.length > 0;
     return {
       lead: (
         <>
           {runs.length > 1 ? `Mean ± standard deviation over ${plural(runs.length, "run")}.` : "One run."}{" "}
-          ACC, NMI and ARI are fractions, better when high; errors percent, better when low.
+          {labelled &&
+            "ACC, NMI and ARI compare the clusters with the classes: fractions, better when high; errors are percent, better when low. "}
+          The silhouette (in [-1, 1]) and Calinski-Harabasz are better when high, Davies-Bouldin when low:
+          they need no label, and are of at most 2,000 evenly spaced examples, in the space of the prepared
+          data.
         </>
       ),
       body: (
@@ -52,7 +55,9 @@ export const metrics: Section = {
           <p class="note">
             {isPublished
               ? `Published: ${sources.join("; ")}.`
-              : "No figure is published for this system on this data set."}
+              : labelled && "No figure is published for this system on this data set."}
+            {data.evaluation.agreement !== null &&
+              ` The clusters of two runs agree with an adjusted Rand index of ${data.evaluation.agreement.toFixed(3)} in the mean.`}
             {shown.some(({ name }) => Number.isNaN(summary[name]!.mean)) &&
               " Not a number: see evaluate/evaluation.json and train/seed-*/metrics.jsonl."}
           </p>

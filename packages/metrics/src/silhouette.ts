@@ -1,0 +1,42 @@
+import { type Grouped, grouped, squaredDistance } from "./grouped.js";
+import { fraction, singleMetric } from "./metric.js";
+
+/**
+ * The mean over all examples of (b - a) / max(a, b), in [-1, 1]: a is the mean distance to the others of its group, b that to
+ * the nearest other group; 0 for an example that is alone.
+ *
+ * Source: P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis (1987).
+ */
+export function silhouetteOf({ values, d, group, sizes }: Grouped): number {
+  const n = group.length;
+  const groups = sizes.length;
+  // Sum of the distances of each example to each group.
+  const sums = new Float64Array(n * groups);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = Math.sqrt(squaredDistance(values, i * d, values, j * d, d));
+      sums[i * groups + group[j]!]! += distance;
+      sums[j * groups + group[i]!]! += distance;
+    }
+  }
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const own = group[i]!;
+    if (sizes[own] === 1) continue;
+    const a = sums[i * groups + own]! / (sizes[own]! - 1);
+    let b = Number.POSITIVE_INFINITY;
+    for (let g = 0; g < groups; g++) if (g !== own) b = Math.min(b, sums[i * groups + g]! / sizes[g]!);
+    if (a !== b) total += (b - a) / Math.max(a, b);
+  }
+  return total / n;
+}
+
+/** The silhouette in the space of the prepared data, which is the same for all systems. */
+export const silhouette = singleMetric(
+  { name: "silhouette", title: "silhouette", unit: fraction, better: "high" },
+  (run) => {
+    const found = grouped(run);
+    return found ? silhouetteOf(found) : null;
+  },
+  { headline: true },
+);
