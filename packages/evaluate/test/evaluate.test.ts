@@ -117,6 +117,7 @@ async function evaluate(inputs: Inputs) {
     model: "tiny",
     title: "Tiny",
     clusters: K,
+    tried: null,
     parameters: 0,
     runs: runs.map(({ loss }, i) => ({ seed: 3 + i, epochs: 1, steps: 1, loss, restarts: [] })),
   });

@@ -1,5 +1,6 @@
 /** The extract stage: encodings of every example by each trained model, and pictures by its decoder. */
 import { readFile } from "node:fs/promises";
+import { parseWith } from "@gumbel/config";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { type Encoding, loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
@@ -11,8 +12,9 @@ import {
   type Examples,
   labelledRows,
   readExamples,
-  splits,
   TableWriter,
+  trainingRows,
+  trainSummarySchema,
   writePictures,
   writeTable,
 } from "@gumbel/tables";
@@ -29,9 +31,11 @@ await runStage("extract", "0.1.0", async (stage) => {
   const ingest = await stage.open("ingest");
   const examples = await readExamples(await ingest.path("data.arrow"));
   const trained = await stage.open("train");
+  const summaryFile = `${trained.folder}/summary.json`;
+  const { clusters } = parseWith(trainSummarySchema, await trained.json("summary.json"), summaryFile);
   for (const seed of plan.seeds) {
     const labelled = await labelledRows(ingest, seed - plan.seed);
-    const model = await loadModel(stage, examples, trained, seed, labelled.length);
+    const model = await loadModel(stage, examples, trained, seed, labelled.length, clusters);
     await writeLatents(await stage.output(`seed-${seed}/latents.arrow`), model, examples, plan.batchSize);
     await writeAllPictures(stage, seed, model, examples);
     await writeDirections(stage, seed, model, examples);
@@ -46,13 +50,13 @@ async function loadModel(
   trained: Artifacts,
   seed: number,
   labelled: number,
+  clusters: number,
 ): Promise<Model> {
   const system = await loadSystem(plan.model);
-  const training =
-    plan.split === "all" ? examples.n : examples.split.filter((s) => s === splits.train).length;
+  const training = trainingRows(examples, plan.split).length;
   const model = system.build({
     options: plan.options,
-    data: dataDescription(examples, training, labelled),
+    data: dataDescription(examples, training, labelled, clusters),
     schedule: system.training,
     random: (...names) => stream(seed, "init", ...names),
   });

@@ -13,13 +13,21 @@ export interface Grouped {
   means: Float64Array;
 }
 
-/** The sampled examples in their clusters; undefined unless there are at least two groups, and more examples than groups. */
-export function grouped({ clusters, K, input }: EvaluatedRun): Grouped | undefined {
-  const { values, d, rows } = input;
+/**
+ * Examples in their clusters; undefined unless at least two of these have an example, and there are more examples than groups.
+ *
+ * @param values `n × d`
+ * @param clusters cluster of each example, 0 … K - 1
+ */
+export function groupedBy(
+  values: Float32Array,
+  d: number,
+  clusters: Int32Array,
+  K: number,
+): Grouped | undefined {
   const numbers = new Int32Array(K).fill(-1);
   const sizes: number[] = [];
-  const group = Int32Array.from(rows, (row) => {
-    const cluster = clusters[row]!;
+  const group = clusters.map((cluster) => {
     if (numbers[cluster]! < 0) numbers[cluster] = sizes.push(0) - 1;
     sizes[numbers[cluster]!]!++;
     return numbers[cluster]!;
@@ -31,6 +39,15 @@ export function grouped({ clusters, K, input }: EvaluatedRun): Grouped | undefin
   });
   return { values, d, group, sizes: Int32Array.from(sizes), means };
 }
+
+/** The sampled examples of a run in their clusters. */
+export const grouped = ({ clusters, K, input }: EvaluatedRun): Grouped | undefined =>
+  groupedBy(
+    input.values,
+    input.d,
+    Int32Array.from(input.rows, (row) => clusters[row]!),
+    K,
+  );
 
 /** Squared Euclidean distance of `d` numbers from `i` in `a` and from `j` in `b`. */
 export function squaredDistance(

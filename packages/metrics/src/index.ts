@@ -2,6 +2,7 @@ export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
 export { ari } from "./ari.js";
 export { type Collapse, collapses, type Encodings, isConstant } from "./collapse.js";
 export { type Contingency, contingency } from "./contingency.js";
+export { groupedBy } from "./grouped.js";
 export { knnErrors, type Neighbours, nearestNeighbours, nearestOthers } from "./knn.js";
 export {
   type EvaluatedRun,
@@ -17,5 +18,6 @@ export {
 export { nmi } from "./nmi.js";
 export type { ProductSearch } from "./product.js";
 export { describeMetric, describeMetrics, headlineMetrics, labelMetrics, metrics } from "./registry.js";
+export { silhouetteOf } from "./silhouette.js";
 export { simpleAccuracy } from "./simpleAccuracy.js";
 export { type Summary, summarize } from "./summary.js";

@@ -10,6 +10,8 @@ export interface DataDescription {
   range: "unit" | "real";
   /** Number of classes; 0 if the data has none. */
   classes: number;
+  /** Number of clusters that was found in the data; null unless the model's option `clusters` is "auto". */
+  foundClusters: number | null;
   /** Examples that training sees. */
   examples: number;
   /** Examples among them whose label training may use; 0 in unsupervised training. */

@@ -1,3 +1,4 @@
+export { type CountedClusters, countClusters } from "./clustering/countClusters.js";
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { drawRows } from "./drawing.js";

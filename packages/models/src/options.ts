@@ -6,15 +6,28 @@ import type { DataDescription } from "./system.js";
 
 /** The option of the number of clusters. */
 export const clustersOption = z
-  .int()
-  .min(1)
+  .union([z.int().min(1), z.literal("auto")])
   .nullable()
   .default(null)
-  .describe("K; null takes the number of classes.");
+  .describe(
+    'K; null takes the number of classes; "auto" the number whose k-means clusters have the highest silhouette.',
+  );
 
-/** Number of clusters: the option if set, else the number of classes of the data. */
-export function clusterCount(option: number | null, data: DataDescription): number {
-  return option ?? Math.max(data.classes, 1);
+/**
+ * Number of clusters: the option if it is a number, the one that was found for "auto", else the number of classes.
+ *
+ * @throws UserError if the data has no classes and no number is asked for.
+ */
+export function clusterCount(option: number | "auto" | null, data: DataDescription): number {
+  if (typeof option === "number") return option;
+  if (option === "auto" && data.foundClusters !== null) return data.foundClusters;
+  if (option === null && data.classes > 0) return data.classes;
+  throw new UserError({
+    what: "the data has no labels that would say how many clusters there are",
+    where: "model.clusters in pipeline.json",
+    expected: 'a number, or "auto" to have one found',
+    hint: '"model": { "name": "…", "clusters": "auto" }',
+  });
 }
 
 /**

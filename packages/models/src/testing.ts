@@ -67,7 +67,16 @@ export async function buildModel(
   const labelled = labels?.filter((label) => label >= 0).length ?? 0;
   return system.build({
     options: system.optionsSchema.parse(options),
-    data: { shape: [d], d, range: "unit", classes: 3, examples: n, labelled, ...description },
+    data: {
+      shape: [d],
+      d,
+      range: "unit",
+      classes: 3,
+      foundClusters: null,
+      examples: n,
+      labelled,
+      ...description,
+    },
     schedule: system.training,
     random: (...names) => stream(seed, ...names),
   });

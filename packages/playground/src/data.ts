@@ -1,5 +1,6 @@
 /** playground/data.js: the model and data of a run for the page. It is a script, since a page from disk may not fetch. */
 import type { NamedArray } from "@gumbel/engine";
+import type { DataDescription } from "@gumbel/models";
 import { checksum } from "./checksum.js";
 import type { DrawingStyle } from "./drawing.js";
 import { type ArrayHeader, pack, unpack } from "./packing.js";
@@ -12,14 +13,7 @@ export interface PlaygroundInfo {
     /** Parsed by the system's own schema, with defaults. */
     options: Record<string, unknown>;
     /** The description of the data for which the model was built. */
-    data: {
-      shape: number[];
-      d: number;
-      range: "unit" | "real";
-      classes: number;
-      examples: number;
-      labelled: number;
-    };
+    data: DataDescription;
     /** The part of its encoding in which neighbours are searched. */
     latent: "feature" | "z";
   };

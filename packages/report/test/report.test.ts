@@ -308,9 +308,22 @@ describe("what a system or data set does not have is left out", () => {
     expect(workspace.runReport("unlabelled"), workspace.output).toBe(0);
     expect(headings(page("unlabelled"))).toEqual(whole.filter((title) => title !== "Confusion matrix"));
     expect(text(page("unlabelled"))).toContain("silhouette 0.300");
-    expect(text(page("unlabelled"))).not.toMatch(/\bclass\b|ACC 0/);
+    expect(text(page("unlabelled"))).not.toMatch(/the class\b|ACC 0/);
     expect(existsSync(workspace.path("unlabelled/report/plots/map-pca-class.png"))).toBe(false);
     expect(Object.keys(workspace.report("unlabelled").metrics)).toEqual(["silhouette"]);
+  });
+
+  test("a number of clusters that was looked for is shown with its curve", async () => {
+    const tried = [2, 3, 4, 5].map((clusters) => ({
+      clusters,
+      silhouette: clusters === 4 ? 0.61 : 0.1 * clusters,
+    }));
+    await workspace.add("counted", { labelled: false, tried });
+    expect(workspace.runReport("counted"), workspace.output).toBe(0);
+    expect(headings(page("counted"))).toContain("Number of clusters");
+    expect(page("counted")).toContain(
+      "Mean silhouette of k-means for 2 to 5 clusters; highest, 0.610, for 4",
+    );
   });
 
   test("documents are described by their terms: those of the class first, never those of all", async () => {

@@ -47,6 +47,8 @@ export interface PipelineOptions {
   keptLabels?: number[];
   /** Number of rows whose latent is not a number. */
   notNumbers?: number;
+  /** The numbers of clusters that were tried. */
+  tried?: { clusters: number; silhouette: number }[] | null;
   /** True if the latent of every example is the same. */
   constantLatent?: boolean;
   /** Signs of a collapse that evaluation found in every run. */
@@ -74,6 +76,7 @@ const defaults: Options = {
   snapshots: false,
   pseudoLabels: false,
   keptLabels: [],
+  tried: null,
   constantLatent: false,
   collapses: [],
 };
@@ -200,11 +203,12 @@ export class EvaluatedPipelines {
   }
 
   #train(folder: string, options: Options, examples: Examples): string[] {
-    const { model, deep, seeds, snapshots } = options;
+    const { model, deep, seeds, snapshots, tried } = options;
     this.#writeArtifact(`${folder}/summary.json`, {
       model,
       title: `The ${model} system`,
       clusters,
+      tried,
       parameters: 1234,
       runs: seeds.map((seed) => ({
         seed,

@@ -135,6 +135,7 @@ export class StudyWorkspace {
       model: found.model ?? plans.train.model,
       title: "A system",
       clusters: 2,
+      tried: null,
       parameters: 10,
       runs: accuracy.map((_, seed) => ({ seed, epochs: 5, steps: 50, loss: seed, restarts: [] })),
     });

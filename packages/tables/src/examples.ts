@@ -153,18 +153,26 @@ export async function readExamples(path: string): Promise<Examples> {
   };
 }
 
+/** Rows of the examples that training sees, ascending. */
+export function trainingRows({ n, split }: Examples, which: "all" | "train"): Uint32Array {
+  const all = Uint32Array.from({ length: n }, (_, row) => row);
+  return which === "all" ? all : all.filter((row) => split[row] === splits.train);
+}
+
 /**
  * The description of the data that a model is built for.
  *
  * @param training number of training examples
  * @param labelled number of training examples that keep their label
+ * @param foundClusters number of clusters that was found in the data; null if none was looked for
  */
 export function dataDescription(
   { info: { shape, range, classes }, d }: Examples,
   training: number,
   labelled: number,
+  foundClusters: number | null,
 ) {
-  return { shape, range, d, classes: classes.length, examples: training, labelled };
+  return { shape, range, d, classes: classes.length, foundClusters, examples: training, labelled };
 }
 
 /**

@@ -23,6 +23,7 @@ export {
   readDatasetInfo,
   readExamples,
   splits,
+  trainingRows,
 } from "./examples.js";
 export { Artifacts, describeFiles, digest, type Manifest, writeManifest } from "./manifest.js";
 export { type PictureGrid, writePictures } from "./pictures.js";

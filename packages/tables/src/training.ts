@@ -9,6 +9,8 @@ export const trainSummarySchema = z.strictObject({
   model: z.string(),
   title: z.string(),
   clusters: z.int().min(1),
+  /** Numbers of clusters that were tried, with the mean silhouette of each; null unless the option `clusters` is "auto". */
+  tried: z.array(z.strictObject({ clusters: count, silhouette: z.number() })).nullable(),
   /** Number of trained values. */
   parameters: count,
   runs: z

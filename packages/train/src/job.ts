@@ -10,6 +10,8 @@ export interface Job {
   data: string;
   /** Rows of data.arrow that keep their label in training. */
   labelled: number[];
+  /** Number of clusters that was found in the data; null unless the option `clusters` is "auto". */
+  foundClusters: number | null;
   /** File of the initial weights; null for random ones. */
   pretrained: string | null;
   /** Folder for checkpoints. */

@@ -5,9 +5,11 @@ import { rm, rmdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "@gumbel/config";
-import { loadSystem } from "@gumbel/models";
+import { startEngine } from "@gumbel/engine";
+import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models";
+import { evenlySpaced, stream } from "@gumbel/random";
 import { liveFolder, runStage, type Stage } from "@gumbel/stage";
-import { labelledRows, type TrainSummary } from "@gumbel/tables";
+import { labelledRows, modelInput, readExamples, type TrainSummary, trainingRows } from "@gumbel/tables";
 import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job, Message } from "./job.js";
@@ -16,6 +18,8 @@ import { type Progress, ProgressLines } from "./progress.js";
 import { checkEngineSpeed } from "./slowEngine.js";
 
 const version = "0.1.0";
+/** Examples among which a number of clusters is looked for. */
+const countedExamples = 2000;
 const worker = new URL("./worker.js", import.meta.url);
 type ShowProgress = (seed: number, progress: Progress) => void;
 type OutputName = "weights" | "metrics" | "events" | "snapshots";
@@ -24,11 +28,15 @@ const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 await runStage("train", version, async (stage) => {
   const { plan } = stage;
   const { seeds } = plan;
+  const counted = await countedClusters(stage);
   const jobs = await Promise.all(
-    (await prepare(stage)).map(async (job, i) => ({ ...job, ...(await outputsOf(stage, seeds[i]!)) })),
+    (await prepare(stage, counted?.clusters ?? null)).map(async (job, i) => ({
+      ...job,
+      ...(await outputsOf(stage, seeds[i]!)),
+    })),
   );
 
-  await checkEngineSpeed(plan, jobs[0]!.data);
+  await checkEngineSpeed(plan, jobs[0]!);
   const finished = new FinishedSeeds(join(dirname(stage.scratch), "finished"));
   const train = async (jobs: Job[]): Promise<Done[]> => {
     if (jobs.length === 0) return [];
@@ -59,6 +67,7 @@ await runStage("train", version, async (stage) => {
     model: plan.model,
     title,
     clusters: first.clusters,
+    tried: counted?.tried ?? null,
     parameters: first.parameters,
     runs: results.map((result) => result.run),
   };
@@ -112,8 +121,28 @@ async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job,
   };
 }
 
+/** The number of clusters in the training data; undefined unless the option `clusters` is "auto". */
+async function countedClusters({ plan, open }: Stage<"train">): Promise<CountedClusters | undefined> {
+  if (plan.options.clusters !== "auto") return undefined;
+  await startEngine({ threads: 1 });
+  const examples = await readExamples(await (await open("ingest")).path("data.arrow"));
+  const rows = trainingRows(examples, plan.split);
+  const sample = evenlySpaced(rows.length, countedExamples).map((i) => rows[i]!);
+  const counted = countClusters(modelInput(examples, sample), examples.d, (...names) =>
+    stream(plan.seed, "clusters", ...names),
+  );
+  const best = counted.tried.find(({ clusters }) => clusters === counted.clusters)!;
+  console.log(
+    `${counted.clusters} clusters: of 2 to ${counted.tried.at(-1)!.clusters}, k-means has the highest silhouette with these (${best.silhouette.toFixed(3)})`,
+  );
+  return counted;
+}
+
 /** The job of each seed, without its outputs. */
-async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> {
+async function prepare(
+  stage: Stage<"train">,
+  foundClusters: number | null,
+): Promise<Omit<Job, OutputName>[]> {
   const { plan } = stage;
   const ingest = await stage.open("ingest");
   const data = await ingest.path("data.arrow");
@@ -141,6 +170,7 @@ async function prepare(stage: Stage<"train">): Promise<Omit<Job, OutputName>[]> 
         seed,
         data,
         labelled,
+        foundClusters,
         pretrained,
         scratch: join(scratchOf(stage, seed), key.slice(0, 16)),
         live: liveFolder(stage.workspace.root, stage.workspace.pipeline),

@@ -5,6 +5,7 @@ import { type EngineName, startEngine, startsNative } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { dataDescription, readExamples } from "@gumbel/tables";
+import type { Job } from "./job.js";
 
 interface SlowEngine {
   /** Time relative to the native engine, on one thread. */
@@ -54,10 +55,13 @@ export function estimatedMinutes(
 /**
  * If the native engine is missing and GUMBEL_ENGINE is not set, prints how long training takes on the engine used instead.
  *
- * @param data path of ingest/data.arrow
+ * @param job of any of the seeds
  * @throws UserError if it would take more than the engine's `minutes`.
  */
-export async function checkEngineSpeed(plan: TrainPlan, data: string): Promise<void> {
+export async function checkEngineSpeed(
+  plan: TrainPlan,
+  { data, foundClusters }: Pick<Job, "data" | "foundClusters">,
+): Promise<void> {
   if (process.env.GUMBEL_ENGINE || startsNative() || plan.epochs === 0) return;
   const { name, fallbacks } = await startEngine({ threads: 1 });
   const engine = slowEngines[name];
@@ -66,7 +70,7 @@ export async function checkEngineSpeed(plan: TrainPlan, data: string): Promise<v
   const system = await loadSystem(plan.model);
   const { parameters, training } = system.build({
     options: plan.options,
-    data: dataDescription(examples, examples.n, 0),
+    data: dataDescription(examples, examples.n, 0, foundClusters),
     schedule: plan,
     random: (...names) => stream(plan.seed, ...names),
   });

@@ -8,7 +8,7 @@ import { renderError, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { dataDescription, type EpochRecord, type Examples, readExamples, splits } from "@gumbel/tables";
+import { dataDescription, type EpochRecord, type Examples, readExamples, trainingRows } from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
 import type { Job, Message, RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
@@ -66,7 +66,7 @@ async function work(job: Job): Promise<Message> {
   const build = async (start: number): Promise<Model> => {
     const model = system.build({
       options: plan.options,
-      data: dataDescription(examples, data.n, job.labelled.length),
+      data: dataDescription(examples, data.n, job.labelled.length, job.foundClusters),
       schedule: plan,
       random: (...names) => stream(seed, "init", start, ...names),
     });
@@ -160,11 +160,6 @@ async function chooseStart(
   }
   const best = losses.indexOf(Math.min(...losses));
   return losses.map((loss, start) => ({ start, loss, chosen: start === best }));
-}
-
-function trainingRows({ n, split }: Examples, which: "all" | "train"): Uint32Array {
-  const all = Uint32Array.from({ length: n }, (_, row) => row);
-  return which === "all" ? all : all.filter((row) => split[row] === splits.train);
 }
 
 function trainingLabels(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {

@@ -30,7 +30,15 @@ const decFit: Benchmark = {
     const run = async (): Promise<void> => {
       const model = dec.build({
         options,
-        data: { shape: [28, 28, 1], d, range: "unit", classes: clusters, examples, labelled: 0 },
+        data: {
+          shape: [28, 28, 1],
+          d,
+          range: "unit",
+          classes: clusters,
+          examples,
+          labelled: 0,
+          foundClusters: null,
+        },
         schedule: dec.training,
         random: (...names) => stream(0, ...names),
       });

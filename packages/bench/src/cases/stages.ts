@@ -39,7 +39,15 @@ const extraction: Benchmark = {
     const system = await loadSystem("gumbel-vae");
     const model = system.build({
       options: system.optionsSchema.parse({}),
-      data: { shape: [28, 28, 1], d: 784, range: "unit", classes: 10, examples: 10_000, labelled: 0 },
+      data: {
+        shape: [28, 28, 1],
+        d: 784,
+        range: "unit",
+        classes: 10,
+        examples: 10_000,
+        labelled: 0,
+        foundClusters: null,
+      },
       schedule: system.training,
       random: (...names) => stream(0, ...names),
     });

@@ -87,7 +87,15 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const data = trainingDataOf(stream(0, "data").fill("uniform", 1000 * d), d);
   const model = system.build({
     options: system.optionsSchema.parse(options),
-    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, examples: 1000, labelled },
+    data: {
+      shape: [28, 28, 1],
+      d,
+      range: "unit",
+      classes: 10,
+      examples: 1000,
+      labelled,
+      foundClusters: null,
+    },
     schedule: system.training,
     random: (...names) => stream(0, ...names),
   });

@@ -1,7 +1,7 @@
 import { parseWith } from "@gumbel/config";
 import { count, exampleBytes, gap, megabytes, sheet } from "@gumbel/pages";
 import { measureDrawings, type PlaygroundInfo, playgroundFiles, playgroundId } from "@gumbel/playground";
-import { type Examples, splits } from "@gumbel/tables";
+import { dataDescription, type Examples, trainingRows } from "@gumbel/tables";
 import { z } from "zod";
 import type { ReportData } from "../data/data.js";
 import {
@@ -111,18 +111,11 @@ const effectiveSchema = z.looseObject({
 function modelOf({ plan, examples, evaluation }: ReportData, labelled: number): PlaygroundInfo["model"] {
   const { model, train } = parseWith(effectiveSchema, plan.effective, "effective in plan/report.json");
   const { name, ...options } = model;
-  const { info, n, d, split } = examples;
+  const training = trainingRows(examples, train.split).length;
   return {
     name,
     options,
-    data: {
-      shape: info.shape,
-      d,
-      range: info.range,
-      classes: info.classes.length,
-      examples: train.split === "all" ? n : split.filter((s) => s === splits.train).length,
-      labelled,
-    },
+    data: dataDescription(examples, training, labelled, evaluation.clusters),
     latent: evaluation.latent,
   };
 }

@@ -1,5 +1,6 @@
 import { assignments } from "./assignments.js";
 import { certainty } from "./certainty.js";
+import { clusterCount } from "./clusterCount.js";
 import { clusters } from "./clusters.js";
 import { confusion } from "./confusion.js";
 import { curves } from "./curves.js";
@@ -13,6 +14,7 @@ import type { Section } from "./section.js";
 /** The sections of a pipeline's page, in their order. */
 export const sections: Section[] = [
   metrics,
+  clusterCount,
   clusters,
   generated,
   style,
