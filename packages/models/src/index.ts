@@ -10,6 +10,7 @@ export type {
   BuildContext,
   DataDescription,
   Decoder,
+  Encoder,
   Encoding,
   Generator,
   Model,

@@ -1,0 +1,2 @@
+export { type ExportOptions, exportEncoder, type InputScaling } from "./exportEncoder.js";
+export { opset } from "./proto.js";
