@@ -12,6 +12,7 @@ import {
   Field,
   FixedSizeList,
   Float32,
+  Float64,
   Int32,
   makeData,
   RecordBatch,
@@ -23,6 +24,7 @@ import {
   tableFromIPC,
   Uint8,
   Uint32,
+  Utf8,
 } from "apache-arrow";
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
@@ -32,6 +34,12 @@ export interface Column<V extends Values = Values> {
   values: V;
   /** Values per row: 1 is a plain column, more a FixedSizeList. */
   width: number;
+}
+
+/** A column of text or of double-precision numbers, as in a user's own table: a value per row, null if it is missing. */
+interface OwnColumn {
+  values: Float64Array | (string | null)[];
+  width: 1;
 }
 
 /** A table in memory, by column name. Every column has the same number of rows. */
@@ -44,21 +52,40 @@ export interface ArrowTable {
   metadata: Map<string, string>;
 }
 
-const arrowType = (values: Values): DataType =>
-  values instanceof Uint8Array
-    ? new Uint8()
-    : values instanceof Int32Array
-      ? new Int32()
-      : values instanceof Uint32Array
-        ? new Uint32()
-        : new Float32();
-
-function fieldOf(name: string, { values, width }: Column, isVector: boolean): Field {
-  const type = arrowType(values);
-  return new Field(name, isVector ? new FixedSizeList(width, new Field("item", type, false)) : type, false);
+function arrowType(values: Values | OwnColumn["values"]): DataType {
+  if (Array.isArray(values)) return new Utf8();
+  if (values instanceof Uint8Array) return new Uint8();
+  if (values instanceof Int32Array) return new Int32();
+  if (values instanceof Uint32Array) return new Uint32();
+  return values instanceof Float64Array ? new Float64() : new Float32();
 }
 
-function dataOf(type: DataType, { values, width }: Column): Data {
+function fieldOf(name: string, { values, width }: Column | OwnColumn, isVector: boolean): Field {
+  const type = arrowType(values);
+  const nullable = Array.isArray(values);
+  return new Field(
+    name,
+    isVector ? new FixedSizeList(width, new Field("item", type, false)) : type,
+    nullable,
+  );
+}
+
+/** Text as Arrow has it: all bytes, where each value ends, and a bit per value that is there. */
+function textData(values: (string | null)[]): Data {
+  const valueOffsets = new Int32Array(values.length + 1);
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
+  let nullCount = 0;
+  values.forEach((value, i) => {
+    valueOffsets[i + 1] = valueOffsets[i]! + (value === null ? 0 : Buffer.byteLength(value));
+    if (value === null) nullCount++;
+    else nullBitmap[i >> 3]! |= 1 << (i & 7);
+  });
+  const data = Buffer.from(values.map((value) => value ?? "").join(""));
+  return makeData({ type: new Utf8(), length: values.length, nullCount, nullBitmap, valueOffsets, data });
+}
+
+function dataOf(type: DataType, { values, width }: Column | OwnColumn): Data {
+  if (Array.isArray(values)) return textData(values);
   if (type instanceof FixedSizeList) {
     const child = makeData({
       type: type.children[0]!.type,
@@ -110,8 +137,8 @@ export class TableWriter {
   }
 
   /** Appends one record batch; the arrays may be reused after it returns. */
-  write(columns: Columns): void {
-    const entries = Object.entries(columns);
+  write(columns: Columns | (readonly [string, Column | OwnColumn])[]): void {
+    const entries = Array.isArray(columns) ? columns : Object.entries(columns);
     if (!this.#schema) {
       const fields = entries.map(([name, column]) =>
         fieldOf(name, column, column.width > 1 || this.#vectors.has(name)),
@@ -120,7 +147,7 @@ export class TableWriter {
       this.#writer.reset(new FileSink(this.#descriptor) as never, this.#schema);
     }
     const schema = this.#schema;
-    const children = schema.fields.map((field) => dataOf(field.type, columns[field.name]!));
+    const children = schema.fields.map((field, i) => dataOf(field.type, entries[i]![1]));
     const rows = children[0]!.length;
     const data = makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children });
     this.#writer.write(new RecordBatch(schema, data));

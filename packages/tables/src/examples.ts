@@ -6,6 +6,7 @@ import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
 import type { Artifacts } from "./manifest.js";
+import { preparationSchema } from "./preparation.js";
 
 /** Description of a data set, without its examples. */
 const datasetInfoSchema = z.strictObject({
@@ -26,6 +27,17 @@ const datasetInfoSchema = z.strictObject({
   classes: z.array(z.string()),
   /** Text only: the term of each dimension. */
   terms: z.array(z.string()).optional(),
+  /** Own data only: how its columns or its texts became features; absent for pixels, which have `scale` and `offset`. */
+  preparation: preparationSchema.optional(),
+  /** Own data only: the user's own names. */
+  columns: z
+    .strictObject({
+      /** Column or array of the classes; null if there is none. */
+      label: z.string().nullable(),
+      /** Columns that are no features, by the user's wish or because they number the rows or are empty. */
+      ignored: z.array(z.string()),
+    })
+    .optional(),
   /** Origin of the data, for the report. */
   source: z.string(),
 });

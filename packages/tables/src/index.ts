@@ -8,6 +8,7 @@ export {
   writeTable,
 } from "./arrow.js";
 export type { Collapse } from "./collapse.js";
+export { isMissing, largestFloat32, parseDecimal } from "./decimal.js";
 export { type Evaluation, evaluationSchema } from "./evaluation.js";
 export {
   type DatasetInfo,
@@ -26,6 +27,32 @@ export {
   trainingRows,
 } from "./examples.js";
 export { Artifacts, describeFiles, digest, type Manifest, writeManifest } from "./manifest.js";
+export { OriginalWriter, originalFile, readOriginal } from "./original.js";
 export { type PictureGrid, writePictures } from "./pictures.js";
+export {
+  type ColumnMethod,
+  columnMethods,
+  type Fill,
+  featureNames,
+  fitPreparation,
+  type Preparation,
+  type PreparedFeature,
+  preparedFeatures,
+  prepareRows,
+  type RawRows,
+  type TablePreparation,
+} from "./preparation.js";
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
+export {
+  type ColumnSummary,
+  missingAt,
+  mostCategories,
+  NumberSummarizer,
+  type NumberSummary,
+  type RawColumn,
+  type Summarizer,
+  TextSummarizer,
+  type TextSummary,
+  textOf,
+} from "./summary.js";
 export { type EpochRecord, epochRecordSchema, type TrainSummary, trainSummarySchema } from "./training.js";
