@@ -1,19 +1,27 @@
 /** The interface of a data set: one file that implements `Dataset`, and one line of the registry. */
-import type { DatasetInfo, ExampleBatch } from "@gumbel/tables";
+import type { DatasetInfo, ExampleBatch, RawColumn } from "@gumbel/tables";
 import type { z } from "zod";
+
+/** Examples with the same rows of the user's own columns. */
+export interface OwnBatch extends ExampleBatch {
+  /** The columns that `OpenDataset.original` names; absent for a named data set. */
+  original?: RawColumn[];
+}
 
 /** A data set whose files were found and can be read. */
 export interface OpenDataset {
   info: DatasetInfo;
   /** Number of examples; ingest needs it before it reads them. */
   sizes: { train: number; test: number };
+  /** Names of the user's own columns, for original.arrow; absent for a named data set. */
+  original?: string[];
   /**
    * Reads the examples, once. The content is verified while it is read, so that an error may come at the very end: then
    * none of the examples may be used.
    *
    * @throws UserError if the files are damaged or are not the expected ones.
    */
-  batches(): AsyncIterable<ExampleBatch> | Iterable<ExampleBatch>;
+  batches(): AsyncIterable<OwnBatch> | Iterable<OwnBatch>;
 }
 
 /** Settings of the pipeline that a data set is opened for. */
@@ -30,7 +38,7 @@ export interface OpenContext {
 export interface Dataset<Options = unknown> {
   title: string;
   optionsSchema: z.ZodType<Options>;
-  /** Paths of the user's files that it reads, whose content is part of cache keys. Named data sets have none. */
+  /** Paths of the user's files and folders that it reads, whose content is part of cache keys. Named data sets have none. */
   ownFiles?(options: Options, folder: string): string[];
   /**
    * Finds the files, or downloads them.

@@ -14,7 +14,7 @@ const files: Record<string, string> = {
   glyphs: "glyphs",
   moons: "moons",
   circles: "circles",
-  csv: "csv",
+  file: "file",
 };
 
 /** Names of all data sets. */
@@ -48,7 +48,7 @@ function fileOf(name: string): string {
     what: `there is no data set named "${name}"${nearest ? `; is "${nearest}" meant?` : ""}`,
     where: "dataset in pipeline.json",
     expected: `one of ${datasetNames.join(", ")}`,
-    hint: 'your own data: { "name": "csv", "path": "data/mine.csv" }',
+    hint: "your own data: pnpm gumbel new NAME --data FILE",
   });
 }
 

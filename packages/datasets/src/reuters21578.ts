@@ -1,6 +1,4 @@
 import type { ExampleBatch } from "@gumbel/tables";
-import { stemmer } from "stemmer";
-import { eng } from "stopword";
 import { Parser } from "tar";
 import { z } from "zod";
 import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
@@ -8,7 +6,8 @@ import { readGzip } from "./formats/gzip.js";
 import { parseStories, type Story } from "./formats/sgml.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate } from "./locate.js";
-import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
+import { englishTerms } from "./text/english.js";
+import { tfidfRow, Vocabulary } from "./text/tfidf.js";
 
 const file = "reuters21578.tar.gz";
 const mirrors = [
@@ -79,7 +78,7 @@ export async function openReuters21578(
 ): Promise<OpenDataset> {
   const stories = (await readStories(path, content)).flatMap((story) => {
     const label = groupOf(story.topics);
-    return label === undefined ? [] : [{ ...story, label, terms: termsOf(story.text) }];
+    return label === undefined ? [] : [{ ...story, label, terms: englishTerms(story.text, /[a-z]{2,}/g) }];
   });
   // Training stories first, each split in the order of the collection.
   const isTest = (story: Story): boolean => story.lewisSplit === "TEST";
@@ -176,11 +175,4 @@ function groupOf(topics: string[]): number | undefined {
     }),
   );
   return found.size === 1 ? [...found][0] : undefined;
-}
-
-const stopWords = new Set(eng);
-
-function termsOf(text: string): TermCounts {
-  const tokens = text.toLowerCase().match(/[a-z]{2,}/g) ?? [];
-  return countTerms(tokens.filter((token) => !stopWords.has(token)).map((token) => stemmer(token)));
 }

@@ -4,7 +4,7 @@ import { datasetNames, loadDataset } from "../src/index.js";
 test("the registry has every data set", () => {
   expect([...datasetNames].sort()).toEqual([
     "circles",
-    "csv",
+    "file",
     "glyphs",
     "mnist",
     "moons",
@@ -32,7 +32,7 @@ test.each(["imagenet", "constructor"])(
   },
 );
 
-test.each(datasetNames.filter((name) => name !== "csv"))(
+test.each(datasetNames.filter((name) => name !== "file"))(
   "%s needs no option, and rejects an unknown one",
   async (name) => {
     const { optionsSchema, title } = await loadDataset(name);

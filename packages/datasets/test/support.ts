@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import type { ExampleBatch } from "@gumbel/tables";
 import { create } from "tar";
@@ -256,7 +256,9 @@ export function writeFiles(
   folder: string,
   files: Record<string, Uint8Array | string>,
 ): (name: string) => string {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
   return (name) => join(folder, name);
 }

@@ -1,5 +1,6 @@
+import type { OwnBatch } from "@gumbel/datasets";
 import { stream } from "@gumbel/random";
-import type { ExampleBatch } from "@gumbel/tables";
+import type { RawColumn } from "@gumbel/tables";
 
 /** Keeps a limited number of examples: the same share of each split, at random from the seed, in their order. */
 export class Limit {
@@ -18,7 +19,7 @@ export class Limit {
   }
 
   /** The kept examples of the next batch. Must be called with each batch once, in the order of the data set. */
-  keep(batch: ExampleBatch): ExampleBatch {
+  keep(batch: OwnBatch): OwnBatch {
     const rows: number[] = [];
     for (const [row, split] of batch.split.entries()) {
       const side = split === 0 ? 0 : 1;
@@ -32,11 +33,16 @@ export class Limit {
     for (const [i, row] of rows.entries()) {
       features.set(batch.features.subarray(row * d, (row + 1) * d), i * d);
     }
+    const own = (values: RawColumn): RawColumn =>
+      Array.isArray(values)
+        ? rows.map((row) => values[row]!)
+        : Float64Array.from(rows, (row) => values[row]!);
     return {
       features,
       labels: Int32Array.from(rows, (row) => batch.labels[row]!),
       split: Uint8Array.from(rows, (row) => batch.split[row]!),
       index: Uint32Array.from(rows, (row) => batch.index[row]!),
+      ...(batch.original && { original: batch.original.map(own) }),
     };
   }
 }

@@ -3,7 +3,7 @@
 import { type IngestPlan, parseWith, UserError } from "@gumbel/config";
 import { loadDataset, type OpenDataset } from "@gumbel/datasets";
 import { runStage } from "@gumbel/stage";
-import { ExamplesWriter, type Labelled, splits } from "@gumbel/tables";
+import { ExamplesWriter, type Labelled, OriginalWriter, originalFile, splits } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { drawLabelled } from "./labelled.js";
 import { Limit } from "./limit.js";
@@ -19,7 +19,8 @@ await runStage("ingest", "0.1.0", async (stage) => {
     folder: workspace.folder,
     log: (line) => console.log(line),
   });
-  const labelled = await write(opened, plan, await stage.output("data.arrow"));
+  const originalPath = opened.original && (await stage.output(originalFile));
+  const labelled = await write(opened, plan, await stage.output("data.arrow"), originalPath);
   if (labelled) {
     await writeFileAtomic(await stage.output("labelled.json"), toJson(labelled));
     const [{ indices }] = labelled.draws as [Labelled["draws"][number]];
@@ -32,22 +33,26 @@ await runStage("ingest", "0.1.0", async (stage) => {
 /**
  * Streams the examples into the file `path`, which appears when all of them are verified and written.
  *
+ * @param originalPath file for the same rows of the user's own columns; undefined for a named data set
  * @returns the rows that keep their label in each run; undefined if the plan uses no labels
  */
 async function write(
-  { info, sizes, batches }: OpenDataset,
+  { info, sizes, batches, original }: OpenDataset,
   plan: IngestPlan,
   path: string,
+  originalPath: string | undefined,
 ): Promise<Labelled | undefined> {
   const limit = plan.limit === null ? undefined : new Limit(sizes, plan.limit, plan.seed);
   const labels: number[] = [];
   const split: number[] = [];
   const writer = new ExamplesWriter(path, info);
+  const own = originalPath === undefined ? undefined : new OriginalWriter(originalPath, original ?? []);
   try {
     for await (const batch of batches()) {
       const kept = limit ? limit.keep(batch) : batch;
       if (kept.labels.length === 0) continue;
       writer.write(kept);
+      own?.write(kept.original!);
       for (const label of kept.labels) labels.push(label);
       for (const part of kept.split) split.push(part);
     }
@@ -56,10 +61,12 @@ async function write(
     }
     const labelled = drawAll(plan, labels, split, info.classes.length);
     writer.close();
+    own?.close();
     summarize(info, labels, split);
     return labelled;
   } catch (error) {
     writer.abort();
+    own?.abort();
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRun } from "@gumbel/stage";
-import { labelledSchema, readExamples } from "@gumbel/tables";
+import { featureNames, labelledSchema, readExamples, readOriginal } from "@gumbel/tables";
 import { run } from "@gumbel/workspace/programs";
 import { describe, expect, test } from "vitest";
 import { Workspace } from "./workspace.js";
@@ -65,20 +65,21 @@ test("the same plan gives the same bytes; another seed gives others", async () =
   expect(other.digest("data.arrow")).not.toBe(one.digest("data.arrow"));
 });
 
-describe("a user's CSV file", () => {
+describe("a user's own file", () => {
   const rows = Array.from(
     { length: 100 },
     (_, i) => `${i},${i % 4 === 0 ? "test" : "train"},${i % 2 ? "odd" : "even"},${2 * i}`,
   );
   const options = {
     path: "mine.csv",
+    prepare: "none",
     label: "parity",
     split: "part",
     ownFiles: { "mine.csv": "0".repeat(64) },
   };
 
   test("a limit keeps the share of each split, even if they are mixed in the file", async () => {
-    const workspace = new Workspace({ dataset: "csv", options, limit: 40 });
+    const workspace = new Workspace({ dataset: "file", options, limit: 40 });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
     expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });
     const { n, info, features, labels, split } = await readExamples(join(workspace.output, "data.arrow"));
@@ -91,10 +92,31 @@ describe("a user's CSV file", () => {
       const x = features[2 * i]!;
       expect([features[2 * i + 1], labels[i], split[i]]).toEqual([2 * x, x % 2, x % 4 === 0 ? 1 : 0]);
     }
+    // The user's own columns beside them, row by row.
+    const original = await readOriginal(join(workspace.output, "original.arrow"));
+    expect(original.map(({ name }) => name)).toEqual(["x", "part", "parity", "y"]);
+    const own = Object.fromEntries(original.map(({ name, values }) => [name, values]));
+    expect(own.x).toEqual(Float64Array.from({ length: n }, (_, i) => features[2 * i]!));
+    expect(own.parity).toEqual(Array.from(labels, (label) => info.classes[label]));
+    const manifest = readFileSync(join(workspace.output, "manifest.json"), "utf8");
+    expect(manifest).toContain('"original.arrow"');
+  });
+
+  test("data.arrow says how its features were made", async () => {
+    const workspace = new Workspace({ dataset: "file", options: { ...options, prepare: "standardize" } });
+    writeFileSync(
+      join(workspace.pipeline, "mine.csv"),
+      `x,part,parity,y\n1,train,odd,4\n3,train,odd,4\n9,test,odd,4\n`,
+    );
+    expect(await workspace.run()).toMatchObject({ exitCode: 0, stderr: "" });
+    const { info, features } = await readExamples(join(workspace.output, "data.arrow"));
+    expect([...features]).toEqual([-1, 0, 1, 0, 7, 0]);
+    expect(featureNames(info.preparation!)).toEqual(["x", "y"]);
+    expect(info.columns).toEqual({ label: "parity", ignored: [] });
   });
 
   test("an error in the last line leaves no output, not even that of the run before", async () => {
-    const workspace = new Workspace({ dataset: "csv", options });
+    const workspace = new Workspace({ dataset: "file", options });
     writeFileSync(join(workspace.pipeline, "mine.csv"), `x,part,parity,y\n${rows.join("\n")}\n`);
     expect((await workspace.run()).exitCode).toBe(0);
     writeFileSync(
@@ -103,7 +125,9 @@ describe("a user's CSV file", () => {
     );
     const { exitCode, stderr } = await workspace.run();
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: "none" is not a number\n {2}where: .*mine\.csv:102\n/);
+    expect(stderr).toMatch(
+      /^error: the column "y" has numbers and text: "none"\n {2}where: .*mine\.csv:102\n/,
+    );
     expect(stderr).not.toContain("    at ");
     expect(workspace.files).toEqual([]);
   });

@@ -12,7 +12,7 @@ import {
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, type System } from "@gumbel/models";
-import { readJson, sha256File } from "@gumbel/workspace";
+import { readJson, sha256Path } from "@gumbel/workspace";
 import { departuresOf } from "./departures.js";
 import { optimizerOf } from "./optimizer.js";
 
@@ -119,7 +119,7 @@ function scheduleOf(train: Pipeline["train"], { training }: System) {
 }
 
 async function digestOf(path: string): Promise<string> {
-  return sha256File(path).catch(() => {
+  return sha256Path(path).catch(() => {
     throw new UserError({
       what: "the data file is missing",
       where: path,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProfileName, profileNames } from "@gumbel/config";
@@ -79,8 +79,20 @@ test("each run has a draw of labels of its own", async () => {
 
 test("a file of the user's own counts by its content", async () => {
   writeFileSync(join(folder, "mine.csv"), "x,y\n1,2\n");
-  const { ingest } = await plansOf({ dataset: { name: "csv", path: "mine.csv" } });
+  const { ingest } = await plansOf({ dataset: { name: "file", path: "mine.csv" } });
   expect(ingest.options.ownFiles).toEqual({ "mine.csv": sha256("x,y\n1,2\n") });
+});
+
+test("a folder of the user's own counts by the names and the contents of its files", async () => {
+  const digest = async (): Promise<unknown> =>
+    (await plansOf({ dataset: { name: "file", path: "pictures" } })).ingest.options.ownFiles;
+  mkdirSync(join(folder, "pictures", "cat"), { recursive: true });
+  const file = join(folder, "pictures", "cat", "1.png");
+  writeFileSync(file, "one");
+  const before = await digest();
+  expect(before).toEqual({ pictures: sha256(`${sha256("one")} cat/1.png\n`) });
+  writeFileSync(file, "two");
+  expect(await digest()).not.toEqual(before);
 });
 
 test.each([
@@ -107,7 +119,7 @@ test.each([
   },
   {
     what: "a file that is not there",
-    contents: { dataset: { name: "csv", path: "gone.csv" } },
+    contents: { dataset: { name: "file", path: "gone.csv" } },
     says: /the data file is missing[\s\S]*gone\.csv/,
   },
   { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },

@@ -1,6 +1,15 @@
 export { artifactPath, linkArtifacts } from "./artifacts.js";
 export { cacheFolder } from "./cacheFolder.js";
-export { readJson, sha256, sha256File, toCompactJson, toJson, writeFileAtomic } from "./files.js";
+export {
+  filesBelow,
+  readJson,
+  sha256,
+  sha256File,
+  sha256Path,
+  toCompactJson,
+  toJson,
+  writeFileAtomic,
+} from "./files.js";
 export { isHeld, withLock } from "./lock.js";
 export {
   findRoot,

@@ -31,3 +31,11 @@ export async function readGzip(file: string): Promise<Buffer> {
     throw damaged(file, `not a complete gzip file: ${(error as Error).message}`, "a file compressed by gzip");
   }
 }
+
+/**
+ * Reads a small file, decompressed if it is gzip by its name.
+ *
+ * @throws UserError if it cannot be read, is cut short or damaged.
+ */
+export const readPlainOrGzip = (file: string): Promise<Buffer> =>
+  file.endsWith(".gz") ? readGzip(file) : readBytes(file);

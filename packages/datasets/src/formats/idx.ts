@@ -1,19 +1,23 @@
 /** The IDX format of MNIST: a magic number, the sizes of the dimensions, then unsigned bytes. http://yann.lecun.com/exdb/mnist */
 
-import { readGzip } from "./gzip.js";
+import { readPlainOrGzip } from "./gzip.js";
 import { damaged } from "./verify.js";
 
 const unsignedByte = 0x08;
 
 /**
- * Reads an IDX file of unsigned bytes, compressed by gzip.
+ * Reads an IDX file of unsigned bytes, plain or compressed by gzip.
  *
- * @param rank number of dimensions: 1 for labels, 3 for images
+ * @param wanted number of dimensions: 1 for labels, 3 for images; absent: any
  * @returns the sizes and all values in row-major order
  * @throws UserError if it is not one, or is cut short.
  */
-export async function readIdx(file: string, rank: number): Promise<{ sizes: number[]; values: Uint8Array }> {
-  const bytes = await readGzip(file);
+export async function readIdx(
+  file: string,
+  wanted?: number,
+): Promise<{ sizes: number[]; values: Uint8Array }> {
+  const bytes = await readPlainOrGzip(file);
+  const rank = wanted ?? bytes[3] ?? 0;
   const header = 4 + 4 * rank;
   const magic = (unsignedByte << 8) | rank;
   if (bytes.length < header || bytes.readUInt32BE(0) !== magic) {

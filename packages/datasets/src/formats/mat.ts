@@ -1,6 +1,5 @@
 /**
- * MATLAB level 5 MAT-files with compressed numeric arrays, read as a stream: a variable larger than memory is read in
- * chunks. https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
+ * MATLAB level 5 MAT-files, read as a stream: a variable larger than memory is read in chunks. https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
  */
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
@@ -10,10 +9,12 @@ import { damaged } from "./verify.js";
 
 const compressed = 15;
 const matrix = 14;
-const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8 };
-const expected = "a MAT-file of version 5 with compressed arrays (MATLAB's save -v7)";
+const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8 };
+const expected = "a MAT-file of version 5 (MATLAB's save -v7)";
+/** Classes of arrays that have numbers: double to 64-bit integers. Others are text, cells, structures, sparse matrices. */
+const isNumeric = (arrayClass: number): boolean => arrayClass >= 6 && arrayClass <= 15;
 
-/** A variable of the file, whose numbers have not been read yet. */
+/** A numeric variable of the file, whose numbers have not been read yet. */
 export interface MatVariable {
   name: string;
   dimensions: number[];
@@ -72,8 +73,8 @@ class ByteReader {
   }
 }
 
-/** First and last byte of each compressed element, from the tags in the file. */
-async function elements(file: string): Promise<{ start: number; end: number }[]> {
+/** First and last byte of each array, from the tags in the file. */
+async function elements(file: string): Promise<{ start: number; end: number; isCompressed: boolean }[]> {
   const handle = await open(file, "r").catch((error: Error) => {
     throw new UserError({ what: `the file cannot be read: ${error.message}`, where: file, expected });
   });
@@ -87,16 +88,19 @@ async function elements(file: string): Promise<{ start: number; end: number }[]>
     ) {
       throw damaged(file, "not a MAT-file of version 5", expected);
     }
-    const found: { start: number; end: number }[] = [];
+    const found: { start: number; end: number; isCompressed: boolean }[] = [];
     const tag = Buffer.alloc(8);
     for (let at = 128; at < size; ) {
       if ((await handle.read(tag, 0, 8, at)).bytesRead < 8)
         throw damaged(file, "the MAT-file is cut short", "the tag of an array");
       const [type, length] = [tag.readUInt32LE(0), tag.readUInt32LE(4)];
-      if (type !== compressed) throw damaged(file, `an element of type ${type} at byte ${at}`, expected);
+      const isCompressed = type === compressed;
+      if (!isCompressed && type !== matrix)
+        throw damaged(file, `an element of type ${type} at byte ${at}`, expected);
       if (at + 8 + length > size)
         throw damaged(file, "the MAT-file is cut short", `${at + 8 + length} bytes, found ${size}`);
-      found.push({ start: at + 8, end: at + 8 + length - 1 });
+      // What is compressed includes the tag of the array.
+      found.push({ start: isCompressed ? at + 8 : at, end: at + 8 + length - 1, isCompressed });
       at += 8 + length;
     }
     return found;
@@ -106,20 +110,21 @@ async function elements(file: string): Promise<{ start: number; end: number }[]>
 }
 
 /**
- * Reads the variables of the file in order. A variable's chunks must be read before the next variable, or not at all.
+ * Reads the numeric variables of the file in order. A variable's chunks must be read before the next variable, or not at all.
  *
  * @throws UserError if the file is damaged, cut short or of another format.
  */
 export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
-  for (const { start, end } of await elements(file)) {
+  for (const { start, end, isCompressed } of await elements(file)) {
     const raw = createReadStream(file, { start, end });
-    const inflate = createInflate();
-    raw.on("error", (error) => inflate.destroy(error));
+    const bytes = isCompressed ? raw.pipe(createInflate()) : raw;
+    if (isCompressed) raw.on("error", (error) => bytes.destroy(error));
     // The reader reports errors; a later one must not end the process.
-    inflate.on("error", () => {});
-    const reader = new ByteReader(raw.pipe(inflate), file);
+    bytes.on("error", () => {});
+    const reader = new ByteReader(bytes, file);
     try {
-      yield await header(reader, file);
+      const variable = await header(reader, file);
+      if (variable) yield variable;
     } finally {
       await reader.close();
       raw.destroy();
@@ -149,10 +154,12 @@ async function wholeElement(reader: ByteReader, file: string): Promise<Buffer> {
   return data ?? Buffer.from((await reader.read(padded(bytes))).subarray(0, bytes));
 }
 
-async function header(reader: ByteReader, file: string): Promise<MatVariable> {
+/** The variable's name and sizes; undefined if it has no numbers. */
+async function header(reader: ByteReader, file: string): Promise<MatVariable | undefined> {
   if ((await element(reader)).type !== matrix)
     throw damaged(file, "a compressed element that is not an array", expected);
-  await wholeElement(reader, file); // flags
+  const flags = await wholeElement(reader, file);
+  if (!isNumeric(flags[0]!)) return undefined;
   const sizes = await wholeElement(reader, file);
   const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) => sizes.readInt32LE(4 * i));
   const name = (await wholeElement(reader, file)).toString("latin1");

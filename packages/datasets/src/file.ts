@@ -1,0 +1,31 @@
+import { basename, dirname, join, resolve } from "node:path";
+import type { Dataset } from "./dataset.js";
+import { formatOf } from "./files/format.js";
+import { isIdxName } from "./files/idx.js";
+import { openTable } from "./files/open.js";
+import { type FileOptions, optionsSchema } from "./files/options.js";
+import { openTableSet } from "./files/tableSet.js";
+import { openTextSet } from "./files/textSet.js";
+
+/**
+ * Your own data: a table, arrays, a folder of images or of texts. Its preparation is fitted to the training rows and kept in
+ * data.arrow; the user's own columns go beside it. Classes are numbered by value if all are numbers, else by name.
+ */
+export const file: Dataset<FileOptions> = {
+  title: "your own file",
+  optionsSchema,
+  ownFiles({ path, label }, folder) {
+    const data = resolve(folder, path);
+    // The labels of IDX files are in a file of their own.
+    return label !== null && isIdxName(path) ? [data, join(dirname(data), label)] : [data];
+  },
+
+  async open(options, { folder, log }) {
+    const path = resolve(folder, options.path);
+    const title = basename(path);
+    const { format } = await formatOf(path, options);
+    log(`reading ${options.path} as ${format}`);
+    if (format === "texts") return openTextSet(path, title, options, log);
+    return openTableSet(path, title, await openTable(path, format, options), options, log);
+  },
+};

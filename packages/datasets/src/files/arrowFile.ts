@@ -1,0 +1,111 @@
+/** Arrow IPC files, which are also Feather version 2, one record batch in memory at a time. */
+/// <reference path="./lz4js.d.ts" />
+import { open } from "node:fs/promises";
+import {
+  CompressionType,
+  compressionRegistry,
+  DataType,
+  RecordBatchReader,
+  type Schema,
+  type Vector,
+} from "apache-arrow";
+import { decompress as decompressZstd } from "fzstd";
+import { decompress as decompressLz4 } from "lz4js";
+import { unreadable } from "./problem.js";
+import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
+import { rawColumn } from "./typed.js";
+
+// pandas compresses Feather by LZ4 unless told otherwise.
+compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => aligned(decompressLz4(bytes)) });
+compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => aligned(decompressZstd(bytes)) });
+
+/** Bytes that begin at a multiple of eight, so that numbers can be read in place. */
+const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+
+/** Opens an Arrow IPC file. @throws UserError if it is damaged, or a column is neither numbers nor text. */
+export async function openArrow(path: string, asText: ReadonlySet<string>): Promise<Table> {
+  const columns = await withReader(path, async ({ schema }) => columnsOf(schema, path, asText));
+  return {
+    columns,
+    notes: [`Arrow, ${columns.length} columns`],
+    async *chunks(): AsyncGenerator<TableChunk> {
+      const file = await open(path);
+      let start = 0;
+      try {
+        for await (const batch of await RecordBatchReader.from(file)) {
+          const vectors = columns.map((_, i) => batch.getChildAt(i)!);
+          const step = rowsPerChunk(columns.length);
+          for (let from = 0; from < batch.numRows; from += step) {
+            const first = start + from;
+            const to = Math.min(from + step, batch.numRows);
+            yield {
+              first,
+              count: to - from,
+              values: vectors.map((vector, i) => rawColumn(valuesOf(vector, from, to), columns[i]!.type)),
+              where: (row) => `${path}, row ${first + row + 1}`,
+            };
+          }
+          start += batch.numRows;
+        }
+      } catch (error) {
+        throw damagedFile(path, error);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function withReader<Result>(
+  path: string,
+  use: (reader: RecordBatchReader) => Promise<Result>,
+): Promise<Result> {
+  const file = await open(path);
+  try {
+    const reader = await (await RecordBatchReader.from(file)).open();
+    return await use(reader as unknown as RecordBatchReader);
+  } catch (error) {
+    throw damagedFile(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+const damagedFile = (path: string, error: unknown): Error =>
+  (error as Error).name === "UserError"
+    ? (error as Error)
+    : unreadable(
+        path,
+        `not a readable Arrow file: ${(error as Error).message}`,
+        "a complete Arrow IPC file (Feather version 2)",
+      );
+
+function columnsOf(schema: Schema, path: string, asText: ReadonlySet<string>): SourceColumn[] {
+  return schema.fields.map(({ name, type }): SourceColumn => {
+    const number = DataType.isInt(type) || DataType.isFloat(type) || DataType.isBool(type);
+    const text =
+      DataType.isUtf8(type) ||
+      DataType.isLargeUtf8(type) ||
+      DataType.isDictionary(type) ||
+      DataType.isDate(type) ||
+      DataType.isTimestamp(type);
+    if (!number && !text) {
+      throw unreadable(
+        path,
+        `the column "${name}" has the type ${type}`,
+        "columns of numbers and text",
+        "write it as a column per value",
+      );
+    }
+    return { name, type: number && !asText.has(name) ? "number" : "text" };
+  });
+}
+
+/** Dates and times, which Arrow gives as milliseconds, are text as they would be in a text table. */
+function valuesOf(vector: Vector, from: number, to: number): unknown[] {
+  const isTime = DataType.isDate(vector.type) || DataType.isTimestamp(vector.type);
+  return Array.from({ length: to - from }, (_, i) => {
+    const value: unknown = vector.get(from + i);
+    return isTime && value !== null ? new Date(Number(value)) : value;
+  });
+}

@@ -1,0 +1,136 @@
+/** CSV and its kin: text tables with commas, semicolons, tabs or blanks, plain or compressed by gzip. */
+import { ChunkBuilder, ColumnTypes } from "./cells.js";
+import { guessDecimal, guessHeader, guessSeparator, withPoint } from "./dialect.js";
+import { detectEncoding, readText } from "./encoding.js";
+import type { Encoding, FileOptions } from "./options.js";
+import { unreadable } from "./problem.js";
+import { readRecords, recordsOfStart, type TextRecord } from "./records.js";
+import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
+
+/** How the file is written. */
+interface Dialect {
+  encoding: Encoding;
+  separator: string;
+  decimal: "." | ",";
+  header: boolean;
+  names: string[];
+}
+
+const characters = { tab: "\t", space: " " } as const;
+const separatorNames: Record<string, string> = {
+  "\t": "tab",
+  " ": "blanks",
+  ",": "comma",
+  ";": "semicolon",
+  "|": "|",
+};
+/** Characters of the start of the file from which the dialect is guessed, and rows of it. */
+const [startLength, startRows] = [1 << 20, 1000];
+
+/**
+ * Opens a text table: finds its dialect, then reads it once for the types of its columns.
+ *
+ * @param asText columns whose numbers are names
+ * @throws UserError naming file and line of what cannot be read.
+ */
+export async function openDelimited(
+  path: string,
+  options: FileOptions,
+  asText: ReadonlySet<string>,
+): Promise<Table> {
+  const dialect = await detect(path, options);
+  const { names } = dialect;
+  const types = new ColumnTypes(names, asText);
+  for await (const records of rows(path, dialect)) {
+    for (const { fields, line } of records) types.add(fields, () => `${path}:${line}`);
+  }
+  const columns = types.columns();
+  return {
+    columns,
+    notes: notesOf(dialect),
+    async *chunks(): AsyncGenerator<TableChunk> {
+      const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
+      for await (const records of rows(path, dialect)) {
+        for (const { fields, line } of records) {
+          const chunk = builder.add(fields, line);
+          if (chunk) yield chunk;
+        }
+      }
+      const last = builder.take();
+      if (last) yield last;
+    },
+  };
+}
+
+const notesOf = ({ encoding, separator, decimal, header, names }: Dialect): string[] => [
+  `text in ${encoding}, ${names.length} columns separated by ${separatorNames[separator]}${decimal === "," ? ", decimal commas" : ""}`,
+  header
+    ? "the first line has the names of the columns"
+    : 'no line with names: the columns are "column 1", …',
+];
+
+async function detect(path: string, options: FileOptions): Promise<Dialect> {
+  const encoding = options.encoding === "auto" ? await detectEncoding(path) : options.encoding;
+  const lines = await startOf(path, encoding);
+  const split = (separator: string): string[][] =>
+    recordsOfStart(lines, separator, path)
+      .slice(0, startRows)
+      .map(({ fields }) => fields);
+  const separator =
+    options.separator === "auto"
+      ? guessSeparator(split)
+      : options.separator === "tab" || options.separator === "space"
+        ? characters[options.separator]
+        : options.separator;
+  const start = split(separator);
+  if (start.length === 0) throw unreadable(path, "the file has no row", "a row per example");
+  const decimal = options.decimal === "auto" ? guessDecimal(start, separator) : options.decimal;
+  const numbers = decimal === "," ? start.map((fields) => fields.map(withPoint)) : start;
+  const header = options.header === "auto" ? guessHeader(numbers) : options.header;
+  const names = header ? start[0]! : start[0]!.map((_, j) => `column ${j + 1}`);
+  const twice = firstRepeated(names);
+  if (twice !== undefined)
+    throw unreadable(`${path}:1`, `two columns are named "${twice}"`, "a different name for each column");
+  return { encoding, separator, decimal, header, names };
+}
+
+function firstRepeated(names: string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+/** The start of the file, cut at the end of a line. */
+async function startOf(path: string, encoding: Encoding): Promise<string> {
+  let text = "";
+  for await (const block of readText(path, encoding)) {
+    text += block;
+    if (text.length < startLength) continue;
+    // Lines of very wide tables are longer: at least two are needed.
+    const second = text.indexOf("\n", text.indexOf("\n") + 1);
+    if (second > 0) return text.slice(0, Math.max(second, text.lastIndexOf("\n", startLength)));
+  }
+  return text;
+}
+
+/** The records after the header, numbers with a point. @throws UserError if one has more or fewer values than columns. */
+async function* rows(
+  path: string,
+  { encoding, separator, decimal, header, names }: Dialect,
+): AsyncGenerator<TextRecord[]> {
+  let skip = header;
+  for await (const records of readRecords(readText(path, encoding), separator, path)) {
+    const body = skip ? records.slice(1) : records;
+    if (records.length > 0) skip = false;
+    for (const record of body) {
+      if (record.fields.length !== names.length) {
+        throw unreadable(
+          `${path}:${record.line}`,
+          `the line has ${record.fields.length} values`,
+          `${names.length}, one per column${record.fields.length > names.length ? `; text with "${separator}" stands in quotes` : ""}`,
+        );
+      }
+      if (decimal === ",") record.fields = record.fields.map(withPoint);
+    }
+    yield body;
+  }
+}

@@ -1,0 +1,91 @@
+/** JSON Lines: an object per line, its fields are the columns. */
+import { ChunkBuilder, ColumnTypes } from "./cells.js";
+import { detectEncoding, readText } from "./encoding.js";
+import type { FileOptions } from "./options.js";
+import { unreadable } from "./problem.js";
+import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
+
+/** Opens a file of JSON Lines; a column is there as soon as one line has it. @throws UserError naming the invalid line. */
+export async function openJsonl(
+  path: string,
+  options: FileOptions,
+  asText: ReadonlySet<string>,
+): Promise<Table> {
+  const encoding = options.encoding === "auto" ? await detectEncoding(path) : options.encoding;
+  const objects = (): AsyncGenerator<Line> => readObjects(readText(path, encoding), path);
+  const seen = new Set<string>();
+  for await (const { object } of objects()) for (const name of Object.keys(object)) seen.add(name);
+  const names = [...seen];
+  if (names.length === 0) throw unreadable(path, "the file has no row", "an object per line");
+  const cells = ({ object, line }: Line): string[] =>
+    names.map((name) => cell(object[name], name, `${path}:${line}`));
+
+  const types = new ColumnTypes(names, asText);
+  for await (const row of objects()) types.add(cells(row), () => `${path}:${row.line}`);
+  const columns = types.columns();
+  return {
+    columns,
+    notes: [`${names.length} columns, one per name in the objects`],
+    async *chunks(): AsyncGenerator<TableChunk> {
+      const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
+      for await (const row of objects()) {
+        const chunk = builder.add(cells(row), row.line);
+        if (chunk) yield chunk;
+      }
+      const last = builder.take();
+      if (last) yield last;
+    },
+  };
+}
+
+interface Line {
+  object: Record<string, unknown>;
+  line: number;
+}
+
+async function* readObjects(blocks: AsyncIterable<string>, path: string): AsyncGenerator<Line> {
+  let line = 0;
+  for await (const text of linesOf(blocks)) {
+    line++;
+    if (text.trim() === "") continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw unreadable(
+        `${path}:${line}`,
+        `the line is not JSON: ${(error as Error).message}`,
+        "an object per line",
+      );
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw unreadable(
+        `${path}:${line}`,
+        `the line is not an object: ${text.slice(0, 40)}`,
+        "an object per line",
+      );
+    yield { object: value as Record<string, unknown>, line };
+  }
+}
+
+async function* linesOf(blocks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const block of blocks) {
+    const lines = (rest + block).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
+
+/** A value as the cell of a table. @throws UserError if it is a list or an object. */
+function cell(value: unknown, name: string, where: string): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "boolean") return value ? "1" : "0";
+  if (typeof value === "number" || typeof value === "string") return String(value);
+  throw unreadable(
+    where,
+    `"${name}" is a list or an object`,
+    "numbers and text, each under a name of its own",
+  );
+}

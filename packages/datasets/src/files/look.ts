@@ -1,0 +1,103 @@
+/** A look at the user's file before there is a pipeline: what is in it, and what could be its classes. */
+import { basename } from "node:path";
+import { formatOf } from "./format.js";
+import { openTable } from "./open.js";
+import { type FileOptions, optionsSchema } from "./options.js";
+import { type Survey, type SurveyedColumn, surveyTable } from "./survey.js";
+import type { Table } from "./table.js";
+import { prepareTable } from "./tableSet.js";
+import { openTextSet } from "./textSet.js";
+
+export interface Look {
+  /** How the file is read, a line each. */
+  notes: string[];
+  /** Rows that training sees. */
+  training: number;
+  /** Each column, a line each; empty for pixels and texts. */
+  columns: string[];
+  /** Names of the classes; empty if there is no label. */
+  classes: string[];
+  /** The column or array that could be the label; null if none looks like one, or one is chosen. */
+  proposedLabel: string | null;
+  /** @throws UserError if the file cannot be prepared as the options say. */
+  validate(): void;
+}
+
+/**
+ * Looks at a file or a folder.
+ *
+ * @param given some of the options of the data set `file`
+ * @throws UserError if it cannot be read.
+ */
+export async function lookAt(path: string, given: Partial<FileOptions>): Promise<Look> {
+  const options = optionsSchema.parse({ ...given, path });
+  const { format } = await formatOf(path, options);
+  if (format === "texts") {
+    const notes: string[] = [];
+    const { info, sizes } = await openTextSet(path, basename(path), options, (line) => notes.push(line));
+    return {
+      notes,
+      training: sizes.train,
+      columns: [],
+      classes: info.classes,
+      proposedLabel: null,
+      validate() {},
+    };
+  }
+  const table = await openTable(path, format, options);
+  const survey = await surveyTable(table, options);
+  const { sizes, classes, columns, rows } = survey;
+  return {
+    notes: [
+      `${rows} rows${sizes.test > 0 ? `, ${sizes.test} of them for the test` : ""}, ${format}`,
+      ...table.notes,
+    ],
+    training: sizes.train,
+    columns: table.unnamed ? [] : columns.map(describeColumn),
+    classes: [...classes.keys()],
+    proposedLabel: proposedLabel(table, survey, options),
+    validate() {
+      prepareTable(path, basename(path), table, options, survey);
+    },
+  };
+}
+
+function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
+  const values =
+    summary.type === "number"
+      ? summary.count === 0
+        ? "no number"
+        : `${rounded(summary.min)} to ${rounded(summary.max)}`
+      : `text, ${summary.values.size > mostListed ? `more than ${mostListed} values` : [...summary.values.keys()].sort().join(", ")}`;
+  const roles = {
+    feature: "",
+    label: "the label: ",
+    split: "the split: ",
+    ignored: "left out: ",
+    index: "left out, since it numbers the rows: ",
+    empty: "left out, since it has no value: ",
+  };
+  const notes = [
+    missing > 0 && `${missing} missing`,
+    mixed && `numbers and text, as "${mixed.text}" (${mixed.where})`,
+  ];
+  return [`"${name}"  ${roles[role]}${values}`, ...notes].filter(Boolean).join(", ");
+}
+
+const mostListed = 8;
+const rounded = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** Names under which people keep the class. */
+const labelNames = new Set(["label", "labels", "class", "target", "species", "y", "category"]);
+/** A text column with so few values could be the class, whatever its name. */
+const mostClasses = 20;
+
+function proposedLabel(table: Table, { columns, label }: Survey, options: FileOptions): string | null {
+  if (label >= 0 || options.label !== null) return null;
+  const features = columns.filter(({ role }) => role === "feature");
+  const named = features.find(({ name }) => labelNames.has(name.toLowerCase()));
+  const few = features.find(
+    ({ summary }) => summary.type === "text" && summary.values.size > 1 && summary.values.size <= mostClasses,
+  );
+  return table.proposedLabel ?? named?.name ?? few?.name ?? null;
+}

@@ -1,0 +1,44 @@
+/** The interface of a reader of the user's own files: whatever the format, a table with named columns, read in chunks of rows. */
+import type { RawColumn } from "@gumbel/tables";
+
+export interface SourceColumn {
+  name: string;
+  type: "number" | "text";
+  /** A text file's column with both: the first text among the numbers, and where it is. */
+  mixed?: { text: string; where: string };
+}
+
+/** Consecutive rows. */
+export interface TableChunk {
+  /** Position of the first row in the file, from 0. */
+  first: number;
+  count: number;
+  /** The values of each column: Float64Array for numbers, NaN if missing; text otherwise, null if missing. */
+  values: RawColumn[];
+  /** Place of a row of the chunk, for errors: file and line. */
+  where(row: number): string;
+}
+
+/** A table whose columns are known and whose rows can be read, several times. */
+export interface Table {
+  columns: SourceColumn[];
+  /** What was detected and should be said, a line each. */
+  notes: string[];
+  /** [height, width, channels] if the rows are images by their format; the columns of pixels are `pixels`. */
+  shape?: [number, number, number];
+  /** Names of the columns with the class and the split, if the format itself says so: folders, x_train and x_test. */
+  label?: string;
+  split?: string;
+  /** Names of columns that could be the class: proposed, never taken by themselves. */
+  proposedLabel?: string;
+  /** Columns that are no features: of an image its file. */
+  ids?: string[];
+  /** Columns that the user has not named: of an image its pixels. They are not in original.arrow. */
+  unnamed?: ReadonlySet<string>;
+  /** @throws UserError naming file, row and column of what cannot be read. */
+  chunks(): AsyncIterable<TableChunk>;
+}
+
+/** Rows in a chunk of a table with so many columns: 2,000, fewer if they are long. */
+export const rowsPerChunk = (columns: number): number =>
+  Math.max(1, Math.min(2000, Math.floor(4e6 / Math.max(1, columns))));

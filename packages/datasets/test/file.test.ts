@@ -1,0 +1,347 @@
+/** The user's own file as a data set: features, classes, splits, and every fault by its place. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { featureNames, type RawColumn } from "@gumbel/tables";
+import { describe, expect, test } from "vitest";
+import { file } from "../src/file.js";
+import { type FileOptions, optionsSchema } from "../src/files/options.js";
+import { loadDataset, prepareTexts, type TextPreparation } from "../src/index.js";
+import { collect, fixture, idx, temporaryFolder, writeFiles } from "./support.js";
+
+const raw = { prepare: "none" };
+
+/** Opens files of a folder, of which `path` is the data. */
+async function openFiles(files: Record<string, string | Buffer>, options: Partial<FileOptions>) {
+  const folder = temporaryFolder();
+  writeFiles(folder, files);
+  const log: string[] = [];
+  const parsed = file.optionsSchema.parse(options);
+  const opened = await file.open(parsed, { seed: 0, folder, log: (line) => log.push(line) });
+  return { ...opened, log };
+}
+
+const open = (text: string, options: Record<string, unknown> = {}) =>
+  openFiles({ "mine.csv": text }, { path: "mine.csv", ...options });
+
+async function originalOf(opened: Awaited<ReturnType<typeof open>>) {
+  const columns: RawColumn[][] = [];
+  for await (const { original } of opened.batches()) columns.push(original!);
+  return Object.fromEntries(
+    opened.original!.map((name, j) => [name, columns.flatMap((each) => [...each[j]!])]),
+  );
+}
+
+test("columns of numbers are features, in the order of the header; everything is training data", async () => {
+  const opened = await open("a,b,c\n1,2,3\n-4.5,5e-1,6\n", raw);
+  expect(opened.info).toMatchObject({ kind: "vector", shape: [3], classes: [], range: "real", scale: 1 });
+  expect(opened.sizes).toEqual({ train: 2, test: 0 });
+  expect(await collect(opened)).toMatchObject({
+    features: [1, 2, 3, -4.5, 0.5, 6],
+    labels: [-1, -1],
+    split: [0, 0],
+    index: [0, 1],
+  });
+});
+
+test("the class may be any text, and is unknown if it is blank; the split is read from its column", async () => {
+  const text = 'kind,x,part,y\n"cat, big",1,train,2\ndog,3,test,4\n,5,train,6\ncat,7,test,8\n';
+  const opened = await open(text, { ...raw, label: "kind", split: "part" });
+  expect(opened.info).toMatchObject({ kind: "points", classes: ["cat", "cat, big", "dog"] });
+  expect(opened.info.columns).toEqual({ label: "kind", ignored: [] });
+  expect(opened.sizes).toEqual({ train: 2, test: 2 });
+  expect(await collect(opened)).toMatchObject({
+    features: [1, 2, 3, 4, 5, 6, 7, 8],
+    labels: [1, 2, -1, 0],
+    split: [0, 1, 0, 1],
+    index: [0, 1, 2, 3],
+  });
+});
+
+test("classes that are all numbers are ordered by value, and keep how they are written", async () => {
+  const { info } = await open("x,digit\n0,10\n1,09\n2,2\n", { label: "digit" });
+  expect(info.classes).toEqual(["2", "09", "10"]);
+});
+
+test("two classes that differ in a letter outside of ASCII are two", async () => {
+  const text = Buffer.from("x,kind\n1,Gr\xf6\xdfe\n2,Gr\xfc\xdfe\n", "latin1");
+  const { info } = await openFiles({ "mine.csv": text }, { path: "mine.csv", label: "kind" });
+  expect(info.classes).toEqual(["Größe", "Grüße"]);
+});
+
+describe("preparation", () => {
+  test("standardizes by the training rows alone, and is kept with the data", async () => {
+    const opened = await open("x,y,part\n1,5,train\n3,5,train\n9,6,test\n", { split: "part" });
+    expect((await collect(opened)).features).toEqual([-1, 0, 1, 0, 7, 0]);
+    expect(opened.info.preparation).toEqual({
+      kind: "table",
+      columns: [
+        { kind: "number", name: "x", centre: 2, scale: 1, fill: null },
+        { kind: "number", name: "y", centre: 5, scale: null, fill: null },
+      ],
+    });
+    expect(opened.log.join("\n")).toContain('constant, and so 0: "y"');
+  });
+
+  test("may differ by column; text becomes a feature per value", async () => {
+    const text = "x,zip,kind\n1,10,b\n3,20,a\n5,10,b\n";
+    const prepare = { default: "minmax", columns: { zip: "categories" } };
+    const opened = await open(text, { prepare });
+    expect(featureNames(opened.info.preparation!)).toEqual(["x", "zip=10", "zip=20", "kind=a", "kind=b"]);
+    expect((await collect(opened)).features).toEqual([0, 1, 0, 0, 1, 0.5, 0, 1, 1, 0, 1, 1, 0, 0, 1]);
+  });
+
+  test("a test row with a value that training lacks has none of its features, and is told", async () => {
+    const opened = await open("x,kind,part\n1,a,train\n2,b,train\n3,c,test\n", { ...raw, split: "part" });
+    expect((await collect(opened)).features).toEqual([1, 1, 0, 2, 0, 1, 3, 0, 0]);
+    expect(opened.log.join("\n")).toContain('"kind": 1 test rows have a value that no training row has');
+  });
+});
+
+describe("missing values", () => {
+  const text = "x,y,kind\n1,1,a\n,2,b\n3,NA,?\n8,4,a\n";
+  test.each([
+    { missing: "mean", features: [1, 1, 4, 2, 3, 7 / 3, 8, 4] },
+    { missing: "median", features: [1, 1, 3, 2, 3, 2, 8, 4] },
+  ])("are filled with the $missing", async ({ missing, features }) => {
+    const opened = await open(text, { ...raw, missing, ignore: ["kind"] });
+    expect((await collect(opened)).features).toEqual([...Float32Array.from(features)]);
+    expect(opened.log.join("\n")).toContain('missing values filled: "x" 1, "y" 1');
+  });
+
+  test("drop their rows, which keep their position in the file, also beside the features", async () => {
+    const opened = await open(text, { ...raw, missing: "drop", label: "kind" });
+    expect(opened.sizes).toEqual({ train: 2, test: 0 });
+    expect(opened.log.join("\n")).toContain("2 of 4 rows miss a value and are dropped");
+    expect(await collect(opened)).toMatchObject({ features: [1, 1, 8, 4], index: [0, 3], labels: [0, 0] });
+    expect(await originalOf(opened)).toEqual({ x: [1, 8], y: [1, 4], kind: ["a", "a"] });
+  });
+});
+
+describe("a column that numbers the rows is left out, and told", () => {
+  test.each([
+    { name: "", first: 0 },
+    { name: "Unnamed: 0", first: 0 },
+    { name: "index", first: 0 },
+    { name: "id", first: 1 },
+  ])('"$name" from $first', async ({ name, first }) => {
+    const opened = await open(`${name},x\n${first},5\n${first + 1},6\n${first + 2},7\n`, raw);
+    expect((await collect(opened)).features).toEqual([5, 6, 7]);
+    expect(opened.log.join("\n")).toContain(`left out, since it numbers the rows: "${name}"`);
+    expect(opened.info.columns!.ignored).toEqual([name]);
+    expect(opened.original).toEqual([name, "x"]);
+  });
+
+  test("but not if it does something else, or has another name", async () => {
+    expect((await collect(await open("id,n\n1,1\n2,2\n4,3\n", raw))).features).toEqual([1, 1, 2, 2, 4, 3]);
+  });
+});
+
+test("a column without any value is left out, and told", async () => {
+  const opened = await open("x;\n1;\n2;\n", raw);
+  expect((await collect(opened)).features).toEqual([1, 2]);
+  expect(opened.log.join("\n")).toContain('left out, since it has no value: ""');
+});
+
+describe("images", () => {
+  test("in a table have a shape, and bytes become [0, 1]", async () => {
+    const opened = await open("a,b,c,d\n0,255,0,51\n", { shape: [2, 2, 1] });
+    expect(opened.info).toMatchObject({ kind: "image", shape: [2, 2, 1], scale: 1 / 255, range: "unit" });
+    expect(await collect(opened)).toMatchObject({ features: [0, 255, 0, 51], bytesPerValue: 1 });
+  });
+
+  test("of fractions stay as they are", async () => {
+    const opened = await open("a,b\n0,0.5\n1,0.25\n", { shape: [1, 2, 1] });
+    expect(opened.info).toMatchObject({ scale: 1, range: "unit" });
+    expect((await collect(opened)).features).toEqual([0, 0.5, 1, 0.25]);
+  });
+
+  test("of another range are an error, also in the test rows alone", async () => {
+    await expect(open("a,b\n0,-5\n", { shape: [1, 2, 1] })).rejects.toThrow(/pixels reach from -5 to 0/);
+    const opened = await open("a,b,s\n0,255,train\n0,256,test\n", { shape: [1, 2, 1], split: "s" });
+    await expect(collect(opened)).rejects.toThrow(/pixel "b" is 256[\s\S]*mine\.csv:3/);
+  });
+
+  const grey = fixture("own/grey.png");
+  test("in subfolders have those as classes, and their file beside them", async () => {
+    const files = { "p/cat/1.png": grey, "p/dog/2.png": grey };
+    const opened = await openFiles(files, { path: "p" });
+    expect(opened.info).toMatchObject({
+      kind: "image",
+      shape: [2, 2, 1],
+      scale: 1 / 255,
+      classes: ["cat", "dog"],
+    });
+    expect(await collect(opened)).toMatchObject({
+      features: [0, 85, 170, 255, 0, 85, 170, 255],
+      labels: [0, 1],
+    });
+    expect((await originalOf(opened)).file).toEqual(["cat/1.png", "dog/2.png"]);
+  });
+
+  test("under train/ and test/ have their split", async () => {
+    const opened = await openFiles({ "p/test/a/1.png": grey, "p/train/a/2.png": grey }, { path: "p" });
+    expect(opened.sizes).toEqual({ train: 1, test: 1 });
+    expect((await originalOf(opened)).file).toEqual(["train/a/2.png", "test/a/1.png"]);
+  });
+
+  test("of two sizes name the second, and may be resized", async () => {
+    const files = { "p/1.png": grey, "p/2.jpg": fixture("own/colour.jpg") };
+    await expect(openFiles(files, { path: "p" })).rejects.toThrow(
+      /8 x 8 pixels, the first one 2 x 2[\s\S]*2\.jpg/,
+    );
+    expect((await openFiles(files, { path: "p", size: [4, 4] })).info.shape).toEqual([4, 4, 3]);
+  });
+
+  test("in IDX files, plain or compressed, have labels in a file of their own", async () => {
+    const images = idx([2, 1, 2], Uint8Array.of(0, 10, 20, 30));
+    const labels = gzipSync(idx([2], Uint8Array.of(7, 3)));
+    const files = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte.gz": labels };
+    const options = { path: "train-images-idx3-ubyte", label: "train-labels-idx1-ubyte.gz" };
+    const opened = await openFiles(files, options);
+    expect(opened.info).toMatchObject({ shape: [1, 2, 1], classes: ["3", "7"] });
+    expect(await collect(opened)).toMatchObject({ features: [0, 10, 20, 30], labels: [1, 0] });
+    expect(file.ownFiles!(file.optionsSchema.parse(options), "/p")).toEqual([
+      "/p/train-images-idx3-ubyte",
+      "/p/train-labels-idx1-ubyte.gz",
+    ]);
+  });
+});
+
+describe("texts", () => {
+  const files = {
+    "t/food/1.txt": "Käse, Käse!",
+    "t/sport/2.txt": "Ball",
+    "t/sport/3.txt": Buffer.from("K\xe4se", "latin1"),
+  };
+
+  test("become tf-idf of their words, and the words and weights are kept for texts that come later", async () => {
+    const opened = await openFiles(files, { path: "t" });
+    // Of 3 texts, 2 have "käse" and 1 has "ball": idf is ln(4 / 3) + 1 and ln(4 / 2) + 1. Each row has one word: √2.
+    const preparation = opened.info.preparation as TextPreparation;
+    expect(preparation.terms).toEqual(["ball", "käse"]);
+    expect(preparation.inverseFrequencies).toEqual([Math.log(2) + 1, Math.log(4 / 3) + 1]);
+    const two = Math.fround(Math.SQRT2);
+    expect(await collect(opened)).toMatchObject({ features: [0, two, two, 0, 0, two], labels: [0, 1, 1] });
+    expect(opened.log.join("\n")).toContain("1 of them are not UTF-8");
+    expect([...prepareTexts(preparation, ["ball of wool", "nothing"])]).toEqual([two, 0, 0, 0]);
+  });
+});
+
+test("a table of more than 1,000 columns keeps only the others beside the features", async () => {
+  const names = Array.from({ length: 1001 }, (_, j) => `x${j}`);
+  const text = `${names.join()},kind\n${names.map((_, j) => j).join()},a\n${names.map(() => 0).join()},b\n`;
+  expect((await open(text, { label: "kind" })).original).toEqual(["kind"]);
+});
+
+test("the path of the file may be absolute or relative to the pipeline's folder", () => {
+  const paths = (path: string) =>
+    file.ownFiles!(file.optionsSchema.parse({ path }), join("/", "pipelines", "x"));
+  expect(paths("data/mine.csv")).toEqual(["/pipelines/x/data/mine.csv"]);
+  expect(paths("/data/mine.csv")).toEqual(["/data/mine.csv"]);
+});
+
+test("each option says what it is for", async () => {
+  expect((await loadDataset("file")).optionsSchema).toBe(optionsSchema);
+  for (const [name, option] of Object.entries(optionsSchema.shape)) {
+    expect(option.description, name).toMatch(/\.$/);
+  }
+});
+
+describe("rejected, naming the file, the line and the column, and never advising to delete the file:", () => {
+  test.each([
+    { fault: "a header without rows", text: "a,b\n", says: /no training example[\s\S]*mine\.csv/ },
+    {
+      fault: "a blank cell",
+      text: "a,b\n1,\n3,\n4,5\n",
+      says: /2 values are missing in the column "b"[\s\S]*mine\.csv:2/,
+    },
+    {
+      fault: "a word among the numbers",
+      text: "a,b\n1,2\n3,four\n",
+      says: /"b" has numbers and text: "four"[\s\S]*mine\.csv:3/,
+    },
+    {
+      fault: "a hexadecimal number",
+      text: "a,b\n1,2\n1,0x10\n",
+      says: /numbers and text: "0x10"[\s\S]*mine\.csv:3/,
+    },
+    { fault: "an infinite value", text: "a,b\n1,2\n1,Infinity\n", says: /"Infinity"[\s\S]*mine\.csv:3/ },
+    {
+      fault: "a number beyond float32",
+      text: "a,b\n1,1e39\n",
+      says: /"1e39" in the column "b"[\s\S]*mine\.csv:2/,
+    },
+    {
+      fault: "a missing label column",
+      text: "a,b\n1,2\n",
+      options: { label: "c" },
+      says: /no column "c"[\s\S]*a, b/,
+    },
+    {
+      fault: "no column but the label",
+      text: "a\n1\n2\n",
+      options: { label: "a" },
+      says: /no column is left/,
+    },
+    {
+      fault: "another split",
+      text: "a,s\n1,dev\n",
+      options: { split: "s" },
+      says: /"dev" is not a split[\s\S]*mine\.csv:2/,
+    },
+    { fault: "test rows alone", text: "a,s\n1,test\n", options: { split: "s" }, says: /no training example/ },
+    {
+      fault: "no row without a missing value",
+      text: "a,b\n1,\n,2\n",
+      options: { missing: "drop" },
+      says: /2 of 2 rows/,
+    },
+    {
+      fault: "a shape of another size",
+      text: "a,b\n1,2\n",
+      options: { shape: [2, 2, 1] },
+      says: /2 x 2 x 1 does not have 2 values/,
+    },
+    {
+      fault: "a value outside of the declared range",
+      text: "a,b\n0,1\n1,1.5\n",
+      options: { ...raw, range: "unit" },
+      says: /1\.5 of the column "b"[\s\S]*mine\.csv:3[\s\S]*\[0, 1\]/,
+    },
+    {
+      fault: "text to be standardized",
+      text: "a,b\n1,x\n2,y\n",
+      options: { prepare: { columns: { b: "standardize" } } },
+      says: /column "b" has text/,
+    },
+    {
+      fault: "a text column of many values",
+      text: `a,name\n${Array.from({ length: 60 }, (_, i) => `${i},n${i}`).join("\n")}`,
+      says: /"name" has more than 50 different values[\s\S]*"ignore": \["name"\]/,
+    },
+  ])("$fault", async ({ text, options = {}, says }) => {
+    const failure = await open(text, options)
+      .then(collect)
+      .catch((error: Error) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect((failure as Error).message).toMatch(says);
+    expect((failure as Error).message).not.toMatch(/delete|remove/);
+  });
+
+  test.each(["none.csv", "none"])("a missing file: %s", async (path) => {
+    await expect(openFiles({}, { path })).rejects.toThrow(/missing[\s\S]*none[\s\S]*pipeline's folder/);
+  });
+
+  test.each(["snappy.parquet", "lz4.feather", "named.npz", "c.npy", "plain.mat"])(
+    "%s, cut in half",
+    async (name) => {
+      const bytes = fixture(`own/${name}`);
+      const cut = bytes.subarray(0, bytes.length >> 1);
+      const failure = await openFiles({ [name]: cut }, { path: name })
+        .then(collect)
+        .catch((error: Error) => error);
+      expect((failure as Error).name).toBe("UserError");
+      expect((failure as Error).message).toContain(name);
+    },
+  );
+});

@@ -1,0 +1,267 @@
+/** Readers of the user's formats. test/fixtures/own.py wrote the files by pandas, numpy, scipy and pillow. */
+import { join, resolve } from "node:path";
+import type { RawColumn } from "@gumbel/tables";
+import { describe, expect, test } from "vitest";
+import { formatOf } from "../src/files/format.js";
+import { openTable } from "../src/files/open.js";
+import { type FileOptions, type Format, optionsSchema } from "../src/files/options.js";
+import { inColour, readPicture, resized } from "../src/files/pictures.js";
+import { readRecords } from "../src/files/records.js";
+import { temporaryFolder, writeFiles } from "./support.js";
+
+const own = resolve(import.meta.dirname, "fixtures", "own");
+
+/** All values of a table, by column. */
+async function read(path: string, given: Partial<FileOptions> = {}) {
+  const options = optionsSchema.parse({ path, ...given });
+  const { format } = await formatOf(path, options);
+  const table = await openTable(path, format as Exclude<Format, "texts">, options);
+  const columns = new Map<string, unknown[]>(table.columns.map(({ name }) => [name, []]));
+  for await (const { values } of table.chunks()) {
+    for (const [j, { name }] of table.columns.entries()) columns.get(name)!.push(...(values[j] as RawColumn));
+  }
+  return { table, format, values: Object.fromEntries(columns), notes: table.notes.join("\n") };
+}
+
+async function readText(text: string | Buffer, options: Partial<FileOptions> = {}, name = "mine.csv") {
+  const folder = temporaryFolder();
+  writeFiles(folder, { [name]: text });
+  return read(join(folder, name), options);
+}
+
+describe("typed tables have the same columns in each format", () => {
+  test.each(["snappy.parquet", "zstd.parquet", "lz4.feather", "zstd.feather"])("%s", async (name) => {
+    expect((await read(join(own, name))).values).toEqual({
+      x: [1, 2, 3, 4],
+      n: [10, 20, 30, 40],
+      gap: [0.5, Number.NaN, 2.5, -1.5],
+      kind: ["a", "b", null, "a"],
+      flag: [1, 0, 1, 1],
+    });
+  });
+
+  test("a compressed column of many blocks", async () => {
+    const { i } = (await read(join(own, "long.feather"))).values;
+    expect(i).toHaveLength(40_000);
+    expect(i!.slice(0, 3).concat(i!.slice(-1))).toEqual([0, 0.125, 0.25, 124.875]);
+  });
+
+  test("a time is text, and so is a pandas category", async () => {
+    const { values } = await read(join(own, "when.parquet"));
+    expect(values).toEqual({ when: ["2024-01-31T00:00:00.000Z"], kind: ["a"] });
+  });
+
+  test("numbers that are names stay text, as a label does", async () => {
+    expect((await read(join(own, "snappy.parquet"), { label: "n" })).values.n).toEqual([
+      "10",
+      "20",
+      "30",
+      "40",
+    ]);
+  });
+
+  test("a column that is not there is named", async () => {
+    await expect(read(join(own, "snappy.parquet"), { label: "N" })).rejects.toThrow(
+      /no column "N"[\s\S]*x, n, gap/,
+    );
+  });
+});
+
+describe("arrays", () => {
+  const columns = { x1: [1.5, 4.5], x2: [2.5, 5.5], x3: [3.5, 6.5] };
+  test.each(["c.npy", "fortran.npy", "big.npy", "half.npy"])("%s: a column per value", async (name) => {
+    expect((await read(join(own, name))).values).toEqual(columns);
+  });
+
+  test("npz with a label of text", async () => {
+    const { values, table } = await read(join(own, "named.npz"), { label: "y" });
+    expect(values).toEqual({ ...columns, y: ["größer", "b"] });
+    expect(table).toMatchObject({ label: "y" });
+  });
+
+  test("npz without a label proposes y, and does not take it", async () => {
+    const { values, table } = await read(join(own, "named.npz"));
+    expect(values).toEqual(columns);
+    expect(table.proposedLabel).toBe("y");
+  });
+
+  test("x_train and x_test are the two splits, and images if they have two dimensions more", async () => {
+    const { values, table } = await read(join(own, "split.npz"), { label: "y" });
+    expect(values).toEqual({
+      x1: [0, 80, 160],
+      x2: [20, 100, 180],
+      x3: [40, 120, 200],
+      x4: [60, 140, 220],
+      y: ["7", "8", "7"],
+      split: ["train", "train", "test"],
+    });
+    expect(table.shape).toEqual([2, 2, 1]);
+  });
+
+  test.each(["plain.mat", "packed.mat"])("%s: matrices stand column by column in the file", async (name) => {
+    expect((await read(join(own, name), { label: "y" })).values).toEqual({ ...columns, y: ["3", "1"] });
+  });
+
+  test.each([
+    { file: "objects.npy", says: /Python objects[\s\S]*objects\.npy/ },
+    { file: "two.npz", says: /not clear which array[\s\S]*a \(2 x 3\), b \(2 x 3\)[\s\S]*"array"/ },
+    { file: "named.npz", options: { label: "z" }, says: /no array "z"[\s\S]*X \(2 x 3\), y \(2\)/ },
+  ])("$file is refused if it is not clear", async ({ file, options, says }) => {
+    await expect(read(join(own, file), options)).rejects.toThrow(says);
+  });
+});
+
+describe("text tables", () => {
+  test.each([
+    { what: "commas", text: "x,y\n1,0.5\n2,-3\n", says: "comma" },
+    {
+      what: "semicolons and decimal commas, as Excel in Europe",
+      text: "x;y\n1;0,5\n2;-3\n",
+      says: "decimal commas",
+    },
+    { what: "tabs and decimal commas", text: "x\ty\n1\t0,5\n2\t-3\n", says: "tab, decimal commas" },
+    { what: "bars", text: "x|y\n1|0.5\n2|-3\n", says: "|" },
+    { what: "blanks", text: " x  y\n 1  0.5\n 2   -3\n", says: "blanks" },
+    {
+      what: "Windows' ends of lines and blank lines",
+      text: "x,y\r\n1,0.5\r\n\r\n2,-3\r\n,\r\n",
+      says: "comma",
+    },
+    { what: "a mark of UTF-8", text: "\uFEFFx,y\n1,0.5\n2,-3", says: "utf-8" },
+    { what: "UTF-16", text: Buffer.from("\uFEFFx,y\n1,0.5\n2,-3", "utf16le"), says: "utf-16le" },
+  ])("with $what", async ({ text, says }) => {
+    const { values, notes } = await readText(text);
+    expect(values).toEqual({ x: [1, 2], y: [0.5, -3] });
+    expect(notes).toContain(says);
+  });
+
+  test("that are not UTF-8 are windows-1252, and two texts stay two", async () => {
+    const { values, notes } = await readText(
+      Buffer.from("x,name\n1,Gr\xf6\xdfe\n2,Gr\xfc\xdfe\n3,5 \x80\n", "latin1"),
+    );
+    expect(values.name).toEqual(["Größe", "Grüße", "5 €"]);
+    expect(notes).toContain("windows-1252");
+  });
+
+  test("that are declared UTF-8 and are not, are an error", async () => {
+    const text = Buffer.from("x,name\n1,Gr\xf6\xdfe\n", "latin1");
+    await expect(readText(text, { encoding: "utf-8" })).rejects.toThrow(/not utf-8[\s\S]*dataset\.encoding/);
+  });
+
+  test("without a line of names keep their first example", async () => {
+    const { values, notes } = await readText("1,2.5,a\n3,4.5,b\n");
+    expect(values).toEqual({ "column 1": [1, 3], "column 2": [2.5, 4.5], "column 3": ["a", "b"] });
+    expect(notes).toContain("no line with names");
+  });
+
+  test("whose names are 0, 1, 2 have names", async () => {
+    expect((await readText("0,1,2\n5,6,7\n8,9,10\n")).values).toEqual({ 0: [5, 8], 1: [6, 9], 2: [7, 10] });
+  });
+
+  test("with quotes: separators, line breaks and quotes in a value, and lines are counted on", async () => {
+    async function* text() {
+      yield 'a,"b ""x"", c"\n"two\nlines",';
+      yield '4\n5,6\n"7", "8"\n';
+    }
+    const records = [];
+    for await (const some of readRecords(text(), ",", "mine.csv")) records.push(...some);
+    expect(records).toEqual([
+      { fields: ["a", 'b "x", c'], line: 1 },
+      { fields: ["two\nlines", "4"], line: 2 },
+      { fields: ["5", "6"], line: 4 },
+      { fields: ["7", "8"], line: 5 },
+    ]);
+  });
+
+  test("5,001 rows come in order, in chunks", async () => {
+    const { values } = await readText(`i,j\n${Array.from({ length: 5001 }, (_, i) => `${i},1`).join("\n")}`);
+    expect(values.i).toEqual(Array.from({ length: 5001 }, (_, i) => i));
+  });
+
+  test.each([
+    { fault: "an empty file", text: "", says: /no row[\s\S]*mine\.csv/ },
+    {
+      fault: "a row that is cut short",
+      text: "a,b\n1,2\n3",
+      says: /1 values[\s\S]*mine\.csv:3[\s\S]*2, one per column/,
+    },
+    { fault: "a quote without end", text: 'a,b\n1,"2\n3,4', says: /does not end[\s\S]*mine\.csv:2/ },
+    {
+      fault: "text after a quote",
+      text: 'a,b\n1,2\n"1" x,2\n',
+      says: /after the end of the quoted value "1"[\s\S]*:3/,
+    },
+    { fault: "a column twice", text: "a,a\n1,2\n", says: /two columns are named "a"[\s\S]*mine\.csv:1/ },
+    {
+      fault: "a number beyond float32",
+      text: "a,b\n1,2\n1,1e39\n",
+      says: /"1e39" in the column "b" is too large[\s\S]*:3/,
+    },
+    { fault: "zeros among the text", text: "a,b\n1\0,2\n", says: /neither text nor/ },
+  ])("with $fault are refused by line", async ({ text, says }) => {
+    await expect(readText(text)).rejects.toThrow(says);
+  });
+});
+
+describe("JSON Lines", () => {
+  test("have a column for each name; what a line lacks is missing", async () => {
+    const text = '{"x":1,"kind":"a"}\n\n{"x":2.5,"y":true}\n{"x":null,"kind":"b"}\n';
+    expect((await readText(text, {}, "mine.jsonl")).values).toEqual({
+      x: [1, 2.5, Number.NaN],
+      kind: ["a", null, "b"],
+      y: [Number.NaN, 1, Number.NaN],
+    });
+  });
+
+  test.each([
+    { fault: "a line that is cut", text: '{"x":1}\n{"x":', says: /not JSON[\s\S]*mine\.jsonl:2/ },
+    { fault: "a list", text: '{"x":1}\n{"x":[1]}\n', says: /"x" is a list[\s\S]*mine\.jsonl:2/ },
+    { fault: "no object", text: "3\n", says: /not an object[\s\S]*mine\.jsonl:1/ },
+  ])("with $fault are refused by line", async ({ text, says }) => {
+    await expect(readText(text, {}, "mine.jsonl")).rejects.toThrow(says);
+  });
+});
+
+describe("images", () => {
+  test.each([
+    { name: "grey.png", pixels: [0, 85, 170, 255] },
+    { name: "palette.png", pixels: [0, 85, 170, 255] },
+    { name: "deep.png", pixels: [0, 85, 170, 255] },
+    { name: "alpha.png", pixels: [0, 85, 170, 255] },
+  ])("$name: grey values", async ({ name, pixels }) => {
+    expect(await readPicture(join(own, name))).toEqual({
+      height: 2,
+      width: 2,
+      channels: 1,
+      pixels: Uint8Array.from(pixels),
+    });
+  });
+
+  test("a JPEG in colour", async () => {
+    const { height, channels, pixels } = await readPicture(join(own, "colour.jpg"));
+    expect({ height, channels }).toEqual({ height: 8, channels: 3 });
+    for (const [c, value] of [200, 100, 50].entries())
+      expect(Math.abs(pixels[c]! - value)).toBeLessThanOrEqual(3);
+  });
+
+  test("are resized by the mean of the area, and grey ones get three equal channels", () => {
+    const picture = {
+      height: 2,
+      width: 3,
+      channels: 1 as const,
+      pixels: Uint8Array.of(0, 30, 90, 60, 90, 150),
+    };
+    expect([...resized(picture, [1, 1]).pixels]).toEqual([70]);
+    // Each new column is one old one and half of the middle one.
+    expect([...resized(picture, [2, 2]).pixels]).toEqual([10, 70, 70, 130]);
+    expect([...inColour(resized(picture, [1, 1])).pixels]).toEqual([70, 70, 70]);
+  });
+});
+
+test.each([
+  { name: "mine.xlsx", says: /an Excel workbook: save the sheet as CSV/ },
+  { name: "mine.h5", says: /HDF5/ },
+  { name: "mine.pkl", says: /pickle/ },
+])("$name is refused with what to do", async ({ name, says }) => {
+  await expect(readText("PK\x03\x04", {}, name)).rejects.toThrow(says);
+});
