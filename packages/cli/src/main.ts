@@ -1,10 +1,11 @@
 /** The `gumbel` command. */
 import { resolve } from "node:path";
-import { renderError } from "@gumbel/config";
+import { renderError, UserError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { doctor } from "./doctor.js";
+import { type FromFile, newFromFile } from "./newFromFile.js";
 import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
@@ -13,12 +14,21 @@ import { watch } from "./watch.js";
 import { why } from "./why.js";
 
 interface NewOptions {
-  dataset: string;
-  model: string;
+  dataset?: string;
+  data?: string;
+  label?: string;
+  ignore?: string[];
+  missing: FromFile["missing"];
+  clusters?: string;
+  model?: string;
   pretrainedFrom?: string;
   study?: string;
 }
 
+/** The system of a pipeline of the user's own file, if none is named: the simplest that learns features. */
+const defaultModel = "ae-kmeans";
+
+const ownDatasets = datasetNames.filter((name) => name !== "file");
 const root = resolve(import.meta.dirname, "../../..");
 const program = new Command("gumbel").description("Deep clustering pipelines").showHelpAfterError();
 
@@ -31,24 +41,28 @@ program
 
 program
   .command("new")
-  .description("create a pipeline of one data set and one model")
+  .description("create a pipeline of one data set, or of your own file, and one model")
   .argument("<name>", "its name, and that of its folder under pipelines/")
-  .requiredOption("--dataset <name>", datasetNames.join(", "))
-  .requiredOption("--model <name>", systemNames.join(", "))
+  .addOption(new Option("--dataset <name>", ownDatasets.join(", ")).conflicts("data"))
+  .option("--data <path>", "your own file or folder of files, in place of a data set")
+  .option("--label <column>", "with --data: the column of the class, which training does not see")
+  .option("--ignore <columns...>", "with --data: columns to leave out")
+  .addOption(
+    new Option("--missing <how>", "with --data: what to do about missing values")
+      .choices(["error", "drop", "mean", "median"])
+      .default("error"),
+  )
+  .option(
+    "--clusters <number>",
+    'with --data: how many clusters, or "auto"; the number of classes if labelled',
+  )
+  .option("--model <name>", `${systemNames.join(", ")}; with --data ${defaultModel} by default`)
   .option("--pretrained-from <pipeline>", "start from that pipeline's trained weights")
   .option(
     "--study <name>",
     "make it a member of that study, named <dataset>-<model>, without a report of its own",
   )
-  .action((name: string, options: NewOptions) =>
-    newPipeline(root, {
-      name,
-      dataset: options.dataset,
-      model: options.model,
-      pretrainedFrom: options.pretrainedFrom ?? null,
-      study: options.study ?? null,
-    }),
-  );
+  .action((name: string, options: NewOptions) => create(name, options));
 
 program
   .command("tasks")
@@ -97,6 +111,23 @@ program
     "write the JSON Schemas of pipeline.json, for editor completion, and of report.json, and the table of fields in the docs",
   )
   .action(() => writeSchemas(root));
+
+async function create(name: string, options: NewOptions): Promise<void> {
+  const { dataset, data, model, missing } = options;
+  if (data !== undefined) {
+    const { label = null, ignore = [], clusters } = options;
+    return newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });
+  }
+  if (dataset === undefined || model === undefined) {
+    throw new UserError({
+      what: "a pipeline needs a data set and a model, or your own file",
+      where: "gumbel new",
+      expected: "--dataset NAME --model NAME, or --data FILE",
+    });
+  }
+  const { pretrainedFrom = null, study = null } = options;
+  await newPipeline(root, { name, dataset, model, pretrainedFrom, study });
+}
 
 try {
   await program.parseAsync();

@@ -45,10 +45,11 @@ export async function newPipeline(
 ): Promise<void> {
   const kind = { ...options, folder: options.folder ?? defaultFolder(options) };
   const { name, dataset, model, pretrainedFrom, study } = kind;
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
+  if (dataset === "file") {
     throw new UserError({
-      what: `"${name}" cannot name a pipeline`,
-      expected: "small letters, digits, hyphens and dots",
+      what: "a pipeline of your own file needs the file",
+      where: "--dataset",
+      expected: `pnpm gumbel new ${name} --data FILE`,
     });
   }
   if (study && !name.startsWith(`${dataset}-`)) {
@@ -57,16 +58,8 @@ export async function newPipeline(
       expected: `the data set, then the system: ${dataset}-${model}`,
     });
   }
+  const others = await checkName(root, kind);
   const folder = join(root, kind.folder);
-  const others = await listPipelines(root);
-  const taken = others.find((other) => other.name === name)?.folder ?? folder;
-  if (existsSync(taken)) {
-    throw new UserError({
-      what: "a pipeline of that name exists",
-      where: taken,
-      hint: "choose another name",
-    });
-  }
   await loadDataset(dataset);
   const system = await loadSystem(model);
   if (pretrainedFrom && !others.some((other) => other.name === pretrainedFrom)) {
@@ -92,6 +85,34 @@ export async function newPipeline(
   await link(root);
   const task = study ? "evaluate" : "report";
   console.log(`created ${kind.folder}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
+}
+
+/**
+ * Checks that a new pipeline can have its name.
+ *
+ * @returns the pipelines that there are
+ * @throws UserError if the name is taken or has other characters
+ */
+export async function checkName(
+  root: string,
+  { name, folder }: Pick<PipelineKind, "name" | "folder">,
+): Promise<PipelineFolder[]> {
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
+    throw new UserError({
+      what: `"${name}" cannot name a pipeline`,
+      expected: "small letters, digits, hyphens and dots",
+    });
+  }
+  const others = await listPipelines(root);
+  const taken = others.find((other) => other.name === name)?.folder ?? join(root, folder);
+  if (existsSync(taken)) {
+    throw new UserError({
+      what: "a pipeline of that name exists",
+      where: taken,
+      hint: "choose another name",
+    });
+  }
+  return others;
 }
 
 /**
@@ -140,7 +161,7 @@ export async function newMembers(
 }
 
 /** Writes the files of a pipeline's folder that depend on the list of stages. */
-async function writeTasks(folder: string, kind: PipelineKind): Promise<void> {
+export async function writeTasks(folder: string, kind: PipelineKind): Promise<void> {
   await writeFileAtomic(join(folder, "package.json"), toCompactJson(pipelinePackage(kind)));
   await writeFileAtomic(join(folder, "turbo.json"), toCompactJson(pipelineTurbo(kind)));
 }

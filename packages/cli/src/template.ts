@@ -18,14 +18,28 @@ export interface PipelineKind {
 /** A member has no report: its study shows its figures. */
 const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
-/** package.json: the stages as scripts, since turbo runs only scripts. */
+/** A pipeline of the user's own data, which git, the lockfile and the overview's package do not know. */
+const isLocal = ({ folder }: PipelineKind): boolean => folder.startsWith(`${localPipelines}/`);
+
+/** The folder of pipelines of the user's own data, from the project's root. */
+export const localPipelines = "pipelines/local";
+
+/**
+ * package.json: the stages as scripts, since turbo runs only scripts. A local pipeline depends on no package, so that it need not
+ * be installed and the lockfile stays as it is.
+ */
 export function pipelinePackage(kind: PipelineKind): object {
+  const command = isLocal(kind)
+    ? `node ${posix.relative(kind.folder, "packages/tasks/bin.mjs")}`
+    : "gumbel-stage";
   const needs = ["@gumbel/tasks", ...(kind.pretrainedFrom ? [`@pipelines/${kind.pretrainedFrom}`] : [])];
   return {
     name: `@pipelines/${kind.name}`,
     private: true,
-    scripts: Object.fromEntries(["plan", ...stagesOf(kind)].map((stage) => [stage, `gumbel-stage ${stage}`])),
-    devDependencies: Object.fromEntries(needs.map((name) => [name, "workspace:*"])),
+    scripts: Object.fromEntries(["plan", ...stagesOf(kind)].map((stage) => [stage, `${command} ${stage}`])),
+    ...(!isLocal(kind) && {
+      devDependencies: Object.fromEntries(needs.map((name) => [name, "workspace:*"])),
+    }),
   };
 }
 
@@ -44,6 +58,8 @@ export function pipelineTurbo(kind: PipelineKind): object {
     { mode: "dependencyOutputs", from, globs: globs.map((glob) => `out/${glob}`) },
   ];
   const tasks = {
+    // Turbo does not see a file outside of the pipeline's folder change: its digest is in the plan, which is made each time.
+    ...(kind.dataset === "file" && { plan: { cache: false } }),
     ...(pretrainedFrom && { train: { dependsOn: ["$TURBO_EXTENDS$", source], inputs } }),
     // Without this, turbo would still run the dependencies of a task that has no script.
     ...Object.fromEntries(

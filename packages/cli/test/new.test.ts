@@ -164,6 +164,7 @@ test.each([
   { what: "a path for a name", args: ["../digits", "usps", "kmeans"], message: /small letters/ },
   { what: "a name that is taken", args: ["overview", "usps", "kmeans"], message: /a pipeline of that name/ },
   { what: "an unknown data set", args: ["digits", "upss", "kmeans"], message: /usps/ },
+  { what: "an own file that is not named", args: ["digits", "file", "kmeans"], message: /--data FILE/ },
   { what: "an unknown model", args: ["digits", "usps", "k-means"], message: /kmeans/ },
 ] as const)("refuses $what and leaves nothing behind", async ({ args: [name, dataset, model], message }) => {
   await expect(newPipeline(root, kind(name, dataset, model), linked)).rejects.toThrow(message);

@@ -7,10 +7,13 @@ import { systemNames } from "@gumbel/models";
 import { allPoints, listPipelines, readStudy } from "@gumbel/workspace";
 import { describe, expect, test } from "vitest";
 import { kindOf } from "../src/newPipeline.js";
-import { pipelinePackage, pipelineTurbo } from "../src/template.js";
+import { localPipelines, pipelinePackage, pipelineTurbo } from "../src/template.js";
 
 const root = resolve(import.meta.dirname, "../../..");
-const pipelines = await listPipelines(root);
+// Those of the person's own data are no part of the project.
+const pipelines = (await listPipelines(root)).filter(
+  ({ folder }) => !folder.startsWith(join(root, localPipelines)),
+);
 const names = pipelines.map(({ name }) => name);
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), "utf8"));
 const benchmark = await readStudy(root, "benchmark");

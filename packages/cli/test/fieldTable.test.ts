@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pipelineJsonSchema } from "@gumbel/config";
 import { expect, test } from "vitest";
-import { configurationTable, withConfigurationTable } from "../src/configurationTable.js";
+import { fieldTable, withFieldTable } from "../src/fieldTable.js";
+import { fieldsOfDocuments } from "../src/schemas.js";
 
-const document = readFileSync(
-  join(resolve(import.meta.dirname, "../../.."), "docs", "configuration.md"),
-  "utf8",
+const root = resolve(import.meta.dirname, "../../..");
+
+test.each(["configuration.md", "data.md"])(
+  "docs/%s lists the fields of its schema (else: pnpm gumbel schema)",
+  async (name) => {
+    const document = readFileSync(join(root, "docs", name), "utf8");
+    expect(document).toBe(withFieldTable(document, (await fieldsOfDocuments())[name]!, name));
+  },
 );
 
-test("docs/configuration.md lists the fields of the schema (else: pnpm gumbel schema)", () => {
-  expect(document).toBe(withConfigurationTable(document));
-});
-
 test("a row has the field's values, its default and its meaning", () => {
-  const rows = configurationTable()
+  const rows = fieldTable(pipelineJsonSchema())
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()));
   const row = (field: string) => rows.find((cells) => cells[1] === `\`${field}\``)?.slice(2, 5);
@@ -30,5 +33,5 @@ test("a row has the field's values, its default and its meaning", () => {
 });
 
 test("a document without marks for the table is refused", () => {
-  expect(() => withConfigurationTable("# pipeline.json")).toThrow("no marks for the table");
+  expect(() => withFieldTable("# pipeline.json", {}, "x.md")).toThrow("no marks for the table");
 });

@@ -1,5 +1,5 @@
-/** The table of docs/configuration.md, generated from the schema of pipeline.json. */
-import { pipelineJsonSchema, UserError } from "@gumbel/config";
+/** The tables of fields in docs/configuration.md and docs/data.md, generated from the schemas. */
+import { UserError } from "@gumbel/config";
 import { z } from "zod";
 
 /** The parts of a JSON Schema node that the table needs. */
@@ -10,12 +10,17 @@ const nodeSchema = z.looseObject({
   minimum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
   enum: z.array(z.string()).optional(),
+  const: z.string().optional(),
   required: z.array(z.string()).optional(),
   get properties() {
     return z.record(z.string(), nodeSchema).optional();
   },
+  // False after the fixed items of a tuple.
   get items() {
-    return nodeSchema.optional();
+    return z.union([nodeSchema, z.literal(false)]).optional();
+  },
+  get prefixItems() {
+    return z.array(nodeSchema).optional();
   },
   get anyOf() {
     return z.array(nodeSchema).optional();
@@ -27,25 +32,27 @@ const begin = "<!-- fields: `pnpm gumbel schema` writes them -->";
 const end = "<!-- end of the fields -->";
 
 /**
- * `document` with the table of pipeline.json's fields between its two marks.
+ * `document` with the table of a schema's fields between its two marks.
  *
+ * @param schema JSON Schema of an object
+ * @param where the document, for the error
  * @throws UserError if it does not have the marks.
  */
-export function withConfigurationTable(document: string): string {
+export function withFieldTable(document: string, schema: object, where: string): string {
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
   if (from < 0 || to < from) {
     throw new UserError({
       what: "the document has no marks for the table of fields",
-      where: "docs/configuration.md",
+      where,
       expected: `the lines ${begin} and ${end}`,
     });
   }
-  return `${document.slice(0, from + begin.length)}\n\n${configurationTable()}\n\n${document.slice(to)}`;
+  return `${document.slice(0, from + begin.length)}\n\n${fieldTable(schema)}\n\n${document.slice(to)}`;
 }
 
-/** A row per field of pipeline.json: its path, kind of value, default and meaning, as a Markdown table. */
-export function configurationTable(): string {
-  const { $schema: _, ...properties } = nodeSchema.parse(pipelineJsonSchema()).properties ?? {};
+/** A row per field of a JSON Schema: its path, kind of value, default and meaning, as a Markdown table. */
+export function fieldTable(schema: object): string {
+  const { $schema: _, ...properties } = nodeSchema.parse(schema).properties ?? {};
   const rows = Object.entries(properties).flatMap(([name, node]) => rowsOf(name, node));
   const table = [["field", "value", "default", "meaning"], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
@@ -59,7 +66,11 @@ export function configurationTable(): string {
 /** Rows of a field, if the schema describes it, and of the fields inside it. */
 function rowsOf(path: string, node: Node): string[][] {
   const own = node.description
-    ? [[`\`${path}\``, kindOf(node), defaultOf(node), node.description.replaceAll("|", "\\|")]]
+    ? [
+        [`\`${path}\``, kindOf(node), defaultOf(node), node.description].map((cell) =>
+          cell.replaceAll("|", "\\|"),
+        ),
+      ]
     : [];
   const inner = isNamed(node) ? [] : Object.entries(fieldsOf(node));
   return [...own, ...inner.flatMap(([name, field]) => rowsOf(`${path}.${name}`, field))];
@@ -85,7 +96,9 @@ function kindOf(node: Node): string {
   if (isNamed(node)) return '`"name"` or `{ "name", …options }`';
   if (node.anyOf) return node.anyOf.map(kindOf).join(" or ");
   if (node.enum) return node.enum.map((value) => `\`"${value}"\``).join(" or ");
-  if (node.type === "array") return `list of: ${kindOf(node.items ?? {})}`;
+  if (node.const !== undefined) return `\`"${node.const}"\``;
+  if (node.prefixItems) return `[${node.prefixItems.map(kindOf).join(", ")}]`;
+  if (node.type === "array") return `list of: ${kindOf(node.items || {})}`;
   const least =
     node.minimum !== undefined
       ? ` ≥ ${node.minimum}`

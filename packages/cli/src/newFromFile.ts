@@ -1,0 +1,155 @@
+/** `gumbel new NAME --data FILE`: looks at the user's file, says what it sees, and writes a pipeline for it. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { UserError } from "@gumbel/config";
+import { type Look, lookAt } from "@gumbel/datasets";
+import { loadSystem, type System } from "@gumbel/models";
+import { toCompactJson } from "@gumbel/workspace";
+import { checkName, writeTasks } from "./newPipeline.js";
+import { scheduleFor } from "./schedule.js";
+import { localPipelines, type PipelineKind } from "./template.js";
+
+export interface FromFile {
+  name: string;
+  /** The file or the folder, from the current folder. */
+  data: string;
+  label: string | null;
+  /** Columns to leave out. */
+  ignore: string[];
+  missing: "error" | "drop" | "mean" | "median";
+  /** A number or "auto"; undefined: the number of classes, or the answer to a question. */
+  clusters: string | undefined;
+  model: string;
+}
+
+/** Asks a question on the terminal; undefined if there is none. */
+export type Ask = ((question: string) => Promise<string>) | undefined;
+
+/**
+ * Creates a pipeline in pipelines/local/, which git does not see.
+ *
+ * @throws UserError if the name is taken or invalid, the file cannot be read or prepared, or the number of clusters is unknown
+ */
+export async function newFromFile(root: string, wanted: FromFile, ask: Ask = terminal()): Promise<void> {
+  const { name, model } = wanted;
+  const kind: PipelineKind = {
+    name,
+    folder: `${localPipelines}/${name}`,
+    dataset: "file",
+    model,
+    pretrainedFrom: null,
+    study: null,
+  };
+  await checkName(root, kind);
+  const system = await loadSystem(model);
+  // Not the folder that pnpm changes to.
+  const data = resolve(process.env.INIT_CWD ?? ".", wanted.data);
+  const { look, label } = await lookAndAsk(data, wanted, ask);
+  look.validate();
+  const clusters = await clustersOf(wanted, look, ask);
+
+  const folder = join(root, kind.folder);
+  const config = configOf(kind, system, look.training, clusters, {
+    path: relative(folder, data).replaceAll("\\", "/"),
+    ...(label !== null && { label }),
+    ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),
+    ...(wanted.missing !== "error" && { missing: wanted.missing }),
+  });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "pipeline.json"), toCompactJson(config));
+  await writeTasks(folder, kind);
+  console.log(`\ncreated ${kind.folder}; its settings: ${kind.folder}/pipeline.json`);
+  console.log(`run it: pnpm turbo run report --filter=@pipelines/${name}`);
+}
+
+/** Looks at the file and, on a terminal, asks whether what could be the label is. */
+async function lookAndAsk(
+  data: string,
+  { label, ignore, missing }: FromFile,
+  ask: Ask,
+): Promise<{ look: Look; label: string | null }> {
+  const look = await lookAt(data, { label, ignore, missing });
+  console.log([data, ...look.notes.map((note) => `  ${note}`), ...shortened(look.columns)].join("\n"));
+  const proposed = look.proposedLabel;
+  if (proposed === null) return { look, label };
+  if (!ask) {
+    console.log(`"${proposed}" could be the class of each row; if it is: --label ${proposed}`);
+    return { look, label };
+  }
+  const answer = await ask(`Is "${proposed}" the class of each row, which training must not see? [Y/n] `);
+  if (/^\s*n/i.test(answer)) return { look, label };
+  return { look: await lookAt(data, { label: proposed, ignore, missing }), label: proposed };
+}
+
+/** The most columns that are listed. */
+const mostLines = 40;
+
+const shortened = (columns: string[]): string[] => [
+  ...columns.slice(0, mostLines).map((line) => `  ${line}`),
+  ...(columns.length > mostLines ? [`  … ${columns.length - mostLines} more columns`] : []),
+];
+
+async function clustersOf(
+  { clusters }: FromFile,
+  { classes, proposedLabel }: Look,
+  ask: Ask,
+): Promise<number | "auto"> {
+  const given =
+    clusters ?? (classes.length > 1 ? String(classes.length) : await ask?.("How many clusters, or auto? "));
+  if (given?.trim() === "auto") return "auto";
+  const count = Number(given);
+  if (given !== undefined && Number.isInteger(count) && count >= 2) return count;
+  const label = proposedLabel === null ? "" : `, or --label ${proposedLabel}, whose classes are counted`;
+  throw new UserError({
+    what:
+      given === undefined ? "the number of clusters is not known" : `"${given}" is not a number of clusters`,
+    where: "--clusters",
+    expected: "a whole number of at least 2, or auto",
+    hint: `give --clusters${label}`,
+  });
+}
+
+/** pipeline.json: a quick profile that suits the size of the data, and the system's own schedule on three seeds. */
+function configOf(
+  { folder, model }: PipelineKind,
+  system: System,
+  rows: number,
+  clusters: number | "auto",
+  dataset: object,
+): object {
+  const { training, optionsSchema } = system;
+  const defaults = optionsSchema.safeParse({}).data as { pretraining?: { batchSize: number } } | undefined;
+  const main = scheduleFor(rows, training.batchSize);
+  const start = defaults?.pretraining && scheduleFor(rows, defaults.pretraining.batchSize);
+  // A system whose clusters are the classes has no such option.
+  const takesClusters = optionsSchema.safeParse({ clusters: 2 }).success;
+  const quick = {
+    ...(start && { model: { pretraining: { epochs: start.epochs } } }),
+    ...(training.epochs > 0 && { train: { epochs: main.epochs } }),
+  };
+  return {
+    $schema: relative(folder, "pipelines/pipeline.schema.json").replaceAll("\\", "/"),
+    dataset: { name: "file", ...dataset },
+    model: {
+      name: model,
+      ...(takesClusters && { clusters }),
+      ...(start?.batchSize && { pretraining: { batchSize: start.batchSize } }),
+    },
+    ...(training.labelledPerBatch && { labels: { count: Math.min(100, rows) } }),
+    ...(training.epochs > 0 && main.batchSize && { train: { batchSize: main.batchSize } }),
+    profiles: { quick, full: { train: { seeds: 3 } } },
+  };
+}
+
+function terminal(): Ask {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  return async (question) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  };
+}

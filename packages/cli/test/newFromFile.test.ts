@@ -1,0 +1,176 @@
+/** A pipeline from the user's own file. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolvePipeline } from "@gumbel/config";
+import { lookAt } from "@gumbel/datasets";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type FromFile, newFromFile } from "../src/newFromFile.js";
+import { scheduleFor } from "../src/schedule.js";
+
+let root: string;
+let said: string[];
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "gumbel-from-file-"));
+  mkdirSync(join(root, "pipelines", "overview"), { recursive: true });
+  writeFileSync(join(root, "pipelines", "overview", "package.json"), "{}");
+  said = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const flowers = `,length,width,species\n${Array.from({ length: 150 }, (_, i) => `${i},${i % 7},0.5,${["a", "b", "c"][i % 3]}`).join("\n")}\n`;
+
+function create(changes: Partial<FromFile> = {}, text = flowers, answers?: string[]) {
+  const data = join(root, "flowers.csv");
+  writeFileSync(data, text);
+  const wanted: FromFile = {
+    name: "flowers",
+    data,
+    label: null,
+    ignore: [],
+    missing: "error",
+    clusters: undefined,
+    model: "ae-kmeans",
+    ...changes,
+  };
+  return newFromFile(root, wanted, answers && (async () => answers.shift()!));
+}
+const read = (file: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(root, "pipelines", "local", "flowers", file), "utf8"));
+
+test("writes three files that git does not see, and says what it saw and the next command", async () => {
+  await create({ label: "species" });
+  expect(read("pipeline.json")).toEqual({
+    $schema: "../../pipeline.schema.json",
+    dataset: { name: "file", path: "../../../flowers.csv", label: "species" },
+    model: { name: "ae-kmeans", clusters: 3 },
+    train: { batchSize: 16 },
+    profiles: { quick: { train: { epochs: 200 } }, full: { train: { seeds: 3 } } },
+  });
+  expect(read("package.json")).toMatchObject({
+    name: "@pipelines/flowers",
+    scripts: { plan: "node ../../../packages/tasks/bin.mjs plan" },
+  });
+  expect(read("package.json").devDependencies).toBeUndefined();
+  expect(read("turbo.json")).toEqual({ extends: ["//", "@gumbel/tasks"], tasks: { plan: { cache: false } } });
+  expect(readFileSync(join(root, "pipelines", "overview", "package.json"), "utf8")).toBe("{}");
+  const output = said.join("\n");
+  expect(output).toContain("150 rows, csv");
+  expect(output).toContain("text in utf-8, 4 columns separated by comma");
+  expect(output).toContain('""  left out, since it numbers the rows: 0 to 149');
+  expect(output).toContain('"length"  0 to 6');
+  expect(output).toContain('"species"  the label: text, a, b, c');
+  expect(output).toContain("pnpm turbo run report --filter=@pipelines/flowers");
+});
+
+describe("the label", () => {
+  test("is proposed, and not taken", async () => {
+    await create({ clusters: "4" });
+    expect(said.join("\n")).toContain('"species" could be the class of each row; if it is: --label species');
+    expect(read("pipeline.json")).toMatchObject({ model: { clusters: 4 } });
+    expect(read("pipeline.json").dataset).not.toHaveProperty("label");
+  });
+
+  test("is taken if a person says so", async () => {
+    await create({}, flowers, [""]);
+    expect(read("pipeline.json")).toMatchObject({ dataset: { label: "species" }, model: { clusters: 3 } });
+  });
+
+  test("is a feature if a person says no, who then gives the number of clusters", async () => {
+    await create({}, flowers, ["n", "5"]);
+    expect(read("pipeline.json")).toMatchObject({ model: { clusters: 5 } });
+    expect(read("pipeline.json").dataset).not.toHaveProperty("label");
+  });
+
+  test.each([
+    { columns: "x,Class\n1,7\n2,8\n", proposed: "Class" },
+    { columns: "x,colour\n1,red\n2,blue\n", proposed: "colour" },
+    { columns: "x,y2\n1,7\n2,8\n", proposed: null },
+  ])("is proposed by its name, or as text of few values: $proposed", async ({ columns, proposed }) => {
+    const data = join(root, "a.csv");
+    writeFileSync(data, columns);
+    expect((await lookAt(data, {})).proposedLabel).toBe(proposed);
+  });
+});
+
+test('"auto" clusters are written as they are; ignored columns and what becomes of missing values too', async () => {
+  const text = "x,y,z\n1,2,3\n4,,6\n7,8,9\n";
+  await create({ clusters: "auto", ignore: ["z"], missing: "drop", model: "kmeans" }, text);
+  expect(read("pipeline.json")).toMatchObject({
+    dataset: { ignore: ["z"], missing: "drop" },
+    model: { clusters: "auto" },
+    profiles: { quick: {} },
+  });
+});
+
+test("pretraining of a system follows the size of the data too; both profiles resolve", async () => {
+  await create({ label: "species", model: "dec" });
+  expect(read("pipeline.json")).toMatchObject({
+    model: { pretraining: { batchSize: 16 } },
+    profiles: { quick: { model: { pretraining: { epochs: 200 } }, train: { epochs: 200 } } },
+  });
+  for (const profile of ["quick", "full"] as const)
+    resolvePipeline(read("pipeline.json"), profile, "flowers");
+});
+
+describe("refused, and nothing is written:", () => {
+  test.each([
+    {
+      what: "no number of clusters",
+      changes: {},
+      says: /number of clusters is not known[\s\S]*--label species/,
+    },
+    { what: "one cluster", changes: { clusters: "1" }, says: /"1" is not a number of clusters/ },
+    {
+      what: "a word for a number",
+      changes: { clusters: "some" },
+      says: /"some" is not a number of clusters/,
+    },
+    { what: "a label that is not there", changes: { label: "kind" }, says: /no column "kind"/ },
+    { what: "an unknown system", changes: { model: "k-means" }, says: /no model named "k-means"/ },
+    { what: "a name with capitals", changes: { name: "Flowers" }, says: /small letters/ },
+    { what: "a missing file", changes: { data: "/nowhere/x.csv" }, says: /data file is missing/ },
+  ])("$what", async ({ changes, says }) => {
+    await expect(create(changes)).rejects.toThrow(says);
+    expect(readdirSync(join(root, "pipelines"))).toEqual(["overview"]);
+  });
+
+  test("missing values, with the flag that fills them", async () => {
+    await expect(create({ clusters: "2" }, "x,y\n1,\n2,3\n")).rejects.toThrow(
+      /missing in the column "y"[\s\S]*--missing/,
+    );
+    expect(existsSync(join(root, "pipelines", "local"))).toBe(false);
+  });
+
+  test("a second run of the same name, and the first pipeline stays", async () => {
+    await create({ clusters: "4" });
+    const before = read("pipeline.json");
+    await expect(create({ clusters: "5" })).rejects.toThrow(/a pipeline of that name exists[\s\S]*flowers/);
+    expect(read("pipeline.json")).toEqual(before);
+  });
+});
+
+test.each([
+  // 10 batches of 16, at most 200 epochs.
+  { rows: 150, batch: 256, epochs: 200, batchSize: 16 },
+  // 64 ≤ 1,797 / 15 < 128: 29 batches, 103 epochs.
+  { rows: 1797, batch: 256, epochs: 103, batchSize: 64 },
+  // 274 batches, 11 epochs.
+  { rows: 70_000, batch: 256, epochs: 11 },
+  // 3,907 batches, at least 5 epochs.
+  { rows: 1_000_000, batch: 256, epochs: 5 },
+])("a quick run on $rows rows has $epochs epochs", ({ rows, batch, ...expected }) => {
+  expect(scheduleFor(rows, batch)).toEqual(expected);
+});
