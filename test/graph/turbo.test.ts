@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newPipeline } from "@gumbel/cli";
+import { newFromFile, newPipeline } from "@gumbel/cli";
 import { stageNames } from "@gumbel/config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawSeed, root } from "../workspace.js";
@@ -137,6 +137,38 @@ describe("turbo", () => {
     configure({});
     expect((await runTurbo()).ran).toEqual([]);
   }, 120_000);
+
+  test("a pipeline of the user's own file runs uninstalled, sees the file change, and changes no file of the project", async () => {
+    const data = workspace.path("..", "mine.csv");
+    // Content of its own, so that no earlier run is in the cache.
+    const write = (last: number): void =>
+      writeFileSync(data, `x,y\n${seed},1\n${seed + 1},2\n${seed + 5},${last}\n${seed + 7},4\n`);
+    const tracked = ["pnpm-lock.yaml", "pipelines/overview/package.json"];
+    const contents = (): string[] => tracked.map((file) => readFileSync(join(copy, file), "utf8"));
+    const before = contents();
+    write(3);
+    const missing = "error";
+    await newFromFile(copy, {
+      name: "mine",
+      data,
+      label: null,
+      ignore: [],
+      missing,
+      clusters: "2",
+      model: "kmeans",
+    });
+    const ran = async (): Promise<string[]> => (await runTurbo("report", "mine")).ran;
+
+    expect(await ran()).toEqual([...stages]);
+    // The plan is made each time, since turbo does not see the file.
+    expect(await ran()).toEqual(["plan"]);
+    write(8);
+    expect(await ran()).toEqual([...stages]);
+    write(3);
+    expect(await ran()).toEqual(["plan"]);
+    await workspace.install();
+    expect(contents()).toEqual(before);
+  }, 240_000);
 
   test("a member that starts from another's weights trains again when they change, and only then", async () => {
     const kind = { dataset: "moons", model: "ae-kmeans", study: "benchmark", pretrainedFrom: null };

@@ -1,1 +1,2 @@
+export { newFromFile } from "./newFromFile.js";
 export { newPipeline } from "./newPipeline.js";

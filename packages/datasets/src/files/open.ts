@@ -11,7 +11,7 @@ import { npyArrays, npzArrays } from "./npy.js";
 import type { FileOptions, Format } from "./options.js";
 import { openParquet } from "./parquet.js";
 import { unreadable } from "./problem.js";
-import type { Table } from "./table.js";
+import { readOnce, type Table } from "./table.js";
 
 type Opener = (path: string, options: FileOptions, asText: ReadonlySet<string>) => Promise<Table>;
 
@@ -56,7 +56,7 @@ export async function openTable(
       `one of ${[...names].slice(0, 20).join(", ")}${names.size > 20 ? ", …" : ""}`,
     );
   }
-  return table;
+  return readOnce(table);
 }
 
 /** How single columns are to be prepared. */

@@ -42,3 +42,29 @@ export interface Table {
 /** Rows in a chunk of a table with so many columns: 2,000, fewer if they are long. */
 export const rowsPerChunk = (columns: number): number =>
   Math.max(1, Math.min(2000, Math.floor(4e6 / Math.max(1, columns))));
+
+/** The most values of a table that are kept from one reading for the next: 200 MB of numbers. */
+const mostKept = 25e6;
+
+/** A table that is read from its file once, if it is small enough to be kept. */
+export function readOnce(table: Table): Table {
+  let kept: TableChunk[] | undefined;
+  return {
+    ...table,
+    async *chunks(): AsyncGenerator<TableChunk> {
+      if (kept) {
+        yield* kept;
+        return;
+      }
+      let read: TableChunk[] | undefined = [];
+      let values = 0;
+      for await (const chunk of table.chunks()) {
+        values += chunk.count * table.columns.length;
+        if (values > mostKept) read = undefined;
+        read?.push(chunk);
+        yield chunk;
+      }
+      kept = read;
+    },
+  };
+}
