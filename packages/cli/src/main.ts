@@ -5,8 +5,10 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { Command, Option } from "commander";
 import { doctor } from "./doctor.js";
+import { type ExportTargets, exportModel } from "./export.js";
 import { type FromFile, newFromFile } from "./newFromFile.js";
 import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
+import { predict } from "./predict.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
 import { writeSchemas } from "./schemas.js";
@@ -89,6 +91,24 @@ program
   .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
     await showReport(root, pipeline, pdf);
   });
+
+program
+  .command("predict")
+  .description(
+    "write the cluster of every row of a new file, by a pipeline's trained model, beside the row's columns",
+  )
+  .argument("<pipeline>", "sensors")
+  .argument("<file>", "a file or folder with the columns of training")
+  .option("--out <file>", "ends with .csv, .parquet or .arrow; <file>.clusters.csv by default")
+  .action((pipeline: string, file: string, { out }: { out?: string }) => predict(root, pipeline, file, out));
+
+program
+  .command("export")
+  .description("write a pipeline's trained model as a file for other programs")
+  .argument("<pipeline>", "sensors")
+  .option("--onnx [file]", "its encoder with preparation and clusters; the default")
+  .option("--safetensors [file]", "all its weights")
+  .action((pipeline: string, targets: ExportTargets) => exportModel(root, pipeline, targets));
 
 program
   .command("watch")

@@ -1,4 +1,4 @@
 export type { Dataset, OpenContext, OpenDataset, OwnBatch } from "./dataset.js";
 export { type Look, lookAt } from "./files/look.js";
-export { prepareTexts, type TextPreparation } from "./files/textSet.js";
+export { type NewRows, openNewRows } from "./files/newRows.js";
 export { datasetFile, datasetNames, loadDataset } from "./registry.js";

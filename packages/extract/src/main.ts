@@ -2,8 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { parseWith } from "@gumbel/config";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
-import { type Encoding, loadSystem, type Model } from "@gumbel/models";
-import { stream } from "@gumbel/random";
+import { type Encoding, loadTrained, type Model } from "@gumbel/models";
 import { runStage, type Stage } from "@gumbel/stage";
 import {
   type Artifacts,
@@ -52,19 +51,9 @@ async function loadModel(
   labelled: number,
   clusters: number,
 ): Promise<Model> {
-  const system = await loadSystem(plan.model);
-  const training = trainingRows(examples, plan.split).length;
-  const model = system.build({
-    options: plan.options,
-    data: dataDescription(examples, training, labelled, clusters),
-    schedule: system.training,
-    random: (...names) => stream(seed, "init", ...names),
-  });
+  const data = dataDescription(examples.info, trainingRows(examples, plan.split).length, labelled, clusters);
   const path = await trained.path(`seed-${seed}/weights.safetensors`);
-  const loaded = model.parameters.load(decodeSafetensors(await readFile(path)).arrays);
-  const missing = model.parameters.all.filter(({ name }) => !loaded.includes(name));
-  if (missing.length > 0) throw new Error(`${path} lacks ${missing.map(({ name }) => name).join(", ")}`);
-  return model;
+  return loadTrained(plan.model, plan.options, data, decodeSafetensors(await readFile(path)).arrays);
 }
 
 /** Writes the encodings of all examples, one record batch at a time. */

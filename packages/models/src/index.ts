@@ -2,6 +2,7 @@ export { type CountedClusters, countClusters } from "./clustering/countClusters.
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { drawRows } from "./drawing.js";
+export { loadTrained } from "./loadTrained.js";
 export { DenseNetwork } from "./networks/dense.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {

@@ -6,6 +6,7 @@ import { Failure, toPng } from "@gumbel/pages";
 import { type Curve, summarise } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { writeAnswers } from "./data/answers.js";
 import { loadReportData, type ReportData } from "./data/data.js";
 import { pipelinePage } from "./page.js";
 import { sections } from "./sections/registry.js";
@@ -38,9 +39,10 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   for (const file of shown.flatMap(({ content }) => content.files ?? [])) {
     await writeFileAtomic(await stage.output(file.name), file.contents);
   }
+  const answers = await writeAnswers(stage, data);
   await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, await curvesOf(data))));
   const page = await stage.output("index.html");
-  await writeFileAtomic(page, pipelinePage(data, shown));
+  await writeFileAtomic(page, pipelinePage(data, shown, answers));
   console.log(pathToFileURL(page).href);
 
   const [first] = failures;

@@ -6,10 +6,11 @@ import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section, SectionContent } from "./sections/section.js";
 
-/** A pipeline's page. */
+/** A pipeline's page. @param answers files beside it with the cluster of each row */
 export function pipelinePage(
   data: ReportData,
   shown: { section: Section; content: SectionContent }[],
+  answers: string[],
 ): string {
   return document(
     reportTitle(data),
@@ -17,7 +18,7 @@ export function pipelinePage(
       <a class="skip" href="#main">
         To the figures
       </a>
-      <Header data={data} />
+      <Header data={data} answers={answers} />
       <nav aria-label="Sections">
         <ul>
           {shown.map(({ section }) => (
@@ -44,7 +45,7 @@ export function pipelinePage(
   );
 }
 
-function Header({ data }: { data: ReportData }) {
+function Header({ data, answers }: { data: ReportData; answers: string[] }) {
   const { plan, examples, evaluation, stages } = data;
   const engine = stages.find(({ name }) => name === "train")?.manifest.versions.engine;
   const facts: [string, string][] = [
@@ -72,6 +73,19 @@ function Header({ data }: { data: ReportData }) {
         ))}
       </dl>
       <Headline data={data} />
+      {answers.length > 0 && (
+        <p class="answers">
+          Every row with its cluster:{" "}
+          {answers.map((name, i) => (
+            <>
+              {i > 0 && ", "}
+              <a href={name} key={name}>
+                {name}
+              </a>
+            </>
+          ))}
+        </p>
+      )}
       {cautions(data).map((text) => (
         <p class="note-box" key={text}>
           {text}

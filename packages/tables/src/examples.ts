@@ -179,12 +179,21 @@ export function trainingRows({ n, split }: Examples, which: "all" | "train"): Ui
  * @param foundClusters number of clusters that was found in the data; null if none was looked for
  */
 export function dataDescription(
-  { info: { shape, range, classes }, d }: Examples,
+  info: DatasetInfo,
   training: number,
   labelled: number,
   foundClusters: number | null,
 ) {
-  return { shape, range, d, classes: classes.length, foundClusters, examples: training, labelled };
+  const { shape, range, classes } = info;
+  return {
+    shape,
+    range,
+    d: dimensions(info),
+    classes: classes.length,
+    foundClusters,
+    examples: training,
+    labelled,
+  };
 }
 
 /**

@@ -70,7 +70,7 @@ export async function checkEngineSpeed(
   const system = await loadSystem(plan.model);
   const { parameters, training } = system.build({
     options: plan.options,
-    data: dataDescription(examples, examples.n, 0, foundClusters),
+    data: dataDescription(examples.info, examples.n, 0, foundClusters),
     schedule: plan,
     random: (...names) => stream(plan.seed, ...names),
   });

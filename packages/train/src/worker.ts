@@ -66,7 +66,7 @@ async function work(job: Job): Promise<Message> {
   const build = async (start: number): Promise<Model> => {
     const model = system.build({
       options: plan.options,
-      data: dataDescription(examples, data.n, job.labelled.length, job.foundClusters),
+      data: dataDescription(examples.info, data.n, job.labelled.length, job.foundClusters),
       schedule: plan,
       random: (...names) => stream(seed, "init", start, ...names),
     });

@@ -2,7 +2,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgl";
 import { oneHot, tf } from "@gumbel/engine";
-import { loadSystem, type Model } from "@gumbel/models";
+import { loadTrained, type Model } from "@gumbel/models";
 import { RandomStream } from "@gumbel/random";
 import type { PlaygroundArrays, PlaygroundInfo } from "../data.js";
 import type { Sheet } from "./sheet.js";
@@ -31,13 +31,6 @@ const tolerance = 0.01;
 /** A stream without a seed, since the reader's random z need not be reproducible. */
 export const random = new RandomStream({ next: () => Math.floor(Math.random() * 2 ** 32) });
 
-/** Initializes a model with zeros, since its weights are loaded afterwards. */
-const zeros = new (class extends RandomStream {
-  override fill(_kind: string, length: number): Float32Array {
-    return new Float32Array(length);
-  }
-})({ next: () => 0 });
-
 /** The trained model, with pictures as plain arrays. */
 export class PageModel {
   readonly #model: Model;
@@ -65,7 +58,11 @@ export class PageModel {
    */
   static async open(info: PlaygroundInfo, arrays: PlaygroundArrays, sheet: Sheet): Promise<PageModel> {
     await tf.setBackend("cpu");
-    const page = new PageModel(await build(info, arrays), info, arrays);
+    const page = new PageModel(
+      await loadTrained(info.model.name, info.model.options, info.model.data, arrays.parameters),
+      info,
+      arrays,
+    );
     const typical = info.clusters.find(({ picture }) => picture !== null)?.picture ?? 0;
     const example = Float32Array.from(sheet(typical), (value) => value / 255);
     const probe = (): Float32Array => {
@@ -160,20 +157,6 @@ export class PageModel {
       return values(restyle(tf.tile(x, [clusters, 1]), tf.eye(clusters)));
     });
   }
-}
-
-async function build({ model }: PlaygroundInfo, { parameters }: PlaygroundArrays): Promise<Model> {
-  const system = await loadSystem(model.name);
-  const built = system.build({
-    options: model.options,
-    data: model.data,
-    schedule: system.training,
-    random: () => zeros,
-  });
-  const set = built.parameters.load(parameters);
-  const missing = built.parameters.all.find(({ name }) => !set.includes(name));
-  if (missing) throw new Error(`playground/data.js lacks the weights ${missing.name}`);
-  return built;
 }
 
 const values = (tensor: tf.Tensor): Float32Array => tensor.dataSync<"float32">().slice();

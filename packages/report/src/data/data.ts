@@ -1,5 +1,6 @@
 /** The data of a report, read from the files of the stages before it. */
 import { readFile } from "node:fs/promises";
+import type { NamedColumn } from "@gumbel/assignments";
 import { parseWith, UserError } from "@gumbel/config";
 import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
 import { type Figures, figuresOf, openStages, readSamples, type Samples } from "@gumbel/results";
@@ -10,7 +11,9 @@ import {
   column,
   type Examples,
   labelledSchema,
+  originalFile,
   readExamples,
+  readOriginal,
   readSnapshots,
   readTable,
   type Snapshots,
@@ -35,6 +38,8 @@ export interface ReportData extends Figures {
   weights(): Promise<Map<string, NamedArray> | undefined>;
   /** Directions in the noise of the shown run, strongest first; undefined if it has none. */
   directions(): Promise<{ share: Float32Array; vectors: NamedArray } | undefined>;
+  /** The user's own columns, in the order of the examples; undefined for a named data set. */
+  original(): Promise<NamedColumn[] | undefined>;
   /** Pictures of the shown run; undefined if the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
 }
@@ -61,6 +66,9 @@ export async function loadReportData({ plan, open }: Stage<"report">): Promise<R
     directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
     snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
     labelled: once(() => readLabelled(ingest, figures)),
+    original: once(async () =>
+      ingest.names.includes(originalFile) ? readOriginal(await ingest.path(originalFile)) : undefined,
+    ),
     samples: (name) => samples[name](),
   };
 }

@@ -115,7 +115,7 @@ function modelOf({ plan, examples, evaluation }: ReportData, labelled: number): 
   return {
     name,
     options,
-    data: dataDescription(examples, training, labelled, evaluation.clusters),
+    data: dataDescription(examples.info, training, labelled, evaluation.clusters),
     latent: evaluation.latent,
   };
 }

@@ -1,0 +1,106 @@
+/** The trained model of a pipeline, with everything that new rows need. */
+import { readFile } from "node:fs/promises";
+import {
+  type ExtractPlan,
+  extractPlanSchema,
+  type IngestPlan,
+  ingestPlanSchema,
+  parseWith,
+  UserError,
+} from "@gumbel/config";
+import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
+import type { DataDescription } from "@gumbel/models";
+import {
+  Artifacts,
+  column,
+  type DatasetInfo,
+  dataDescription,
+  type Evaluation,
+  evaluationSchema,
+  labelledRows,
+  readExamples,
+  readTable,
+} from "@gumbel/tables";
+import { artifactPath, readJson, sha256File } from "@gumbel/workspace";
+import { type Clusters, clustersOf } from "./assign.js";
+
+/** A finished pipeline. */
+export interface Trained {
+  pipeline: string;
+  info: DatasetInfo;
+  ingestPlan: IngestPlan;
+  extractPlan: ExtractPlan;
+  evaluation: Evaluation;
+  /** Run that is used: the one that the report shows. */
+  seed: number;
+  clusters: Clusters;
+  data: DataDescription;
+  weights: ReadonlyMap<string, NamedArray>;
+  /** Path of the weights' file. */
+  weightsFile: string;
+}
+
+/**
+ * Opens the trained model of a pipeline: of the run that its report shows.
+ *
+ * @throws UserError if the pipeline has not run, or its settings have changed since.
+ */
+export async function openTrained(root: string, pipeline: string): Promise<Trained> {
+  const open = (stage: string) =>
+    Artifacts.open(artifactPath(root, pipeline, stage)).catch((error) => {
+      if (error instanceof UserError) throw notFinished(root, pipeline, stage);
+      throw error;
+    });
+  const [ingest, train, extract, evaluate] = (await Promise.all(
+    ["ingest", "train", "extract", "evaluate"].map(open),
+  )) as [Artifacts, Artifacts, Artifacts, Artifacts];
+  const planOf = async (stage: string, { manifest }: Artifacts): Promise<unknown> => {
+    const path = artifactPath(root, pipeline, "plan", `${stage}.json`);
+    if ((await sha256File(path).catch(() => "")) === manifest.config) return readJson(path);
+    throw new UserError({
+      what: `the settings of ${pipeline} have changed since it ran`,
+      where: path,
+      hint: `run it again: pnpm turbo run report --filter=@pipelines/${pipeline}`,
+    });
+  };
+  const ingestPlan = parseWith(ingestPlanSchema, await planOf("ingest", ingest), "plan/ingest.json");
+  const extractPlan = parseWith(extractPlanSchema, await planOf("extract", extract), "plan/extract.json");
+  const evaluation = parseWith(
+    evaluationSchema,
+    await evaluate.json("evaluation.json"),
+    "evaluate/evaluation.json",
+  );
+  const seed = evaluation.selectedSeed;
+  const { assignment } = evaluation.runs.find((run) => run.seed === seed)!;
+  const examples = await readExamples(await ingest.path("data.arrow"));
+  const { info } = examples;
+  const latents = await readTable(await extract.path(`seed-${seed}/latents.arrow`));
+  const labelled = await labelledRows(ingest, seed - extractPlan.seed);
+  const { n, train: inTraining } = evaluation.dataset;
+  const weightsFile = await train.path(`seed-${seed}/weights.safetensors`);
+  return {
+    pipeline,
+    info,
+    ingestPlan,
+    extractPlan,
+    evaluation,
+    seed,
+    clusters: clustersOf(examples, column(latents, "cluster", Int32Array).values, assignment),
+    data: dataDescription(
+      info,
+      extractPlan.split === "all" ? n : inTraining,
+      labelled.length,
+      evaluation.clusters,
+    ),
+    weights: decodeSafetensors(await readFile(weightsFile)).arrays,
+    weightsFile,
+  };
+}
+
+function notFinished(root: string, pipeline: string, stage: string): UserError {
+  return new UserError({
+    what: `${pipeline} has no finished ${stage} stage`,
+    where: artifactPath(root, pipeline, stage),
+    hint: `run it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
+  });
+}

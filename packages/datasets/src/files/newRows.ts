@@ -1,0 +1,134 @@
+/** New rows for a trained model: read as the user's file, prepared as those of training were. */
+import { parseWith, UserError } from "@gumbel/config";
+import { type DatasetInfo, dimensions, prepareRows, type RawColumn } from "@gumbel/tables";
+import { batchRows } from "../dataset.js";
+import { readWholeText } from "./encoding.js";
+import { listFolder } from "./folder.js";
+import { formatOf } from "./format.js";
+import { openTable } from "./open.js";
+import { type FileOptions, optionsSchema } from "./options.js";
+import { unreadable } from "./problem.js";
+import type { Table, TableChunk } from "./table.js";
+import { isText, prepareTexts, type TextPreparation } from "./textSet.js";
+
+/** Consecutive rows. */
+export interface NewRows {
+  count: number;
+  /** The model's input, count × d. */
+  input: Float32Array;
+  /** The user's own columns. */
+  own: { name: string; values: RawColumn }[];
+}
+
+/**
+ * Opens a file with the columns of training, in any order, beside others; no label is needed.
+ *
+ * @param planned options of the pipeline's data set: how its file was read
+ * @param info of the training data
+ * @throws UserError if the file cannot be read, or lacks a column; while it is read, naming the place of a wrong value.
+ */
+export async function openNewRows(
+  path: string,
+  planned: Record<string, unknown>,
+  info: DatasetInfo,
+  log: (line: string) => void,
+): Promise<AsyncIterable<NewRows>> {
+  const options = optionsFor(path, info, planned);
+  const { format } = await formatOf(path, options);
+  log(`reading ${path} as ${format}`);
+  const { preparation } = info;
+  if (format === "texts") {
+    if (preparation?.kind === "text") return texts(path, options, preparation);
+    throw unreadable(path, "a folder of texts", `rows as ${info.title} has them`);
+  }
+  if (preparation?.kind === "text")
+    throw unreadable(path, `a file of format ${format}`, "a folder of .txt files, as in training");
+  const table = await openTable(path, format, options);
+  for (const note of table.notes) log(note);
+  return rowsOf(path, table, info, log);
+}
+
+/** The options of training for another file: nothing of it has to be named. A named data set has none. */
+function optionsFor(path: string, { name }: DatasetInfo, planned: Record<string, unknown>): FileOptions {
+  const { ownFiles: _, ...given } = name === "file" ? planned : {};
+  return parseWith(
+    optionsSchema,
+    { ...given, path, format: "auto", label: null, split: null, ignore: [] },
+    "plan/ingest.json, field options",
+  );
+}
+
+async function* rowsOf(
+  path: string,
+  table: Table,
+  info: DatasetInfo,
+  log: (line: string) => void,
+): AsyncGenerator<NewRows> {
+  const unknown = new Map<string, number>();
+  const { preparation } = info;
+  const own = table.columns.flatMap(({ name }, j) => (table.unnamed?.has(name) ? [] : [j]));
+  for await (const chunk of table.chunks()) {
+    const input =
+      preparation?.kind === "table"
+        ? prepareRows(
+            preparation,
+            {
+              count: chunk.count,
+              columns: new Map(table.columns.map(({ name }, j) => [name, chunk.values[j]!])),
+              where: chunk.where,
+            },
+            (column) => unknown.set(column, (unknown.get(column) ?? 0) + 1),
+          )
+        : pixels(path, table, chunk, info);
+    yield {
+      count: chunk.count,
+      input,
+      own: own.map((j) => ({ name: table.columns[j]!.name, values: chunk.values[j]! })),
+    };
+  }
+  for (const [column, count] of unknown) {
+    log(
+      `"${column}": ${count} rows have a value that training did not have, and so 0 in all of its features`,
+    );
+  }
+}
+
+/** Pixels in the model's scale. */
+function pixels(path: string, table: Table, chunk: TableChunk, info: DatasetInfo): Float32Array {
+  const d = dimensions(info);
+  const columns = table.columns.flatMap(({ name }, j) => (table.ids?.includes(name) ? [] : [j]));
+  if (columns.length !== d) {
+    const size = table.shape?.join(" x ") ?? `${columns.length} values`;
+    throw new UserError({
+      what: `the examples are of ${size}`,
+      where: path,
+      expected: `${info.shape.join(" x ")}, as in training`,
+    });
+  }
+  const input = new Float32Array(chunk.count * d);
+  columns.forEach((j, k) => {
+    const values = chunk.values[j]!;
+    for (let i = 0; i < chunk.count; i++) input[i * d + k] = Number(values[i]) * info.scale + info.offset;
+  });
+  const wrong = input.findIndex((value) => Number.isNaN(value));
+  if (wrong >= 0) throw unreadable(chunk.where(Math.floor(wrong / d)), "a pixel is missing", "a number");
+  return input;
+}
+
+async function* texts(
+  folder: string,
+  { encoding }: FileOptions,
+  preparation: TextPreparation,
+): AsyncGenerator<NewRows> {
+  const files = await listFolder(folder, isText, ".txt file");
+  for (let first = 0; first < files.length; first += batchRows) {
+    const some = files.slice(first, first + batchRows);
+    const contents: string[] = [];
+    for (const { path } of some) contents.push((await readWholeText(path, encoding)).text);
+    yield {
+      count: some.length,
+      input: prepareTexts(preparation, contents),
+      own: [{ name: "file", values: some.map(({ name }) => name) }],
+    };
+  }
+}
