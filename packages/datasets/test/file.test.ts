@@ -137,9 +137,16 @@ describe("a column that numbers the rows is left out, and told", () => {
 });
 
 test("a column without any value is left out, and told", async () => {
-  const opened = await open("x;\n1;\n2;\n", raw);
+  const opened = await open("x;;\n1;;\n2;;\n", raw);
   expect((await collect(opened)).features).toEqual([1, 2]);
-  expect(opened.log.join("\n")).toContain('left out, since it has no value: ""');
+  expect(opened.log.join("\n")).toContain('left out, since it has no value: "column 2", "column 3"');
+});
+
+test("numbers that float32 cannot tell apart are told if they are taken as they are", async () => {
+  // Near 4.5 million, 32-bit numbers are half a metre apart; the deviation here is 0.31.
+  const text = "x,northing\n1,4500123.25\n2,4500123.5\n3,4500124\n";
+  expect((await open(text, raw)).log.join("\n")).toContain('"northing": 32-bit numbers are 0.5 apart there');
+  expect((await open(text)).log.join("\n")).not.toContain("apart");
 });
 
 describe("images", () => {
@@ -258,12 +265,27 @@ describe("rejected, naming the file, the line and the column, and never advising
     {
       fault: "a word among the numbers",
       text: "a,b\n1,2\n3,four\n",
-      says: /"b" has numbers and text: "four"[\s\S]*mine\.csv:3/,
+      says: /"four" in the column "b" is not a decimal number[\s\S]*mine\.csv:3/,
     },
     {
       fault: "a hexadecimal number",
       text: "a,b\n1,2\n1,0x10\n",
-      says: /numbers and text: "0x10"[\s\S]*mine\.csv:3/,
+      says: /"0x10" in the column "b" is not a decimal[\s\S]*mine\.csv:3/,
+    },
+    {
+      fault: "hexadecimal numbers alone",
+      text: "a,b\n1,0x10\n1,0x1f\n",
+      says: /"0x10" in the column "b"[\s\S]*:2/,
+    },
+    {
+      fault: "separators of thousands",
+      text: 'a,b\n1,"1,234.5"\n1,"2,000.0"\n',
+      says: /"1,234\.5"[\s\S]*:2/,
+    },
+    {
+      fault: "dates",
+      text: "a,day\n1,31.01.2024\n2,01.02.2024\n",
+      says: /"31\.01\.2024"[\s\S]*"day": "categories"/,
     },
     { fault: "an infinite value", text: "a,b\n1,2\n1,Infinity\n", says: /"Infinity"[\s\S]*mine\.csv:3/ },
     {
@@ -326,6 +348,15 @@ describe("rejected, naming the file, the line and the column, and never advising
     expect(failure).toBeInstanceOf(Error);
     expect((failure as Error).message).toMatch(says);
     expect((failure as Error).message).not.toMatch(/delete|remove/);
+  });
+
+  test.each([
+    { what: "a folder as a table", path: "p", format: "csv" },
+    { what: "a file as a folder of images", path: "p/1.csv", format: "images" },
+  ] as const)("$what", async ({ path, format }) => {
+    await expect(openFiles({ "p/1.csv": "x\n1\n" }, { path, format })).rejects.toThrow(
+      /dataset\.format is "\w+"/,
+    );
   });
 
   test.each(["none.csv", "none"])("a missing file: %s", async (path) => {

@@ -119,6 +119,7 @@ describe("text tables", () => {
       text: "x;y\n1;0,5\n2;-3\n",
       says: "decimal commas",
     },
+    { what: "Excel's line that names the separator", text: "sep=;\nx;y\n1;0,5\n2;-3\n", says: "semicolon" },
     { what: "tabs and decimal commas", text: "x\ty\n1\t0,5\n2\t-3\n", says: "tab, decimal commas" },
     { what: "bars", text: "x|y\n1|0.5\n2|-3\n", says: "|" },
     { what: "blanks", text: " x  y\n 1  0.5\n 2   -3\n", says: "blanks" },
@@ -133,6 +134,12 @@ describe("text tables", () => {
     const { values, notes } = await readText(text);
     expect(values).toEqual({ x: [1, 2], y: [0.5, -3] });
     expect(notes).toContain(says);
+  });
+
+  test("with decimal commas beside dates with points", async () => {
+    const { values, notes } = await readText("x;day\n1,5;31.01.2024\n2,5;01.02.2024\n");
+    expect(values).toEqual({ x: [1.5, 2.5], day: ["31.01.2024", "01.02.2024"] });
+    expect(notes).toContain("decimal commas");
   });
 
   test("that are not UTF-8 are windows-1252, and two texts stay two", async () => {

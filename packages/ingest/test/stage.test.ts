@@ -126,7 +126,7 @@ describe("a user's own file", () => {
     const { exitCode, stderr } = await workspace.run();
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^error: the column "y" has numbers and text: "none"\n {2}where: .*mine\.csv:102\n/,
+      /^error: "none" in the column "y" is not a decimal number\n {2}where: .*mine\.csv:102\n/,
     );
     expect(stderr).not.toContain("    at ");
     expect(workspace.files).toEqual([]);

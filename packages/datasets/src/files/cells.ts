@@ -3,6 +3,9 @@ import { isMissing, largestFloat32, parseDecimal, type RawColumn } from "@gumbel
 import { unreadable } from "./problem.js";
 import type { SourceColumn, TableChunk } from "./table.js";
 
+/** A number in another notation, as 1,234.5 or 12 % or 0x10, or a date: no name of a category, unless it is said to be. */
+const likeNumber = /^(0[xX][\da-fA-F]+|[-+]?[€$£]?\s?\d[\d.,'\s]*\s?[%€$£]?|-?[Ii]nf(inity)?)$/;
+
 /** Finds the type of each column: numbers, unless a cell is text. */
 export class ColumnTypes {
   readonly #names: string[];
@@ -32,7 +35,8 @@ export class ColumnTypes {
       const text = this.#texts[j];
       if (this.#asText[j]) return { name, type: "text" };
       if (!text) return { name, type: "number" };
-      return { name, type: "text", ...(this.#hasNumber[j] === 1 && { mixed: text }) };
+      const isMixed = this.#hasNumber[j] === 1 || likeNumber.test(text.text);
+      return { name, type: "text", ...(isMixed && { mixed: text }) };
     });
   }
 }

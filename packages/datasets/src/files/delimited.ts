@@ -13,6 +13,8 @@ interface Dialect {
   separator: string;
   decimal: "." | ",";
   header: boolean;
+  /** Records before the first example: the header, and Excel's line `sep=;`. */
+  before: number;
   names: string[];
 }
 
@@ -72,13 +74,14 @@ const notesOf = ({ encoding, separator, decimal, header, names }: Dialect): stri
 async function detect(path: string, options: FileOptions): Promise<Dialect> {
   const encoding = options.encoding === "auto" ? await detectEncoding(path) : options.encoding;
   const lines = await startOf(path, encoding);
+  const declared = /^sep=(.)\r?\n/.exec(lines)?.[1];
   const split = (separator: string): string[][] =>
     recordsOfStart(lines, separator, path)
-      .slice(0, startRows)
+      .slice(declared ? 1 : 0, startRows)
       .map(({ fields }) => fields);
   const separator =
     options.separator === "auto"
-      ? guessSeparator(split)
+      ? (declared ?? guessSeparator(split))
       : options.separator === "tab" || options.separator === "space"
         ? characters[options.separator]
         : options.separator;
@@ -87,11 +90,13 @@ async function detect(path: string, options: FileOptions): Promise<Dialect> {
   const decimal = options.decimal === "auto" ? guessDecimal(start, separator) : options.decimal;
   const numbers = decimal === "," ? start.map((fields) => fields.map(withPoint)) : start;
   const header = options.header === "auto" ? guessHeader(numbers) : options.header;
-  const names = header ? start[0]! : start[0]!.map((_, j) => `column ${j + 1}`);
+  // A blank name in front is that of pandas' index; others come from separators at the end of the lines.
+  const names = start[0]!.map((name, j) => (header && (name !== "" || j === 0) ? name : `column ${j + 1}`));
   const twice = firstRepeated(names);
   if (twice !== undefined)
     throw unreadable(`${path}:1`, `two columns are named "${twice}"`, "a different name for each column");
-  return { encoding, separator, decimal, header, names };
+  const before = (declared ? 1 : 0) + (header ? 1 : 0);
+  return { encoding, separator, decimal, header, before, names };
 }
 
 function firstRepeated(names: string[]): string | undefined {
@@ -115,12 +120,12 @@ async function startOf(path: string, encoding: Encoding): Promise<string> {
 /** The records after the header, numbers with a point. @throws UserError if one has more or fewer values than columns. */
 async function* rows(
   path: string,
-  { encoding, separator, decimal, header, names }: Dialect,
+  { encoding, separator, decimal, before, names }: Dialect,
 ): AsyncGenerator<TextRecord[]> {
-  let skip = header;
+  let left = before;
   for await (const records of readRecords(readText(path, encoding), separator, path)) {
-    const body = skip ? records.slice(1) : records;
-    if (records.length > 0) skip = false;
+    const body = left > 0 ? records.slice(left) : records;
+    left -= records.length - body.length;
     for (const record of body) {
       if (record.fields.length !== names.length) {
         throw unreadable(

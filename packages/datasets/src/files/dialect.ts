@@ -34,12 +34,15 @@ export function guessSeparator(given: (separator: string) => string[][]): string
   return candidates.slice(0, 4).find((separator) => (split(separator)[0]?.length ?? 0) > 1) ?? ",";
 }
 
-/** A comma if numbers are written with one and none with a point. */
+/** A comma if more numbers are written with one than with a point. */
 export function guessDecimal(rows: string[][], separator: string): "." | "," {
   if (separator === ",") return ".";
-  const cells = rows.flat();
-  const commas = cells.some((cell) => withPoint(cell) !== cell);
-  return commas && !cells.some((cell) => /^[+-]?\d*\.\d+/.test(cell)) ? "," : ".";
+  let commas = 0;
+  for (const cell of rows.flat()) {
+    if (withPoint(cell) !== cell) commas++;
+    else if (/^[+-]?\d*\.\d+([eE][+-]?\d+)?$/.test(cell)) commas--;
+  }
+  return commas > 0 ? "," : ".";
 }
 
 /**

@@ -16,7 +16,17 @@ export async function formatOf(
     throw missingFile(path);
   });
   const isFolder = found.isDirectory();
-  if (format !== "auto") return { format, isFolder };
+  if (format !== "auto") {
+    const wantsFolder = format === "images" || format === "texts";
+    if (isFolder !== wantsFolder && format !== "idx") {
+      throw unreadable(
+        path,
+        `dataset.format is "${format}", but the path is a ${isFolder ? "folder" : "file"}`,
+        wantsFolder ? "a folder" : "a file",
+      );
+    }
+    return { format, isFolder };
+  }
   return { format: isFolder ? await formatOfFolder(path) : await formatOfFile(path), isFolder };
 }
 

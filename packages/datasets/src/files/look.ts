@@ -79,7 +79,7 @@ function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn)
   };
   const notes = [
     missing > 0 && `${missing} missing`,
-    mixed && `numbers and text, as "${mixed.text}" (${mixed.where})`,
+    mixed && `"${mixed.text}" is not a decimal number (${mixed.where})`,
   ];
   return [`"${name}"  ${roles[role]}${values}`, ...notes].filter(Boolean).join(", ");
 }

@@ -4,7 +4,7 @@ import type { RawColumn } from "@gumbel/tables";
 export interface SourceColumn {
   name: string;
   type: "number" | "text";
-  /** A text file's column with both: the first text among the numbers, and where it is. */
+  /** A text file's column of numbers and text, or of numbers in another notation: the first that is none, and where. */
   mixed?: { text: string; where: string };
 }
 
@@ -43,12 +43,16 @@ export interface Table {
 export const rowsPerChunk = (columns: number): number =>
   Math.max(1, Math.min(2000, Math.floor(4e6 / Math.max(1, columns))));
 
-/** The most values of a table that are kept from one reading for the next: 200 MB of numbers. */
-const mostKept = 25e6;
+/** Bytes of a table that are kept from one reading for the next, of a number and about those of a text. */
+const [mostKept, numberBytes, textBytes] = [200e6, 8, 64];
 
 /** A table that is read from its file once, if it is small enough to be kept. */
 export function readOnce(table: Table): Table {
   let kept: TableChunk[] | undefined;
+  const rowBytes = table.columns.reduce(
+    (sum, { type }) => sum + (type === "number" ? numberBytes : textBytes),
+    0,
+  );
   return {
     ...table,
     async *chunks(): AsyncGenerator<TableChunk> {
@@ -57,10 +61,10 @@ export function readOnce(table: Table): Table {
         return;
       }
       let read: TableChunk[] | undefined = [];
-      let values = 0;
+      let bytes = 0;
       for await (const chunk of table.chunks()) {
-        values += chunk.count * table.columns.length;
-        if (values > mostKept) read = undefined;
+        bytes += chunk.count * rowBytes;
+        if (bytes > mostKept) read = undefined;
         read?.push(chunk);
         yield chunk;
       }

@@ -141,8 +141,8 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
   if (unsuited) {
     throw unreadable(
       unsuited.mixed!.where,
-      `the column "${unsuited.name}" has numbers and text: "${unsuited.mixed!.text}"`,
-      "decimal numbers alone",
+      `"${unsuited.mixed!.text}" in the column "${unsuited.name}" is not a decimal number`,
+      "decimal numbers alone, or words",
       `correct the value, leave the column out by dataset.ignore, or take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }`,
     );
   }
@@ -215,11 +215,28 @@ function say({ survey, way, features, options, info, log }: Plan): void {
         .slice(0, 20)
         .join(", ")}${constant.length > 20 ? `, … (${constant.length})` : ""}`,
     );
+  for (const { name, step } of coarse(way.preparation, features))
+    log(
+      `"${name}": 32-bit numbers are ${step} apart there, and its differences are lost; "standardize" keeps them`,
+    );
   const categories = columns.flatMap((column) =>
     column.kind === "categories" ? [`"${column.name}" ${column.categories.length}`] : [],
   );
   if (categories.length > 0) log(`text columns, a feature per value: ${categories.join(", ")}`);
   log(`${columns.length} columns become ${info.shape[0]} features`);
+}
+
+/** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */
+function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { name: string; step: number }[] {
+  return columns.flatMap((column, j) => {
+    const { summary } = features[j]!;
+    if (column.kind !== "number" || summary.type !== "number" || column.centre !== 0 || column.scale !== 1)
+      return [];
+    const largest = Math.max(Math.abs(summary.min), Math.abs(summary.max));
+    // 24 bits of fraction, and nothing smaller than 2^-149.
+    const step = 2 ** Math.max(-149, Math.floor(Math.log2(largest)) - 23);
+    return summary.min < summary.max && step > summary.deviation / 100 ? [{ name: column.name, step }] : [];
+  });
 }
 
 async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
