@@ -1,3 +1,5 @@
+import { fillNormal } from "./ziggurat.js";
+
 /** A generator of 32 random bits at a time. */
 interface Source {
   next(): number;
@@ -44,6 +46,17 @@ export class RandomStream {
   fill(kind: "uniform" | "normal" | "gumbel", length: number): Float32Array {
     const values = new Float32Array(length);
     for (let i = 0; i < length; i++) values[i] = this[kind]();
+    return values;
+  }
+
+  /**
+   * `length` draws of the standard normal, for noise by the hundred thousand: three times as fast as `fill`, whose numbers
+   * they are not.
+   */
+  normals(length: number): Float32Array {
+    const values = new Float32Array(length);
+    const word = () => this.#source.next();
+    fillNormal(values, Int32Array.of(word(), word(), word(), word()), () => this.uniform());
     return values;
   }
 
