@@ -21,6 +21,7 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "jule-rc": () => import("./systems/juleRc.js"),
   "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),
   "auxiliary-clustering-propagated": () => import("./systems/auxiliaryClusteringPropagated.js"),
+  ladder: () => import("./systems/ladder.js"),
   n2d: () => import("./systems/n2d.js"),
 };
 

@@ -64,6 +64,7 @@ async function standing(
 const refusesOneClass: Record<string, string> = {
   "auxiliary-clustering": "the data has no classes to learn from labelled examples",
   "auxiliary-clustering-propagated": "the data has no classes to learn from labelled examples",
+  ladder: "the data has no classes to learn from labelled examples",
   dlgmm: "a stick cannot be broken into fewer than 2 pieces",
 };
 

@@ -39,3 +39,7 @@ export const ramp = (epoch: number, epochs: number): number => (epochs > 0 ? Mat
 /** A factor of the learning rate that is halved every so many epochs; 1 without. */
 export const halved = (epoch: number, every: number | null): number =>
   every === null ? 1 : 0.5 ** Math.floor(epoch / every);
+
+/** A factor of the learning rate that is 1 for a share of the epochs and then falls linearly, to 0 after the last. */
+export const linearDecay = (epoch: number, epochs: number, constantShare: number): number =>
+  constantShare >= 1 ? 1 : Math.min(1, (1 - epoch / epochs) / (1 - constantShare));
