@@ -21,6 +21,8 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "jule-rc": () => import("./systems/juleRc.js"),
   "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),
   "auxiliary-clustering-propagated": () => import("./systems/auxiliaryClusteringPropagated.js"),
+  "small-cnn": () => import("./systems/smallCnn.js"),
+  "conv-ladder": () => import("./systems/convLadder.js"),
   ladder: () => import("./systems/ladder.js"),
   n2d: () => import("./systems/n2d.js"),
 };

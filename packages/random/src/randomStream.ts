@@ -1,4 +1,4 @@
-import { fillNormal } from "./ziggurat.js";
+import { fillNormals } from "./normals.js";
 
 /** A generator of 32 random bits at a time. */
 interface Source {
@@ -50,13 +50,16 @@ export class RandomStream {
   }
 
   /**
-   * `length` draws of the standard normal, for noise by the hundred thousand: three times as fast as `fill`, whose numbers
-   * they are not.
+   * `length` draws of N(0, deviation²), each one of 65,536 numbers: for noise by the million, ten times as fast as `fill`, whose
+   * numbers they are not.
    */
-  normals(length: number): Float32Array {
+  normals(length: number, deviation = 1): Float32Array {
     const values = new Float32Array(length);
-    const word = () => this.#source.next();
-    fillNormal(values, Int32Array.of(word(), word(), word(), word()), () => this.uniform());
+    fillNormals(
+      values,
+      deviation,
+      Int32Array.from({ length: 4 }, () => this.#source.next()),
+    );
     return values;
   }
 

@@ -1,8 +1,9 @@
 /** The decoder of the ladder network: from the top down, each layer is denoised with the help of the one above. */
 import { add, matMul, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
+import { type Moments, momentsOf, normalise } from "./batchNorm.js";
 import type { Random } from "./dense.js";
 import { leCunNormal } from "./layers.js";
-import { type Moments, momentsOf, normalise } from "./noisyEncoder.js";
+import { epsilon } from "./noisyEncoder.js";
 
 /** a₁ … a₁₀ of a layer, [units] each. */
 type Shape = readonly tf.Tensor1D[];
@@ -24,7 +25,7 @@ export function denoise(noisy: tf.Tensor2D, above: tf.Tensor2D, shape: Shape): t
 
 /** (1 / units) of the squared distance of z from ẑ, which the statistics of the clean path normalise: the mean over the batch. */
 export const denoisingCost = (denoised: tf.Tensor2D, clean: tf.Tensor2D, moments?: Moments): tf.Scalar =>
-  tf.mean(tf.squaredDifference(moments ? normalise(denoised, moments) : denoised, clean));
+  tf.mean(tf.squaredDifference(moments ? normalise(denoised, moments, epsilon) : denoised, clean));
 
 export class LadderDecoder {
   readonly #shapes: Parameter<tf.Tensor1D>[][];
@@ -59,7 +60,7 @@ export class LadderDecoder {
     for (let layer = noisy.length - 1; layer >= 0; layer--) {
       const weight = this.#weights[layer];
       const signal = weight ? matMul(denoised[0]!, weight.value) : probabilities;
-      const above = normalise(signal, momentsOf(signal));
+      const above = normalise(signal, momentsOf(signal), epsilon);
       const shape = this.#shapes[layer]!.map(({ value }) => value);
       denoised.unshift(denoise(noisy[layer]!, above, shape));
     }

@@ -25,6 +25,18 @@ export const layersOption = z.array(
 
 export type LayerShape = z.output<typeof layersOption>[number];
 
+/** The network "Conv-Small" of Rasmus et al. 2015, before its layer of a unit per class: 28 × 28 → 32, 16, 14, 16, 8, 6, 6, 1. */
+export const convSmall: LayerShape[] = [
+  { conv: 5, maps: 32, padding: "full" },
+  { pool: 2 },
+  { conv: 3, maps: 64, padding: "valid" },
+  { conv: 3, maps: 64, padding: "full" },
+  { pool: 2 },
+  { conv: 3, maps: 128, padding: "valid" },
+  { conv: 1, maps: 10, padding: "valid" },
+  { mean: true },
+];
+
 /** Initial weights: as many as `shape` has, of a layer of so many inputs per unit. */
 export type Initial = (random: ReturnType<Random>, shape: number[], inputs: number) => Float32Array;
 

@@ -1,21 +1,18 @@
 import { Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { denoisingCost, LadderDecoder } from "../networks/ladderDecoder.js";
+import { noiseOption } from "../networks/noise.js";
 import { NoisyEncoder } from "../networks/noisyEncoder.js";
 import { classCount, hiddenOption } from "../options.js";
 import type { System } from "../system.js";
 import { halvesOf } from "../training/labelledBatch.js";
 import { weighted } from "../training/objective.js";
-import { adam, linearDecay, mainPhase } from "../training/phases.js";
+import { adam, constantShareOption, linearDecay, mainPhase } from "../training/phases.js";
 import { crossEntropyTo } from "../training/targets.js";
 
 const optionsSchema = z.strictObject({
   hidden: hiddenOption([1000, 500, 250, 250, 250], "Hidden layers. Section 4.1 of the paper."),
-  noise: z
-    .number()
-    .min(0)
-    .default(0.3)
-    .describe("Standard deviation of the noise on the input and every layer. The authors' code, MNIST."),
+  noise: noiseOption(0.3, "The authors' code, MNIST."),
   denoising: z
     .array(z.number().min(0))
     .min(1)
@@ -23,12 +20,7 @@ const optionsSchema = z.strictObject({
     .describe(
       "λ of the input and of each layer above; the last is that of all further ones. The authors' code.",
     ),
-  constantShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.67)
-    .describe("Share of the epochs before the learning rate falls, linearly to 0. The authors' code."),
+  constantShare: constantShareOption(0.67, "The authors' code."),
 });
 
 /**
@@ -70,11 +62,12 @@ const ladder: System<z.output<typeof optionsSchema>> = {
         const { labelled, classes, unlabelled } = halvesOf(batch);
         const supervised = encoder.corrupted(labelled, batch.random, "labelled");
         const noisy = encoder.corrupted(unlabelled, batch.random, "unlabelled");
-        const { z, moments } = encoder.clean(unlabelled);
-        const denoised = decoder.apply(noisy.z as tf.Tensor2D[], tf.softmax(noisy.logits));
+        const clean = encoder.clean(unlabelled);
+        const noisyLayers = encoder.sizes.map((_, layer) => noisy.z(layer));
+        const denoised = decoder.apply(noisyLayers, tf.softmax(noisy.logits));
         const costs = denoised.map((each, layer) => [
           `denoising/${layer}`,
-          [denoisingCost(each, z[layer] as tf.Tensor2D, moments[layer - 1]), weightOf(layer)] as const,
+          [denoisingCost(each, clean.z(layer), clean.moments(layer)), weightOf(layer)] as const,
         ]);
         return weighted({
           supervised: crossEntropyTo(classes, supervised.logits),
@@ -88,13 +81,7 @@ const ladder: System<z.output<typeof optionsSchema>> = {
       parameters,
       clusters,
       training: { phases: [main] },
-      encoder: {
-        latent: "feature",
-        encode(x) {
-          const { logits, hidden } = encoder.classify(x);
-          return { cluster: tf.argMax(logits, 1), feature: hidden, probabilities: tf.softmax(logits) };
-        },
-      },
+      encoder: { latent: "feature", encode: (x) => encoder.encode(x) },
       decoder: {},
     };
   },

@@ -1,5 +1,6 @@
 /** Phases of a system with one network, in a line each. */
 import type { Objective, OptimizerOptions } from "@gumbel/engine";
+import { z } from "zod";
 import type { Batch, Phase, Schedule } from "../system.js";
 
 /** Adam with the constants of its paper. */
@@ -43,3 +44,12 @@ export const halved = (epoch: number, every: number | null): number =>
 /** A factor of the learning rate that is 1 for a share of the epochs and then falls linearly, to 0 after the last. */
 export const linearDecay = (epoch: number, epochs: number, constantShare: number): number =>
   constantShare >= 1 ? 1 : Math.min(1, (1 - epoch / epochs) / (1 - constantShare));
+
+/** The option of `linearDecay`. */
+export const constantShareOption = (share: number, source: string) =>
+  z
+    .number()
+    .min(0)
+    .max(1)
+    .default(share)
+    .describe(`Share of the epochs before the learning rate falls, linearly to 0. ${source}`);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { stream } from "../src/index.js";
+import { normalQuantile } from "../src/normals.js";
 
 const n = 1_000_000;
 const draws = stream(0, "normals").normals(n);
@@ -14,16 +15,29 @@ test("normals in bulk have the moments of N(0, 1)", () => {
   expect(Math.abs(moment(4) - 3)).toBeLessThan(0.04);
 });
 
-// Of the normal distribution: within a quarter, between two layers' edges, and in the tail that a method of its own draws.
 test.each([
-  [-0.25, 0.25, 0.197413],
+  [-1, 0, 0.341345],
   [0.25, 1, 0.242638],
   [1, 2, 0.135905],
-  [-3.442619, -2, 0.022462],
-  [3.442619, Infinity, 0.000288],
+  [-3.5, -2, 0.022517],
+  [3.5, Infinity, 0.000233],
 ])("the share from %f to %f is that of N(0, 1)", (from, to, expected) => {
   const error = Math.sqrt(expected / n);
   expect(Math.abs(share((x) => x >= from && x < to) - expected)).toBeLessThan(4 * error);
+});
+
+test("quantiles are those of the tables of the normal distribution", () => {
+  expect([0.5, 0.975, 0.995, 0.9999].map(normalQuantile).map((x) => x.toFixed(6))).toEqual([
+    "0.000000",
+    "1.959964",
+    "2.575829",
+    "3.719016",
+  ]);
+  expect(normalQuantile(0.01)).toBeCloseTo(-2.326348, 6);
+});
+
+test("a deviation scales them", () => {
+  expect(stream(0, "normals").normals(4, 0.5)).toEqual(draws.slice(0, 4).map((x) => x / 2));
 });
 
 test("the same stream gives the same normals, another one others, and neighbours are independent", () => {
