@@ -24,6 +24,8 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "small-cnn": () => import("./systems/smallCnn.js"),
   "conv-ladder": () => import("./systems/convLadder.js"),
   ladder: () => import("./systems/ladder.js"),
+  "improved-gan": () => import("./systems/improvedGan.js"),
+  "cat-gan": () => import("./systems/catGan.js"),
   n2d: () => import("./systems/n2d.js"),
 };
 

@@ -47,7 +47,7 @@ test("black images leave every layer at 0: all classes are as likely", () => {
       { ...images, shape: [...images.shape] },
       convSmall,
       10,
-      0,
+      { noise: 0 },
     );
     const { logits, z } = encoder.corrupted(tf.zeros([3, 784]), (name) => random(name), "unlabelled");
     expect(tf.max(tf.abs(z(9))).dataSync()[0]).toBe(0);

@@ -2,7 +2,7 @@
 import { UserError } from "@gumbel/config";
 import { matMul, type Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
-import type { Random } from "./dense.js";
+import { glorot, type Random } from "./dense.js";
 
 const size = z.int().min(1);
 
@@ -50,11 +50,16 @@ export const leCunUniform: Initial = (random, shape, inputs) =>
     .fill("uniform", tf.util.sizeFromShape(shape))
     .map((value) => (2 * value - 1) * Math.sqrt(3 / inputs));
 
+/** Normal, of variance 2 / (inputs + outputs) in a dense layer. */
+export const glorotNormal: Initial = (random, shape, inputs) => glorot(random, shape, inputs, shape.at(-1)!);
+
 /** A layer without bias and activation. */
 export interface Layer {
   /** Name of its parameters. */
   name: string;
-  /** Channels of its output, the last axis. */
+  /** Of its output, without the batch. */
+  shape: number[];
+  /** The last axis of it. */
   channels: number;
   /** True if it has weights; a pool has none. */
   weighted: boolean;
@@ -88,6 +93,7 @@ export function layersOf(
       below = [layer.dense];
       return {
         name: path,
+        shape: below,
         channels: layer.dense,
         weighted: true,
         apply: (h) => matMul(tf.reshape(h, [-1, inputs]), matrix.value),
@@ -97,12 +103,12 @@ export function layersOf(
     const bare = { name: path, channels, weighted: false };
     if ("mean" in layer) {
       below = [channels];
-      return { ...bare, apply: (h) => tf.mean(h, [1, 2]) };
+      return { ...bare, shape: below, apply: (h) => tf.mean(h, [1, 2]) };
     }
     if ("pool" in layer) {
       const side = layer.pool;
       below = [Math.floor(height / side), Math.floor(width / side), channels];
-      return { ...bare, apply: (h) => tf.maxPool(h as tf.Tensor4D, side, side, "valid") };
+      return { ...bare, shape: below, apply: (h) => tf.maxPool(h as tf.Tensor4D, side, side, "valid") };
     }
     const { conv: kernel, maps, padding } = layer;
     const inputs = kernel * kernel * channels;
@@ -111,6 +117,7 @@ export function layersOf(
     below = [height + grown, width + grown, maps];
     return {
       name: path,
+      shape: below,
       channels: maps,
       weighted: true,
       apply: (h) => convolve(h as tf.Tensor4D, filter.value, padding),

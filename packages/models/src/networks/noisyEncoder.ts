@@ -1,8 +1,8 @@
 /** The encoder of the ladder networks: a stack of layers, each normalised, disturbed by noise and then activated. */
-import { mul, type Parameter, type Parameters, relu, tf } from "@gumbel/engine";
+import { mul, type Parameters, relu, tf } from "@gumbel/engine";
 import type { Batch, DataDescription } from "../system.js";
 import { BatchNorm, type Moments, momentsOf, normalise } from "./batchNorm.js";
-import type { Random } from "./dense.js";
+import { DenseLayer, type Random } from "./dense.js";
 import { asImages, type Layer, type LayerShape, layersOf } from "./layers.js";
 import { addNoise } from "./noise.js";
 
@@ -19,12 +19,18 @@ export class NoisyEncoder {
   readonly sizes: number[];
   readonly #shape: number[];
   readonly #layers: NormalisedLayer[];
-  readonly #scale: Parameter<tf.Tensor1D>;
+  /** Turns the uppermost layer into logits. */
+  readonly #toLogits: (h: tf.Tensor) => tf.Tensor2D;
   readonly #noise: number;
+  readonly #slope: number;
+  /** Layers with an activation, but for pools. */
+  readonly #activated: number;
 
   /**
    * @param shapes hidden layers; a dense layer of a unit per class follows
-   * @param noise standard deviation of the noise on the input and on every layer
+   * @param form.noise standard deviation of the noise on the input and on every layer
+   * @param form.slope of the activation below 0
+   * @param form.plainTop whether the layer of the classes is a common one, without normalisation and noise
    */
   constructor(
     parameters: Parameters,
@@ -32,16 +38,25 @@ export class NoisyEncoder {
     data: DataDescription,
     shapes: LayerShape[],
     classes: number,
-    noise: number,
+    { noise, slope = 0, plainTop = false }: { noise: number; slope?: number; plainTop?: boolean },
   ) {
     this.#shape = data.shape;
     this.#noise = noise;
-    const all = [...shapes, { dense: classes }];
+    this.#slope = slope;
+    const all = plainTop ? shapes : [...shapes, { dense: classes }];
     this.#layers = layersOf(parameters, random, "encoder", data.shape, all).map((layer) => {
       const form = { epsilon, momentum: 0.99, scale: false, shift: layer.weighted };
       return { ...layer, norm: new BatchNorm(parameters, layer.name, layer.channels, form) };
     });
-    this.#scale = parameters.create("encoder/scale", [classes], new Float32Array(classes).fill(1));
+    if (plainTop) {
+      const below = tf.util.sizeFromShape(this.#layers.at(-1)?.shape ?? data.shape);
+      const top = new DenseLayer(parameters, random, "classes", below, classes);
+      this.#toLogits = (h) => top.apply(tf.reshape(h, [-1, below]));
+    } else {
+      const scale = parameters.create("encoder/scale", [classes], new Float32Array(classes).fill(1));
+      this.#toLogits = (h) => mul(h as tf.Tensor2D, scale.value);
+    }
+    this.#activated = this.#layers.length - (plainTop ? 0 : 1);
     this.sizes = [data.d, ...this.#layers.map(({ channels }) => channels)];
   }
 
@@ -102,14 +117,14 @@ export class NoisyEncoder {
     let h = asImages(x, this.#shape);
     let hidden = h;
     for (const [i, layer] of this.#layers.entries()) {
-      hidden = h;
       h = normalised(layer.apply(h), layer, i);
       before.push(h);
-      if (layer.weighted && i < this.#layers.length - 1) h = relu(h);
+      if (i >= this.#activated) break;
+      if (layer.weighted) h = this.#slope === 0 ? relu(h) : tf.leakyRelu(h, this.#slope);
+      hidden = h;
     }
-    const logits = mul(h as tf.Tensor2D, this.#scale.value);
-    // The layers before their activation.
-    return { logits, before, hidden: tf.reshape(hidden, [x.shape[0], -1]) as tf.Tensor2D };
+    // `before`: the layers before their activation.
+    return { logits: this.#toLogits(h), before, hidden: tf.reshape(hidden, [x.shape[0], -1]) as tf.Tensor2D };
   }
 
   /** z of a dense layer, which has β added to it for the activation. */

@@ -51,7 +51,7 @@ const convLadder: System<z.output<typeof optionsSchema>> = {
   build({ options, data, schedule, random }) {
     const clusters = classCount(data);
     const parameters = new Parameters();
-    const encoder = new NoisyEncoder(parameters, random, data, options.layers, clusters, options.noise);
+    const encoder = new NoisyEncoder(parameters, random, data, options.layers, clusters, options);
     const decoder = new LadderDecoder(parameters, random, [clusters]);
 
     const main = mainPhase(

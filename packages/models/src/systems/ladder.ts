@@ -52,7 +52,7 @@ const ladder: System<z.output<typeof optionsSchema>> = {
     const parameters = new Parameters();
     const shapes = options.hidden.map((dense) => ({ dense }));
     const flat = { ...data, shape: [data.d] };
-    const encoder = new NoisyEncoder(parameters, random, flat, shapes, clusters, options.noise);
+    const encoder = new NoisyEncoder(parameters, random, flat, shapes, clusters, options);
     const decoder = new LadderDecoder(parameters, random, encoder.sizes);
     const weightOf = (layer: number) => options.denoising[layer] ?? options.denoising.at(-1)!;
 

@@ -42,7 +42,7 @@ const smallCnn: System<z.output<typeof optionsSchema>> = {
   build({ options, data, schedule, random }) {
     const clusters = classCount(data);
     const parameters = new Parameters();
-    const encoder = new NoisyEncoder(parameters, random, data, options.layers, clusters, options.noise);
+    const encoder = new NoisyEncoder(parameters, random, data, options.layers, clusters, options);
 
     const main = mainPhase(
       schedule,
