@@ -17,6 +17,7 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "gumbel-vae": () => import("./systems/gumbelVae.js"),
   "gumbel-vae-self-trained": () => import("./systems/gumbelVaeSelfTrained.js"),
   depict: () => import("./systems/depict.js"),
+  "depict-semi": () => import("./systems/depictSemi.js"),
   "jule-sf": () => import("./systems/juleSf.js"),
   "jule-rc": () => import("./systems/juleRc.js"),
   "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),

@@ -4,7 +4,7 @@ import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
 import { DepictNetwork } from "../networks/depictNetwork.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
-import type { Batch, Position, System, Training, TrainingData } from "../system.js";
+import type { Batch, BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
 import { clusterByChosen, mergedClusters, mergingOptions } from "../training/merging.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
@@ -13,7 +13,7 @@ import { meanKl, oneHotRows, rowsOf, sharpened } from "../training/targets.js";
 
 const rate = (fallback: number, source: string) => z.number().min(0).lt(1).default(fallback).describe(source);
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   clusters: clustersOption,
   network: z
     .enum(["auto", "conv", "dense"])
@@ -116,82 +116,99 @@ const depict: System<z.output<typeof optionsSchema>> = {
   comparedBy: null,
   small: { network: "dense", hidden: [12, 8] },
 
-  build({ options, data, schedule, random }) {
-    const clusters = clusterCount(options.clusters, data);
-    const featureSize = options.featureSize ?? clusters;
-    const parameters = new Parameters();
-    const network = new DepictNetwork(parameters, random, data, options, featureSize, clusters);
-    const featureOf = (x: tf.Tensor2D) => network.feature(x);
-    const state: NonNullable<Training["state"]> = new Map();
-
-    /** The reconstruction's terms, and z̃. */
-    const denoised = ({ x, random: noise }: Batch) => {
-      const { feature, reconstruction, layerwise } = network.denoise(x, noise);
-      return { feature, terms: { reconstruction, layerwise: [layerwise, options.hiddenWeight] as const } };
-    };
-    const firstClusters = (all: TrainingData, features: tf.Tensor2D): Int32Array => {
-      const { start } = options;
-      // With no more examples than clusters there is nothing to merge.
-      if (start.clusters === "merging" && all.n > clusters) {
-        return clusterByChosen(all, start.examples, featureSize, featureOf, (points) =>
-          mergedClusters(points, featureSize, { ...start, clusters }),
-        );
-      }
-      const settings = kmeansSettings(clusters, start.restarts);
-      return fitKMeans(features, settings, (restart) => random("k-means", restart)).assignment;
-    };
-    const start = async (all: TrainingData) => {
-      const features = encodeAll(all, featureSize, featureOf);
-      const targets = oneHotRows(firstClusters(all, features), clusters);
-      state.set("targets", { shape: [all.n, clusters], values: targets });
-      network.setClusters(features, targets);
-      features.dispose();
-    };
-    const refreshTargets = async ({ epoch, offset }: Position, all: TrainingData) => {
-      if (offset > 0 || epoch < options.startEpochs) return undefined;
-      const probabilities = encodeAll(all, clusters, (x) => tf.softmax(network.logits(featureOf(x))));
-      const values = sharpened(probabilities.dataSync<"float32">(), clusters, options.targetPower);
-      probabilities.dispose();
-      const before = state.get("targets")!.values;
-      const change = values.reduce((sum, q, i) => sum + (q - before[i]!) ** 2, 0) / values.length;
-      state.set("targets", { shape: [all.n, clusters], values });
-      return epoch > options.startEpochs && change < options.tolerance ? "converged" : undefined;
-    };
-
-    const pretraining = phase(
-      "pretraining",
-      pretrainingSchedule(options.pretraining),
-      (batch) => weighted(denoised(batch).terms),
-      {
-        pretraining: true,
-      },
-    );
-    const objective = (batch: Batch) => {
-      const { feature, terms } = denoised(batch);
-      const q = rowsOf(state.get("targets")!.values, clusters, batch.rows);
-      return weighted({ clustering: meanKl(q, network.logits(feature)), ...terms });
-    };
-
-    return {
-      parameters,
-      clusters,
-      training: {
-        phases: [pretraining, mainPhase(schedule, objective, { start, beforeStep: refreshTargets })],
-        state,
-      },
-      encoder: {
-        latent: "feature",
-        encode(x) {
-          const feature = featureOf(x);
-          const scores = network.logits(feature);
-          return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
-        },
-      },
-      decoder: {
-        reconstruct: (x) => network.decode(featureOf(x)),
-        interpolate: (x, weights) => network.decode(matMul(weights, featureOf(x))),
-      },
-    };
-  },
+  build: (context) => buildDepict(context),
 };
 export default depict;
+
+/** What a system changes in the clusters that DEPICT finds. */
+interface Changes {
+  /** Other numbers for the first clusters. */
+  first(assignment: Int32Array, all: TrainingData): Int32Array;
+  /** Other targets for some examples, n × K, in place. */
+  targets(values: Float32Array, all: TrainingData): void;
+}
+const none: Changes = { first: (assignment) => assignment, targets: () => {} };
+
+/** DEPICT, with a system's changes. */
+export function buildDepict(
+  { options, data, schedule, random }: BuildContext<z.output<typeof optionsSchema>>,
+  changes = none,
+): Model {
+  const clusters = clusterCount(options.clusters, data);
+  const featureSize = options.featureSize ?? clusters;
+  const parameters = new Parameters();
+  const network = new DepictNetwork(parameters, random, data, options, featureSize, clusters);
+  const featureOf = (x: tf.Tensor2D) => network.feature(x);
+  const state: NonNullable<Training["state"]> = new Map();
+
+  /** The reconstruction's terms, and z̃. */
+  const denoised = ({ x, random: noise }: Batch) => {
+    const { feature, reconstruction, layerwise } = network.denoise(x, noise);
+    return { feature, terms: { reconstruction, layerwise: [layerwise, options.hiddenWeight] as const } };
+  };
+  const firstClusters = (all: TrainingData, features: tf.Tensor2D): Int32Array => {
+    const { start } = options;
+    // With no more examples than clusters there is nothing to merge.
+    if (start.clusters === "merging" && all.n > clusters) {
+      return clusterByChosen(all, start.examples, featureSize, featureOf, (points) =>
+        mergedClusters(points, featureSize, { ...start, clusters }),
+      );
+    }
+    const settings = kmeansSettings(clusters, start.restarts);
+    return fitKMeans(features, settings, (restart) => random("k-means", restart)).assignment;
+  };
+  const start = async (all: TrainingData) => {
+    const features = encodeAll(all, featureSize, featureOf);
+    const targets = oneHotRows(changes.first(firstClusters(all, features), all), clusters);
+    network.setClusters(features, targets);
+    changes.targets(targets, all);
+    state.set("targets", { shape: [all.n, clusters], values: targets });
+    features.dispose();
+  };
+  const refreshTargets = async ({ epoch, offset }: Position, all: TrainingData) => {
+    if (offset > 0 || epoch < options.startEpochs) return undefined;
+    const probabilities = encodeAll(all, clusters, (x) => tf.softmax(network.logits(featureOf(x))));
+    const values = sharpened(probabilities.dataSync<"float32">(), clusters, options.targetPower);
+    probabilities.dispose();
+    changes.targets(values, all);
+    const before = state.get("targets")!.values;
+    const change = values.reduce((sum, q, i) => sum + (q - before[i]!) ** 2, 0) / values.length;
+    state.set("targets", { shape: [all.n, clusters], values });
+    return epoch > options.startEpochs && change < options.tolerance ? "converged" : undefined;
+  };
+
+  const pretraining = phase(
+    "pretraining",
+    pretrainingSchedule(options.pretraining),
+    (batch) => weighted(denoised(batch).terms),
+    {
+      pretraining: true,
+    },
+  );
+  const objective = (batch: Batch) => {
+    const { feature, terms } = denoised(batch);
+    const q = rowsOf(state.get("targets")!.values, clusters, batch.rows);
+    return weighted({ clustering: meanKl(q, network.logits(feature)), ...terms });
+  };
+
+  return {
+    parameters,
+    clusters,
+    training: {
+      phases: [pretraining, mainPhase(schedule, objective, { start, beforeStep: refreshTargets })],
+      state,
+    },
+    encoder: {
+      latent: "feature",
+      encode(x) {
+        const feature = featureOf(x);
+        const scores = network.logits(feature);
+        return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+      },
+    },
+    decoder: {
+      reconstruct: (x) => network.decode(featureOf(x)),
+      interpolate: (x, weights) => network.decode(matMul(weights, featureOf(x))),
+    },
+  };
+}
