@@ -11,7 +11,7 @@ export function glorot(random: RandomStream, shape: number[], inputs: number, ou
   return random.fill("normal", count).map((value) => value * deviation);
 }
 
-/** A fully connected layer. */
+/** A fully connected layer. Its weights start as `glorot` says, or normal with `deviation`. */
 export class DenseLayer {
   readonly #weight: Parameter<tf.Tensor2D>;
   readonly #bias: Parameter<tf.Tensor1D>;
@@ -24,14 +24,14 @@ export class DenseLayer {
     inputs: number,
     outputs: number,
     activation: DenseActivation = "linear",
-    options: { trainable?: boolean } = {},
+    options: { trainable?: boolean; deviation?: number } = {},
   ) {
-    this.#weight = parameters.create(
-      `${name}/weight`,
-      [inputs, outputs],
-      glorot(random(name), [inputs, outputs], inputs, outputs),
-      options,
-    );
+    const { deviation } = options;
+    const weights =
+      deviation === undefined
+        ? glorot(random(name), [inputs, outputs], inputs, outputs)
+        : random(name).normals(inputs * outputs, deviation);
+    this.#weight = parameters.create(`${name}/weight`, [inputs, outputs], weights, options);
     this.#bias = parameters.create(`${name}/bias`, [outputs], new Float32Array(outputs), options);
     this.#activation = activation;
   }

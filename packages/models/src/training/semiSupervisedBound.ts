@@ -1,0 +1,46 @@
+/** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
+import { div, type Objective, type Parameters, tf } from "@gumbel/engine";
+import { everyClass, type M2Network, marginalBounds } from "../networks/m2Network.js";
+import { weightOption } from "../options.js";
+import type { Batch, DataDescription } from "../system.js";
+import type { LabelledBatch } from "./labelledBatch.js";
+import { weighted } from "./objective.js";
+import { crossEntropyTo, oneHotRows } from "./targets.js";
+
+export const alphaOption = weightOption(
+  0.1,
+  "α of the classifier: the weight of its cross-entropy beside a bound per example. Section 4 of the paper: 0.1.",
+);
+
+/**
+ * J / N = (N_l / N) mean_labelled (-L(x, y)) + (N_u / N) mean_unlabelled (-U(x)) + α mean_labelled (-log q(y | x)) +
+ * ‖θ‖² / 2N, with N_l labelled of N examples: a sum over the data as the paper's, whatever the shares in a batch.
+ *
+ * @param inputs what the networks get of a half of the batch, [n, inputs]
+ * @param parameters all weights: each has the prior N(0, 1)
+ */
+export function semiSupervisedBound(
+  network: M2Network,
+  halves: LabelledBatch,
+  batch: Batch,
+  { examples, labelled: count }: DataDescription,
+  alpha: number,
+  parameters: Parameters,
+  weights?: tf.Tensor1D,
+): Objective {
+  const { labelled, classes, unlabelled } = halves;
+  const K = network.shape.classes;
+  const noiseOf = (half: string) => (name: string) => batch.random(`${half}/${name}`);
+  const y = tf.tensor2d(oneHotRows(classes, K), [classes.length, K]);
+  const known = network.bounds(labelled, y, noiseOf("labelled"), weights);
+  const all = everyClass(unlabelled.shape[0], K);
+  const bounds = network.bounds(unlabelled, all, noiseOf("unlabelled"), weights);
+  const share = count / examples;
+  const squares = parameters.trainable.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
+  return weighted({
+    labelled: [tf.mean(known), share],
+    unlabelled: [tf.mean(marginalBounds(network.logits(unlabelled), bounds)), 1 - share],
+    classifier: [crossEntropyTo(classes, network.logits(labelled)), alpha],
+    prior: [div(tf.addN(squares), 2), 1 / examples],
+  });
+}
