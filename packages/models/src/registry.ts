@@ -27,6 +27,7 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   ladder: () => import("./systems/ladder.js"),
   "improved-gan": () => import("./systems/improvedGan.js"),
   "cat-gan": () => import("./systems/catGan.js"),
+  "m1-m2": () => import("./systems/m1M2.js"),
   m2: () => import("./systems/m2.js"),
   n2d: () => import("./systems/n2d.js"),
 };

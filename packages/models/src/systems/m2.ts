@@ -69,7 +69,7 @@ const m2: System<z.output<typeof optionsSchema>> = {
           mainPhase(schedule, (batch) => {
             const x = binarised(batch.x, data, batch.random("binarise"));
             const halves = halvesOf({ ...batch, x });
-            return semiSupervisedBound(network, halves, batch, data, options.alpha, parameters);
+            return semiSupervisedBound(network, halves, batch, data, options.alpha, parameters.trainable);
           }),
         ],
       },

@@ -1,7 +1,7 @@
 /** Phases of a system with one network, in a line each. */
 import type { Objective, OptimizerOptions } from "@gumbel/engine";
 import { z } from "zod";
-import type { Batch, Phase, Schedule } from "../system.js";
+import type { Batch, Phase, Player, Schedule } from "../system.js";
 
 /** Adam with the constants of its paper. */
 export const adam = (learningRate: number): OptimizerOptions => ({ name: "adam", learningRate });
@@ -9,21 +9,25 @@ export const adam = (learningRate: number): OptimizerOptions => ({ name: "adam",
 /** Stochastic gradient descent with momentum 0.9. */
 export const sgd = (learningRate: number): OptimizerOptions => ({ name: "sgd", learningRate });
 
-type Hooks = Pick<Phase, "start" | "beforeStep" | "afterStep" | "learningRate" | "pretraining" | "continues">;
+type Hooks = Pick<
+  Phase,
+  "start" | "beforeStep" | "afterStep" | "learningRate" | "pretraining" | "continues"
+> &
+  Pick<Player, "trains">;
 
 /** A phase in which one network minimises one objective. */
 export function phase(
   name: string,
   { epochs, batchSize, labelledPerBatch = 0, optimizer }: Schedule,
   objective: (batch: Batch) => Objective,
-  hooks: Hooks = {},
+  { trains, ...hooks }: Hooks = {},
 ): Phase {
   return {
     name,
     epochs,
     batch: { size: batchSize, labelled: labelledPerBatch },
     ...hooks,
-    players: [{ name: "model", optimizer, objective }],
+    players: [{ name: "model", optimizer, objective, ...(trains && { trains }) }],
   };
 }
 

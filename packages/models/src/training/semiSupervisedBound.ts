@@ -1,5 +1,5 @@
 /** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
-import { div, type Objective, type Parameters, tf } from "@gumbel/engine";
+import { div, type Objective, type Parameter, tf } from "@gumbel/engine";
 import { everyClass, type M2Network, marginalBounds } from "../networks/m2Network.js";
 import { weightOption } from "../options.js";
 import type { Batch, DataDescription } from "../system.js";
@@ -16,8 +16,9 @@ export const alphaOption = weightOption(
  * J / N = (N_l / N) mean_labelled (-L(x, y)) + (N_u / N) mean_unlabelled (-U(x)) + α mean_labelled (-log q(y | x)) +
  * ‖θ‖² / 2N, with N_l labelled of N examples: a sum over the data as the paper's, whatever the shares in a batch.
  *
- * @param inputs what the networks get of a half of the batch, [n, inputs]
- * @param parameters all weights: each has the prior N(0, 1)
+ * @param halves what the networks get, [n, inputs] each
+ * @param priors weights that have the prior N(0, 1)
+ * @param weights of the inputs in their likelihood, [inputs]; 1 if absent
  */
 export function semiSupervisedBound(
   network: M2Network,
@@ -25,7 +26,7 @@ export function semiSupervisedBound(
   batch: Batch,
   { examples, labelled: count }: DataDescription,
   alpha: number,
-  parameters: Parameters,
+  priors: readonly Parameter[],
   weights?: tf.Tensor1D,
 ): Objective {
   const { labelled, classes, unlabelled } = halves;
@@ -36,7 +37,7 @@ export function semiSupervisedBound(
   const all = everyClass(unlabelled.shape[0], K);
   const bounds = network.bounds(unlabelled, all, noiseOf("unlabelled"), weights);
   const share = count / examples;
-  const squares = parameters.trainable.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
+  const squares = priors.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
   return weighted({
     labelled: [tf.mean(known), share],
     unlabelled: [tf.mean(marginalBounds(network.logits(unlabelled), bounds)), 1 - share],
