@@ -95,14 +95,18 @@ export class NoisyEncoder {
     };
   }
 
-  /** `clean` by faster kernels: the layer of the classes alone, before its normalisation, [batch, K]. */
-  cleanTop(x: tf.Tensor2D): tf.Tensor2D {
+  /**
+   * `clean` by faster kernels.
+   *
+   * @returns logits [batch, K], the last hidden layer, flat, and the uppermost normalised layer before its normalisation
+   */
+  follow(x: tf.Tensor2D): { logits: tf.Tensor2D; hidden: tf.Tensor2D; top: tf.Tensor2D } {
     let top = x;
-    this.#run(x, (h, { norm }) => {
+    const { logits, hidden } = this.#run(x, (h, { norm }) => {
       top = h as tf.Tensor2D;
       return norm.apply(h, true);
     });
-    return top;
+    return { logits, hidden, top };
   }
 
   /** The finished network; clusters are classes, the feature is the last hidden layer. @param x [batch, d] */

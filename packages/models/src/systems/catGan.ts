@@ -78,7 +78,7 @@ const catGan: System<z.output<typeof optionsSchema>> = {
           objective(batch) {
             const { labelled, classes, unlabelled } = halvesOf(batch);
             // Only its moving averages are wanted.
-            constant(() => discriminator.cleanTop(unlabelled));
+            constant(() => discriminator.follow(unlabelled).top);
             const logitsOf = (x: tf.Tensor2D, of: string) =>
               discriminator.corrupted(x, batch.random, of).logits;
             const real = logitsOf(unlabelled, "unlabelled");

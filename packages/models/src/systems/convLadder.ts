@@ -60,7 +60,7 @@ const convLadder: System<z.output<typeof optionsSchema>> = {
         const { labelled, classes, unlabelled } = halvesOf(batch);
         const supervised = encoder.corrupted(labelled, batch.random, "labelled");
         const noisy = encoder.corrupted(unlabelled, batch.random, "unlabelled");
-        const top = encoder.cleanTop(unlabelled);
+        const { top } = encoder.follow(unlabelled);
         const moments = momentsOf(top);
         const [denoised] = decoder.apply([noisy.z(encoder.sizes.length - 1)], tf.softmax(noisy.logits));
         return weighted({

@@ -49,7 +49,7 @@ const smallCnn: System<z.output<typeof optionsSchema>> = {
       (batch) => {
         const { labelled, classes } = halvesOf(batch);
         // Only its moving averages are wanted.
-        constant(() => encoder.cleanTop(labelled));
+        constant(() => encoder.follow(labelled).top);
         const { logits } = encoder.corrupted(labelled, batch.random, "labelled");
         return weighted({ supervised: crossEntropyTo(classes, logits) });
       },
