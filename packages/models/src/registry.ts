@@ -30,6 +30,7 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "m1-m2": () => import("./systems/m1M2.js"),
   "m1-tsvm": () => import("./systems/m1Tsvm.js"),
   "embed-cnn": () => import("./systems/embedCnn.js"),
+  swwae: () => import("./systems/swwae.js"),
   m2: () => import("./systems/m2.js"),
   n2d: () => import("./systems/n2d.js"),
 };
