@@ -1,6 +1,6 @@
 /** `gumbel new NAME --data FILE`: looks at the user's file, says what it sees, and writes a pipeline for it. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { UserError } from "@gumbel/config";
 import { type Look, lookAt } from "@gumbel/datasets";
@@ -9,6 +9,7 @@ import { toCompactJson } from "@gumbel/workspace";
 import { checkName, writeTasks } from "./newPipeline.js";
 import { scheduleFor } from "./schedule.js";
 import { localPipelines, type PipelineKind } from "./template.js";
+import { userPath } from "./userPath.js";
 
 export interface FromFile {
   name: string;
@@ -43,8 +44,7 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   };
   await checkName(root, kind);
   const system = await loadSystem(model);
-  // Not the folder that pnpm changes to.
-  const data = resolve(process.env.INIT_CWD ?? ".", wanted.data);
+  const data = userPath(wanted.data);
   const { look, label } = await lookAndAsk(data, wanted, ask);
   look.validate();
   const clusters = await clustersOf(wanted, look, ask);
