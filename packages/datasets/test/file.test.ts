@@ -5,7 +5,8 @@ import { featureNames, type RawColumn } from "@gumbel/tables";
 import { describe, expect, test } from "vitest";
 import { file } from "../src/file.js";
 import { type FileOptions, optionsSchema } from "../src/files/options.js";
-import { loadDataset, prepareTexts, type TextPreparation } from "../src/index.js";
+import { prepareTexts, type TextPreparation } from "../src/files/textSet.js";
+import { loadDataset } from "../src/index.js";
 import { collect, fixture, idx, temporaryFolder, writeFiles } from "./support.js";
 
 const raw = { prepare: "none" };
