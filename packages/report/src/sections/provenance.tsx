@@ -1,4 +1,4 @@
-import { count, duration, Entry, megabytes, moment, Scroll } from "@gumbel/pages";
+import { count, digits, duration, Entry, megabytes, moment, plural, Scroll } from "@gumbel/pages";
 import { whyItRan } from "@gumbel/stage";
 import { z } from "zod";
 import type { ReportData } from "../data/data.js";
@@ -41,6 +41,7 @@ export const provenance: Section = {
             </Entry>
           </dl>
           <Runs data={data} />
+          <Prepared data={data} />
           <details>
             <summary>Effective configuration</summary>
             <pre>{JSON.stringify(plan.effective, null, 2)}</pre>
@@ -106,6 +107,46 @@ function Stages({ data: { stages } }: { data: ReportData }) {
         </tfoot>
       </table>
     </Scroll>
+  );
+}
+
+/** How the columns of the user's table became features. */
+function Prepared({ data: { examples } }: { data: ReportData }) {
+  const { preparation, columns } = examples.info;
+  if (preparation?.kind !== "table") return null;
+  return (
+    <details>
+      <summary>
+        Preparation of {plural(preparation.columns.length, "column")}, fitted to the training rows
+        {columns && columns.ignored.length > 0 && `; left out: ${columns.ignored.join(", ")}`}
+      </summary>
+      <Scroll label="Table of the preparation">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">column</th>
+              <th scope="col">feature</th>
+              <th scope="col">a missing value</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preparation.columns.map((column) => (
+              <tr key={column.name}>
+                <th scope="row">{column.name}</th>
+                <td>
+                  {column.kind === "categories"
+                    ? `0 or 1 for each of ${column.categories.join(", ")}`
+                    : column.scale === null
+                      ? `constant ${column.centre}: 0`
+                      : `(value - ${digits(column.centre)}) / ${digits(column.scale)}`}
+                </td>
+                <td>{column.fill === null ? "is an error" : String(column.fill)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
   );
 }
 

@@ -2,6 +2,7 @@ import { assignments } from "./assignments.js";
 import { certainty } from "./certainty.js";
 import { clusterCount } from "./clusterCount.js";
 import { clusters } from "./clusters.js";
+import { columns } from "./columns.js";
 import { confusion } from "./confusion.js";
 import { curves } from "./curves.js";
 import { generated, interpolations, reconstructions, style } from "./generated.js";
@@ -16,6 +17,7 @@ export const sections: Section[] = [
   metrics,
   clusterCount,
   clusters,
+  columns,
   generated,
   style,
   interpolations,
