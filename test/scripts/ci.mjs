@@ -1,6 +1,6 @@
 /**
  * Runs the README's test command on this checkout, with everything installed without which tests are skipped: a browser,
- * Python with scikit-learn and pyarrow, real data. The last line is "N passed, N failed".
+ * Python with scikit-learn, pyarrow and ONNX Runtime, real data. The last line is "N passed, N failed".
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,8 +19,8 @@ if (!has("chromium") && has("apt-get")) {
 
 const environment = join(cacheFolder(), "ci-python");
 const python = join(environment, "bin", "python");
-if (!(await run`${python} -c ${"import sklearn, pyarrow"}`).ok) {
-  await show`python3 -m venv ${environment} && ${python} -m pip install --quiet scikit-learn pyarrow`;
+if (!(await run`${python} -c ${"import sklearn, pyarrow, onnxruntime"}`).ok) {
+  await show`python3 -m venv ${environment} && ${python} -m pip install --quiet scikit-learn pyarrow onnxruntime`;
 }
 process.env.GUMBEL_PYTHON = python;
 const datasets = resolve(root, "../shared/datasets");

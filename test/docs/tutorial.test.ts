@@ -1,0 +1,87 @@
+/** The tutorial works: each of its commands and programs is run, in a copy of this checkout. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "@gumbel/workspace/programs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Copy } from "../graph/copy.js";
+import { root } from "../workspace.js";
+
+const text = readFileSync(join(root, "docs/tutorial.md"), "utf8");
+const blocks = (language: string): string[] =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1]!);
+const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+
+const copy = new Copy();
+// The builds come from this checkout's cache.
+const env = { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" };
+const python = process.env.GUMBEL_PYTHON;
+
+/** The last column but some of a CSV file without quotes. */
+const columnOf = (file: string, name: string): string[] => {
+  const [header = "", ...rows] = readFileSync(copy.path(file), "utf8").trim().split("\n");
+  return rows.map((row) => row.split(",")[header.split(",").indexOf(name)]!);
+};
+
+describe("the tutorial", () => {
+  beforeAll(async () => {
+    await copy.install();
+    const built = await run({ cwd: copy.folder, env })`pnpm turbo run build --filter=@gumbel/cli`;
+    if (!built.ok) throw new Error(built.stdall);
+  }, 300_000);
+  afterAll(() => copy.remove(), 120_000);
+
+  test.each(commands)(
+    "%s",
+    async (command) => {
+      const { exitCode, stdall } = await run({ cwd: copy.folder, env })`${command.split(" ")}`;
+      expect(exitCode, stdall).toBe(0);
+    },
+    300_000,
+  );
+
+  test("gives clusters that are near the species, beside the user's own columns", () => {
+    const file = "pipelines/local/flowers/out/report/assignments.csv";
+    expect(columnOf(file, "sepal length").slice(0, 3)).toEqual(["5.1", "4.9", "4.7"]);
+    const species = columnOf(file, "species");
+    const right = columnOf(file, "class").filter((name, row) => name === species[row]).length;
+    // scikit-learn 1.9.1: StandardScaler and KMeans(3, n_init=20) match 125 of 150.
+    expect(right).toBe(125);
+    const page = readFileSync(copy.path("pipelines/local/flowers/out/report/index.html"), "utf8");
+    expect(page).toContain('href="assignments.csv"');
+    expect(page).toContain("What sets the clusters apart");
+  });
+
+  test("finds two clusters without the species, and says nothing of classes", () => {
+    const report = JSON.parse(
+      readFileSync(copy.path("pipelines/local/flowers-alone/out/report/report.json"), "utf8"),
+    ) as { model: { clusters: number }; metrics: Record<string, object>; warnings: object[] };
+    expect(report.model.clusters).toBe(2);
+    expect(report.warnings).toEqual([]);
+    expect(Object.keys(report.metrics)).toEqual(["silhouette", "daviesBouldin", "calinskiHarabasz"]);
+  });
+
+  test("predicts for the same rows what the report says", () => {
+    const report = columnOf("pipelines/local/flowers/out/report/assignments.csv", "cluster");
+    expect(columnOf("answers.csv", "cluster")).toEqual(report);
+    expect(existsSync(copy.path("answers.csv.tmp"))).toBe(false);
+  });
+
+  const clusters = (): string =>
+    columnOf("pipelines/local/flowers/out/report/assignments.csv", "cluster").join(" ");
+
+  test("ONNX Runtime gives the same clusters in Node", async () => {
+    const program = copy.path("packages/onnx/tutorial.mjs");
+    writeFileSync(program, blocks("js")[0]!);
+    const { stdout, stderr } = await run({ cwd: copy.folder })`${process.execPath} ${program}`;
+    expect(stdout.trim(), stderr).toBe(clusters());
+  }, 60_000);
+
+  test.skipIf(!python)(
+    "ONNX Runtime gives the same clusters in Python (needs GUMBEL_PYTHON)",
+    async () => {
+      const { stdout, stderr } = await run({ cwd: copy.folder })`${python!} -c ${blocks("python")[0]!}`;
+      expect(stdout.trim(), stderr).toBe(clusters());
+    },
+    60_000,
+  );
+});
