@@ -31,6 +31,8 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "m1-tsvm": () => import("./systems/m1Tsvm.js"),
   "embed-cnn": () => import("./systems/embedCnn.js"),
   swwae: () => import("./systems/swwae.js"),
+  adgm: () => import("./systems/adgm.js"),
+  sdgm: () => import("./systems/sdgm.js"),
   m2: () => import("./systems/m2.js"),
   n2d: () => import("./systems/n2d.js"),
 };
