@@ -85,11 +85,13 @@ const concatenated: Operator = ({ graph, inputs, attributes: { axis } }) => [
 export const operators: Record<string, Operator> = {
   Abs: same("Abs"),
   Add: same("Add"),
+  AddN: same("Sum"),
   ArgMax: index("ArgMax"),
   ArgMin: index("ArgMin"),
   Atanh: same("Atanh"),
   BatchMatMul: product,
   Concat: concatenated,
+  Cos: same("Cos"),
   Exp: same("Exp"),
   ExpandDims: reshaped,
   Expm1: composed((graph, x) => graph.add("Sub", [graph.add("Exp", [x]), graph.scalar(1)])),
@@ -140,6 +142,11 @@ export const operators: Record<string, Operator> = {
     const one = shape!.map((size, i) => (i === axis ? 1 : size));
     const widened = inputs.map((input) => graph.add("Reshape", [input, graph.integers(one)]));
     return [graph.add("Concat", widened, { axis: axis as number })];
+  },
+  PadV2({ graph, inputs, attributes: { paddings, constantValue } }) {
+    const sides = paddings as [number, number][];
+    const widths = [0, 1].flatMap((side) => sides.map((pair) => pair[side]!));
+    return [graph.add("Pad", [inputs[0]!, graph.integers(widths), graph.scalar(constantValue as number)])];
   },
   Slice({ graph, inputs, inputShapes: [whole], attributes: { begin }, shapes: [shape] }) {
     const starts = numbers(begin);

@@ -54,9 +54,11 @@ export class JoinedNetwork {
   apply(inputs: tf.Tensor2D[], statistics: Statistics): tf.Tensor2D[] {
     const rows = Math.max(...inputs.map(({ shape }) => shape[0]));
     // A repeated input is multiplied once.
-    const parts = inputs.map((input, i) =>
-      tf.tile(matMul(input, this.#inputs[i]!.value), [rows / input.shape[0], 1]),
-    );
+    const parts = inputs.map((input, i) => {
+      const product = matMul(input, this.#inputs[i]!.value);
+      const repeats = rows / input.shape[0];
+      return repeats === 1 ? product : tf.tile(product, [repeats, 1]);
+    });
     let h = tf.addN(parts) as tf.Tensor2D;
     for (const [i, norm] of this.#norms.entries()) {
       const weight = this.#hidden[i];
