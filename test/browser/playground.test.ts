@@ -51,7 +51,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     const system = await loadSystem(plan.model);
     model = system.build({
       options: plan.options,
-      data: { shape, d, range, classes, examples: n, labelled: 0 },
+      data: { shape, d, range, classes, foundClusters: null, examples: n, labelled: 0 },
       schedule: system.training,
       random: (...names) => stream(0, ...names),
     });

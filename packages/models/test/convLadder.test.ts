@@ -9,7 +9,15 @@ beforeAll(async () => {
   await startEngine();
 });
 
-const images = { shape: [28, 28, 1], d: 784, range: "unit", classes: 10, examples: 4, labelled: 2 } as const;
+const images = {
+  shape: [28, 28, 1],
+  d: 784,
+  range: "unit",
+  classes: 10,
+  examples: 4,
+  labelled: 2,
+  foundClusters: null,
+} as const;
 const random = (...names: (string | number)[]) => stream(0, ...names);
 
 test("Conv-Small turns 28 × 28 into 32, 16, 14, 16, 8, 6, 6 and 1 pixels a side, then 10 classes", () => {

@@ -88,7 +88,15 @@ test("predictions of Improved GAN are those of the averaged discriminator", asyn
 
 test("normal noise becomes uniform noise: 0 is its middle", () => {
   const shape = { noiseSize: 2, hidden: [], norm: {}, activation: (h: tf.Tensor2D) => h, weightNorm: false };
-  const description = { shape: [2], d: 2, range: "real", classes: 2, examples: 1, labelled: 1 } as const;
+  const description = {
+    shape: [2],
+    d: 2,
+    range: "real",
+    classes: 2,
+    examples: 1,
+    labelled: 1,
+    foundClusters: null,
+  } as const;
   const parameters = new Parameters();
   const generator = new UniformGenerator(parameters, random, { ...description, shape: [2] }, shape);
   parameters.all.find(({ name }) => name.endsWith("/weight"))!.assign(tf.eye(2));

@@ -37,6 +37,7 @@ const build = (system: System, seed = 0, classes = 3): Model =>
       d,
       range: "unit",
       classes,
+      foundClusters: null,
       examples,
       labelled: system.training.labelledPerBatch ? 12 : 0,
     },

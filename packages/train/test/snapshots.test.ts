@@ -37,7 +37,7 @@ async function run(
   const system = await loadSystem(name);
   const model = system.build({
     options: system.optionsSchema.parse(options),
-    data: { shape: [d], d, range: "unit", classes: 3, examples: n, labelled: 0 },
+    data: { shape: [d], d, range: "unit", classes: 3, foundClusters: null, examples: n, labelled: 0 },
     schedule: { ...system.training, epochs, batchSize: 20 },
     random: (...names) => stream(0, ...names),
   });
