@@ -42,7 +42,15 @@ describe("data.js", () => {
     model: {
       name: "vae",
       options: {},
-      data: { shape: [1, 2, 1], d: 2, range: "unit", classes: 1, foundClusters: null, examples: 2, labelled: 0 },
+      data: {
+        shape: [1, 2, 1],
+        d: 2,
+        range: "unit",
+        classes: 1,
+        foundClusters: null,
+        examples: 2,
+        labelled: 0,
+      },
       latent: "z",
     },
     clusters: [{ name: "</script><b>\u2028", short: "b", picture: 0 }],

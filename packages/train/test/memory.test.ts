@@ -22,7 +22,15 @@ test("1,000 steps leak no tensor, and less memory than one batch of features per
   const system = await loadSystem("gumbel-vae");
   const model = system.build({
     options: system.optionsSchema.parse({ hidden: [64], featureSize: 256, zSize: 16 }),
-    data: { shape: [28, 28, 1], d, range: "unit", classes: 10, foundClusters: null, examples: n, labelled: 0 },
+    data: {
+      shape: [28, 28, 1],
+      d,
+      range: "unit",
+      classes: 10,
+      foundClusters: null,
+      examples: n,
+      labelled: 0,
+    },
     schedule: { ...system.training, epochs: 48, batchSize },
     random: (...names) => stream(0, ...names),
   });
