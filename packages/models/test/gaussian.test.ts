@@ -1,7 +1,7 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { gaussianDivergence, sampleGaussian } from "../src/networks/gaussian.js";
+import { gaussianDivergence, likelihoodOf, sampleGaussian } from "../src/networks/gaussian.js";
 
 beforeAll(async () => {
   await startEngine();
@@ -28,4 +28,23 @@ test("the sample has the mean and the variance that it is given", () => {
   const { mean, variance } = tf.moments(sample);
   expect(mean.dataSync()[0]).toBeCloseTo(3, 1);
   expect(variance.dataSync()[0]).toBeCloseTo(0.25, 1);
+});
+
+test("a calibrated Gaussian has the variance of the batch's errors, and no less than 0.01", () => {
+  const data = {
+    shape: [2],
+    d: 2,
+    range: "real" as const,
+    classes: 2,
+    foundClusters: null,
+    examples: 2,
+    labelled: 0,
+  };
+  const { loss, losses } = likelihoodOf("calibrated", data);
+  const x = tf.zeros<tf.Rank.R2>([2, 2]);
+  // Squared errors 1 and 3 of two values each: σ² = 1, so ½ and 3/2, and log σ² = 0.
+  const decoded = tf.tensor2d([1, 0, 1, Math.SQRT2], [2, 2]);
+  expect([...losses(decoded, x).dataSync()]).toEqual([expect.closeTo(0.5, 5), expect.closeTo(1.5, 5)]);
+  expect(loss(decoded, x).dataSync()[0]).toBeCloseTo(1, 5);
+  expect(loss(x, x).dataSync()[0]).toBeCloseTo(Math.log(0.01), 5);
 });
