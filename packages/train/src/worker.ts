@@ -10,6 +10,8 @@ import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { dataDescription, type EpochRecord, type Examples, readExamples, trainingRows } from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
+import { Batches } from "./batches.js";
+import { saidOfFewSteps } from "./fewSteps.js";
 import type { Job, Message, RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
 import { Interrupted, train, trainingData } from "./loop.js";
@@ -94,6 +96,7 @@ async function work(job: Job): Promise<Message> {
   const restarts = await chooseStart(plan, system.comparedBy, build, run);
   const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
   const model = await build(chosen);
+  if (seed === plan.seeds[0]) sayFewSteps(model, labels);
   const history = await run(model, chosen);
   await model.training.finish?.(data);
 
@@ -121,6 +124,13 @@ async function work(job: Job): Promise<Message> {
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+function sayFewSteps({ training }: Model, labels: Int32Array): void {
+  const main = training.phases.findLast(({ pretraining }) => !pretraining);
+  if (!main) return;
+  const said = saidOfFewSteps(main.epochs, new Batches(labels, main.batch).perEpoch, main.batch.size);
+  if (said) console.log(said);
 }
 
 /** The value of an epoch by which a system compares runs; null if it declares none. */
