@@ -4,10 +4,9 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { UserError } from "@gumbel/config";
 import { type Look, lookAt } from "@gumbel/datasets";
-import { loadSystem, type System } from "@gumbel/models";
+import { loadSystem, type System, settingsFor } from "@gumbel/models";
 import { toCompactJson } from "@gumbel/workspace";
 import { checkName, writeTasks } from "./newPipeline.js";
-import { scheduleFor } from "./schedule.js";
 import { localPipelines, type PipelineKind } from "./template.js";
 import { userPath } from "./userPath.js";
 
@@ -46,11 +45,11 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   const system = await loadSystem(model);
   const data = userPath(wanted.data);
   const { look, label } = await lookAndAsk(data, wanted, ask);
-  look.validate();
+  const features = look.features();
   const clusters = await clustersOf(wanted, look, ask);
 
   const folder = join(root, kind.folder);
-  const config = configOf(kind, system, look.training, clusters, {
+  const config = configOf(kind, system, { n: look.training, ...features }, clusters, {
     path: relative(folder, data).replaceAll("\\", "/"),
     ...(label !== null && { label }),
     ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),
@@ -110,35 +109,25 @@ async function clustersOf(
   });
 }
 
-/** pipeline.json: a quick profile that suits the size of the data, and the system's own schedule on three seeds. */
+/** pipeline.json: options and a quick profile that suit the size of the data, and the system's own schedule on three seeds. */
 function configOf(
   { folder, model }: PipelineKind,
   system: System,
-  rows: number,
+  data: { n: number; d: number; range: "unit" | "real" },
   clusters: number | "auto",
   dataset: object,
 ): object {
   const { training, optionsSchema } = system;
-  const defaults = optionsSchema.safeParse({}).data as { pretraining?: { batchSize: number } } | undefined;
-  const main = scheduleFor(rows, training.batchSize);
-  const start = defaults?.pretraining && scheduleFor(rows, defaults.pretraining.batchSize);
+  const own = settingsFor(system, data);
   // A system whose clusters are the classes has no such option.
   const takesClusters = optionsSchema.safeParse({ clusters: 2 }).success;
-  const quick = {
-    ...(start && { model: { pretraining: { epochs: start.epochs } } }),
-    ...(training.epochs > 0 && { train: { epochs: main.epochs } }),
-  };
   return {
     $schema: relative(folder, "pipelines/pipeline.schema.json").replaceAll("\\", "/"),
     dataset: { name: "file", ...dataset },
-    model: {
-      name: model,
-      ...(takesClusters && { clusters }),
-      ...(start?.batchSize && { pretraining: { batchSize: start.batchSize } }),
-    },
-    ...(training.labelledPerBatch && { labels: { count: Math.min(100, rows) } }),
-    ...(training.epochs > 0 && main.batchSize && { train: { batchSize: main.batchSize } }),
-    profiles: { quick, full: { train: { seeds: 3 } } },
+    model: { name: model, ...(takesClusters && { clusters }), ...own.model },
+    ...(training.labelledPerBatch && { labels: { count: Math.min(100, data.n) } }),
+    ...(own.train.batchSize && { train: own.train }),
+    profiles: { quick: own.quick, full: { train: { ...own.full, seeds: 3 } } },
   };
 }
 

@@ -14,7 +14,6 @@ import { resolvePipeline } from "@gumbel/config";
 import { lookAt } from "@gumbel/datasets";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FromFile, newFromFile } from "../src/newFromFile.js";
-import { scheduleFor } from "../src/schedule.js";
 
 let root: string;
 let said: string[];
@@ -55,7 +54,8 @@ test("writes three files that git does not see, and says what it saw and the nex
   expect(read("pipeline.json")).toEqual({
     $schema: "../../pipeline.schema.json",
     dataset: { name: "file", path: "../../../flowers.csv", label: "species" },
-    model: { name: "ae-kmeans", clusters: 3 },
+    // 150 rows: 32 units, three dimensions of 50 rows each, but two columns.
+    model: { name: "ae-kmeans", clusters: 3, hidden: [32, 32], latentSize: 2 },
     train: { batchSize: 16 },
     profiles: { quick: { train: { epochs: 200 } }, full: { train: { seeds: 3 } } },
   });
@@ -160,17 +160,4 @@ describe("refused, and nothing is written:", () => {
     await expect(create({ clusters: "5" })).rejects.toThrow(/a pipeline of that name exists[\s\S]*flowers/);
     expect(read("pipeline.json")).toEqual(before);
   });
-});
-
-test.each([
-  // 10 batches of 16, at most 200 epochs.
-  { rows: 150, batch: 256, epochs: 200, batchSize: 16 },
-  // 64 ≤ 1,797 / 15 < 128: 29 batches, 103 epochs.
-  { rows: 1797, batch: 256, epochs: 103, batchSize: 64 },
-  // 274 batches, 11 epochs.
-  { rows: 70_000, batch: 256, epochs: 11 },
-  // 3,907 batches, at least 5 epochs.
-  { rows: 1_000_000, batch: 256, epochs: 5 },
-])("a quick run on $rows rows has $epochs epochs", ({ rows, batch, ...expected }) => {
-  expect(scheduleFor(rows, batch)).toEqual(expected);
 });

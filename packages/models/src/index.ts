@@ -4,6 +4,7 @@ export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/k
 export { drawRows } from "./drawing.js";
 export { loadTrained } from "./loadTrained.js";
 export { DenseNetwork } from "./networks/dense.js";
+export { settingsFor } from "./ownSettings.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {
   Batch,

@@ -7,6 +7,7 @@ import type { RandomStream } from "@gumbel/random";
 import type { z } from "zod";
 import type { DataDescription } from "./data.js";
 import type { Model } from "./model.js";
+import type { OwnData } from "./ownData.js";
 
 export type * from "./data.js";
 export type * from "./model.js";
@@ -54,6 +55,8 @@ export interface System<Options = unknown> {
   comparedBy: string | null;
   /** Options that keep the networks small enough for a test. */
   small: Partial<Record<string, unknown>>;
+  /** Options that suit the user's own data, for `gumbel new --data`: the published ones suit the data of the papers. */
+  forData?(data: OwnData): Partial<Record<string, unknown>>;
   /** @throws UserError if the options do not fit the data. */
   build(context: BuildContext<Options>): Model;
 }

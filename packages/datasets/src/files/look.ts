@@ -1,5 +1,6 @@
 /** A look at the user's file before there is a pipeline: what is in it, and what could be its classes. */
 import { basename } from "node:path";
+import { type DatasetInfo, dimensions } from "@gumbel/tables";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
@@ -19,8 +20,12 @@ export interface Look {
   classes: string[];
   /** The column or array that could be the label; null if none looks like one, or one is chosen. */
   proposedLabel: string | null;
-  /** @throws UserError if the file cannot be prepared as the options say. */
-  validate(): void;
+  /**
+   * Number and range of the features.
+   *
+   * @throws UserError if the file cannot be prepared as the options say.
+   */
+  features(): { d: number; range: "unit" | "real" };
 }
 
 /**
@@ -41,7 +46,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       columns: [],
       classes: info.classes,
       proposedLabel: null,
-      validate() {},
+      features: () => featuresOf(info),
     };
   }
   const table = await openTable(path, format, options);
@@ -56,11 +61,11 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
     columns: table.unnamed ? [] : columns.map(describeColumn),
     classes: [...classes.keys()],
     proposedLabel: proposedLabel(table, survey, options),
-    validate() {
-      prepareTable(path, basename(path), table, options, survey);
-    },
+    features: () => featuresOf(prepareTable(path, basename(path), table, options, survey).info),
   };
 }
+
+const featuresOf = (info: DatasetInfo) => ({ d: dimensions(info), range: info.range });
 
 function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
   const values =

@@ -5,6 +5,7 @@ import { fitKMeans } from "../clustering/kmeans.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { clusterWhileLearning, learnAndCluster } from "../training/clusterWhileLearning.js";
 import { adam } from "../training/phases.js";
@@ -36,6 +37,7 @@ const aeGmm: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 300, batchSize: 256, optimizer: adam(1e-3) },
   comparedBy: "reconstruction",
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

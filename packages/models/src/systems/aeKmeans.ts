@@ -2,6 +2,7 @@ import { Parameters } from "@gumbel/engine";
 import { z } from "zod";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { Centroids } from "../training/centroids.js";
 import { clusterWhileLearning, learnAndCluster } from "../training/clusterWhileLearning.js";
@@ -30,6 +31,7 @@ const aeKmeans: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 300, batchSize: 256, optimizer: adam(1e-3) },
   comparedBy: "reconstruction",
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { moveByOne } from "../clustering/onlineKMeans.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System, Training, TrainingData } from "../system.js";
 import { Centroids } from "../training/centroids.js";
 import { weighted } from "../training/objective.js";
@@ -53,6 +54,7 @@ const dcn: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 50, batchSize: 256, optimizer: adam(1e-3) },
   comparedBy: "total",
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

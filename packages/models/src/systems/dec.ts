@@ -2,6 +2,7 @@ import { Parameters } from "@gumbel/engine";
 import { z } from "zod";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, clustersOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { mainPhase, sgd } from "../training/phases.js";
@@ -35,6 +36,7 @@ const dec: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 256, optimizer: sgd(0.01) },
   comparedBy: null,
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

@@ -5,6 +5,7 @@ import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { Sticks } from "../networks/sticks.js";
 import { clusterCount, hiddenOption } from "../options.js";
+import { likelihoodFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
@@ -61,6 +62,7 @@ const dlgmm: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 100, optimizer: adam(3e-4) },
   comparedBy: "total",
   small: { hidden: [12], latentSize: 4 },
+  forData: (data) => ({ hidden: data.hidden, latentSize: data.latentSize, ...likelihoodFor(data) }),
 
   build({ options, data, schedule, random }) {
     const { hidden, latentSize, concentration, spread } = options;

@@ -4,6 +4,7 @@ import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
 import { clusterCount, clustersOption, hiddenOption } from "../options.js";
+import { likelihoodFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
@@ -52,6 +53,7 @@ const gmvae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 64, optimizer: adam(1e-3) },
   comparedBy: "total",
   small: { hidden: [12], zSize: 4 },
+  forData: (data) => ({ hidden: data.hidden, zSize: data.latentSize, ...likelihoodFor(data) }),
 
   build({ options, data, schedule, random }) {
     const { hidden, zSize, temperature } = options;

@@ -5,6 +5,7 @@ import { encoderAndDecoder } from "../networks/encoderDecoder.js";
 import { likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { constantTemperature, gumbelSoftmax, temperatureAt } from "../networks/gumbelSoftmax.js";
 import { clusterCount, clustersOption, hiddenOption, networkOption, weightOption } from "../options.js";
+import { likelihoodFor } from "../ownData.js";
 import type { Batch, System, TrainingData } from "../system.js";
 import { AutoencoderStart, autoencoderStartOption } from "../training/autoencoderStart.js";
 import { weighted } from "../training/objective.js";
@@ -56,6 +57,15 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 128, optimizer: adam(1e-3) },
   comparedBy: "total",
   small: { hidden: [12], featureSize: 8, zSize: 4 },
+  forData: (data) => ({
+    hidden: data.hidden,
+    featureSize: data.width,
+    zSize: data.latentSize,
+    ...likelihoodFor(data),
+    autoencoderStart: { epochs: data.epochs, fadeEpochs: data.epochs / 4 },
+    // With a start the clusters need no pressure on z to be used.
+    wG: 1,
+  }),
 
   build({ options, data, schedule, random }) {
     const { featureSize, zSize, wR, wC, wG, temperature, augmentation, selfTraining } = options;

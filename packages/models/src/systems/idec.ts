@@ -2,6 +2,7 @@ import { matMul, Parameters } from "@gumbel/engine";
 import { z } from "zod";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { clusterCount, clustersOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
@@ -38,6 +39,7 @@ const idec: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 256, optimizer: adam(1e-3) },
   comparedBy: null,
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

@@ -8,6 +8,7 @@ import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
 import { ReferenceEmbedding } from "../networks/referenceEmbedding.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
@@ -63,6 +64,11 @@ const n2d: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 1000, batchSize: 256, optimizer: adam(1e-3) },
   comparedBy: "reconstruction",
   small: { hidden: [12], latentSize: 4, neighbours: 5, restarts: 3 },
+  forData: (data) => ({
+    ...autoencoderFor(data),
+    neighbours: Math.min(20, Math.ceil(data.n / 3)),
+    ...(data.n > 10_000 && { umapExamples: 10_000 }),
+  }),
 
   build({ options, data, schedule, random }) {
     const clusters = clusterCount(options.clusters, data);

@@ -8,6 +8,7 @@ import { sampleGaussian } from "../networks/gaussian.js";
 import { logPosterior, mixtureTerms, TrainedMixturePrior } from "../networks/mixturePrior.js";
 import { ScaledVae } from "../networks/scaledVae.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
+import { autoencoderFor } from "../ownData.js";
 import type { System, TrainingData } from "../system.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
@@ -64,6 +65,7 @@ const vade: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 300, batchSize: 100, optimizer: adam(2e-3) },
   comparedBy: "total",
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: autoencoderFor,
 
   build({ options, data, schedule, random }) {
     const { latentSize, decay } = options;

@@ -4,6 +4,7 @@ import { encodeAll } from "../encodeAll.js";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
 import { likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { clusterCount, clustersOption, hiddenOption, kmeansSettings, restartsOption } from "../options.js";
+import { likelihoodFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { Centroids } from "../training/centroids.js";
 import { weighted } from "../training/objective.js";
@@ -37,6 +38,7 @@ const vae: System<z.output<typeof optionsSchema>> = {
   training: { epochs: 100, batchSize: 100, optimizer: adam(1e-3) },
   comparedBy: "total",
   small: { hidden: [12], latentSize: 4, restarts: 3 },
+  forData: (data) => ({ hidden: [data.width], latentSize: data.latentSize, ...likelihoodFor(data) }),
 
   build({ options, data, schedule, random }) {
     const { hidden, latentSize } = options;

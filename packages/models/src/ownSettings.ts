@@ -1,0 +1,66 @@
+/** The settings that `gumbel new --data` writes for a system on data of some size. */
+import { fitToData } from "./ownData.js";
+import type { System } from "./system.js";
+
+/** How long a quick run on so many rows is: about 3,000 steps, at least 5 epochs, at most 200. */
+const [steps, fewestEpochs, mostEpochs] = [3000, 5, 200];
+const smallestBatch = 16;
+
+/**
+ * Epochs of a quick run, and a smaller batch if the data is so small that the system's own would hardly take a step per epoch.
+ *
+ * @param batchSize the system's own
+ * @returns `batchSize` is undefined if the system's own will do
+ */
+export function scheduleFor(rows: number, batchSize: number): { epochs: number; batchSize?: number } {
+  // The largest power of two with which `mostEpochs` are enough steps.
+  const small = Math.max(smallestBatch, 2 ** Math.floor(Math.log2((rows * mostEpochs) / steps)));
+  const batch = Math.min(batchSize, small);
+  const epochs = Math.round(steps / Math.ceil(rows / batch));
+  return {
+    epochs: Math.min(mostEpochs, Math.max(fewestEpochs, epochs)),
+    ...(batch < batchSize && { batchSize: batch }),
+  };
+}
+
+/** Settings of a pipeline of the user's own data. */
+export interface OwnSettings {
+  /** Options of the system. */
+  model: Record<string, unknown>;
+  train: { batchSize?: number };
+  /** What the quick profile changes. */
+  quick: { model?: Record<string, unknown>; train?: { epochs: number } };
+  /** What the full profile changes, beside its seeds. */
+  full: { epochs?: number };
+}
+
+/**
+ * The options and the schedule of a system for data of this size: about 3,000 steps of each phase in the quick profile, and
+ * the system's own schedule in the full one, or that of the quick one if it is longer.
+ *
+ * @param n training rows
+ * @param d features
+ */
+export function settingsFor(
+  { training, optionsSchema, forData }: System,
+  { n, d, range }: { n: number; d: number; range: "unit" | "real" },
+): OwnSettings {
+  const defaults = optionsSchema.safeParse({}).data as
+    | { pretraining?: { epochs: number; batchSize: number } }
+    | undefined;
+  const main = scheduleFor(n, training.batchSize);
+  const pretraining = defaults?.pretraining && scheduleFor(n, defaults.pretraining.batchSize);
+  const trains = training.epochs > 0;
+  return {
+    model: {
+      ...forData?.(fitToData(n, d, range, main.epochs)),
+      ...(pretraining?.batchSize && { pretraining: { batchSize: pretraining.batchSize } }),
+    },
+    train: trains && main.batchSize ? { batchSize: main.batchSize } : {},
+    quick: {
+      ...(pretraining && { model: { pretraining: { epochs: pretraining.epochs } } }),
+      ...(trains && { train: { epochs: main.epochs } }),
+    },
+    full: trains && main.epochs > training.epochs ? { epochs: main.epochs } : {},
+  };
+}
