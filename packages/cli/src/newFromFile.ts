@@ -113,7 +113,7 @@ async function clustersOf(
 function configOf(
   { folder, model }: PipelineKind,
   system: System,
-  data: { n: number; d: number; range: "unit" | "real" },
+  data: Parameters<typeof settingsFor>[1],
   clusters: number | "auto",
   dataset: object,
 ): object {

@@ -6,6 +6,8 @@ export interface OwnData {
   n: number;
   /** Features. */
   d: number;
+  /** [height, width, channels] of an image, else [d]. */
+  shape: number[];
   range: "unit" | "real";
   /** Epochs that are about as many steps as a network of this size needs. */
   epochs: number;
@@ -30,11 +32,15 @@ const rowsPerDimension = 50;
  * - `width` ≈ 2.5 √n, a power of two: a layer between two hidden ones has about 6 n weights. 32 for 150 rows, 512 from 30,000 on.
  * - `latentSize`: one dimension per 50 rows, from 2 to 10, and never more than d.
  */
-export function fitToData(n: number, d: number, range: OwnData["range"], epochs: number): OwnData {
+export function fitToData(
+  { n, shape, range }: Pick<OwnData, "n" | "shape" | "range">,
+  epochs: number,
+): OwnData {
+  const d = shape.reduce((product, size) => product * size, 1);
   const units = 2 ** Math.round(Math.log2(2.5 * Math.sqrt(n)));
   const width = Math.min(mostUnits, Math.max(fewestUnits, units));
   const latentSize = Math.min(d, largestLatent, Math.max(2, Math.floor(n / rowsPerDimension)));
-  return { n, d, range, epochs, width, hidden: [width, width], latentSize };
+  return { n, d, shape, range, epochs, width, hidden: [width, width], latentSize };
 }
 
 /** Options of the systems with the shared autoencoder. From 500 units on, the published one is small enough. */

@@ -1,5 +1,5 @@
 /** The settings that `gumbel new --data` writes for a system on data of some size. */
-import { fitToData } from "./ownData.js";
+import { fitToData, type OwnData } from "./ownData.js";
 import type { System } from "./system.js";
 
 /** How long a quick run on so many rows is: about 3,000 steps, at least 5 epochs, at most 200. */
@@ -38,22 +38,22 @@ export interface OwnSettings {
  * The options and the schedule of a system for data of this size: about 3,000 steps of each phase in the quick profile, and
  * the system's own schedule in the full one, or that of the quick one if it is longer.
  *
- * @param n training rows
- * @param d features
+ * @param data.n training rows
+ * @param data.shape [d], or [height, width, channels] of an image
  */
 export function settingsFor(
   { training, optionsSchema, forData }: System,
-  { n, d, range }: { n: number; d: number; range: "unit" | "real" },
+  data: Pick<OwnData, "n" | "shape" | "range">,
 ): OwnSettings {
   const defaults = optionsSchema.safeParse({}).data as
     | { pretraining?: { epochs: number; batchSize: number } }
     | undefined;
-  const main = scheduleFor(n, training.batchSize);
-  const pretraining = defaults?.pretraining && scheduleFor(n, defaults.pretraining.batchSize);
+  const main = scheduleFor(data.n, training.batchSize);
+  const pretraining = defaults?.pretraining && scheduleFor(data.n, defaults.pretraining.batchSize);
   const trains = training.epochs > 0;
   return {
     model: {
-      ...forData?.(fitToData(n, d, range, main.epochs)),
+      ...forData?.(fitToData(data, main.epochs)),
       ...(pretraining?.batchSize && { pretraining: { batchSize: pretraining.batchSize } }),
     },
     train: trains && main.batchSize ? { batchSize: main.batchSize } : {},

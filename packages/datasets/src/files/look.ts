@@ -1,6 +1,6 @@
 /** A look at the user's file before there is a pipeline: what is in it, and what could be its classes. */
 import { basename } from "node:path";
-import { type DatasetInfo, dimensions } from "@gumbel/tables";
+import type { DatasetInfo } from "@gumbel/tables";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
@@ -21,11 +21,11 @@ export interface Look {
   /** The column or array that could be the label; null if none looks like one, or one is chosen. */
   proposedLabel: string | null;
   /**
-   * Number and range of the features.
+   * Shape and range of the features.
    *
    * @throws UserError if the file cannot be prepared as the options say.
    */
-  features(): { d: number; range: "unit" | "real" };
+  features(): Pick<DatasetInfo, "shape" | "range">;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
   };
 }
 
-const featuresOf = (info: DatasetInfo) => ({ d: dimensions(info), range: info.range });
+const featuresOf = ({ shape, range }: DatasetInfo) => ({ shape, range });
 
 function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
   const values =

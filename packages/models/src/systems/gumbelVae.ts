@@ -63,8 +63,6 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
     zSize: data.latentSize,
     ...likelihoodFor(data),
     autoencoderStart: { epochs: data.epochs, fadeEpochs: data.epochs / 4 },
-    // With a start the clusters need no pressure on z to be used.
-    wG: 1,
   }),
 
   build({ options, data, schedule, random }) {

@@ -28,6 +28,11 @@ const gumbelVaeSelfTrained: System<z.output<typeof optionsSchema>> = {
   variantOf: "gumbel-vae",
   optionsSchema,
   training: { epochs: 6, batchSize: 128, optimizer: adam(1e-3) },
+  // Rows of a table cannot be warped.
+  forData: (data) => ({
+    ...gumbelVae.forData?.(data),
+    ...(data.shape.length !== 3 && { augmentation: null }),
+  }),
   small: { ...gumbelVae.small, autoencoderStart: { epochs: 2, restarts: 3 }, augmentation: { shift: 1 } },
 };
 export default gumbelVaeSelfTrained;
