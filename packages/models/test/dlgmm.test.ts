@@ -48,7 +48,7 @@ test("weights every component by its expected piece, which sum to 1", async () =
 });
 
 test("a single component is refused: there is no stick to break", async () => {
-  await expect(buildModel("dlgmm", {}, training, { classes: 0 })).rejects.toThrow(/fewer than 2 pieces/);
+  await expect(buildModel("dlgmm", {}, training, { classes: 1 })).rejects.toThrow(/fewer than 2 pieces/);
 });
 
 // Its weights are not a reliable clustering even of these: of six seeds they named all three clouds in one or two. Its latent
