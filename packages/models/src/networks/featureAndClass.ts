@@ -1,8 +1,9 @@
-import { add, matMul, oneHot, type Parameters, relu, tf } from "@gumbel/engine";
+import { add, matMul, oneHot, type Parameters, relu, type tf } from "@gumbel/engine";
 import type { DataDescription, Decoder } from "../system.js";
 import type { ClassGaussians } from "./classGaussians.js";
 import { DenseLayer, type Random } from "./dense.js";
 import { encoderAndDecoder, type Network } from "./encoderDecoder.js";
+import { byScores } from "./scores.js";
 
 /** x → f = g(x), q(c | x) = softmax(logits(f)), and x̃: a decoder of dense(f) + dense(c). */
 export class FeatureAndClass {
@@ -38,7 +39,7 @@ export class FeatureAndClass {
   encode(x: tf.Tensor2D): { cluster: tf.Tensor1D; feature: tf.Tensor2D; probabilities: tf.Tensor2D } {
     const feature = this.feature(x, false);
     const scores = this.logits(feature);
-    return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+    return byScores(scores, feature);
   }
 
   /** @param feature [batch, featureSize] @param c [batch, K], rows sum to 1 @returns [batch, d] */

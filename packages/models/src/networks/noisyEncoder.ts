@@ -5,6 +5,7 @@ import { BatchNorm, type Moments, momentsOf, normalise } from "./batchNorm.js";
 import { DenseLayer, type Random } from "./dense.js";
 import { asImages, type Layer, type LayerShape, layersOf } from "./layers.js";
 import { addNoise } from "./noise.js";
+import { byScores } from "./scores.js";
 
 /** Added to variances, as in the authors' code. */
 export const epsilon = 1e-10;
@@ -112,7 +113,7 @@ export class NoisyEncoder {
   /** The finished network; clusters are classes, the feature is the last hidden layer. @param x [batch, d] */
   encode(x: tf.Tensor2D): { cluster: tf.Tensor1D; feature: tf.Tensor2D; probabilities: tf.Tensor2D } {
     const { logits, hidden } = this.#run(x, (h, { norm }) => norm.apply(h, false));
-    return { cluster: tf.argMax(logits, 1), feature: hidden, probabilities: tf.softmax(logits) };
+    return byScores(logits, hidden);
   }
 
   /** @param normalised a layer's normalisation, with its noise and its β */

@@ -1,9 +1,10 @@
-import { matMul, Parameters, tf } from "@gumbel/engine";
+import { matMul, Parameters } from "@gumbel/engine";
 import { z } from "zod";
 import { fitMixture, mixtureDefaults } from "../clustering/gmm/em.js";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { Autoencoder, autoencoderOptions } from "../networks/autoencoder.js";
 import { GaussianMixture } from "../networks/gaussianMixture.js";
+import { byScores } from "../networks/scores.js";
 import { clusterCount, clustersOption, kmeansSettings, restartsOption } from "../options.js";
 import { autoencoderFor } from "../ownData.js";
 import type { System } from "../system.js";
@@ -71,7 +72,7 @@ const aeGmm: System<z.output<typeof optionsSchema>> = {
         encode(x) {
           const feature = autoencoder.encode(x);
           const logs = mixture.logDensities(feature);
-          return { cluster: tf.argMax(logs, 1), feature, probabilities: tf.softmax(logs) };
+          return byScores(logs, feature);
         },
         encodeDuringTraining,
       },

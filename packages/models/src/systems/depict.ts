@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
 import { DepictNetwork } from "../networks/depictNetwork.js";
+import { byScores } from "../networks/scores.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { Batch, BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
 import { clusterByChosen, mergedClusters, mergingOptions } from "../training/merging.js";
@@ -202,8 +203,7 @@ export function buildDepict(
       latent: "feature",
       encode(x) {
         const feature = featureOf(x);
-        const scores = network.logits(feature);
-        return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+        return byScores(network.logits(feature), feature);
       },
     },
     decoder: {

@@ -2,6 +2,7 @@ import { Parameters, sub, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { noiseOption } from "../networks/noise.js";
+import { byScores } from "../networks/scores.js";
 import { UniformGenerator } from "../networks/uniformGenerator.js";
 import { WeightAverage } from "../networks/weightAverage.js";
 import { WeightNormClassifier } from "../networks/weightNormClassifier.js";
@@ -134,7 +135,7 @@ const improvedGan: System<z.output<typeof optionsSchema>> = {
         latent: "feature",
         encode(x) {
           const { logits, feature } = averaged.classify(x);
-          return { cluster: tf.argMax(logits, 1), feature, probabilities: tf.softmax(logits) };
+          return byScores(logits, feature);
         },
       },
       decoder: generator.decoder,

@@ -1,6 +1,7 @@
-import { matMul, Parameters, tf } from "@gumbel/engine";
+import { matMul, Parameters, type tf } from "@gumbel/engine";
 import { z } from "zod";
 import { M1Network, m1Options } from "../networks/m1Network.js";
+import { byScores } from "../networks/scores.js";
 import { svmOptions, TransductiveSvm } from "../networks/transductiveSvm.js";
 import { classCount } from "../options.js";
 import type { System, TrainingData } from "../system.js";
@@ -53,8 +54,7 @@ const m1Tsvm: System<z.output<typeof optionsSchema>> = {
         latent: "feature",
         encode(x) {
           const feature = meanOf(x);
-          const scores = svm.scores(feature);
-          return { cluster: tf.argMax(scores, 1), feature, probabilities: tf.softmax(scores) };
+          return byScores(svm.scores(feature), feature);
         },
       },
       decoder: {

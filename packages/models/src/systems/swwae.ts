@@ -1,7 +1,8 @@
-import { Parameters, slice, tf } from "@gumbel/engine";
+import { Parameters, slice } from "@gumbel/engine";
 import { z } from "zod";
 import { dropout } from "../networks/dropout.js";
 import { type LayerShape, layersOption } from "../networks/layers.js";
+import { byScores } from "../networks/scores.js";
 import { WhatWhereNetwork } from "../networks/whatWhere.js";
 import { classCount, weightOption } from "../options.js";
 import type { System } from "../system.js";
@@ -75,8 +76,7 @@ const swwae: System<z.output<typeof optionsSchema>> = {
         latent: "feature",
         encode(x) {
           const feature = network.feature(x);
-          const logits = network.logits(feature);
-          return { cluster: tf.argMax(logits, 1), feature, probabilities: tf.softmax(logits) };
+          return byScores(network.logits(feature), feature);
         },
       },
       decoder: {},

@@ -3,6 +3,7 @@ import { type Parameter, type Parameters, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans, squaredDistances } from "../clustering/kmeans.js";
+import { byScores } from "../networks/scores.js";
 import { kmeansSettings, restartsOption } from "../options.js";
 import type { Encoding, Position, Training } from "../system.js";
 import { meanKl, rowsOf, sharpened } from "./targets.js";
@@ -106,7 +107,7 @@ export class StudentTClusters {
   /** @param latent [batch, latentSize] */
   encoding(latent: tf.Tensor2D): Encoding & { feature: tf.Tensor2D } {
     const logits = studentTLogits(latent, this.centroids);
-    return { cluster: tf.argMax(logits, 1), feature: latent, probabilities: tf.softmax(logits) };
+    return byScores(logits, latent);
   }
 
   #update(latents: tf.Tensor2D): void {
