@@ -24,12 +24,13 @@ export async function predictFile(
   output: string,
   log: (line: string) => void,
 ): Promise<number> {
-  const { info, extractPlan, clusters } = trained;
+  const { info, extractPlan } = trained;
   const writer = answerWriter(output);
   let rows = 0;
   try {
     const opened = await openNewRows(resolve(input), trained.ingestPlan.options, info, log);
     const model = await loadTrained(extractPlan.model, extractPlan.options, trained.data, trained.weights);
+    const clusters = await trained.clusters();
     for await (const chunk of opened) {
       const encoded = encode(model, chunk, dimensions(info), extractPlan.batchSize);
       writer.write(answerColumns(chunk.own, encoded, clusters));

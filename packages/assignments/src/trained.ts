@@ -18,6 +18,7 @@ import {
   type Evaluation,
   evaluationSchema,
   labelledRows,
+  readDatasetInfo,
   readExamples,
   readTable,
 } from "@gumbel/tables";
@@ -33,7 +34,10 @@ export interface Trained {
   evaluation: Evaluation;
   /** Run that is used: the one that the report shows. */
   seed: number;
-  clusters: Clusters;
+  /** Class that each cluster was matched to; null for none. */
+  classes: Clusters["classes"];
+  /** The same with the clusters' means, for which all examples are read. */
+  clusters(): Promise<Clusters>;
   data: DataDescription;
   weights: ReadonlyMap<string, NamedArray>;
   /** Path of the weights' file. */
@@ -72,9 +76,8 @@ export async function openTrained(root: string, pipeline: string): Promise<Train
   );
   const seed = evaluation.selectedSeed;
   const { assignment } = evaluation.runs.find((run) => run.seed === seed)!;
-  const examples = await readExamples(await ingest.path("data.arrow"));
-  const { info } = examples;
-  const latents = await readTable(await extract.path(`seed-${seed}/latents.arrow`));
+  const data = await ingest.path("data.arrow");
+  const info = await readDatasetInfo(data);
   const labelled = await labelledRows(ingest, seed - extractPlan.seed);
   const { n, train: inTraining } = evaluation.dataset;
   const weightsFile = await train.path(`seed-${seed}/weights.safetensors`);
@@ -85,7 +88,11 @@ export async function openTrained(root: string, pipeline: string): Promise<Train
     extractPlan,
     evaluation,
     seed,
-    clusters: clustersOf(examples, column(latents, "cluster", Int32Array).values, assignment),
+    classes: assignment.map((label) => info.classes[label] ?? null),
+    async clusters() {
+      const latents = await readTable(await extract.path(`seed-${seed}/latents.arrow`));
+      return clustersOf(await readExamples(data), column(latents, "cluster", Int32Array).values, assignment);
+    },
     data: dataDescription(
       info,
       extractPlan.split === "all" ? n : inTraining,

@@ -35,7 +35,7 @@ export async function exportModel(root: string, pipeline: string, targets: Expor
 }
 
 async function onnxOf(trained: Trained): Promise<Uint8Array> {
-  const { info, extractPlan, clusters, seed, pipeline } = trained;
+  const { info, extractPlan, classes, seed, pipeline } = trained;
   await startTracer();
   const model = await loadTrained(extractPlan.model, extractPlan.options, trained.data, trained.weights);
   return exportEncoder({
@@ -48,7 +48,7 @@ async function onnxOf(trained: Trained): Promise<Uint8Array> {
       system: extractPlan.model,
       seed: String(seed),
       features: JSON.stringify(info.preparation ? featureNames(info.preparation) : info.shape),
-      classes: JSON.stringify(clusters.classes),
+      classes: JSON.stringify(classes),
     },
   });
 }
