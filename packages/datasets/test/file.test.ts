@@ -235,10 +235,15 @@ describe("texts", () => {
   });
 });
 
-test("a table of more than 1,000 columns keeps only the others beside the features", async () => {
+test("a table of more than 1,000 columns keeps only the row's position and what is no feature", async () => {
   const names = Array.from({ length: 1001 }, (_, j) => `x${j}`);
   const text = `${names.join()},kind\n${names.map((_, j) => j).join()},a\n${names.map(() => 0).join()},b\n`;
-  expect((await open(text, { label: "kind" })).original).toEqual(["kind"]);
+  const opened = await open(text, { label: "kind" });
+  expect(opened.original).toEqual(["row", "kind"]);
+  for await (const { original } of opened.batches())
+    expect(original).toEqual([Float64Array.of(0, 1), ["a", "b"]]);
+  const unlabelled = await open(text, { ignore: ["kind"] });
+  expect(unlabelled.original).toEqual(["row", "kind"]);
 });
 
 test("the path of the file may be absolute or relative to the pipeline's folder", () => {

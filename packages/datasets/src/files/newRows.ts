@@ -7,6 +7,7 @@ import { listFolder } from "./folder.js";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
+import { ownColumns } from "./ownColumns.js";
 import { unreadable } from "./problem.js";
 import type { Table, TableChunk } from "./table.js";
 import { isText, prepareTexts, type TextPreparation } from "./textSet.js";
@@ -66,7 +67,8 @@ async function* rowsOf(
 ): AsyncGenerator<NewRows> {
   const unknown = new Map<string, number>();
   const { preparation } = info;
-  const own = table.columns.flatMap(({ name }, j) => (table.unnamed?.has(name) ? [] : [j]));
+  const prepared = new Set(preparation?.kind === "table" ? preparation.columns.map(({ name }) => name) : []);
+  const own = ownColumns(table, (name) => prepared.has(name));
   for await (const chunk of table.chunks()) {
     const input =
       preparation?.kind === "table"
@@ -80,11 +82,8 @@ async function* rowsOf(
             (column) => unknown.set(column, (unknown.get(column) ?? 0) + 1),
           )
         : pixels(path, table, chunk, info);
-    yield {
-      count: chunk.count,
-      input,
-      own: own.map((j) => ({ name: table.columns[j]!.name, values: chunk.values[j]! })),
-    };
+    const values = own.of(chunk);
+    yield { count: chunk.count, input, own: own.names.map((name, j) => ({ name, values: values[j]! })) };
   }
   for (const [column, count] of unknown) {
     log(

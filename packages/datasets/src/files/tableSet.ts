@@ -12,13 +12,11 @@ import {
 import type { OpenDataset, OwnBatch } from "../dataset.js";
 import { columnMethodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
+import { type OwnColumns, ownColumns } from "./ownColumns.js";
 import { type PixelScale, pixelsOf } from "./pixels.js";
 import { unreadable } from "./problem.js";
 import { type Survey, type SurveyedColumn, splitsOf, surveyTable, usedRows } from "./survey.js";
 import type { Table, TableChunk } from "./table.js";
-
-/** The most columns of the user's table that are kept beside the features. */
-const mostOwnColumns = 1000;
 
 /** A surveyed table and what follows from it for every row. */
 interface Plan {
@@ -30,8 +28,7 @@ interface Plan {
   /** Images are scaled as they are stored; anything else is prepared. */
   way: { pixels: PixelScale } | { preparation: TablePreparation };
   info: DatasetInfo;
-  /** Positions of the columns that are kept in original.arrow. */
-  own: number[];
+  own: OwnColumns;
   log(line: string): void;
 }
 
@@ -51,13 +48,14 @@ export async function openTableSet(
   for (const note of table.notes) log(note);
   const survey = await surveyTable(table, options);
   const { features, way, info } = prepareTable(path, title, table, options, survey);
-  const own = ownColumns(table, survey);
+  const roles = new Map(survey.columns.map(({ name, role }) => [name, role]));
+  const own = ownColumns(table, (name) => roles.get(name) === "feature");
   const plan: Plan = { path, table, options, survey, features, way, info, own, log };
   say(plan);
   return {
     info,
     sizes: survey.sizes,
-    ...(own.length > 0 && { original: own.map((j) => survey.columns[j]!.name) }),
+    original: own.names,
     batches: () => batches(plan),
   };
 }
@@ -178,17 +176,8 @@ function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation
   );
 }
 
-function ownColumns({ unnamed, ids }: Table, { columns }: Survey): number[] {
-  const all = columns.flatMap(({ name }, j) => (unnamed?.has(name) ? [] : [j]));
-  if (all.length <= mostOwnColumns) return all;
-  return all.filter((j) => {
-    const { role, name } = columns[j]!;
-    return role !== "feature" || ids?.includes(name);
-  });
-}
-
 /** What a reader of the log should know: everything that is not as in the file. */
-function say({ survey, way, features, options, info, log }: Plan): void {
+function say({ survey, way, features, options, info, own, log }: Plan): void {
   const names = (role: string): string =>
     survey.columns.flatMap(({ name, role: other }) => (role === other ? [`"${name}"`] : [])).join(", ");
   if (names("index")) log(`left out, since it numbers the rows: ${names("index")}`);
@@ -224,6 +213,8 @@ function say({ survey, way, features, options, info, log }: Plan): void {
   );
   if (categories.length > 0) log(`text columns, a feature per value: ${categories.join(", ")}`);
   log(`${columns.length} columns become ${info.shape[0]} features`);
+  if (columns.length > own.names.length)
+    log(`the answer has ${own.names.map((name) => `"${name}"`).join(", ")} beside the cluster, not all columns`);
 }
 
 /** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */
@@ -248,6 +239,7 @@ async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
     const used = usedRows(whole, roles, options.missing === "drop");
     const chunk = used.includes(0) ? rowsOf(whole, used) : { ...whole, rows: undefined };
     if (chunk.count === 0) continue;
+    const positions = Array.from({ length: chunk.count }, (_, i) => chunk.first + (chunk.rows?.[i] ?? i));
     const labels = chunk.values[survey.label];
     yield {
       features: featuresOf(plan, chunk, unknown),
@@ -255,8 +247,8 @@ async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
         labels ? (labelOf.get(textOf(labels, i) ?? "") ?? -1) : -1,
       ),
       split: splitsOf(chunk, survey.split),
-      index: Uint32Array.from({ length: chunk.count }, (_, i) => chunk.first + (chunk.rows?.[i] ?? i)),
-      original: own.map((j) => chunk.values[j]!),
+      index: Uint32Array.from(positions),
+      original: own.of(chunk, positions),
     };
   }
   for (const [column, count] of unknown) {

@@ -110,6 +110,9 @@ function Stages({ data: { stages } }: { data: ReportData }) {
   );
 }
 
+/** Columns of the user's table that the page lists. */
+const mostColumns = 200;
+
 /** How the columns of the user's table became features. */
 function Prepared({ data: { examples } }: { data: ReportData }) {
   const { preparation, columns } = examples.info;
@@ -130,7 +133,7 @@ function Prepared({ data: { examples } }: { data: ReportData }) {
             </tr>
           </thead>
           <tbody>
-            {preparation.columns.map((column) => (
+            {preparation.columns.slice(0, mostColumns).map((column) => (
               <tr key={column.name}>
                 <th scope="row">{column.name}</th>
                 <td>
@@ -146,6 +149,12 @@ function Prepared({ data: { examples } }: { data: ReportData }) {
           </tbody>
         </table>
       </Scroll>
+      {preparation.columns.length > mostColumns && (
+        <p>
+          {plural(preparation.columns.length - mostColumns, "more column")}: in the metadata of
+          ingest/data.arrow
+        </p>
+      )}
     </details>
   );
 }
