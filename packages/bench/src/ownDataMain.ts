@@ -12,8 +12,8 @@ const systems = ownSystems.filter(
 const file = join(artifactPath(root, "bench"), "own-data.json");
 await mkdir(artifactPath(root, "bench"), { recursive: true });
 
-const line = ({ system, set, accuracy, collapses }: OwnResult): string =>
-  `${system.padEnd(24)} ${set.padEnd(18)} ${accuracy.toFixed(3)}  ${collapses.join(" ")}`.trimEnd();
+const line = ({ system, set, accuracy, signs }: OwnResult): string =>
+  `${system.padEnd(24)} ${set.padEnd(18)} ${accuracy.toFixed(3)}  ${signs.join(" ")}`.trimEnd();
 const results: OwnResult[] = [];
 for (const system of systems) {
   for (const set of ownSets) {

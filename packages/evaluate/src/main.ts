@@ -3,7 +3,8 @@
 import { parseWith } from "@gumbel/config";
 import { engineSearch, startEngine } from "@gumbel/engine";
 import type { EvaluatedRun } from "@gumbel/metrics";
-import { evenlySpaced } from "@gumbel/random";
+import { type Baseline, kmeansBaseline } from "@gumbel/models";
+import { evenlySpaced, stream } from "@gumbel/random";
 import { runStage } from "@gumbel/stage";
 import {
   type Evaluation,
@@ -19,8 +20,6 @@ import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { agreementOf, renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
 
-/** Number of multiplications above which starting the tensor engine saves time. */
-const engineMultiplications = 2e9;
 /** Examples from which the figures without labels are computed: the silhouette takes the distances of all pairs. */
 const sampledExamples = 2000;
 
@@ -39,13 +38,21 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   );
   const K = training.clusters;
 
+  await startEngine();
   let latents: Latents | undefined;
+  let baseline: Baseline | undefined;
   const runs: Evaluation["runs"] = [];
   const clusters: Int32Array[] = [];
   for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
-    if (needsEngine(latents)) await startEngine();
-    runs.push(evaluateRun(seed, latents, input, info.classes.length, K, plan, engineSearch()));
+    // A system that learns from labels predicts classes, which k-means does not know.
+    if (!plan.trainedOnLabels)
+      baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
+        stream(plan.seed, "k-means", restart),
+      );
+    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, engineSearch());
+    const below = baseline?.signOf(latents.clusters);
+    runs.push(below ? { ...run, collapses: [...run.collapses, below] } : run);
     clusters.push(latents.clusters);
   }
 
@@ -58,6 +65,7 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     latent: latent.name,
     selectedSeed: selectSeed(training.runs),
     runs,
+    baseline: baseline ? { examples: baseline.examples, ...baseline.figures } : null,
     agreement: agreementOf(clusters),
     summary,
   });
@@ -78,9 +86,4 @@ function countTest(split: Uint8Array): number {
 function sampleOf(examples: Examples): EvaluatedRun["input"] {
   const rows = evenlySpaced(examples.n, sampledExamples);
   return { values: modelInput(examples, rows), d: examples.d, rows };
-}
-
-function needsEngine({ split, latent }: Latents): boolean {
-  const test = countTest(split);
-  return test * (split.length - test) * latent.d > engineMultiplications;
 }

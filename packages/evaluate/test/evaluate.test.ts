@@ -266,8 +266,26 @@ test("a run whose examples are all in one cluster is said, with what to try, and
   const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, clusters }] });
   expect(done.exitCode).toBe(0);
   const { runs } = done.evaluation();
-  expect(runs.map(({ collapses }) => collapses.map(({ name }) => name))).toEqual([[], ["one-cluster"]]);
+  const signs = runs.map(({ collapses }) => collapses.map(({ name }) => name));
+  expect(signs).toEqual([["below-k-means"], ["one-cluster", "below-k-means"]]);
   expect(done.stdout).toMatch(/seed 4: 100 % of the examples are in one of 2 clusters\n {2}to try: .*kmeans/);
+});
+
+test("k-means on the same data is the baseline, and a run that is clearly worse is said", async () => {
+  const done = await evaluate(ten);
+  const { baseline, runs } = done.evaluation();
+  expect(baseline).toEqual({ examples: 10, accuracy: 1, silhouette: expect.closeTo(silhouetteOfLine, 6) });
+  // Seed 3 has two of the ten in the wrong cluster, seed 4 none.
+  expect(runs[1]!.collapses).toEqual([]);
+  expect(done.stdout).toContain(
+    "seed 3: k-means on the same data has the better accuracy: 1.000, this run 0.800",
+  );
+});
+
+test("a system that learns from labels is not compared with k-means", async () => {
+  const { baseline, runs } = (await evaluate({ ...ten, trainedOnLabels: true })).evaluation();
+  expect(baseline).toBeNull();
+  expect(runs.flatMap(({ collapses }) => collapses)).toEqual([]);
 });
 
 test("without a test split an evaluation has no kNN error, and one run has no standard deviation", async () => {

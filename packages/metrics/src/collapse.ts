@@ -1,8 +1,14 @@
-/** Signs that a run found no clusters, from its encodings alone. */
+/** Signs that a run found no clusters, or worse ones than k-means. */
 
 /** One sign. */
 export interface Collapse {
-  name: "one-cluster" | "empty-clusters" | "constant-latent" | "prior-latent" | "uniform-probabilities";
+  name:
+    | "one-cluster"
+    | "empty-clusters"
+    | "constant-latent"
+    | "prior-latent"
+    | "uniform-probabilities"
+    | "below-k-means";
   /** One sentence about this run, without a full stop. */
   what: string;
   /** What to try. */
@@ -31,7 +37,7 @@ const rounding = 1e-12;
 /** Twice a KL in nats below which a Gaussian latent carries nothing. */
 const nothing = 0.01;
 
-/** The signs of a collapse in a run's encodings; none if there is nothing wrong. */
+/** The signs of a collapse in a run's encodings alone; none if there is nothing wrong. */
 export function collapses({ clusters, K, probabilities, latents, largestClass }: Encodings): Collapse[] {
   return [
     ...(clusters && K > 1 ? ofClusters(clusters, K, largestClass) : []),

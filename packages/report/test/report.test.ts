@@ -403,6 +403,7 @@ describe("bad input", () => {
     await workspace.add("collapsed", { collapses, constantLatent: true, seeds: [0, 1], map });
     expect(workspace.runReport("collapsed"), workspace.output).toBe(0);
     const words = text(page("collapsed"));
+    expect(words).toMatch(/k-means on the prepared data of \d+ examples: ACC 0\.550, silhouette 0\.250\./);
     expect(words).toContain("Seed 0: 98 % of the examples are in one of 4 clusters. To try: try kmeans.");
     expect(page("collapsed").indexOf('id="warnings"')).toBeLessThan(page("collapsed").indexOf("<main"));
     expect(words).toContain("The latent is the same for every example, so there is nothing to lay out.");

@@ -63,7 +63,13 @@ export const reportSchema = z
       ),
     warnings: z
       .array(z.strictObject({ seed: z.int(), name: z.string(), what: z.string(), hint: z.string() }))
-      .describe("Signs that a run found no clusters, and what to try; none if there is nothing wrong."),
+      .describe(
+        "Signs that a run found no clusters, or worse ones than k-means, and what to try; none if there is nothing wrong.",
+      ),
+    baseline: z
+      .strictObject({ examples: z.int(), accuracy: figure, silhouette: figure })
+      .nullable()
+      .describe("k-means on the prepared data of so many examples; null if the system learns from labels."),
     agreement: figure.describe(
       "Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for one run.",
     ),
@@ -125,6 +131,7 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
     departures: plan.departures,
     metrics,
     warnings: evaluation.runs.flatMap(({ seed, collapses }) => collapses.map((each) => ({ seed, ...each }))),
+    baseline: evaluation.baseline,
     agreement: evaluation.agreement,
     selectedSeed: evaluation.selectedSeed,
     runs: evaluation.runs.map((run) => ({

@@ -448,6 +448,7 @@ function evaluationOf(
       clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
       collapses,
     })),
+    baseline: { examples: n, accuracy: labelled ? 0.55 : null, silhouette: 0.25 },
     agreement: seeds.length > 1 ? 0.75 : null,
     summary: {
       accuracy: summary(0.8, 0.1),

@@ -187,6 +187,7 @@ export class StudyWorkspace {
         clusterSizes: [10, 10],
         collapses: [],
       })),
+      baseline: null,
       agreement: null,
       summary: {
         accuracy: over(accuracy),

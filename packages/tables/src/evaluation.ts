@@ -16,7 +16,7 @@ const runSchema = z.strictObject({
   confusion: z.array(z.array(count)),
   /** Number of examples in each cluster, labelled or not. */
   clusterSizes: z.array(count),
-  /** Signs that the run found no clusters; none if there is nothing wrong. */
+  /** Signs that the run found no clusters, or worse ones than k-means; none if there is nothing wrong. */
   collapses: z.array(collapseSchema),
 });
 
@@ -36,6 +36,10 @@ export const evaluationSchema = z.strictObject({
   /** Seed of the run that the report shows: the one with the lowest loss. */
   selectedSeed: count,
   runs: z.array(runSchema).min(1),
+  /** k-means on the prepared data of some evenly spaced examples, for comparison; null if the system learns from labels. */
+  baseline: z
+    .strictObject({ examples: count, accuracy: z.number().nullable(), silhouette: z.number().nullable() })
+    .nullable(),
   /** Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for a single run. */
   agreement: z.number().nullable(),
   /** Statistics over the runs, by name of the figure (`knn@3` for k = 3). `std` has n - 1 in the denominator; null for one run. */

@@ -214,7 +214,9 @@ function say({ survey, way, features, options, info, own, log }: Plan): void {
   if (categories.length > 0) log(`text columns, a feature per value: ${categories.join(", ")}`);
   log(`${columns.length} columns become ${info.shape[0]} features`);
   if (columns.length > own.names.length)
-    log(`the answer has ${own.names.map((name) => `"${name}"`).join(", ")} beside the cluster, not all columns`);
+    log(
+      `the answer has ${own.names.map((name) => `"${name}"`).join(", ")} beside the cluster, not all columns`,
+    );
 }
 
 /** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */

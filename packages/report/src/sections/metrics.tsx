@@ -56,6 +56,7 @@ export const metrics: Section = {
             {isPublished
               ? `Published: ${sources.join("; ")}.`
               : labelled && "No figure is published for this system on this data set."}
+            {baselineOf(data)}
             {data.evaluation.agreement !== null &&
               ` The clusters of two runs agree with an adjusted Rand index of ${data.evaluation.agreement.toFixed(3)} in the mean.`}
             {shown.some(({ name }) => Number.isNaN(summary[name]!.mean)) &&
@@ -66,6 +67,16 @@ export const metrics: Section = {
     };
   },
 };
+
+/** k-means on the same data, in one sentence. */
+function baselineOf({ evaluation: { baseline } }: ReportData): string {
+  if (!baseline) return "";
+  const figures = [
+    ...(baseline.accuracy === null ? [] : [`ACC ${baseline.accuracy.toFixed(3)}`]),
+    ...(baseline.silhouette === null ? [] : [`silhouette ${baseline.silhouette.toFixed(3)}`]),
+  ];
+  return ` k-means on the prepared data of ${plural(baseline.examples, "example")}: ${figures.join(", ")}.`;
+}
 
 function row({ evaluation, published }: ReportData, metric: MetricDescription, isPublished: boolean) {
   const ours = evaluation.summary[metric.name]!;
