@@ -2,8 +2,8 @@
 import { fitToData, type OwnData } from "./ownData.js";
 import type { System } from "./system.js";
 
-/** How long a quick run on so many rows is: about 3,000 steps, at least 5 epochs, at most 200. */
-const [steps, fewestEpochs, mostEpochs] = [3000, 5, 200];
+/** How long a quick run on so many rows is: about 3,000 steps, in 1 to 200 epochs. */
+const [steps, mostEpochs] = [3000, 200];
 const smallestBatch = 16;
 
 /**
@@ -18,7 +18,7 @@ export function scheduleFor(rows: number, batchSize: number): { epochs: number; 
   const batch = Math.min(batchSize, small);
   const epochs = Math.round(steps / Math.ceil(rows / batch));
   return {
-    epochs: Math.min(mostEpochs, Math.max(fewestEpochs, epochs)),
+    epochs: Math.min(mostEpochs, Math.max(1, epochs)),
     ...(batch < batchSize && { batchSize: batch }),
   };
 }

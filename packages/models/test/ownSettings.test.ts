@@ -11,8 +11,8 @@ test.each([
   { rows: 1797, batch: 256, epochs: 103, batchSize: 64 },
   // 274 batches, 11 epochs.
   { rows: 70_000, batch: 256, epochs: 11 },
-  // 3,907 batches, at least 5 epochs.
-  { rows: 1_000_000, batch: 256, epochs: 5 },
+  // 3,907 batches.
+  { rows: 1_000_000, batch: 256, epochs: 1 },
 ])("a quick run on $rows rows has $epochs epochs", ({ rows, batch, ...expected }) => {
   expect(scheduleFor(rows, batch)).toEqual(expected);
 });

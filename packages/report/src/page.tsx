@@ -2,7 +2,7 @@
 import { departuresText, isAsPublished } from "@gumbel/config";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import { document, figure, plural, plusMinus, signed, tone } from "@gumbel/pages";
-import { originalOf, reportTitle, settingsOf } from "@gumbel/results";
+import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section, SectionContent } from "./sections/section.js";
 
@@ -62,6 +62,7 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
     <header class="page">
       <h1>{reportTitle(data)}</h1>
       <Collapses data={data} />
+      <p class="verdict">{verdictOf(evaluation).join(" ")}</p>
       <p class="lead">{plan.modelReference}</p>
       <p class="note departures">{sentence(departuresText(plan))}</p>
       <dl class="facts">

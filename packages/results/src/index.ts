@@ -5,3 +5,4 @@ export { readGrid, readSamples, type Samples } from "./samples.js";
 export { bestOf, describeFollowed, overRuns, type Series, seriesOf } from "./series.js";
 export { settingsOf } from "./settings.js";
 export { finite, type ReportSummary, reportSchema, reportTitle, summarise } from "./summary.js";
+export { verdictOf } from "./verdict.js";

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Curve } from "./curves.js";
 import type { Figures } from "./figures.js";
 import { bestOf, overRuns, seriesOf } from "./series.js";
+import { verdictOf } from "./verdict.js";
 
 /** Most points of a curve in report.json. */
 const mostPoints = 200;
@@ -56,6 +57,7 @@ export const reportSchema = z
       parameters: z.int().describe("Number of trained parameters."),
     }),
     ...departureFields,
+    verdict: z.array(z.string()).describe("What came out, in sentences."),
     metrics: z
       .record(z.string(), metricSchema)
       .describe(
@@ -129,6 +131,7 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
     },
     variantOf: plan.variantOf,
     departures: plan.departures,
+    verdict: verdictOf(evaluation),
     metrics,
     warnings: evaluation.runs.flatMap(({ seed, collapses }) => collapses.map((each) => ({ seed, ...each }))),
     baseline: evaluation.baseline,
