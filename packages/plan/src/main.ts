@@ -8,39 +8,28 @@ import {
   type ProfileName,
   profileFromEnvironment,
   profileNames,
-  renderError,
   stageNames,
   UserError,
 } from "@gumbel/config";
-import { findWorkspace } from "@gumbel/stage";
-import { linkArtifacts, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { runTask } from "@gumbel/stage";
+import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfStages } from "./code.js";
 import { makePlans } from "./plans.js";
 
-try {
-  const workspace = await findWorkspace();
-  const plans = await makePlans(
-    workspace.folder,
-    workspace.pipeline,
-    chosenProfile(),
-    process.env.GUMBEL_SEEDS,
-  );
+await runTask(async ({ folder, pipeline, artifacts }) => {
+  const plans = await makePlans(folder, pipeline, chosenProfile(), process.env.GUMBEL_SEEDS);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
-  await linkArtifacts(workspace.root, { name: workspace.pipeline, folder: workspace.folder });
-  const folder = join(workspace.artifacts, "plan");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const output = join(artifacts, "plan");
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output, { recursive: true });
   for (const stage of stageNames) {
-    await writeFileAtomic(join(folder, `${stage}.json`), toJson({ ...plans[stage], code: code[stage] }));
+    await writeFileAtomic(join(output, `${stage}.json`), toJson({ ...plans[stage], code: code[stage] }));
   }
   const { dataset, model, profile, seeds } = plans.report;
   console.log(
-    `${workspace.pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
+    `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
   );
-} catch (error) {
-  console.error(renderError(error));
-  process.exitCode = 1;
-}
+});
 
 function chosenProfile(): ProfileName {
   const profile = profileFromEnvironment(process.env.GUMBEL_PROFILE);

@@ -8,6 +8,7 @@ import { parseWith } from "@gumbel/config";
 import { epochRecordSchema } from "@gumbel/tables";
 import { artifactPath, isHeld, readJson } from "@gumbel/workspace";
 import { z } from "zod";
+import { workLock } from "./task.js";
 
 const count = z.int().min(0);
 
@@ -67,7 +68,7 @@ export async function readLive(root: string, pipeline: string): Promise<Live | u
   const file = join(folder, "run.json");
   if (!existsSync(file)) return undefined;
   const run = parseWith(runSchema, await readJson(file), file);
-  const running = await isHeld(artifactPath(root, pipeline, "locks", "train.lock"));
+  const running = await isHeld(workLock(artifactPath(root, pipeline)));
   const runs: LiveSeed[] = [];
   for (const seed of run.seeds) {
     const path = join(folder, `seed-${seed}.json`);

@@ -1,58 +1,17 @@
 /**
- * The frame around every stage: find the pipeline, take the lock, clear the folder, read the plan, do the work, write the
- * manifest last. The main.ts of a stage contains only its work.
+ * The frame around every stage: clear the folder, read the plan, do the work, write the manifest last. The main.ts of a stage
+ * contains only its work.
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { type PlanOf, parseWith, renderError, type StageName, stages, UserError } from "@gumbel/config";
+import { dirname, join } from "node:path";
+import { type PlanOf, parseWith, type StageName, stages } from "@gumbel/config";
 import { Artifacts, describeFiles, writeManifest } from "@gumbel/tables";
-import {
-  artifactPath,
-  findRoot,
-  linkArtifacts,
-  readJson,
-  sha256File,
-  toJson,
-  withLock,
-  writeFileAtomic,
-} from "@gumbel/workspace";
+import { artifactPath, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 import { readSavedInputs, saveInputs, writeInputs } from "./inputs.js";
-
-/** A pipeline and its folders. */
-export interface Workspace {
-  /** The project's root: the folder with pnpm-workspace.yaml. */
-  root: string;
-  /** The pipeline's name: its package name without the scope. */
-  pipeline: string;
-  /** The pipeline's folder, with its pipeline.json. */
-  folder: string;
-  /** The folder that its stages write to: `out` in the pipeline's folder. */
-  artifacts: string;
-}
-
-/**
- * The workspace and pipeline that `folder` (default: the current one) belongs to.
- *
- * @throws UserError if `folder` is not a pipeline's folder.
- */
-export async function findWorkspace(folder = process.cwd()): Promise<Workspace> {
-  const packageFile = join(folder, "package.json");
-  if (!existsSync(join(folder, "pipeline.json")) || !existsSync(packageFile)) {
-    throw new UserError({
-      what: "not a pipeline's folder",
-      where: folder,
-      expected: "a folder with pipeline.json and package.json",
-      hint: "run stages through turbo: pnpm turbo run report --filter=@pipelines/NAME",
-    });
-  }
-  const root = findRoot(folder);
-  const { name } = parseWith(z.looseObject({ name: z.string() }), await readJson(packageFile), packageFile);
-  const pipeline = basename(name);
-  return { root, pipeline, folder: resolve(folder), artifacts: artifactPath(root, pipeline) };
-}
+import { runTask, type Workspace } from "./task.js";
 
 /** The context of a stage's work. */
 export interface Stage<Name extends StageName> {
@@ -97,27 +56,18 @@ export async function readRun(folder: string): Promise<Run | undefined> {
 }
 
 /**
- * Runs one stage in the current folder's pipeline and sets the exit code. If it throws, the error is printed and no manifest
- * is written, so that no later stage reads the folder.
+ * Runs one stage in the current folder's pipeline and sets the exit code. If it throws, no manifest is written, so that no later
+ * stage reads the folder.
  */
 export async function runStage<Name extends StageName>(
   name: Name,
   version: string,
   work: (stage: Stage<Name>) => Promise<void>,
 ): Promise<void> {
-  try {
-    const workspace = await findWorkspace();
-    await linkArtifacts(workspace.root, { name: workspace.pipeline, folder: workspace.folder });
-    await withLock(join(workspace.artifacts, "locks", `${name}.lock`), () =>
-      runLocked(name, version, workspace, work),
-    );
-  } catch (error) {
-    console.error(renderError(error));
-    process.exitCode = 1;
-  }
+  await runTask((workspace) => runInFolder(name, version, workspace, work));
 }
 
-async function runLocked<Name extends StageName>(
+async function runInFolder<Name extends StageName>(
   name: Name,
   version: string,
   workspace: Workspace,

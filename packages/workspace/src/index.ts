@@ -10,7 +10,7 @@ export {
   toJson,
   writeFileAtomic,
 } from "./files.js";
-export { isHeld, withLock } from "./lock.js";
+export { holdForRun, isHeld, withLock } from "./lock.js";
 export {
   findRoot,
   listPipelines,

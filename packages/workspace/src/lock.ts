@@ -7,24 +7,14 @@
  * remove it between the check of its holder and its removal, so no newer lock is removed by mistake.
  */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "@gumbel/config";
-import { z } from "zod";
 import { sha256 } from "./files.js";
-
-/** A process. Its number is not enough, since the system uses numbers again. */
-const holderSchema = z.strictObject({
-  pid: z.int().min(1),
-  /** The start of the process, as the system reports it; null if it does not. */
-  started: z.string().nullable(),
-  /** Id of the boot that `started` counts from; null except on Linux, since `started` is a date on other systems. */
-  boot: z.string().nullable(),
-  host: z.string(),
-});
-type Holder = z.output<typeof holderSchema>;
+import { isRunning, type Process, processSchema, self, textOf, turboAbove } from "./processes.js";
 
 const waitMilliseconds = 100;
 /** Removing an abandoned lock takes a few file operations. */
@@ -43,7 +33,7 @@ export async function withLock<T>(
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   let waited = false;
-  await acquire(path, async (holder) => {
+  await acquire(path, await self(), async (holder) => {
     if (!options.onWait) throw heldBy(holder, path);
     if (!waited) options.onWait(inWords(holder));
     waited = true;
@@ -57,16 +47,48 @@ export async function withLock<T>(
 }
 
 /** True if a running process holds the lock. */
-export async function isHeld(path: string): Promise<boolean> {
+export const isHeld = async (path: string): Promise<boolean> => (await holderOf(path)) !== undefined;
+
+/** The running process that holds the lock; undefined if none does. */
+async function holderOf(path: string): Promise<Process | undefined> {
   const content = await textOf(path);
   const holder = content === undefined ? undefined : parseHolder(content);
-  return holder !== undefined && (await isRunning(holder));
+  return holder && (await isRunning(holder)) ? holder : undefined;
 }
 
-/** @param whenHeld called each time that a running process holds the lock; afterwards the lock is tried again */
-async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>): Promise<void> {
+/**
+ * Holds the lock `path` for the turbo that started this process, until that turbo ends: no task of another one then works
+ * between the tasks of this one. Every task calls it, since a cached one does not run. Without a turbo it only checks that none
+ * holds the lock.
+ *
+ * @throws UserError if another running turbo holds it.
+ */
+export async function holdForRun(path: string): Promise<void> {
+  const turbo = await turboAbove(process.pid);
+  if (!turbo) {
+    const holder = await holderOf(path);
+    if (holder) throw heldBy(holder, path);
+    return;
+  }
+  if (isDeepStrictEqual(await holderOf(path), turbo)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await acquire(path, turbo, async (holder) => {
+    throw heldBy(holder, path);
+  });
+}
+
+/**
+ * Writes the lock in the name of `owner`.
+ *
+ * @param whenHeld called each time that a running process holds the lock; afterwards the lock is tried again
+ */
+async function acquire(
+  path: string,
+  owner: Process,
+  whenHeld: (holder: Process) => Promise<void>,
+): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
-  await writeFlushed(draft, JSON.stringify(await self()));
+  await writeFlushed(draft, JSON.stringify(owner));
   try {
     while (!(await linked(draft, path))) {
       const content = await textOf(path);
@@ -83,7 +105,7 @@ async function acquire(path: string, whenHeld: (holder: Holder) => Promise<void>
 /** Removes a lock whose holder has ended, unless another process has done so since it was read. */
 async function removeAbandoned(path: string, content: string): Promise<void> {
   const guard = `${path}.${sha256(content).slice(0, 16)}`;
-  await acquire(guard, () => sleep(removalMilliseconds));
+  await acquire(guard, await self(), () => sleep(removalMilliseconds));
   try {
     if ((await textOf(path)) === content) await rm(path, { force: true });
   } finally {
@@ -114,77 +136,18 @@ async function writeFlushed(path: string, text: string): Promise<void> {
 }
 
 /** The holder that a lock's contents name; undefined if they are not in this format. */
-function parseHolder(content: string): Holder | undefined {
+function parseHolder(content: string): Process | undefined {
   try {
-    return holderSchema.safeParse(JSON.parse(content)).data;
+    return processSchema.safeParse(JSON.parse(content)).data;
   } catch {
     return undefined;
   }
 }
 
-let own: Promise<Holder> | undefined;
-
-function self(): Promise<Holder> {
-  own ??= describe(process.pid);
-  return own;
-}
-
-async function describe(pid: number): Promise<Holder> {
-  const [started, boot] = await Promise.all([startOf(pid), bootOf()]);
-  return { pid, started: started ?? null, boot: boot ?? null, host: hostname() };
-}
-
-/** True if the holder still runs: the same process, not a later one with its number. */
-async function isRunning({ pid, started, boot, host }: Holder): Promise<boolean> {
-  // The processes of another machine are not visible.
-  if (host !== hostname()) return true;
-  if (boot !== ((await bootOf()) ?? null) || !exists(pid)) return false;
-  const now = await startOf(pid);
-  return now === undefined || started === null || now === started;
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** The start of a process; undefined if the system does not report it, "ended" for a zombie. */
-async function startOf(pid: number): Promise<string | undefined> {
-  if (process.platform === "win32") return undefined;
-  if (process.platform !== "linux") {
-    // Imported here, since every stage takes a lock and should not load zx for it.
-    const { run } = await import("./programs.js");
-    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-    const { stdout } = await run({ env })`ps -o lstart= -p ${pid}`;
-    return stdout.trim() || undefined;
-  }
-  // The program's name is in parentheses and may contain any character. It is followed by the state, 18 fields and the start.
-  const fields = (await textOf(`/proc/${pid}/stat`))?.replace(/^.*\)/s, "").trim().split(" ");
-  if (!fields) return undefined;
-  return fields[0] === "Z" ? "ended" : fields[19];
-}
-
-const bootOf = async (): Promise<string | undefined> =>
-  process.platform === "linux" ? (await textOf("/proc/sys/kernel/random/boot_id"))?.trim() : undefined;
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    // ESRCH: a process that ended while its file was read.
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
-}
-
-const inWords = ({ pid, host }: Holder): string =>
+const inWords = ({ pid, host }: Process): string =>
   host === hostname() ? `process ${pid}` : `process ${pid} on the machine ${host}`;
 
-function heldBy(holder: Holder, path: string): UserError {
+function heldBy(holder: Process, path: string): UserError {
   return new UserError({
     what: `${inWords(holder)} is already working on this`,
     where: path,
