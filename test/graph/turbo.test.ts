@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawSeed, root } from "../workspace.js";
 import { Copy } from "./copy.js";
 
-const stages = ["plan", ...stageNames];
 const workspace = new Copy();
 const copy = workspace.folder;
 const pipelineFile = workspace.path("pipelines", "moons", "pipeline.json");
@@ -27,7 +26,7 @@ const base = {
 };
 
 interface RunOfTurbo {
-  /** Stages of the pipeline that ran, in the order of the pipeline. */
+  /** Stages of the pipeline that ran after the plan, which always does, in the order of the pipeline. */
   ran: string[];
   /** Packages that were built. */
   built: string[];
@@ -42,7 +41,7 @@ async function runTurbo(task = "report", pipeline = "moons"): Promise<RunOfTurbo
   const ran = await workspace.run(task, [pipeline], cache);
   const missed = ran[`@pipelines/${pipeline}`] ?? [];
   return {
-    ran: stages.filter((stage) => missed.includes(stage)),
+    ran: stageNames.filter((stage) => missed.includes(stage)),
     built: Object.keys(ran).filter((name) => ran[name]!.includes("build")),
   };
 }
@@ -61,32 +60,32 @@ describe("turbo", () => {
   });
 
   test.each([
-    { field: "dataset.noise", changes: { dataset: { name: "moons", noise: 0.08 } }, ran: [...stages] },
-    { field: "ingest.limit", changes: { ingest: { limit: 400 } }, ran: [...stages] },
+    { field: "dataset.noise", changes: { dataset: { name: "moons", noise: 0.08 } }, ran: [...stageNames] },
+    { field: "ingest.limit", changes: { ingest: { limit: 400 } }, ran: [...stageNames] },
     {
       field: "model.restarts",
       changes: { model: { name: "kmeans", restarts: 3 } },
-      ran: ["plan", "train", "extract", "evaluate", "report"],
+      ran: ["train", "extract", "evaluate", "report"],
     },
     {
       field: "train.batchSize",
       changes: { train: { batchSize: 32 } },
-      ran: ["plan", "train", "extract", "evaluate", "report"],
+      ran: ["train", "extract", "evaluate", "report"],
     },
     {
       field: "extract.batchSize",
       changes: { extract: { batchSize: 300 } },
-      ran: ["plan", "extract", "evaluate", "report"],
+      ran: ["extract", "evaluate", "report"],
     },
     {
       field: "evaluate.knn.k",
       changes: { evaluate: { knn: { k: [1] } } },
-      ran: ["plan", "evaluate", "report"],
+      ran: ["evaluate", "report"],
     },
     {
       field: "report.title",
       changes: { report: { title: "Two moons", map: { methods: [] } } },
-      ran: ["plan", "report"],
+      ran: ["report"],
     },
   ])(
     "changing $field reruns $ran; going back reruns nothing",
@@ -99,15 +98,15 @@ describe("turbo", () => {
     120_000,
   );
 
-  test("changing only white space of pipeline.json reruns the plan and nothing after it", async () => {
+  test("changing only white space of pipeline.json reruns nothing", async () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
-    expect((await runTurbo()).ran).toEqual(["plan"]);
+    expect((await runTurbo()).ran).toEqual([]);
     configure({});
   }, 60_000);
 
   test("another data set runs what depends on it; the first one comes back from the cache", async () => {
     configure({ dataset: "circles" });
-    expect((await runTurbo()).ran).toEqual([...stages]);
+    expect((await runTurbo()).ran).toEqual([...stageNames]);
     configure({});
     expect((await runTurbo()).ran).toEqual([]);
     const report = JSON.parse(
@@ -127,9 +126,9 @@ describe("turbo", () => {
     configure({ profiles: { full: { train: { seeds: 2 } } } });
     process.env.GUMBEL_PROFILE = "full";
     try {
-      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["train", "extract", "evaluate", "report"]);
       process.env.GUMBEL_SEEDS = `${seed + 1}`;
-      expect((await runTurbo()).ran).toEqual(["plan", "train", "extract", "evaluate", "report"]);
+      expect((await runTurbo()).ran).toEqual(["train", "extract", "evaluate", "report"]);
     } finally {
       delete process.env.GUMBEL_PROFILE;
       delete process.env.GUMBEL_SEEDS;
@@ -159,13 +158,12 @@ describe("turbo", () => {
     });
     const ran = async (): Promise<string[]> => (await runTurbo("report", "mine")).ran;
 
-    expect(await ran()).toEqual([...stages]);
-    // The plan is made each time, since turbo does not see the file.
-    expect(await ran()).toEqual(["plan"]);
+    expect(await ran()).toEqual([...stageNames]);
+    expect(await ran()).toEqual([]);
     write(8);
-    expect(await ran()).toEqual([...stages]);
+    expect(await ran()).toEqual([...stageNames]);
     write(3);
-    expect(await ran()).toEqual(["plan"]);
+    expect(await ran()).toEqual([]);
     await workspace.install();
     expect(contents()).toEqual(before);
   }, 240_000);
@@ -199,11 +197,11 @@ describe("turbo", () => {
 
     first({});
     second({});
-    expect(await ran()).toEqual(["plan", "ingest", "train", "extract", "evaluate"]);
+    expect(await ran()).toEqual(["ingest", "train", "extract", "evaluate"]);
     first({ evaluate: { knn: { k: [1] } } });
     expect(await ran()).toEqual([]);
     second({ evaluate: { knn: { k: [1] } } });
-    expect(await ran()).toEqual(["plan", "evaluate"]);
+    expect(await ran()).toEqual(["evaluate"]);
     first({ train: { epochs: 2 } });
     expect(await ran()).toEqual(["train", "extract", "evaluate"]);
   }, 120_000);

@@ -58,8 +58,6 @@ export function pipelineTurbo(kind: PipelineKind): object {
     { mode: "dependencyOutputs", from, globs: globs.map((glob) => `out/${glob}`) },
   ];
   const tasks = {
-    // Turbo does not see a file outside of the pipeline's folder change: its digest is in the plan, which is made each time.
-    ...(kind.dataset === "file" && { plan: { cache: false } }),
     ...(pretrainedFrom && { train: { dependsOn: ["$TURBO_EXTENDS$", source], inputs } }),
     // Without this, turbo would still run the dependencies of a task that has no script.
     ...Object.fromEntries(

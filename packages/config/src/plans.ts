@@ -34,6 +34,8 @@ export const ingestPlanSchema = z.strictObject({
   /** Checked by the data set's own schema, defaults filled in. */
   options,
   limit: z.int().nullable(),
+  /** SHA-256 of each file and folder of data that it reads, by name; of a folder that of the names and contents of its files. */
+  files: z.record(z.string(), z.string()),
   /** Number of draws of labelled examples: one for each run, with the seeds `labels.seed`, + 1, … */
   draws: z.int().min(1),
   labels: labelFields.nullable(),

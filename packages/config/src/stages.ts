@@ -27,9 +27,9 @@ export const stages = {
   ingest: {
     plan: ingestPlanSchema,
     reads: [],
-    // Another folder may hold another form of a data set; equal content then ends the rerun at ingest.
-    env: ["GUMBEL_DATA"],
-    passThroughEnv: ["HOME", "XDG_CACHE_HOME"],
+    env: [],
+    // Folders of data: the content of the files in them is in the plan.
+    passThroughEnv: ["GUMBEL_DATA", "HOME", "XDG_CACHE_HOME"],
   },
   train: {
     plan: trainPlanSchema,
@@ -66,5 +66,5 @@ export const figureStages = stageNames.filter((name) => name !== "report");
 /** Contents of a stage's plan file. */
 export type PlanOf<Name extends StageName> = z.output<(typeof stages)[Name]["plan"]>;
 
-/** Environment that counts for `plan`. */
-export const planEnv = ["GUMBEL_PROFILE", "GUMBEL_SEEDS"];
+/** Environment of `plan`, which writes what follows from it into the plans. */
+export const planEnv = ["GUMBEL_DATA", "GUMBEL_PROFILE", "GUMBEL_SEEDS", "HOME", "XDG_CACHE_HOME"];

@@ -38,12 +38,17 @@ export interface OpenContext {
 export interface Dataset<Options = unknown> {
   title: string;
   optionsSchema: z.ZodType<Options>;
-  /** Paths of the user's files and folders that it reads, whose content is part of cache keys. Named data sets have none. */
-  ownFiles?(options: Options, folder: string): string[];
   /**
-   * Finds the files, or downloads them.
+   * The files and folders that it reads, found or downloaded: their paths, by names that say the same on every machine. Their
+   * content is part of cache keys. Absent if it is drawn from a seed.
    *
-   * @throws UserError if files cannot be found, downloaded or read.
+   * @throws UserError if one cannot be found or downloaded.
+   */
+  files?(options: Options, context: Omit<OpenContext, "seed">): Promise<Record<string, string>>;
+  /**
+   * Opens its files.
+   *
+   * @throws UserError if files cannot be found or read.
    */
   open(options: Options, context: OpenContext): Promise<OpenDataset>;
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Dataset } from "./dataset.js";
 import { formatOf } from "./files/format.js";
 import { isIdxName } from "./files/idx.js";
@@ -14,10 +14,11 @@ import { openTextSet } from "./files/textSet.js";
 export const file: Dataset<FileOptions> = {
   title: "your own file",
   optionsSchema,
-  ownFiles({ path, label }, folder) {
+  async files({ path, label }, { folder }) {
     const data = resolve(folder, path);
     // The labels of IDX files are in a file of their own.
-    return label !== null && isIdxName(path) ? [data, join(dirname(data), label)] : [data];
+    const paths = label !== null && isIdxName(path) ? [data, join(dirname(data), label)] : [data];
+    return Object.fromEntries(paths.map((each) => [relative(folder, each), each]));
   },
 
   async open(options, { folder, log }) {

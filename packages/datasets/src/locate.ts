@@ -1,6 +1,6 @@
 /** Finds the files of a named data set: in GUMBEL_DATA, then in the user's cache folder, else on its canonical mirrors. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { cacheFolder } from "@gumbel/workspace";
 import { download } from "./download.js";
@@ -69,6 +69,10 @@ export async function locate(
     ].join("; "),
   });
 }
+
+/** Paths of files by names that say the same on every machine: that of the data set, and the file's own. */
+export const named = (dataset: string, paths: string[]): Record<string, string> =>
+  Object.fromEntries(paths.map((path) => [`${dataset}/${basename(path)}`, path]));
 
 /** The reason of a failed fetch, from its cause, since the message is only "fetch failed". */
 function reasonOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readIdx } from "./formats/idx.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
-import { locate } from "./locate.js";
+import { locate, named } from "./locate.js";
 
 const mirrors = [
   "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -40,15 +40,27 @@ export const mnist: Dataset<z.output<typeof optionsSchema>> = {
   title: "MNIST",
   optionsSchema,
 
+  async files(_options, { log }) {
+    const found = await findAll(log);
+    return named(
+      "mnist",
+      found.flatMap(({ images, labels }) => [images, labels]),
+    );
+  },
+
   async open(_options, { log }) {
-    const find = (file: string) =>
-      locate("mnist", [{ file, mirrors: mirrors.map((mirror) => mirror + file) }], log);
-    const found: Files[] = [];
-    for (const { images, labels } of files)
-      found.push({ images: await find(images), labels: await find(labels) });
-    return openMnist(found as [Files, Files], published);
+    return openMnist(await findAll(log), published);
   },
 };
+
+async function findAll(log: (line: string) => void): Promise<[Files, Files]> {
+  const find = (file: string) =>
+    locate("mnist", [{ file, mirrors: mirrors.map((mirror) => mirror + file) }], log);
+  const found: Files[] = [];
+  for (const { images, labels } of files)
+    found.push({ images: await find(images), labels: await find(labels) });
+  return found as [Files, Files];
+}
 
 /**
  * Opens MNIST from its files.

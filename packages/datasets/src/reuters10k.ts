@@ -4,7 +4,7 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readTokens, readTopics } from "./formats/lyrl.js";
-import { locate } from "./locate.js";
+import { locate, named } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
 
 /** Online appendices of the paper: the original address and the journal's copy. */
@@ -58,25 +58,35 @@ export const reuters10k: Dataset<Options> = {
   title: "REUTERS-10K",
   optionsSchema,
 
+  async files(_options, { log }) {
+    const { topics, tokens } = await findAll(log);
+    return named("reuters-10k", [topics, ...tokens]);
+  },
+
   async open(options, { seed, log }) {
-    const find = (file: string, folder: string): Promise<string> =>
-      locate(
-        "reuters-10k",
-        [
-          { file: `${file}.gz`, mirrors: appendices.map((address) => `${address}${folder}/${file}.gz`) },
-          // The unpacked file.
-          { file, mirrors: [] },
-        ],
-        log,
-        alternative,
-      );
-    const topics = await find(topicsFile, "a08-topic-qrels");
-    const tokens: string[] = [];
-    for (const file of tokenFiles) tokens.push(await find(file, "a12-token-files"));
+    const paths = await findAll(log);
     log("reading RCV1-v2 twice: 804,414 documents");
-    return openReuters10k({ topics, tokens }, options, seed, published);
+    return openReuters10k(paths, options, seed, published);
   },
 };
+
+async function findAll(log: (line: string) => void): Promise<{ topics: string; tokens: string[] }> {
+  const find = (file: string, folder: string): Promise<string> =>
+    locate(
+      "reuters-10k",
+      [
+        { file: `${file}.gz`, mirrors: appendices.map((address) => `${address}${folder}/${file}.gz`) },
+        // The unpacked file.
+        { file, mirrors: [] },
+      ],
+      log,
+      alternative,
+    );
+  const topics = await find(topicsFile, "a08-topic-qrels");
+  const tokens: string[] = [];
+  for (const file of tokenFiles) tokens.push(await find(file, "a12-token-files"));
+  return { topics, tokens };
+}
 
 /**
  * Opens RCV1-v2 from its files and draws the sample.

@@ -5,7 +5,7 @@ import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readGzip } from "./formats/gzip.js";
 import { parseStories, type Story } from "./formats/sgml.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
-import { locate } from "./locate.js";
+import { locate, named } from "./locate.js";
 import { englishTerms } from "./text/english.js";
 import { tfidfRow, Vocabulary } from "./text/tfidf.js";
 
@@ -59,10 +59,17 @@ export const reuters21578: Dataset<Options> = {
   title: "Reuters-21578, four groups",
   optionsSchema,
 
+  async files(_options, { log }) {
+    return named("reuters-21578", [await find(log)]);
+  },
+
   async open(options, { log }) {
-    return openReuters21578(await locate("reuters-21578", [{ file, mirrors }], log), options, published);
+    return openReuters21578(await find(log), options, published);
   },
 };
+
+const find = (log: (line: string) => void): Promise<string> =>
+  locate("reuters-21578", [{ file, mirrors }], log);
 
 /**
  * Opens Reuters-21578 from its archive.

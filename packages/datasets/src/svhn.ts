@@ -1,13 +1,15 @@
+import { basename, dirname } from "node:path";
 import { UserError } from "@gumbel/config";
 import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { batchRows, type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
 import { type MatVariable, matVariables } from "./formats/mat.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
-import { findLocal, locate } from "./locate.js";
+import { findLocal, locate, named } from "./locate.js";
 
 const address = "http://ufldl.stanford.edu/housenumbers/";
 const files = ["train_32x32.mat", "test_32x32.mat"] as const;
+const standInFolder = "svhn-format";
 const side = 32;
 const channels = 3;
 const imageBytes = side * side * channels;
@@ -62,16 +64,26 @@ export const svhn: Dataset<z.output<typeof optionsSchema>> = {
   title: "SVHN",
   optionsSchema,
 
+  async files(_options, { log }) {
+    return named("svhn", await findAll(log));
+  },
+
   async open(_options, { log }) {
-    const paths: string[] = [];
-    for (const file of files) {
-      const standIn = findLocal("svhn", file) ? undefined : findLocal("svhn-format", file);
-      if (standIn) log(`SVHN's ${file} is not here; using the stand-in ${standIn}`);
-      paths.push(standIn ?? (await locate("svhn", [{ file, mirrors: [address + file] }], log)));
-    }
-    return openSvhn(paths as [string, string], accepted);
+    const paths = await findAll(log);
+    for (const path of paths.filter((each) => basename(dirname(each)) === standInFolder))
+      log(`SVHN's ${basename(path)} is not here; using the stand-in ${path}`);
+    return openSvhn(paths, accepted);
   },
 };
+
+async function findAll(log: (line: string) => void): Promise<[string, string]> {
+  const paths: string[] = [];
+  for (const file of files) {
+    const standIn = findLocal("svhn", file) ? undefined : findLocal(standInFolder, file);
+    paths.push(standIn ?? (await locate("svhn", [{ file, mirrors: [address + file] }], log)));
+  }
+  return paths as [string, string];
+}
 
 /**
  * Opens SVHN from its files.

@@ -5,7 +5,7 @@ import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js"
 import { readBytes, readGzip } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
 import { damaged, hashRounded, sha256, verify } from "./formats/verify.js";
-import { locate } from "./locate.js";
+import { locate, named } from "./locate.js";
 
 const esl = "https://hastie.su.domains/ElemStatLearn/datasets/";
 const libsvm = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/";
@@ -38,23 +38,31 @@ export const usps: Dataset<z.output<typeof optionsSchema>> = {
   title: "USPS",
   optionsSchema,
 
+  async files(_options, { log }) {
+    return named("usps", await findAll(log));
+  },
+
   async open(_options, { log }) {
-    const paths: string[] = [];
-    for (const file of files) {
-      paths.push(
-        await locate(
-          "usps",
-          [
-            { file: file.esl, mirrors: [esl + file.esl] },
-            { file: file.libsvm, mirrors: [libsvm + file.libsvm] },
-          ],
-          log,
-        ),
-      );
-    }
-    return openUsps(paths as [string, string], published);
+    return openUsps(await findAll(log), published);
   },
 };
+
+async function findAll(log: (line: string) => void): Promise<[string, string]> {
+  const paths: string[] = [];
+  for (const file of files) {
+    paths.push(
+      await locate(
+        "usps",
+        [
+          { file: file.esl, mirrors: [esl + file.esl] },
+          { file: file.libsvm, mirrors: [libsvm + file.libsvm] },
+        ],
+        log,
+      ),
+    );
+  }
+  return paths as [string, string];
+}
 
 /**
  * Opens USPS from its files.

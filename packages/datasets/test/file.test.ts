@@ -21,6 +21,9 @@ async function openFiles(files: Record<string, string | Buffer>, options: Partia
   return { ...opened, log };
 }
 
+const filesOf = (options: Partial<FileOptions>, folder: string) =>
+  file.files!(file.optionsSchema.parse(options), { folder, log() {} });
+
 const open = (text: string, options: Record<string, unknown> = {}) =>
   openFiles({ "mine.csv": text }, { path: "mine.csv", ...options });
 
@@ -208,7 +211,7 @@ describe("images", () => {
     const opened = await openFiles(files, options);
     expect(opened.info).toMatchObject({ shape: [1, 2, 1], classes: ["3", "7"] });
     expect(await collect(opened)).toMatchObject({ features: [0, 10, 20, 30], labels: [1, 0] });
-    expect(file.ownFiles!(file.optionsSchema.parse(options), "/p")).toEqual([
+    expect(Object.values(await filesOf(options, "/p"))).toEqual([
       "/p/train-images-idx3-ubyte",
       "/p/train-labels-idx1-ubyte.gz",
     ]);
@@ -246,11 +249,10 @@ test("a table of more than 1,000 columns keeps only the row's position and what 
   expect(unlabelled.original).toEqual(["row", "kind"]);
 });
 
-test("the path of the file may be absolute or relative to the pipeline's folder", () => {
-  const paths = (path: string) =>
-    file.ownFiles!(file.optionsSchema.parse({ path }), join("/", "pipelines", "x"));
-  expect(paths("data/mine.csv")).toEqual(["/pipelines/x/data/mine.csv"]);
-  expect(paths("/data/mine.csv")).toEqual(["/data/mine.csv"]);
+test("the path of the file may be absolute or relative to the pipeline's folder", async () => {
+  const paths = (path: string) => filesOf({ path }, join("/", "pipelines", "x"));
+  expect(await paths("data/mine.csv")).toEqual({ "data/mine.csv": "/pipelines/x/data/mine.csv" });
+  expect(await paths("/data/mine.csv")).toEqual({ "../../data/mine.csv": "/data/mine.csv" });
 });
 
 test("each option says what it is for", async () => {

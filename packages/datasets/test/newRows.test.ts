@@ -24,7 +24,7 @@ const info: DatasetInfo = {
     ],
   },
 };
-const options = { path: "data/training.csv", label: "kind", ignore: ["note"], ownFiles: {} };
+const options = { path: "data/training.csv", label: "kind", ignore: ["note"] };
 
 async function read(
   name: string,

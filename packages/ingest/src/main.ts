@@ -7,20 +7,19 @@ import { ExamplesWriter, type Labelled, OriginalWriter, originalFile, splits } f
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { drawLabelled } from "./labelled.js";
 import { Limit } from "./limit.js";
+import { readPlanned } from "./planned.js";
 
 await runStage("ingest", "0.1.0", async (stage) => {
   const { plan, workspace } = stage;
   const dataset = await loadDataset(plan.dataset);
-  // The plan's options include the digests of the user's own files, for the cache key.
-  const { ownFiles: _, ...planned } = plan.options;
-  const options = parseWith(dataset.optionsSchema, planned, "plan/ingest.json, field options");
-  const opened = await dataset.open(options, {
-    seed: plan.seed,
-    folder: workspace.folder,
-    log: (line) => console.log(line),
+  const options = parseWith(dataset.optionsSchema, plan.options, "plan/ingest.json, field options");
+  const context = { folder: workspace.folder, log: (line: string) => console.log(line) };
+  const files = (await dataset.files?.(options, context)) ?? {};
+  const labelled = await readPlanned(files, plan.files, async () => {
+    const opened = await dataset.open(options, { ...context, seed: plan.seed });
+    const originalPath = opened.original && (await stage.output(originalFile));
+    return write(opened, plan, await stage.output("data.arrow"), originalPath);
   });
-  const originalPath = opened.original && (await stage.output(originalFile));
-  const labelled = await write(opened, plan, await stage.output("data.arrow"), originalPath);
   if (labelled) {
     await writeFileAtomic(await stage.output("labelled.json"), toJson(labelled));
     const [{ indices }] = labelled.draws as [Labelled["draws"][number]];

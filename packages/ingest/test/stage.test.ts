@@ -75,7 +75,6 @@ describe("a user's own file", () => {
     prepare: "none",
     label: "parity",
     split: "part",
-    ownFiles: { "mine.csv": "0".repeat(64) },
   };
 
   test("a limit keeps the share of each split, even if they are mixed in the file", async () => {

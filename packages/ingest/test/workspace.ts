@@ -11,8 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { IngestPlan } from "@gumbel/config";
 import { run } from "@gumbel/workspace/programs";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
+import { digestsOfData } from "../../plan/src/data.js";
 
 const bin = resolve(import.meta.dirname, "../../tasks/bin.mjs");
 const created: Workspace[] = [];
@@ -49,9 +51,17 @@ export class Workspace {
     writeFileSync(join(this.pipeline, "out", "plan", "ingest.json"), JSON.stringify(whole));
   }
 
+  /** Runs the stage on the files that are there now. */
   async run(env: Record<string, string> = {}) {
-    const cache = { XDG_CACHE_HOME: join(this.folder, "cache") };
-    const options = { cwd: this.pipeline, env: { ...process.env, ...cache, ...env } };
+    const set = { XDG_CACHE_HOME: join(this.folder, "cache"), ...env };
+    const file = join(this.pipeline, "out", "plan", "ingest.json");
+    const plan = JSON.parse(readFileSync(file, "utf8")) as Pick<IngestPlan, "dataset" | "options">;
+    for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value);
+    // A file that is missing is the stage's to say.
+    const files = await digestsOfData(plan, this.pipeline).catch(() => ({}));
+    vi.unstubAllEnvs();
+    writeFileSync(file, JSON.stringify({ files, ...plan }));
+    const options = { cwd: this.pipeline, env: { ...process.env, ...set } };
     const { exitCode, stdout, stderr } = await run(options)`${process.execPath} ${bin} ingest`;
     return { exitCode, stdout, stderr };
   }

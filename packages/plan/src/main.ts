@@ -8,22 +8,30 @@ import {
   type ProfileName,
   profileFromEnvironment,
   profileNames,
+  type StageName,
   stageNames,
   UserError,
 } from "@gumbel/config";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfStages } from "./code.js";
+import { digestsOfData } from "./data.js";
 import { makePlans } from "./plans.js";
 
 await runTask(async ({ folder, pipeline, artifacts }) => {
   const plans = await makePlans(folder, pipeline, chosenProfile(), process.env.GUMBEL_SEEDS);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
+  const ofMachine: Partial<Record<StageName, object>> = {
+    ingest: { files: await digestsOfData(plans.ingest, folder) },
+  };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
   for (const stage of stageNames) {
-    await writeFileAtomic(join(output, `${stage}.json`), toJson({ ...plans[stage], code: code[stage] }));
+    await writeFileAtomic(
+      join(output, `${stage}.json`),
+      toJson({ ...plans[stage], ...ofMachine[stage], code: code[stage] }),
+    );
   }
   const { dataset, model, profile, seeds } = plans.report;
   console.log(

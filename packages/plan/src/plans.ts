@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import {
   type Pipeline,
   type ProfileName,
@@ -12,7 +12,7 @@ import {
 } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, type System } from "@gumbel/models";
-import { readJson, sha256Path } from "@gumbel/workspace";
+import { readJson } from "@gumbel/workspace";
 import { departuresOf } from "./departures.js";
 import { optimizerOf } from "./optimizer.js";
 
@@ -31,7 +31,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const all = Array.from({ length: train.seeds }, (_, run) => seed + run);
   const seeds = seedsFromEnvironment(listed, all);
-  const dataset = await chosenDataset(config, folder, file);
+  const dataset = await chosenDataset(config, file);
   const { name: model, system, options } = await chosenSystem(config, file);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
@@ -53,7 +53,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
     ingest: {
       ...common,
       dataset: dataset.name,
-      options: { ...dataset.options, ...(dataset.ownFiles && { ownFiles: dataset.ownFiles }) },
+      options: dataset.options,
       limit: ingest.limit,
       draws: labels ? train.seeds : 1,
       labels,
@@ -89,15 +89,12 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
   };
 }
 
-/** The pipeline's data set with its options checked, and the digest of each of the user's own files. */
-async function chosenDataset(config: Pipeline, folder: string, file: string) {
+/** The pipeline's data set with its options checked. */
+async function chosenDataset(config: Pipeline, file: string) {
   const { name, options: given } = splitNamed(config.dataset);
-  const { title, optionsSchema, ownFiles } = await loadDataset(name);
+  const { title, optionsSchema } = await loadDataset(name);
   const options = parseWith(optionsSchema, given, `${file}, field dataset`) as Options;
-  // The user's own files count by their content.
-  const own = ownFiles?.(options, folder) ?? [];
-  const digests = await Promise.all(own.map(async (path) => [relative(folder, path), await digestOf(path)]));
-  return { name, title, options, ownFiles: own.length > 0 ? Object.fromEntries(digests) : undefined };
+  return { name, title, options };
 }
 
 /** The pipeline's system with its options checked. */
@@ -116,14 +113,4 @@ function scheduleOf(train: Pipeline["train"], { training }: System) {
     labelledPerBatch: train.labelledPerBatch ?? training.labelledPerBatch ?? 0,
     optimizer: optimizerOf(train, training),
   };
-}
-
-async function digestOf(path: string): Promise<string> {
-  return sha256Path(path).catch(() => {
-    throw new UserError({
-      what: "the data file is missing",
-      where: path,
-      hint: "dataset.path counts from the pipeline's folder",
-    });
-  });
 }

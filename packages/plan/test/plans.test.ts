@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type ProfileName, profileNames } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
 import { sha256 } from "@gumbel/workspace";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { digestsOfData } from "../src/data.js";
 import { makePlans } from "../src/plans.js";
 
 const [quick, full] = profileNames;
@@ -80,12 +81,12 @@ test("each run has a draw of labels of its own", async () => {
 test("a file of the user's own counts by its content", async () => {
   writeFileSync(join(folder, "mine.csv"), "x,y\n1,2\n");
   const { ingest } = await plansOf({ dataset: { name: "file", path: "mine.csv" } });
-  expect(ingest.options.ownFiles).toEqual({ "mine.csv": sha256("x,y\n1,2\n") });
+  expect(await digestsOfData(ingest, folder)).toEqual({ "mine.csv": sha256("x,y\n1,2\n") });
 });
 
 test("a folder of the user's own counts by the names and the contents of its files", async () => {
   const digest = async (): Promise<unknown> =>
-    (await plansOf({ dataset: { name: "file", path: "pictures" } })).ingest.options.ownFiles;
+    digestsOfData((await plansOf({ dataset: { name: "file", path: "pictures" } })).ingest, folder);
   mkdirSync(join(folder, "pictures", "cat"), { recursive: true });
   const file = join(folder, "pictures", "cat", "1.png");
   writeFileSync(file, "one");
@@ -93,6 +94,32 @@ test("a folder of the user's own counts by the names and the contents of its fil
   expect(before).toEqual({ pictures: sha256(`${sha256("one")} cat/1.png\n`) });
   writeFileSync(file, "two");
   expect(await digest()).not.toEqual(before);
+});
+
+test("the files of a named data set count by their content, wherever they lie: SVHN itself is not its stand-in", async () => {
+  const put = (set: string, text: string): void => {
+    mkdirSync(join(folder, "sets", set), { recursive: true });
+    for (const part of ["train", "test"]) writeFileSync(join(folder, "sets", set, `${part}_32x32.mat`), text);
+  };
+  vi.stubEnv("GUMBEL_DATA", join(folder, "sets"));
+  vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
+  const { ingest } = await plansOf({ dataset: "svhn" });
+  const both = (text: string) => ({
+    "svhn/train_32x32.mat": sha256(text),
+    "svhn/test_32x32.mat": sha256(text),
+  });
+  put("svhn-format", "a stand-in");
+  expect(await digestsOfData(ingest, folder)).toEqual(both("a stand-in"));
+  put("svhn", "the real one");
+  expect(await digestsOfData(ingest, folder)).toEqual(both("the real one"));
+  put("svhn", "another one");
+  expect(await digestsOfData(ingest, folder)).toEqual(both("another one"));
+  vi.unstubAllEnvs();
+});
+
+test("a file of the user's own that is not there is refused by name", async () => {
+  const { ingest } = await plansOf({ dataset: { name: "file", path: "gone.csv" } });
+  await expect(digestsOfData(ingest, folder)).rejects.toThrow(/the data file is missing[\s\S]*gone\.csv/);
 });
 
 test.each([
@@ -116,11 +143,6 @@ test.each([
     what: "a system that needs labels, without any",
     contents: { model: "auxiliary-clustering" },
     says: /trained on labelled examples[\s\S]*field labels/,
-  },
-  {
-    what: "a file that is not there",
-    contents: { dataset: { name: "file", path: "gone.csv" } },
-    says: /the data file is missing[\s\S]*gone\.csv/,
   },
   { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },
 ])("$what is refused by name", async ({ contents, says, seeds }) => {

@@ -191,7 +191,7 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
     return Object.fromEntries(entries.filter(([key, value]) => !isIdle(key, value)));
   };
   return {
-    ingest: without("ingest", ["code"], ["draws", 1]),
+    ingest: without("ingest", ["code"], ["files"], ["draws", 1]),
     train: without("train", ["code"], ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
     evaluate: without("evaluate", ["code"], ["seeds"], ["trainedOnLabels", false]),
   };

@@ -111,7 +111,11 @@ export class StudyWorkspace {
     const { folder } = (await listPipelines(this.root)).find((place) => place.name === name)!;
     const plans = await makePlans(folder, name, profile);
     for (const [stage, plan] of Object.entries(plans))
-      this.write(`artifacts/${name}/plan/${stage}.json`, { ...plan, code: {} });
+      this.write(`artifacts/${name}/plan/${stage}.json`, {
+        ...plan,
+        ...(stage === "ingest" && { files: {} }),
+        code: {},
+      });
     return plans;
   }
 

@@ -51,7 +51,7 @@ export async function openNewRows(
 
 /** The options of training for another file: nothing of it has to be named. A named data set has none. */
 function optionsFor(path: string, { name }: DatasetInfo, planned: Record<string, unknown>): FileOptions {
-  const { ownFiles: _, ...given } = name === "file" ? planned : {};
+  const given = name === "file" ? planned : {};
   return parseWith(
     optionsSchema,
     { ...given, path, format: "auto", label: null, split: null, ignore: [] },
