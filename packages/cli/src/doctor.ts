@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
-import { type EngineName, engineNames } from "@gumbel/engine";
+import { type EngineName, engineNames } from "@gumbel/config";
 import { type NativeStatus, probeNative, provisionNative } from "@gumbel/engine/provision";
 import { cacheFolder } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";

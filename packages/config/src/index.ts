@@ -19,12 +19,15 @@ export {
   splitNamed,
 } from "./pipeline.js";
 export {
+  type EngineName,
   type EvaluatePlan,
   type ExtractPlan,
+  engineNames,
   evaluatePlanSchema,
   extractPlanSchema,
   type IngestPlan,
   ingestPlanSchema,
+  type PlannedEngine,
   type ReportPlan,
   reportPlanSchema,
   type TrainPlan,

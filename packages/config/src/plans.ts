@@ -28,6 +28,18 @@ const common = {
   code: z.record(z.string(), z.string()),
 };
 
+/** Names of all engines, as in GUMBEL_ENGINE. */
+export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** The engine that the stage runs on, and no other. */
+const engine = z.strictObject({
+  name: z.enum(engineNames),
+  /** Of a library that is built on this machine: its versions and platform; null for the others. */
+  build: z.string().nullable(),
+});
+export type PlannedEngine = z.output<typeof engine>;
+
 export const ingestPlanSchema = z.strictObject({
   ...common,
   dataset: z.string(),
@@ -47,6 +59,7 @@ const trainSplit = z.enum(["all", "train"]);
 
 export const trainPlanSchema = z.strictObject({
   ...common,
+  engine,
   model: z.string(),
   /** Checked by the model's own schema, defaults filled in. */
   options,
@@ -68,6 +81,7 @@ export type TrainPlan = z.output<typeof trainPlanSchema>;
 
 export const extractPlanSchema = z.strictObject({
   ...common,
+  engine,
   model: z.string(),
   options,
   seeds,
@@ -79,6 +93,7 @@ export type ExtractPlan = z.output<typeof extractPlanSchema>;
 
 export const evaluatePlanSchema = z.strictObject({
   ...common,
+  engine,
   seeds,
   /** True if the system was trained on labels, so that its clusters are classes. */
   trainedOnLabels: z.boolean(),

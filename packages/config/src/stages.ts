@@ -16,9 +16,7 @@ interface StageEntry {
   plan: z.ZodType;
   /** The stages whose output it reads. */
   reads: string[];
-  /** Environment that changes its result, and so counts in its cache key. */
-  env: string[];
-  /** Environment that it needs and that changes no result. */
+  /** Environment that it needs and that changes no result: what does is in the plan. */
   passThroughEnv: string[];
 }
 
@@ -27,32 +25,28 @@ export const stages = {
   ingest: {
     plan: ingestPlanSchema,
     reads: [],
-    env: [],
     // Folders of data: the content of the files in them is in the plan.
     passThroughEnv: ["GUMBEL_DATA", "HOME", "XDG_CACHE_HOME"],
   },
   train: {
     plan: trainPlanSchema,
     reads: ["ingest"],
-    env: ["GUMBEL_ENGINE"],
-    passThroughEnv: ["GUMBEL_CHECKPOINT_SECONDS"],
+    // The engine is in the plan; that it was chosen by name allows long training on a slow one.
+    passThroughEnv: ["GUMBEL_CHECKPOINT_SECONDS", "GUMBEL_ENGINE"],
   },
   extract: {
     plan: extractPlanSchema,
     reads: ["ingest", "train"],
-    env: ["GUMBEL_ENGINE"],
     passThroughEnv: [],
   },
   evaluate: {
     plan: evaluatePlanSchema,
     reads: ["ingest", "train", "extract"],
-    env: ["GUMBEL_ENGINE"],
     passThroughEnv: [],
   },
   report: {
     plan: reportPlanSchema,
     reads: ["ingest", "train", "extract", "evaluate"],
-    env: [],
     passThroughEnv: [],
   },
 } satisfies Record<string, StageEntry>;
@@ -67,4 +61,11 @@ export const figureStages = stageNames.filter((name) => name !== "report");
 export type PlanOf<Name extends StageName> = z.output<(typeof stages)[Name]["plan"]>;
 
 /** Environment of `plan`, which writes what follows from it into the plans. */
-export const planEnv = ["GUMBEL_DATA", "GUMBEL_PROFILE", "GUMBEL_SEEDS", "HOME", "XDG_CACHE_HOME"];
+export const planEnv = [
+  "GUMBEL_DATA",
+  "GUMBEL_ENGINE",
+  "GUMBEL_PROFILE",
+  "GUMBEL_SEEDS",
+  "HOME",
+  "XDG_CACHE_HOME",
+];

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { UserError } from "@gumbel/config";
+import { type EngineName, engineNames, UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Binding, NodeBackend } from "./core/native.js";
 import { inOrder } from "./graph/calls.js";
@@ -14,10 +14,6 @@ import { registerWasmKernels } from "./wasm/kernels.js";
 
 /** Best first. cuda must be named: it has not been tried on a GPU yet. */
 const automatic = ["native", "wasm", "cpu"] as const;
-/** Names of all engines, as in GUMBEL_ENGINE. */
-export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
-export type EngineName = (typeof engineNames)[number];
-
 /** The running engine. */
 export interface Engine {
   name: EngineName;
@@ -27,38 +23,39 @@ export interface Engine {
   tfjs: string;
   /** Threads of a single operation. */
   threads: number;
-  /** The reason why each better engine does not run, one line each; empty if the best one runs. */
-  fallbacks: string[];
 }
 
 let running: Promise<Engine> | undefined;
 
 /**
- * Starts the best available engine, or the one that GUMBEL_ENGINE names. Later calls return the engine of the first one.
+ * Starts the engine of a plan; without one, that which GUMBEL_ENGINE names, else the best available. Later calls return the
+ * engine of the first one.
  *
+ * @param options.name engine of the plan
  * @param options.threads threads of an operation; all cores by default
- * @throws UserError if GUMBEL_ENGINE names an engine that does not exist or does not run here.
+ * @throws UserError if that engine does not run here, or GUMBEL_ENGINE names one that does not exist.
  */
-export function startEngine(options: { threads?: number } = {}): Promise<Engine> {
-  running ??= start(options.threads ?? availableParallelism());
+export function startEngine(options: { name?: EngineName; threads?: number } = {}): Promise<Engine> {
+  running ??= start(options.name, options.threads ?? availableParallelism());
   return running;
 }
 
-async function start(threads: number): Promise<Engine> {
-  const forced = forcedEngine();
+async function start(planned: EngineName | undefined, threads: number): Promise<Engine> {
+  const named = namedEngine();
+  const forced = planned ?? named;
   const fallbacks: string[] = [];
   for (const name of forced ? [forced] : automatic) {
     try {
       const tensorflow = await starters[name](threads);
       for (const line of fallbacks) console.error(line);
-      return { name, tensorflow, tfjs: tf.version_core, threads: tensorflow ? threads : 1, fallbacks };
+      return { name, tensorflow, tfjs: tf.version_core, threads: tensorflow ? threads : 1 };
     } catch (error) {
       const reason = (error as Error).message.split("\n")[0]!;
       if (forced)
         throw new UserError({
           what: `the ${name} engine does not run here: ${reason}`,
-          where: "GUMBEL_ENGINE",
-          hint: error instanceof ProvisionError ? error.hint : hints[name],
+          where: named ? "GUMBEL_ENGINE" : "the plan, made when it did",
+          hint: `${error instanceof ProvisionError ? error.hint : hints[name]}${named ? "" : "; or choose another by name: GUMBEL_ENGINE=wasm"}`,
         });
       fallbacks.push(`engine: ${name} does not run: ${reason} (to do: ${hints[name]})`);
     }
@@ -66,7 +63,8 @@ async function start(threads: number): Promise<Engine> {
   throw new Error(fallbacks.join("\n"));
 }
 
-function forcedEngine(): EngineName | undefined {
+/** The engine that GUMBEL_ENGINE names; undefined if it is not set. */
+export function namedEngine(): EngineName | undefined {
   const wanted = process.env.GUMBEL_ENGINE;
   if (!wanted) return undefined;
   const named = engineNames.find((name) => name === wanted);
@@ -79,7 +77,8 @@ function forcedEngine(): EngineName | undefined {
   return named;
 }
 
-const hints: Record<EngineName, string> = {
+/** What to do if an engine does not run. */
+export const hints: Record<EngineName, string> = {
   native: "pnpm gumbel doctor --fix",
   cuda: "pnpm gumbel doctor --cuda --fix",
   wasm: "reinstall: pnpm install",

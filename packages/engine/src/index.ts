@@ -1,5 +1,5 @@
-export { type Engine, type EngineName, engineNames, startEngine } from "./engine.js";
+export { engineToUse } from "./choose.js";
+export { type Engine, startEngine } from "./engine.js";
 export * from "./portable.js";
-export { startsNative } from "./provision/load.js";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 export { type KernelCall, startTracer, traceKernels, type Value } from "./trace/trace.js";

@@ -38,7 +38,7 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   );
   const K = training.clusters;
 
-  await startEngine();
+  await startEngine({ name: plan.engine.name });
   let latents: Latents | undefined;
   let baseline: Baseline | undefined;
   const runs: Evaluation["runs"] = [];

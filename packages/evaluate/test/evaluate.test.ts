@@ -91,6 +91,7 @@ async function evaluate(inputs: Inputs) {
     pipeline: "x",
     seed: 3,
     code: {},
+    engine: { name: "wasm", build: null },
     seeds,
     knn: { k: knn, queries },
     validationSplit,

@@ -22,7 +22,7 @@ import { generated, inputTensor, interpolated, reconstructed, restyled } from ".
 
 await runStage("extract", "0.1.0", async (stage) => {
   const { plan } = stage;
-  const engine = await startEngine();
+  const engine = await startEngine({ name: plan.engine.name });
   stage.version("engine", engine.name);
   stage.version("tfjs", engine.tfjs);
   if (engine.tensorflow !== null) stage.version("tensorflow", engine.tensorflow);

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { IngestPlan } from "@gumbel/config";
+import { digestsOfData } from "@gumbel/plan";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, vi } from "vitest";
-import { digestsOfData } from "../../plan/src/data.js";
 
 const bin = resolve(import.meta.dirname, "../../tasks/bin.mjs");
 const created: Workspace[] = [];

@@ -12,6 +12,7 @@ import {
   stageNames,
   UserError,
 } from "@gumbel/config";
+import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfStages } from "./code.js";
@@ -21,8 +22,12 @@ import { makePlans } from "./plans.js";
 await runTask(async ({ folder, pipeline, artifacts }) => {
   const plans = await makePlans(folder, pipeline, chosenProfile(), process.env.GUMBEL_SEEDS);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
+  const engine = await engineToUse(console.log);
   const ofMachine: Partial<Record<StageName, object>> = {
     ingest: { files: await digestsOfData(plans.ingest, folder) },
+    train: { engine },
+    extract: { engine },
+    evaluate: { engine },
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });

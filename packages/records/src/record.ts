@@ -192,8 +192,8 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
   };
   return {
     ingest: without("ingest", ["code"], ["files"], ["draws", 1]),
-    train: without("train", ["code"], ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
-    evaluate: without("evaluate", ["code"], ["seeds"], ["trainedOnLabels", false]),
+    train: without("train", ["code"], ["engine"], ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
+    evaluate: without("evaluate", ["code"], ["engine"], ["seeds"], ["trainedOnLabels", false]),
   };
 }
 

@@ -6,7 +6,6 @@ import { expect, test } from "vitest";
 interface Task {
   dependsOn: string[];
   inputs: unknown[];
-  env?: string[];
   passThroughEnv?: string[];
   outputs: string[];
 }
@@ -20,13 +19,12 @@ test("the table has the plan and then every stage of the list, in the same order
 });
 
 test.each(stageNames)("%s depends on the stages that it reads, and their content is its key", (name) => {
-  const { reads, env, passThroughEnv } = stages[name];
+  const { reads, passThroughEnv } = stages[name];
   const from = ["plan", ...reads];
   const globs = [`out/plan/${name}.json`, ...reads.map((stage) => `out/${stage}/manifest.json`)];
   expect(tasks[name]).toEqual({
     dependsOn: from,
     inputs: ["package.json", { mode: "dependencyOutputs", from, globs }],
-    ...(env.length > 0 && { env }),
     ...(passThroughEnv.length > 0 && { passThroughEnv }),
     outputs: [`out/${name}/**`],
   });

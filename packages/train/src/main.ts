@@ -84,7 +84,7 @@ await runStage("train", version, async (stage) => {
   await rmdir(stage.scratch).catch(() => {});
 });
 
-/** Trains the seeds without a finished run, and those whose finished run used another engine than the new ones. */
+/** Trains the seeds without a finished run. */
 async function trainMissing(
   jobs: Job[],
   finished: FinishedSeeds,
@@ -95,21 +95,9 @@ async function trainMissing(
     const done = await finished.restore(job);
     if (done) earlier.set(job.seed, done);
   }
-  const fresh = await train(jobs.filter(({ seed }) => !earlier.has(seed)));
-  const engine = fresh[0] && JSON.stringify(fresh[0].engine);
-  const outdated = jobs.filter(({ seed }) => {
-    const done = earlier.get(seed);
-    return done && engine !== undefined && JSON.stringify(done.engine) !== engine;
-  });
-  for (const { seed } of outdated) {
-    console.log(
-      `seed ${seed}  was trained on another engine (${earlier.get(seed)!.engine.engine}): it is trained again`,
-    );
-    earlier.delete(seed);
-  }
   for (const seed of earlier.keys()) console.log(`seed ${seed}  is already trained`);
-  const again = await train(outdated);
-  return [...earlier.values(), ...fresh, ...again].sort((a, b) => a.seed - b.seed);
+  const fresh = await train(jobs.filter(({ seed }) => !earlier.has(seed)));
+  return [...earlier.values(), ...fresh].sort((a, b) => a.seed - b.seed);
 }
 
 async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job, OutputName>> {
@@ -124,7 +112,7 @@ async function outputsOf(stage: Stage<"train">, seed: number): Promise<Pick<Job,
 /** The number of clusters in the training data; undefined unless the option `clusters` is "auto". */
 async function countedClusters({ plan, open }: Stage<"train">): Promise<CountedClusters | undefined> {
   if (plan.options.clusters !== "auto") return undefined;
-  await startEngine({ threads: 1 });
+  await startEngine({ name: plan.engine.name, threads: 1 });
   const examples = await readExamples(await (await open("ingest")).path("data.arrow"));
   const rows = trainingRows(examples, plan.split);
   const sample = evenlySpaced(rows.length, countedExamples).map((i) => rows[i]!);
@@ -154,7 +142,7 @@ async function prepare(
     plan.seeds.map(async (seed) => {
       const pretrained = pretraining ? await pretrainedWeights(pretraining, seed) : null;
       const labelled = await labelledRows(ingest, seed - plan.seed);
-      // A checkpoint is valid only for the same settings, code, examples, labels and initial weights.
+      // A checkpoint is valid only for the same settings, code and engine, all in the plan, examples, labels and initial weights.
       const key = sha256(
         JSON.stringify([
           version,
@@ -162,7 +150,6 @@ async function prepare(
           examples,
           labelled,
           pretrained && (await sha256File(pretrained)),
-          process.env.GUMBEL_ENGINE ?? null,
         ]),
       );
       return {

@@ -1,7 +1,7 @@
 /** Prevents hours of training on a slow engine, unless the user has chosen it by name. */
 import { availableParallelism } from "node:os";
-import { type TrainPlan, UserError } from "@gumbel/config";
-import { type EngineName, startEngine, startsNative } from "@gumbel/engine";
+import { type EngineName, type TrainPlan, UserError } from "@gumbel/config";
+import { startEngine } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { dataDescription, readExamples } from "@gumbel/tables";
@@ -62,10 +62,10 @@ export async function checkEngineSpeed(
   plan: TrainPlan,
   { data, foundClusters }: Pick<Job, "data" | "foundClusters">,
 ): Promise<void> {
-  if (process.env.GUMBEL_ENGINE || startsNative() || plan.epochs === 0) return;
-  const { name, fallbacks } = await startEngine({ threads: 1 });
+  const { name } = plan.engine;
   const engine = slowEngines[name];
-  if (!engine) return;
+  if (process.env.GUMBEL_ENGINE || !engine || plan.epochs === 0) return;
+  await startEngine({ name, threads: 1 });
   const examples = await readExamples(data);
   const system = await loadSystem(plan.model);
   const { parameters, training } = system.build({
@@ -89,7 +89,7 @@ export async function checkEngineSpeed(
   if (minutes > engine.minutes) {
     throw new UserError({
       what: `training would take ${what}`,
-      where: fallbacks[0] ?? "GUMBEL_ENGINE is not set",
+      where: "the native engine does not run here, and GUMBEL_ENGINE is not set",
       expected: `the native engine, or no more than ${engine.minutes} minutes`,
       hint: `install the native engine: pnpm gumbel doctor --fix; or choose this one by name: GUMBEL_ENGINE=${name}`,
     });

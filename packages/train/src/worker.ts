@@ -51,7 +51,7 @@ async function work(job: Job): Promise<Message> {
   const began = performance.now();
   const { plan, seed } = job;
   // Always one thread: the number of threads affects the last bits, and must not depend on the machine.
-  const engine = await startEngine({ threads: 1 });
+  const engine = await startEngine({ name: plan.engine.name, threads: 1 });
   const examples = await readExamples(job.data);
   const rows = trainingRows(examples, plan.split);
   const labels = trainingLabels(examples, rows, job.labelled);

@@ -45,17 +45,19 @@ export async function rememberedDigest(path: string): Promise<string> {
  * A value that follows from `state` alone, computed once.
  *
  * @param name says whose value it is; a new state replaces the value of the last one
+ * @param keep false for a value that is to be computed again
  */
 export async function remembered(
   name: string,
   state: string,
   compute: () => Promise<string>,
+  keep: (value: string) => boolean = () => true,
 ): Promise<string> {
   const file = join(cacheFolder(), "remembered", `${sha256(name).slice(0, 32)}.json`);
   const found = rememberedSchema.safeParse(await readJson(file).catch(() => undefined)).data;
   if (found?.state === state) return found.value;
   const value = await compute();
   // Without a cache folder that can be written, it is computed each time.
-  await writeFileAtomic(file, toJson({ state, value })).catch(() => {});
+  if (keep(value)) await writeFileAtomic(file, toJson({ state, value })).catch(() => {});
   return value;
 }

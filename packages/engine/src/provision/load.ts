@@ -29,9 +29,6 @@ export function loadNative(build: Build = "native"): typeof tf {
   }
 }
 
-/** True if the native engine is built on this machine, so that it starts by default. */
-export const startsNative = (): boolean => existsSync(linkedAddon("native"));
-
 /** Sets the path of the addon: tfjs-node asks node-pre-gyp for it. */
 function findAddonAt(path: string): void {
   const requireBeside = createRequire(join(tfjsNodeFolder(), "package.json"));
