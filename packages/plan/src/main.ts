@@ -17,10 +17,12 @@ import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfStages } from "./code.js";
 import { digestsOfData } from "./data.js";
+import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
 
 await runTask(async ({ folder, pipeline, artifacts }) => {
   const plans = await makePlans(folder, pipeline, chosenProfile(), process.env.GUMBEL_SEEDS);
+  await checkEdges(folder, plans.train.pretrainedFrom);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
   const engine = await engineToUse(console.log);
   const ofMachine: Partial<Record<StageName, object>> = {

@@ -2,6 +2,7 @@ export { artifactPath, linkArtifacts } from "./artifacts.js";
 export { cacheFolder } from "./cacheFolder.js";
 export {
   filesBelow,
+  parseJson,
   readJson,
   sha256,
   sha256File,
