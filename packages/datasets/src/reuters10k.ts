@@ -4,6 +4,7 @@ import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { type Dataset, inBatches, type OpenDataset } from "./dataset.js";
 import { readTokens, readTopics } from "./formats/lyrl.js";
+import { damaged } from "./formats/verify.js";
 import { locate, named } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
 
@@ -106,18 +107,19 @@ export async function openReuters10k(
   // First pass: the vocabulary of all documents with one root topic, which are too many to keep in memory.
   const vocabulary = new Vocabulary();
   const eligible: number[] = [];
-  let all = 0;
-  for await (const { id, tokens } of allTokens(paths.tokens)) {
-    all++;
+  const seen = new Set<number>();
+  for await (const { id, tokens, file } of allTokens(paths.tokens)) {
+    if (seen.has(id)) throw damaged(file, `the document ${id} comes twice`, "each document once");
+    seen.add(id);
     if (topics.get(id)?.length !== 1) continue;
     vocabulary.add(countTerms(tokens));
     eligible.push(id);
   }
-  if (all !== content.documents || eligible.length !== content.underOneRoot) {
+  if (seen.size !== content.documents || eligible.length !== content.underOneRoot) {
     throw new UserError({
       what: "the files are readable but are not RCV1-v2",
       where: [paths.topics, ...paths.tokens].join("\n            "),
-      expected: `${content.documents} documents, ${content.underOneRoot} of them under exactly one of ${roots.join(", ")}; found ${all} and ${eligible.length}`,
+      expected: `${content.documents} documents, ${content.underOneRoot} of them under exactly one of ${roots.join(", ")}; found ${seen.size} and ${eligible.length}`,
       hint: `check that all files are complete; ${alternative}`,
     });
   }
@@ -169,5 +171,5 @@ export async function openReuters10k(
 }
 
 async function* allTokens(paths: string[]) {
-  for (const path of paths) yield* readTokens(path);
+  for (const file of paths) for await (const document of readTokens(file)) yield { ...document, file };
 }

@@ -4,14 +4,17 @@ import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
 import { readBytes, readGzip } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
-import { damaged, hashRounded, sha256, verify } from "./formats/verify.js";
+import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate, named } from "./locate.js";
 
 const esl = "https://hastie.su.domains/ElemStatLearn/datasets/";
 const libsvm = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/";
 const side = 16;
 
-/** Expected content of one split's file: number of examples, and SHA-256 of all labels, then all values to three decimals. */
+/**
+ * Expected content of one split's file: number of examples, and SHA-256 of all labels as bytes, then of all values in thousandths
+ * as 16-bit numbers, little-endian. Labels and values are checked to be just that, so that the digest covers all that is read.
+ */
 interface Content {
   n: number;
   sha256: string;
@@ -89,17 +92,47 @@ export function openUsps(paths: [string, string], contents: [Content, Content]):
       let first = 0;
       for (const split of [0, 1] as const) {
         const { n, sha256: expected } = contents[split];
-        const { labels, values } = await readRows(paths[split]);
+        const file = paths[split];
+        const { labels, values } = await readRows(file);
         if (labels.length !== n)
-          throw damaged(paths[split], "not the expected USPS file", `${n} rows, found ${labels.length}`);
-        const hash = sha256().update(Uint8Array.from(labels));
-        hashRounded(hash, values);
-        verify(hash, expected, paths[split]);
-        yield* inBatches(values, labels, split, first);
+          throw damaged(file, "not the expected USPS file", `${n} rows, found ${labels.length}`);
+        const digit = digitsOf(labels, file);
+        const thousandths = thousandthsOf(values, file);
+        verify(sha256().update(digit).update(new Uint8Array(thousandths.buffer)), expected, file);
+        yield* inBatches(
+          Float32Array.from(thousandths, (value) => value / 1000),
+          labels,
+          split,
+          first,
+        );
         first += n;
       }
     },
   };
+}
+
+/** Labels as bytes. @throws UserError naming the line of one that is no digit. */
+function digitsOf(labels: Int32Array, file: string): Uint8Array {
+  const wrong = labels.findIndex((label) => label < 0 || label > 9);
+  if (wrong >= 0)
+    throw damaged(`${file}:${wrong + 1}`, `the label is digit ${labels[wrong]}`, "a digit, 0 to 9");
+  return Uint8Array.from(labels);
+}
+
+/** Values in thousandths, the precision of the published files. @throws UserError naming the line of any other value. */
+function thousandthsOf(values: Float64Array, file: string): Int16Array {
+  const thousandths = Int16Array.from(values, (value) => Math.round(value * 1000));
+  // Text such as 0.86200001 still means 0.862; anything further away is another value.
+  const wrong = values.findIndex(
+    (value, i) => !(Math.abs(value) <= 1 && Math.abs(value - thousandths[i]! / 1000) < 1e-6),
+  );
+  if (wrong >= 0)
+    throw damaged(
+      `${file}:${Math.floor(wrong / side ** 2) + 1}`,
+      `the value ${values[wrong]}`,
+      "values from -1 to 1 with three decimals",
+    );
+  return thousandths;
 }
 
 async function readRows(file: string): Promise<Rows> {

@@ -1,5 +1,5 @@
 /** The named data sets, from tiny files in their formats. */
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openMnist } from "../src/mnist.js";
 import { openReuters10k } from "../src/reuters10k.js";
@@ -69,6 +69,33 @@ describe("USPS", () => {
     expect(labels).toEqual([0, 7, 9, 0, 7, 9]);
     expect(split).toEqual([0, 0, 0, 1, 1, 1]);
     expect(features).toEqual(float([...values, ...values]));
+  });
+
+  const esl = (change: (fields: string[]) => void): string => {
+    const lines = gunzipSync(files["zip.gz"]).toString().trim().split("\n");
+    const fields = lines[1]!.trim().split(" ");
+    change(fields);
+    return [lines[0], fields.join(" "), lines[2]].join("\n");
+  };
+  test.each([
+    { fault: "labels + 256", at: 0, by: 256, says: /the label is digit 263[\s\S]*zip:2/ },
+    { fault: "labels + 0.9", at: 0, by: 0.9, says: /"7.9" is not a label[\s\S]*zip:2/ },
+    { fault: "values + 65.536", at: 5, by: 65.536, says: /the value 64.906[\s\S]*zip:2[\s\S]*-1 to 1/ },
+    { fault: "values + 0.0004", at: 5, by: 0.0004, says: /the value [\s\S]*three decimals/ },
+  ])("$fault are rejected, though the rounded digest would be the same", async ({ at, by, says }) => {
+    const text = esl((fields) => {
+      fields[at] = String(Number(fields[at]) + by);
+    });
+    const changed = writeFiles(temporaryFolder(), { zip: gzipSync(text) })("zip");
+    await expect(collect(openUsps([changed, changed], [content, content]))).rejects.toThrow(says);
+  });
+
+  test.each(["0x1", "1_0", "", "Infinity"])("%j is no number", async (value) => {
+    const text = esl((fields) => {
+      fields[1] = `${value}${value === "" ? "" : " "}`;
+    });
+    const changed = writeFiles(temporaryFolder(), { zip: gzipSync(text) })("zip");
+    await expect(collect(openUsps([changed, changed], [content, content]))).rejects.toThrow(/zip:2/);
   });
 
   test("values -1 and 1 are 0 and 1 in the model's input", () => {
@@ -204,14 +231,33 @@ describe("REUTERS-10K", () => {
     await expect(opened).rejects.toThrow(/804414 documents, 685071[\s\S]*found 9 and 7[\s\S]*reuters-21578/);
   });
 
+  const withTokens = (text: string) => {
+    const tokens = writeFiles(temporaryFolder(), { "tokens.gz": gzipSync(text) })("tokens.gz");
+    return openReuters10k({ ...paths, tokens: [tokens] }, { documents: 1, terms: 1 }, 0, content);
+  };
+  test.each([
+    {
+      fault: "no number",
+      text: ".I \n.W\na\n",
+      says: /".I " is not the start of a document[\s\S]*tokens\.gz:1/,
+    },
+    { fault: "a number in hexadecimal", text: ".I 0x1\n.W\na\n", says: /".I 0x1" is not the start/ },
+    {
+      fault: "the number of another",
+      text: ".I 1\n.W\na\n\n.I 1\n.W\nb\n",
+      says: /the document 1 comes twice/,
+    },
+  ])("a document with $fault is rejected", async ({ text, says }) => {
+    await expect(withTokens(text)).rejects.toThrow(says);
+  });
+
+  test("200,000 tokens on a line are read", async () => {
+    await expect(withTokens(`.I 10\n.W\n${"oil ".repeat(200_000)}\n`)).rejects.toThrow("found 1 and 1");
+  });
+
   test("text outside of a document is rejected with its line", async () => {
-    const wrong = writeFiles(temporaryFolder(), { "tokens.gz": gzipSync(".I 1\n.W\na\n\n.I 2\nb\n") });
-    const opened = openReuters10k(
-      { ...paths, tokens: [wrong("tokens.gz")] },
-      { documents: 1, terms: 1 },
-      0,
-      content,
+    await expect(withTokens(".I 1\n.W\na\n\n.I 2\nb\n")).rejects.toThrow(
+      /text outside of a document: "b"[\s\S]*tokens\.gz:6/,
     );
-    await expect(opened).rejects.toThrow(/text outside of a document: "b"[\s\S]*tokens\.gz:6/);
   });
 });

@@ -29,6 +29,10 @@ async function* lines(file: string): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
+/** The number of a document, which has digits alone; undefined for any other text. */
+const documentNumber = (text: string): number | undefined =>
+  /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+
 /**
  * Reads the documents of a token file: `.I <id>`, `.W`, then lines of stemmed tokens, an empty line between documents.
  *
@@ -42,8 +46,8 @@ export async function* readTokens(file: string): AsyncGenerator<{ id: number; to
     number++;
     if (line.startsWith(".I ")) {
       if (document) yield document;
-      const id = Number(line.slice(3));
-      if (!Number.isInteger(id))
+      const id = documentNumber(line.slice(3).trim());
+      if (id === undefined)
         throw damaged(`${file}:${number}`, `"${line}" is not the start of a document`, ".I <number>");
       document = { id, tokens: [] };
       inText = false;
@@ -56,7 +60,7 @@ export async function* readTokens(file: string): AsyncGenerator<{ id: number; to
           `text outside of a document: "${line.slice(0, 40)}"`,
           ".I <number>, then .W",
         );
-      document.tokens.push(...line.trim().split(/\s+/));
+      for (const token of line.trim().split(/\s+/)) document.tokens.push(token);
     }
   }
   if (!document) throw damaged(file, "the file has no document", ".I <number>, .W, tokens");
@@ -77,16 +81,17 @@ export async function readTopics(file: string, wanted: ReadonlySet<string>): Pro
     number++;
     if (line.trim() === "") continue;
     const [topic, id, relevance] = line.trim().split(/\s+/);
-    if (relevance !== "1" || !Number.isInteger(Number(id)))
+    const document = documentNumber(id ?? "");
+    if (relevance !== "1" || document === undefined)
       throw damaged(
         `${file}:${number}`,
         `"${line.slice(0, 60)}" is not a topic assignment`,
         "<topic> <document> 1",
       );
     if (!wanted.has(topic!)) continue;
-    const list = topics.get(Number(id));
+    const list = topics.get(document);
     if (list) list.push(topic!);
-    else topics.set(Number(id), [topic!]);
+    else topics.set(document, [topic!]);
   }
   if (number === 0) throw damaged(file, "the file is empty", "<topic> <document> 1");
   return topics;

@@ -1,11 +1,12 @@
 /** Text formats with a row of numbers per example: ESL (label, then all values) and libsvm (label, then index:value). */
+import { parseDecimal } from "@gumbel/tables";
 import { damaged } from "./verify.js";
 
 /** Labels and values of all rows. */
 export interface Rows {
   labels: Int32Array;
-  /** n × width. */
-  values: Float32Array;
+  /** n × width, as they are written. */
+  values: Float64Array;
 }
 
 /**
@@ -50,24 +51,27 @@ function parse(
   text: string,
   width: number,
   file: string,
-  fill: (fields: string[], row: Float32Array, line: number) => void,
+  fill: (fields: string[], row: Float64Array, line: number) => void,
 ): Rows {
   const lines = text.split("\n").map((line) => line.trim());
   if (lines.at(-1) === "") lines.pop();
   if (lines.length === 0) throw damaged(file, "the file is empty", "a row per example");
   const labels = new Int32Array(lines.length);
-  const values = new Float32Array(lines.length * width);
+  const values = new Float64Array(lines.length * width);
   lines.forEach((line, i) => {
     const fields = line.split(/\s+/);
-    labels[i] = number(fields[0]!, file, i + 1);
+    const label = number(fields[0]!, file, i + 1);
+    labels[i] = label;
+    if (labels[i] !== label)
+      throw damaged(`${file}:${i + 1}`, `"${fields[0]}" is not a label`, "a whole number");
     fill(fields, values.subarray(i * width, (i + 1) * width), i + 1);
   });
   return { labels, values };
 }
 
 function number(text: string, file: string, line: number): number {
-  const value = Number(text);
-  if (text === "" || !Number.isFinite(value))
-    throw damaged(`${file}:${line}`, `"${text}" is not a number`, "a number");
+  const value = parseDecimal(text);
+  if (!Number.isFinite(value))
+    throw damaged(`${file}:${line}`, `"${text}" is not a decimal number`, "a decimal number");
   return value;
 }

@@ -3,8 +3,6 @@ import { damaged } from "./verify.js";
 
 /** One news story. */
 export interface Story {
-  /** NEWID attribute. */
-  id: number;
   /** LEWISSPLIT attribute: TRAIN, TEST or NOT-USED. */
   lewisSplit: string;
   topics: string[];
@@ -39,7 +37,6 @@ function parseStory(story: string, where: string): Story {
   const inner = (tag: string): string =>
     new RegExp(`<${tag}(?: [^>]*)?>([\\s\\S]*?)</${tag}>`).exec(story)?.[1] ?? "";
   return {
-    id: Number(attribute("NEWID")),
     lewisSplit: attribute("LEWISSPLIT"),
     topics: [...inner("TOPICS").matchAll(/<D>(.*?)<\/D>/g)].map((match) => match[1]!),
     // A story of type UNPROC has neither title nor body, only text.

@@ -19,11 +19,6 @@ export function verify(hash: Hash, expected: string, file: string): void {
   }
 }
 
-/** Adds numbers to a hash, rounded to three decimals: the precision that all text formats of a data set share. */
-export function hashRounded(hash: Hash, values: Float32Array): void {
-  hash.update(new Uint8Array(Int16Array.from(values, (value) => Math.round(value * 1000)).buffer));
-}
-
 /** Starts a SHA-256 hash. */
 export const sha256 = (): Hash => createHash("sha256");
 
