@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { loadDataset } from "@gumbel/datasets";
 import { startEngine } from "@gumbel/engine";
 import { accuracy, collapses, contingency } from "@gumbel/metrics";
-import { kmeansBaseline, loadSystem, settingsFor } from "@gumbel/models";
+import { loadSystem, settingsFor } from "@gumbel/models";
+import { kmeansBaseline } from "@gumbel/models/baseline";
 import { encodingOf, trainingDataOf, trainSteps } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
 

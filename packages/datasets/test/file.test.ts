@@ -7,19 +7,9 @@ import { file } from "../src/file.js";
 import { type FileOptions, optionsSchema } from "../src/files/options.js";
 import { prepareTexts, type TextPreparation } from "../src/files/textSet.js";
 import { loadDataset } from "../src/index.js";
-import { collect, fixture, idx, temporaryFolder, writeFiles } from "./support.js";
+import { collect, fixture, idx, openFiles } from "./support.js";
 
 const raw = { prepare: "none" };
-
-/** Opens files of a folder, of which `path` is the data. */
-async function openFiles(files: Record<string, string | Buffer>, options: Partial<FileOptions>) {
-  const folder = temporaryFolder();
-  writeFiles(folder, files);
-  const log: string[] = [];
-  const parsed = file.optionsSchema.parse(options);
-  const opened = await file.open(parsed, { seed: 0, folder, log: (line) => log.push(line) });
-  return { ...opened, log };
-}
 
 const filesOf = (options: Partial<FileOptions>, folder: string) =>
   file.files!(file.optionsSchema.parse(options), { folder, log() {} });

@@ -7,6 +7,8 @@ import { deflateSync, gzipSync } from "node:zlib";
 import type { ExampleBatch } from "@gumbel/tables";
 import { create } from "tar";
 import { afterAll } from "vitest";
+import { file } from "../src/file.js";
+import type { FileOptions } from "../src/files/options.js";
 import type { OpenDataset } from "../src/index.js";
 
 const temporary: string[] = [];
@@ -56,7 +58,10 @@ export function idx(sizes: number[], values: Uint8Array): Buffer {
 }
 
 /** A MAT-file of version 5 with compressed arrays of bytes. */
-export function mat(variables: { name: string; dimensions: number[]; values: Uint8Array }[]): Buffer {
+export function mat(
+  variables: { name: string; dimensions: number[]; values: Uint8Array }[],
+  { complex = false } = {},
+): Buffer {
   const header = Buffer.alloc(128);
   header.write("MATLAB 5.0 MAT-file");
   header.writeUInt16LE(0x0100, 124);
@@ -70,7 +75,7 @@ export function mat(variables: { name: string; dimensions: number[]; values: Uin
   };
   const parts = variables.map(({ name, dimensions, values }) => {
     const body = Buffer.concat([
-      element(6, new Uint8Array(Uint32Array.of(9, 0).buffer)),
+      element(6, new Uint8Array(Uint32Array.of(complex ? 0x809 : 9, 0).buffer)),
       element(5, new Uint8Array(Int32Array.from(dimensions).buffer)),
       element(1, Buffer.from(name)),
       element(2, values),
@@ -261,4 +266,14 @@ export function writeFiles(
     writeFileSync(join(folder, name), bytes);
   }
   return (name) => join(folder, name);
+}
+
+/** Opens files of a folder, of which `path` is the data. */
+export async function openFiles(files: Record<string, string | Buffer>, options: Partial<FileOptions>) {
+  const folder = temporaryFolder();
+  writeFiles(folder, files);
+  const log: string[] = [];
+  const parsed = file.optionsSchema.parse(options);
+  const opened = await file.open(parsed, { seed: 0, folder, log: (line) => log.push(line) });
+  return { ...opened, log };
 }

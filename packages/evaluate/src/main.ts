@@ -3,7 +3,7 @@
 import { parseWith } from "@gumbel/config";
 import { engineSearch, startEngine } from "@gumbel/engine";
 import type { EvaluatedRun } from "@gumbel/metrics";
-import { type Baseline, kmeansBaseline } from "@gumbel/models";
+import { type Baseline, kmeansBaseline } from "@gumbel/models/baseline";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { runStage } from "@gumbel/stage";
 import {
@@ -20,6 +20,8 @@ import { evaluateRun } from "./evaluateRun.js";
 import { type Latents, readLatents } from "./latents.js";
 import { agreementOf, renderSummary, selectSeed, summarizeRuns } from "./summarize.js";
 
+/** Number of multiplications above which the engine searches faster than plain JavaScript. */
+const engineMultiplications = 2e9;
 /** Examples from which the figures without labels are computed: the silhouette takes the distances of all pairs. */
 const sampledExamples = 2000;
 
@@ -50,7 +52,7 @@ await runStage("evaluate", "0.1.0", async (stage) => {
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
         stream(plan.seed, "k-means", restart),
       );
-    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, engineSearch());
+    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, needsEngine(latents) ? engineSearch() : undefined);
     const below = baseline?.signOf(latents.clusters);
     runs.push(below ? { ...run, collapses: [...run.collapses, below] } : run);
     clusters.push(latents.clusters);
@@ -86,4 +88,9 @@ function countTest(split: Uint8Array): number {
 function sampleOf(examples: Examples): EvaluatedRun["input"] {
   const rows = evenlySpaced(examples.n, sampledExamples);
   return { values: modelInput(examples, rows), d: examples.d, rows };
+}
+
+function needsEngine({ split, latent }: Latents): boolean {
+  const test = countTest(split);
+  return test * (split.length - test) * latent.d > engineMultiplications;
 }

@@ -1,7 +1,6 @@
 export { type CountedClusters, countClusters } from "./clustering/countClusters.js";
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
-export { type Baseline, kmeansBaseline } from "./clustering/kmeansBaseline.js";
 export { drawRows } from "./drawing.js";
 export { loadTrained } from "./loadTrained.js";
 export { DenseNetwork } from "./networks/dense.js";

@@ -211,7 +211,10 @@ function prepareNumbers(
     if (typeof value === "string") value = parseDecimal(value);
     // True for NaN too.
     if (!(Math.abs(value) <= largestFloat32)) notANumber(name, `${values[row]}`, rows.where(row));
-    features[row * d + first] = scale === null ? 0 : (value - centre) / scale;
+    const at = row * d + first;
+    features[at] = scale === null ? 0 : (value - centre) / scale;
+    // A value far outside of those of training is infinite in 32 bits.
+    if (!Number.isFinite(features[at])) notANumber(name, `${values[row]}`, rows.where(row));
   }
 }
 

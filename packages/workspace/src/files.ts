@@ -104,14 +104,18 @@ export async function readJson(path: string): Promise<unknown> {
   return parseJson(text, path);
 }
 
+/** The one key that an assignment to an object does not keep. */
+const lostKey = "__proto__";
+
 /**
- * Parses the text of a JSON file.
+ * Parses the text of a JSON file; a byte order mark in front is none of it.
  *
- * @throws UserError if it is not JSON.
+ * @throws UserError if it is not JSON, or has the key `__proto__`.
  */
 export function parseJson(text: string, path: string): unknown {
+  if (text.includes(`"${lostKey}"`)) refuseLostKey(text, path);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
     throw new UserError({
       what: `not JSON: ${(error as Error).message}`,
@@ -119,4 +123,15 @@ export function parseJson(text: string, path: string): unknown {
       expected: "a JSON document",
     });
   }
+}
+
+function refuseLostKey(text: string, path: string): void {
+  const line = text.split("\n").findIndex((each) => new RegExp(`"${lostKey}"\\s*:`).test(each));
+  if (line < 0) return;
+  throw new UserError({
+    what: `"${lostKey}" cannot be the name of a field`,
+    where: `${path}:${line + 1}`,
+    expected: "any other name",
+    hint: "give the column, data set or system another name",
+  });
 }

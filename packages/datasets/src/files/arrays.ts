@@ -70,6 +70,7 @@ export function openArrays(path: string, arrays: NamedArray[], options: FileOpti
   ];
   const shape = imageShape(sizes);
   const proposed = labelNames.find((candidate) => find(arrays, candidate));
+  const rounded = new Set<string>();
   return {
     columns,
     notes: [
@@ -79,7 +80,8 @@ export function openArrays(path: string, arrays: NamedArray[], options: FileOpti
     ...(labels && { label: labels.name }),
     ...(split && { split }),
     ...(proposed && { proposedLabel: find(arrays, proposed)!.name }),
-    chunks: () => chunks(path, { name, parts }, labels, d),
+    rounded,
+    chunks: () => chunks(path, { name, parts }, labels, d, rounded),
   };
 }
 
@@ -121,6 +123,7 @@ async function* chunks(
   { parts, name }: Found,
   labels: Found | undefined,
   d: number,
+  rounded: Set<string>,
 ): AsyncGenerator<TableChunk> {
   let first = 0;
   for (const [p, part] of parts.entries()) {
@@ -134,7 +137,11 @@ async function* chunks(
       const start = first + from;
       const columns = Array.from({ length: d }, (_, j) => {
         const column = new Float64Array(count);
-        for (let i = 0; i < count; i++) column[i] = Number(values[(from + i) * d + j]);
+        for (let i = 0; i < count; i++) {
+          const value = values[(from + i) * d + j]!;
+          column[i] = Number(value);
+          if (typeof value === "bigint" && BigInt(column[i]!) !== value) rounded.add(`x${j + 1}`);
+        }
         return column;
       });
       yield {

@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import {
   CompressionType,
   compressionRegistry,
+  type Data,
   DataType,
   RecordBatchReader,
   type Schema,
@@ -13,7 +14,7 @@ import { decompress as decompressZstd } from "fzstd";
 import { decompress as decompressLz4 } from "lz4js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
-import { rawColumn } from "./typed.js";
+import { rawColumn, strictText } from "./typed.js";
 
 // pandas compresses Feather by LZ4 unless told otherwise.
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => aligned(decompressLz4(bytes)) });
@@ -25,8 +26,10 @@ const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ?
 /** Opens an Arrow IPC file. @throws UserError if it is damaged, or a column is neither numbers nor text. */
 export async function openArrow(path: string, asText: ReadonlySet<string>): Promise<Table> {
   const columns = await withReader(path, async ({ schema }) => columnsOf(schema, path, asText));
+  const rounded = new Set<string>();
   return {
     columns,
+    rounded,
     notes: [`Arrow, ${columns.length} columns`],
     async *chunks(): AsyncGenerator<TableChunk> {
       const file = await open(path);
@@ -41,7 +44,9 @@ export async function openArrow(path: string, asText: ReadonlySet<string>): Prom
             yield {
               first,
               count: to - from,
-              values: vectors.map((vector, i) => rawColumn(valuesOf(vector, from, to), columns[i]!.type)),
+              values: vectors.map((vector, i) =>
+                rawColumn(valuesOf(vector, from, to), columns[i]!.type, () => rounded.add(columns[i]!.name)),
+              ),
               where: (row) => `${path}, row ${first + row + 1}`,
             };
           }
@@ -97,7 +102,11 @@ function columnsOf(schema: Schema, path: string, asText: ReadonlySet<string>): S
         "write it as a column per value",
       );
     }
-    return { name, type: number && !asText.has(name) ? "number" : "text" };
+    return {
+      name,
+      type: number && !asText.has(name) ? "number" : "text",
+      ...(name === "" && { unnamed: true }),
+    };
   });
 }
 
@@ -106,6 +115,20 @@ function valuesOf(vector: Vector, from: number, to: number): unknown[] {
   const isTime = DataType.isDate(vector.type) || DataType.isTimestamp(vector.type);
   return Array.from({ length: to - from }, (_, i) => {
     const value: unknown = vector.get(from + i);
+    // The library puts this character for bytes that are not UTF-8.
+    if (typeof value === "string" && value.includes("\uFFFD"))
+      for (const part of vector.data) checkText(part);
     return isTime && value !== null ? new Date(Number(value)) : value;
   });
+}
+
+/** @throws Error if a text is not UTF-8. */
+function checkText(data: Data): void {
+  if (data.dictionary) {
+    for (const part of data.dictionary.data) checkText(part);
+    return;
+  }
+  const { values, valueOffsets } = data;
+  for (let i = 0; i < data.length; i++)
+    strictText(values.subarray(Number(valueOffsets[i]), Number(valueOffsets[i + 1])));
 }

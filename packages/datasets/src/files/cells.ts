@@ -12,6 +12,8 @@ export class ColumnTypes {
   readonly #asText: boolean[];
   readonly #texts: ({ text: string; where: string } | undefined)[];
   readonly #hasNumber: Uint8Array;
+  /** Columns with a whole number that no double has. */
+  readonly rounded = new Set<string>();
 
   /** @param asText columns that are text even if all of their cells are numbers */
   constructor(names: string[], asText: ReadonlySet<string>) {
@@ -25,8 +27,12 @@ export class ColumnTypes {
     for (let j = 0; j < cells.length; j++) {
       const cell = cells[j]!;
       if (this.#asText[j] || (this.#texts[j] && this.#hasNumber[j]) || isMissing(cell)) continue;
-      if (!Number.isNaN(parseDecimal(cell))) this.#hasNumber[j] = 1;
+      const value = parseDecimal(cell);
+      if (!Number.isNaN(value)) this.#hasNumber[j] = 1;
       else this.#texts[j] ??= { text: cell, where: where() };
+      // Fewer digits always fit.
+      if (cell.length > 15 && /^-?\d+$/.test(cell) && BigInt(cell) !== wholeOf(value))
+        this.rounded.add(this.#names[j]!);
     }
   }
 
@@ -40,6 +46,8 @@ export class ColumnTypes {
     });
   }
 }
+
+const wholeOf = (value: number): bigint | null => (Number.isFinite(value) ? BigInt(value) : null);
 
 /** Fills chunks with the values of rows of cells. */
 export class ChunkBuilder {

@@ -16,6 +16,8 @@ interface Dialect {
   /** Records before the first example: the header, and Excel's line `sep=;`. */
   before: number;
   names: string[];
+  /** Positions of the columns whose name is blank in the header. */
+  blank: ReadonlySet<number>;
 }
 
 const characters = { tab: "\t", space: " " } as const;
@@ -41,15 +43,19 @@ export async function openDelimited(
   asText: ReadonlySet<string>,
 ): Promise<Table> {
   const dialect = await detect(path, options);
-  const { names } = dialect;
+  const { names, blank } = dialect;
   const types = new ColumnTypes(names, asText);
   for await (const records of rows(path, dialect)) {
     for (const { fields, line } of records) types.add(fields, () => `${path}:${line}`);
   }
-  const columns = types.columns();
+  const columns = types
+    .columns()
+    .map((column, j) => (blank.has(j) ? ({ ...column, unnamed: true } as const) : column));
   return {
     columns,
     notes: notesOf(dialect),
+    namesAt: `${path}:1`,
+    rounded: types.rounded,
     async *chunks(): AsyncGenerator<TableChunk> {
       const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
       for await (const records of rows(path, dialect)) {
@@ -92,16 +98,9 @@ async function detect(path: string, options: FileOptions): Promise<Dialect> {
   const header = options.header === "auto" ? guessHeader(numbers) : options.header;
   // A blank name in front is that of pandas' index; others come from separators at the end of the lines.
   const names = start[0]!.map((name, j) => (header && (name !== "" || j === 0) ? name : `column ${j + 1}`));
-  const twice = firstRepeated(names);
-  if (twice !== undefined)
-    throw unreadable(`${path}:1`, `two columns are named "${twice}"`, "a different name for each column");
+  const blank = new Set(header ? start[0]!.flatMap((name, j) => (name === "" ? [j] : [])) : []);
   const before = (declared ? 1 : 0) + (header ? 1 : 0);
-  return { encoding, separator, decimal, header, before, names };
-}
-
-function firstRepeated(names: string[]): string | undefined {
-  const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
+  return { encoding, separator, decimal, header, before, names, blank };
 }
 
 /** The start of the file, cut at the end of a line. */

@@ -14,17 +14,28 @@ export async function openJsonl(
   const encoding = options.encoding === "auto" ? await detectEncoding(path) : options.encoding;
   const objects = (): AsyncGenerator<Line> => readObjects(readText(path, encoding), path);
   const seen = new Set<string>();
-  for await (const { object } of objects()) for (const name of Object.keys(object)) seen.add(name);
+  const rounded = new Set<string>();
+  for await (const { object } of objects()) {
+    for (const [name, value] of Object.entries(object)) {
+      seen.add(name);
+      // JSON.parse has rounded it already, if it is no double.
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) rounded.add(name);
+    }
+  }
   const names = [...seen];
   if (names.length === 0) throw unreadable(path, "the file has no row", "an object per line");
   const cells = ({ object, line }: Line): string[] =>
-    names.map((name) => cell(object[name], name, `${path}:${line}`));
+    // A column may have the name of a method that every object inherits.
+    names.map((name) => cell(Object.hasOwn(object, name) ? object[name] : null, name, `${path}:${line}`));
 
   const types = new ColumnTypes(names, asText);
   for await (const row of objects()) types.add(cells(row), () => `${path}:${row.line}`);
-  const columns = types.columns();
+  const columns = types
+    .columns()
+    .map((column) => (column.name === "" ? ({ ...column, unnamed: true } as const) : column));
   return {
     columns,
+    rounded,
     notes: [`${names.length} columns, one per name in the objects`],
     async *chunks(): AsyncGenerator<TableChunk> {
       const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
@@ -82,7 +93,13 @@ async function* linesOf(blocks: AsyncIterable<string>): AsyncGenerator<string> {
 function cell(value: unknown, name: string, where: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? "1" : "0";
-  if (typeof value === "number" || typeof value === "string") return String(value);
+  if (typeof value === "number" || typeof value === "string") {
+    const text = String(value);
+    // As UTF-8 all halves of a pair are the same character.
+    if (/\p{Surrogate}/u.test(text))
+      throw unreadable(where, `"${name}" has half of a pair of UTF-16, as \\ud800`, "characters of Unicode");
+    return text;
+  }
   throw unreadable(
     where,
     `"${name}" is a list or an object`,

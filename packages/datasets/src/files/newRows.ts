@@ -82,6 +82,7 @@ async function* rowsOf(
             (column) => unknown.set(column, (unknown.get(column) ?? 0) + 1),
           )
         : pixels(path, table, chunk, info);
+    checkRange(input, info, chunk);
     const values = own.of(chunk);
     yield { count: chunk.count, input, own: own.names.map((name, j) => ({ name, values: values[j]! })) };
   }
@@ -90,6 +91,19 @@ async function* rowsOf(
       `"${column}": ${count} rows have a value that training did not have, and so 0 in all of its features`,
     );
   }
+}
+
+/** @throws UserError naming the row of an input that is not in [0, 1], if those of training were. */
+function checkRange(input: Float32Array, info: DatasetInfo, chunk: TableChunk): void {
+  if (info.range !== "unit") return;
+  const wrong = input.findIndex((value) => !(value >= 0 && value <= 1));
+  if (wrong < 0) return;
+  throw unreadable(
+    chunk.where(Math.floor(wrong / dimensions(info))),
+    `the input ${wrong % dimensions(info)} of the model becomes ${input[wrong]}`,
+    "a number in [0, 1], as in training",
+    "scale the file as that of training was",
+  );
 }
 
 /** Pixels in the model's scale. */

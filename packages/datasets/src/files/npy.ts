@@ -1,6 +1,7 @@
 /** NumPy's arrays: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, alone or in a zip file (npz). */
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
+import { parseDecimal } from "@gumbel/tables";
 import { type Entry, open, type ZipFile } from "yauzl";
 import type { NamedArray, Numbers } from "./arrays.js";
 import { unreadable } from "./problem.js";
@@ -81,7 +82,9 @@ function decoded(name: string, bytes: Buffer, where: string): NamedArray {
       expected,
       "save each field as an array",
     );
-  const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [parseDecimal(size.trim())]));
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+    throw unreadable(where, `the array has the shape (${sizes})`, "whole numbers");
   const count = shape.reduce((product, size) => product * size, 1);
   const data = bytes.subarray(start + length);
   const width = widthOf(type, where);
@@ -92,11 +95,18 @@ function decoded(name: string, bytes: Buffer, where: string): NamedArray {
       `${count * width} bytes of values, found ${data.length}`,
     );
   }
+  if (data.length > count * width)
+    throw unreadable(
+      where,
+      `${data.length - count * width} bytes follow the array`,
+      "one array per file",
+      "save several arrays by numpy.savez",
+    );
   return {
     name,
     shape,
     async read() {
-      const values = decode(type, data.subarray(0, count * width), count);
+      const values = decode(type, data, count, where);
       return fortran && shape.length > 1 ? rowMajor(values, shape) : values;
     },
   };
@@ -129,7 +139,7 @@ function widthOf(type: string, where: string): number {
   );
 }
 
-function decode(type: string, bytes: Buffer, count: number): Numbers | string[] {
+function decode(type: string, bytes: Buffer, count: number, where: string): Numbers | string[] {
   const [kind, size] = [type[1]!, Number(type.slice(2))];
   // A copy, since its values must begin at a multiple of their size.
   const own = Buffer.from(bytes);
@@ -142,6 +152,9 @@ function decode(type: string, bytes: Buffer, count: number): Numbers | string[] 
   const buffer = own.buffer.slice(own.byteOffset, own.byteOffset + own.length) as ArrayBuffer;
   if (kind === "U") {
     const points = new Uint32Array(buffer);
+    const wrong = points.find((point) => point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff));
+    if (wrong !== undefined)
+      throw unreadable(where, `the text has the character number ${wrong}`, "characters of Unicode");
     return Array.from({ length: count }, (_, i) =>
       untilZero(String.fromCodePoint(...points.subarray(i * size, (i + 1) * size))),
     );

@@ -1,4 +1,5 @@
 /** The user's file as a table, whatever its format. */
+import type { ColumnMethod } from "@gumbel/tables";
 import { openArrays } from "./arrays.js";
 import { openArrow } from "./arrowFile.js";
 import { openDelimited } from "./delimited.js";
@@ -41,13 +42,21 @@ export async function openTable(
   format: Exclude<Format, "texts">,
   options: FileOptions,
 ): Promise<Table> {
-  const asCategories = Object.entries(columnMethodsOf(options)).flatMap(([name, method]) =>
-    method === "categories" ? [name] : [],
-  );
+  const methods = columnMethodsOf(options);
+  const asCategories = [...methods].flatMap(([name, method]) => (method === "categories" ? [name] : []));
   const asText = new Set([options.label, options.split, ...asCategories].filter((name) => name !== null));
   const table = await openers[format](path, options, asText);
-  const names = new Set(table.columns.map(({ name }) => name));
-  const named = [...asText, ...options.ignore, ...Object.keys(columnMethodsOf(options))];
+  const names = new Set<string>();
+  for (const { name } of table.columns) {
+    if (names.has(name))
+      throw unreadable(
+        table.namesAt ?? path,
+        `two columns are named "${name}"`,
+        "a different name for each column",
+      );
+    names.add(name);
+  }
+  const named = [...asText, ...options.ignore, ...methods.keys()];
   const unknown = named.find((name) => !names.has(name));
   if (unknown !== undefined) {
     throw unreadable(
@@ -59,6 +68,6 @@ export async function openTable(
   return readOnce(table);
 }
 
-/** How single columns are to be prepared. */
-export const columnMethodsOf = ({ prepare }: FileOptions) =>
-  typeof prepare === "object" && prepare !== null ? prepare.columns : {};
+/** How single columns are to be prepared, by their name. */
+export const columnMethodsOf = ({ prepare }: FileOptions): ReadonlyMap<string, ColumnMethod> =>
+  new Map(typeof prepare === "object" && prepare !== null ? Object.entries(prepare.columns) : []);

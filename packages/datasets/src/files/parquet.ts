@@ -1,9 +1,17 @@
 /** Parquet: https://parquet.apache.org, one row group in memory at a time. */
-import { asyncBufferFromFile, parquetScan, parquetSchema } from "hyparquet";
+
+import type { RawColumn } from "@gumbel/tables";
+import {
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
-import { rawColumn } from "./typed.js";
+import { rawColumn, strictText } from "./typed.js";
 
 type Element = ReturnType<typeof parquetSchema>["element"];
 
@@ -17,8 +25,9 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
     );
   };
   const file = await asyncBufferFromFile(path);
-  const scan = await parquetScan({ file, compressors }).catch(failed);
-  const columns = parquetSchema(scan.metadata).children.map(({ element, children }): SourceColumn => {
+  const metadata = await parquetMetadataAsync(file).catch(failed);
+  const rounded = new Set<string>();
+  const columns = parquetSchema(metadata).children.map(({ element, children }): SourceColumn => {
     if (children.length > 0) {
       throw unreadable(
         path,
@@ -27,18 +36,35 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
         "write it as a column per value",
       );
     }
-    return { name: element.name, type: asText.has(element.name) ? "text" : typeOf(element) };
+    return {
+      name: element.name,
+      type: asText.has(element.name) ? "text" : typeOf(element),
+      ...(element.name === "" && { unnamed: true }),
+    };
   });
+  const scans: Scan[] = [];
+  for (let from = 0; from < columns.length; from += scanColumns) {
+    const part = columnsOf(metadata, from, from + scanColumns);
+    scans.push(await parquetScan({ file, compressors, metadata: part, parsers }).catch(failed));
+  }
+  const ranges = scans[0]?.ranges ?? [];
+  /** All values of one column in some rows. */
+  const valuesOf = async (j: number, rowStart: number, rowEnd: number): Promise<RawColumn> => {
+    const { name, type } = columns[j]!;
+    const scan = scans[Math.floor(j / scanColumns)]!;
+    const values = await scan.readColumn({ column: name, rowStart, rowEnd });
+    if (values.length !== rowEnd - rowStart)
+      throw new Error(`the column "${name}" has ${values.length} of ${rowEnd - rowStart} values`);
+    return rawColumn(values, type, () => rounded.add(name));
+  };
   return {
     columns,
+    rounded,
     notes: [`Parquet, ${columns.length} columns`],
     async *chunks(): AsyncGenerator<TableChunk> {
-      for (const { rowStart, rowEnd } of scan.ranges) {
-        const whole = [];
-        for (const { name, type } of columns) {
-          const values = await scan.readColumn({ column: name, rowStart, rowEnd }).catch(failed);
-          whole.push(rawColumn(values, type));
-        }
+      for (const { rowStart, rowEnd } of ranges) {
+        const whole: RawColumn[] = [];
+        for (const j of columns.keys()) whole.push(await valuesOf(j, rowStart, rowEnd).catch(failed));
         const step = rowsPerChunk(columns.length);
         for (let first = rowStart; first < rowEnd; first += step) {
           const [from, to] = [first - rowStart, Math.min(first + step, rowEnd) - rowStart];
@@ -55,6 +81,24 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
     },
   };
 }
+
+type Scan = Awaited<ReturnType<typeof parquetScan>>;
+
+/** Columns that are read together: a column costs the reader time in proportion to how many there are. */
+const scanColumns = 64;
+
+/** Some columns of a file, as if it had no others. */
+function columnsOf(metadata: FileMetaData, from: number, to: number): FileMetaData {
+  const [root, ...columns] = metadata.schema;
+  const some = columns.slice(from, to);
+  return {
+    ...metadata,
+    schema: [{ ...root!, num_children: some.length }, ...some],
+    row_groups: metadata.row_groups.map((group) => ({ ...group, columns: group.columns.slice(from, to) })),
+  };
+}
+
+const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes && strictText(bytes) };
 
 /** Dates and times are text, as they would be in a text table. */
 function typeOf({ type, converted_type, logical_type }: Element): SourceColumn["type"] {

@@ -3,6 +3,7 @@ import {
   type ColumnSummary,
   missingAt,
   NumberSummarizer,
+  parseDecimal,
   type RawColumn,
   type Summarizer,
   TextSummarizer,
@@ -92,7 +93,7 @@ class Pass {
     const methods = columnMethodsOf(options);
     const common = typeof options.prepare === "string" ? options.prepare : options.prepare?.default;
     const quartiles = (name: string): boolean =>
-      options.missing === "median" || (methods[name] ?? common) === "robust";
+      options.missing === "median" || (methods.get(name) ?? common) === "robust";
     this.#summarizers = table.columns.map(({ name, type }) =>
       type === "number" ? new NumberSummarizer(name, quartiles(name)) : new TextSummarizer(name),
     );
@@ -156,11 +157,10 @@ class Pass {
 
   /** Checks that a column goes on as 0, 1, 2, … or 1, 2, 3, …. */
   #followIndex(column: number, values: RawColumn, first: number): void {
-    const start = first === 0 ? Number(values[0]) : this.#start[column]!;
+    const start = first === 0 ? numberAt(values, 0) : this.#start[column]!;
     const goesOn =
       (start === 0 || start === 1) &&
-      (values as ArrayLike<unknown> & Iterable<unknown>)[0] !== null &&
-      Array.prototype.every.call(values, (value: unknown, i: number) => Number(value) === start + first + i);
+      everyRow(values.length, (i) => numberAt(values, i) === start + first + i);
     this.#start[column] = goesOn ? start : Number.NaN;
   }
 
@@ -170,6 +170,17 @@ class Pass {
       if (used[i] === 1 && value !== null) this.#classes.set(value, (this.#classes.get(value) ?? 0) + 1);
     }
   }
+}
+
+function everyRow(count: number, holds: (row: number) => boolean): boolean {
+  for (let i = 0; i < count; i++) if (!holds(i)) return false;
+  return true;
+}
+
+/** The number of a value, also if it is written as text; NaN if it is none. */
+function numberAt(values: RawColumn, row: number): number {
+  const value = values[row] ?? "";
+  return typeof value === "number" ? value : parseDecimal(value);
 }
 
 /** Which rows of a chunk are used: 0 if a feature is missing and such rows are dropped. */

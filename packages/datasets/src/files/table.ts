@@ -6,6 +6,8 @@ export interface SourceColumn {
   type: "number" | "text";
   /** A text file's column of numbers and text, or of numbers in another notation: the first that is none, and where. */
   mixed?: { text: string; where: string };
+  /** The file gives it no name. */
+  unnamed?: true;
 }
 
 /** Consecutive rows. */
@@ -22,6 +24,8 @@ export interface TableChunk {
 /** A table whose columns are known and whose rows can be read, several times. */
 export interface Table {
   columns: SourceColumn[];
+  /** Where the file has the names of its columns; absent if that is no line. */
+  namesAt?: string;
   /** What was detected and should be said, a line each. */
   notes: string[];
   /** [height, width, channels] if the rows are images by their format; the columns of pixels are `pixels`. */
@@ -35,6 +39,8 @@ export interface Table {
   ids?: string[];
   /** Columns that the user has not named: of an image its pixels. They are not in original.arrow. */
   unnamed?: ReadonlySet<string>;
+  /** Columns with a whole number that no double has, so that others may have become equal to it; complete when all rows were read. */
+  rounded?: ReadonlySet<string>;
   /** @throws UserError naming file, row and column of what cannot be read. */
   chunks(): AsyncIterable<TableChunk>;
 }

@@ -2,6 +2,7 @@
 import {
   type DatasetInfo,
   fitPreparation,
+  parseDecimal,
   preparedFeatures,
   prepareRows,
   type RawColumn,
@@ -15,11 +16,12 @@ import type { FileOptions } from "./options.js";
 import { type OwnColumns, ownColumns } from "./ownColumns.js";
 import { type PixelScale, pixelsOf } from "./pixels.js";
 import { unreadable } from "./problem.js";
+import { Merging, sayPlan } from "./said.js";
 import { type Survey, type SurveyedColumn, splitsOf, surveyTable, usedRows } from "./survey.js";
 import type { Table, TableChunk } from "./table.js";
 
 /** A surveyed table and what follows from it for every row. */
-interface Plan {
+export interface Plan {
   path: string;
   table: Table;
   options: FileOptions;
@@ -51,7 +53,7 @@ export async function openTableSet(
   const roles = new Map(survey.columns.map(({ name, role }) => [name, role]));
   const own = ownColumns(table, (name) => roles.get(name) === "feature");
   const plan: Plan = { path, table, options, survey, features, way, info, own, log };
-  say(plan);
+  sayPlan(plan);
   return {
     info,
     sizes: survey.sizes,
@@ -110,14 +112,24 @@ export function prepareTable(
 /** Classes by value if all are numbers, else by name. */
 export function inOrder(names: Iterable<string>): string[] {
   const sorted = [...names].sort();
-  return sorted.every((name) => Number.isFinite(Number(name)))
-    ? sorted.sort((a, b) => Number(a) - Number(b))
+  return sorted.every((name) => Number.isFinite(parseDecimal(name)))
+    ? sorted.sort((a, b) => parseDecimal(a) - parseDecimal(b))
     : sorted;
 }
 
 function check(path: string, survey: Survey, features: SurveyedColumn[], options: FileOptions): void {
   if (features.length === 0)
     throw unreadable(path, "no column is left for the features", "a column per feature, beside the label");
+  const nameless = features.findIndex(({ unnamed }) => unnamed);
+  if (nameless >= 0) {
+    const { name } = features[nameless]!;
+    throw unreadable(
+      path,
+      `the column ${survey.columns.indexOf(features[nameless]!) + 1} has values, but no name`,
+      "a name for each column with values",
+      `name it in the file, or leave it out: "ignore": ["${name}"]`,
+    );
+  }
   const incomplete = features.filter(({ missing }) => missing > 0);
   if (options.missing === "error" && incomplete.length > 0) {
     const { name, firstMissing, missing } = incomplete[0]!;
@@ -156,11 +168,11 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
 }
 
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
-  const columns = columnMethodsOf(options);
+  const methods = columnMethodsOf(options);
   const common =
     (typeof options.prepare === "string" ? options.prepare : options.prepare?.default) ?? "standardize";
   const named = features.find(
-    ({ name, type }) => type === "text" && (columns[name] ?? "categories") !== "categories",
+    ({ name, type }) => type === "text" && (methods.get(name) ?? "categories") !== "categories",
   );
   if (named)
     throw unreadable(
@@ -171,65 +183,9 @@ function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation
   const fill = options.missing === "mean" || options.missing === "median" ? options.missing : null;
   return fitPreparation(
     features.map(({ summary }) => summary),
-    (name) => columns[name] ?? common,
+    (name) => methods.get(name) ?? common,
     fill,
   );
-}
-
-/** What a reader of the log should know: everything that is not as in the file. */
-function say({ survey, way, features, options, info, own, log }: Plan): void {
-  const names = (role: string): string =>
-    survey.columns.flatMap(({ name, role: other }) => (role === other ? [`"${name}"`] : [])).join(", ");
-  if (names("index")) log(`left out, since it numbers the rows: ${names("index")}`);
-  if (names("empty")) log(`left out, since it has no value: ${names("empty")}`);
-  if (survey.dropped > 0) log(`${survey.dropped} of ${survey.rows} rows miss a value and are dropped`);
-  const filled = features.filter(({ missing }) => missing > 0);
-  if (options.missing !== "drop" && filled.length > 0)
-    log(
-      `missing values filled: ${filled
-        .map(({ name, missing }) => `"${name}" ${missing}`)
-        .slice(0, 20)
-        .join(", ")}`,
-    );
-  if ("pixels" in way) {
-    log(`pixels: value x ${info.scale === 1 ? 1 : `1/${Math.round(1 / info.scale)}`}`);
-    return;
-  }
-  const { columns } = way.preparation;
-  const constant = columns.filter((column) => column.kind === "number" && column.scale === null);
-  if (constant.length > 0)
-    log(
-      `constant, and so 0: ${constant
-        .map(({ name }) => `"${name}"`)
-        .slice(0, 20)
-        .join(", ")}${constant.length > 20 ? `, … (${constant.length})` : ""}`,
-    );
-  for (const { name, step } of coarse(way.preparation, features))
-    log(
-      `"${name}": 32-bit numbers are ${step} apart there, and its differences are lost; "standardize" keeps them`,
-    );
-  const categories = columns.flatMap((column) =>
-    column.kind === "categories" ? [`"${column.name}" ${column.categories.length}`] : [],
-  );
-  if (categories.length > 0) log(`text columns, a feature per value: ${categories.join(", ")}`);
-  log(`${columns.length} columns become ${info.shape[0]} features`);
-  if (columns.length > own.names.length)
-    log(
-      `the answer has ${own.names.map((name) => `"${name}"`).join(", ")} beside the cluster, not all columns`,
-    );
-}
-
-/** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */
-function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { name: string; step: number }[] {
-  return columns.flatMap((column, j) => {
-    const { summary } = features[j]!;
-    if (column.kind !== "number" || summary.type !== "number" || column.centre !== 0 || column.scale !== 1)
-      return [];
-    const largest = Math.max(Math.abs(summary.min), Math.abs(summary.max));
-    // 24 bits of fraction, and nothing smaller than 2^-149.
-    const step = 2 ** Math.max(-149, Math.floor(Math.log2(largest)) - 23);
-    return summary.min < summary.max && step > summary.deviation / 100 ? [{ name: column.name, step }] : [];
-  });
 }
 
 async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
@@ -237,12 +193,14 @@ async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
   const roles = survey.columns.map(({ role }) => role);
   const labelOf = new Map(info.classes.map((name, label) => [name, label]));
   const unknown = new Map<string, number>();
+  const merging = "preparation" in plan.way ? new Merging(plan.way.preparation) : undefined;
   for await (const whole of table.chunks()) {
     const used = usedRows(whole, roles, options.missing === "drop");
     const chunk = used.includes(0) ? rowsOf(whole, used) : { ...whole, rows: undefined };
     if (chunk.count === 0) continue;
     const positions = Array.from({ length: chunk.count }, (_, i) => chunk.first + (chunk.rows?.[i] ?? i));
     const labels = chunk.values[survey.label];
+    merging?.add(chunk.values.filter((_, j) => survey.columns[j]!.role === "feature"));
     yield {
       features: featuresOf(plan, chunk, unknown),
       labels: Int32Array.from({ length: chunk.count }, (_, i) =>
@@ -253,6 +211,7 @@ async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
       original: own.of(chunk, positions),
     };
   }
+  for (const line of merging?.lines() ?? []) plan.log(line);
   for (const [column, count] of unknown) {
     plan.log(
       `"${column}": ${count} test rows have a value that no training row has, and so 0 in all of its features`,

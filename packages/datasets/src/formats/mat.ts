@@ -14,6 +14,9 @@ const expected = "a MAT-file of version 5 (MATLAB's save -v7)";
 /** Classes of arrays that have numbers: double to 64-bit integers. Others are text, cells, structures, sparse matrices. */
 const isNumeric = (arrayClass: number): boolean => arrayClass >= 6 && arrayClass <= 15;
 
+/** Flag of an array that has an imaginary part as well. */
+const complex = 0x08;
+
 /** A numeric variable of the file, whose numbers have not been read yet. */
 export interface MatVariable {
   name: string;
@@ -160,9 +163,16 @@ async function header(reader: ByteReader, file: string): Promise<MatVariable | u
     throw damaged(file, "a compressed element that is not an array", expected);
   const flags = await wholeElement(reader, file);
   if (!isNumeric(flags[0]!)) return undefined;
+  const isComplex = (flags[1]! & complex) !== 0;
   const sizes = await wholeElement(reader, file);
   const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) => sizes.readInt32LE(4 * i));
   const name = (await wholeElement(reader, file)).toString("latin1");
+  if (isComplex)
+    throw damaged(
+      file,
+      `the array "${name}" has complex numbers`,
+      "real numbers: save real and imaginary part",
+    );
   const numbers = await element(reader);
   const width = bytesOf[numbers.type];
   const count = dimensions.reduce((product, size) => product * size, 1);
