@@ -13,6 +13,8 @@ const standInFolder = "svhn-format";
 const side = 32;
 const channels = 3;
 const imageBytes = side * side * channels;
+/** Of the 531,131 images of SVHN's extra file as doubles, and more. */
+const mostLabelBytes = 8e6;
 
 /** Content that a pair of files may have, identified by the number of examples of each class. */
 interface Content {
@@ -136,6 +138,8 @@ const sum = (counts: number[]): number => counts.reduce((total, count) => total 
 async function readLabels(file: string): Promise<Int32Array> {
   for await (const variable of matVariables(file)) {
     if (variable.name !== "y") continue;
+    if (variable.byteLength > mostLabelBytes)
+      throw damaged(file, `labels of ${variable.byteLength} bytes`, "a label per image");
     const bytes = await wholeArray(variable);
     // MATLAB stores small integers as bytes, whatever the class of the array.
     const values =

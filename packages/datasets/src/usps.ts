@@ -1,8 +1,9 @@
+import { UserError } from "@gumbel/config";
 import type { ExampleBatch } from "@gumbel/tables";
 import unbzip2 from "unbzip2-stream";
 import { z } from "zod";
 import { type Dataset, digits, inBatches, type OpenDataset } from "./dataset.js";
-import { readBytes, readGzip } from "./formats/gzip.js";
+import { readBytes, tooLarge, unpack } from "./formats/gzip.js";
 import { parseDenseRows, parseSparseRows, type Rows } from "./formats/rows.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
 import { locate, named } from "./locate.js";
@@ -10,6 +11,8 @@ import { locate, named } from "./locate.js";
 const esl = "https://hastie.su.domains/ElemStatLearn/datasets/";
 const libsvm = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/";
 const side = 16;
+/** Characters of a value in the text, with what separates it. */
+const mostPerValue = 24;
 
 /**
  * Expected content of one split's file: number of examples, and SHA-256 of all labels as bytes, then of all values in thousandths
@@ -93,7 +96,7 @@ export function openUsps(paths: [string, string], contents: [Content, Content]):
       for (const split of [0, 1] as const) {
         const { n, sha256: expected } = contents[split];
         const file = paths[split];
-        const { labels, values } = await readRows(file);
+        const { labels, values } = await readRows(file, n);
         if (labels.length !== n)
           throw damaged(file, "not the expected USPS file", `${n} rows, found ${labels.length}`);
         const digit = digitsOf(labels, file);
@@ -135,10 +138,14 @@ function thousandthsOf(values: Float64Array, file: string): Int16Array {
   return thousandths;
 }
 
-async function readRows(file: string): Promise<Rows> {
+async function readRows(file: string, n: number): Promise<Rows> {
   const width = side * side;
-  if (!file.endsWith(".bz2")) return parseDenseRows((await readGzip(file)).toString("latin1"), width, file);
-  const text = await decompressBzip2(await readBytes(file)).catch((error: unknown) => {
+  const bytes = await readBytes(file);
+  const most = n * (width + 1) * mostPerValue;
+  if (!file.endsWith(".bz2"))
+    return parseDenseRows(unpack(bytes, most, file).toString("latin1"), width, file);
+  const text = await decompressBzip2(bytes, most, file).catch((error: unknown) => {
+    if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw damaged(file, `not a complete bzip2 file: ${reason}`, "a file compressed by bzip2");
   });
@@ -146,11 +153,17 @@ async function readRows(file: string): Promise<Rows> {
   return { labels: labels.map((label) => label - 1), values };
 }
 
-function decompressBzip2(compressed: Buffer): Promise<Buffer> {
+function decompressBzip2(compressed: Buffer, most: number, file: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
+    let length = 0;
     const stream = unbzip2();
-    stream.on("data", (part: Buffer) => parts.push(part));
+    stream.on("data", (part: Buffer) => {
+      parts.push(part);
+      length += part.length;
+      // Thrown, since it unpacks all blocks at one go, and an error ends that.
+      if (length > most) throw tooLarge(file, most);
+    });
     stream.on("error", reject);
     stream.on("end", () => resolve(Buffer.concat(parts)));
     stream.end(compressed);

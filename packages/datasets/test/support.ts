@@ -277,3 +277,5 @@ export async function openFiles(files: Record<string, string | Buffer>, options:
   const opened = await file.open(parsed, { seed: 0, folder, log: (line) => log.push(line) });
   return { ...opened, log };
 }
+
+export const gzip = (content: string | Uint8Array): Buffer => gzipSync(content);

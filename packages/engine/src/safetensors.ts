@@ -49,10 +49,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > bytes.byteLength - 8) throw new Error("cut short: the safetensors header is incomplete");
-  const header = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString()) as Record<
-    string,
-    Entry
-  >;
+  const header = parseHeader(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString());
   const arrays = new Map<string, NamedArray>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
@@ -60,18 +57,36 @@ export function decodeSafetensors(bytes: Uint8Array): {
       metadata = entry as unknown as Record<string, string>;
       continue;
     }
+    if (!isEntry(entry)) throw new Error(`not safetensors: ${name} is described as no array of float32`);
     const {
-      dtype,
       shape,
       data_offsets: [start, end],
     } = entry;
     const count = shape.reduce((product, n) => product * n, 1);
-    if (dtype !== "F32" || end - start !== 4 * count || 8 + length + end > bytes.byteLength) {
-      throw new Error(`cut short or not float32: ${name}`);
-    }
+    if (end - start !== 4 * count || 8 + length + end > bytes.byteLength)
+      throw new Error(`cut short: ${name} has fewer values than its shape`);
     // Copied, because a Float32Array must start at a multiple of 4 and the file may start anywhere in its buffer.
     const copy = Uint8Array.prototype.slice.call(bytes, 8 + length + start, 8 + length + end);
     arrays.set(name, { shape, values: new Float32Array(copy.buffer) });
   }
   return { arrays, metadata };
 }
+
+function parseHeader(text: string): Record<string, Entry> {
+  try {
+    return JSON.parse(text) as Record<string, Entry>;
+  } catch (error) {
+    throw new Error(`not safetensors: its header is not JSON: ${(error as Error).message}`);
+  }
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether a parsed value describes an array of float32. */
+const isEntry = (value: Partial<Entry> | null): value is Entry =>
+  value?.dtype === "F32" &&
+  Array.isArray(value.shape) &&
+  value.shape.every(isCount) &&
+  Array.isArray(value.data_offsets) &&
+  value.data_offsets.length === 2 &&
+  value.data_offsets.every(isCount);

@@ -3,7 +3,6 @@
  * A matrix is a FixedSizeList column; record batches are written to disk one at a time.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
 import { UserError } from "@gumbel/config";
 import {
   AsyncByteQueue,
@@ -17,15 +16,13 @@ import {
   makeData,
   RecordBatch,
   RecordBatchFileWriter,
-  RecordBatchReader,
   Schema,
   Struct,
-  type Table,
-  tableFromIPC,
   Uint8,
   Uint32,
   Utf8,
 } from "apache-arrow";
+import { readBatches, readSchema } from "./arrowFile.js";
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
 
@@ -191,16 +188,10 @@ export function writeTable(
  * @throws UserError if it is not one.
  */
 export async function readTable(path: string): Promise<ArrowTable> {
-  const bytes = await readFile(path);
-  let table: Table;
-  try {
-    table = tableFromIPC(bytes);
-  } catch (error) {
-    throw new UserError({ what: `not a readable Arrow IPC file: ${(error as Error).message}`, where: path });
-  }
+  const { schema, batches } = await wholeFile(path);
   const columns: Columns = {};
-  table.schema.fields.forEach((field, i) => {
-    const parts = table.batches.map((batch) => batch.data.children[i]!);
+  schema.fields.forEach((field, i) => {
+    const parts = batches.map((batch) => batch.data.children[i]!);
     const isVector = field.type instanceof FixedSizeList;
     const width = isVector ? (field.type as FixedSizeList).listSize : 1;
     const arrays = parts.map((part) => {
@@ -209,8 +200,27 @@ export async function readTable(path: string): Promise<ArrowTable> {
     });
     columns[field.name] = { values: concatenate(arrays), width };
   });
-  return { rows: table.numRows, columns, metadata: new Map(table.schema.metadata) };
+  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+  return { rows, columns, metadata: new Map(schema.metadata) };
 }
+
+/** Schema and record batches of an Arrow IPC file. @throws UserError if it is not one. */
+export async function wholeFile(path: string): Promise<{ schema: Schema; batches: RecordBatch[] }> {
+  const batches: RecordBatch[] = [];
+  try {
+    for await (const batch of readBatches(path)) batches.push(batch);
+    return { schema: batches[0]?.schema ?? (await readSchema(path)), batches };
+  } catch (error) {
+    throw notArrow(path, error);
+  }
+}
+
+const notArrow = (path: string, error: unknown): UserError =>
+  new UserError({
+    what: `not a readable Arrow IPC file: ${(error as Error).message}`,
+    where: path,
+    expected: "the file as its stage wrote it",
+  });
 
 /**
  * Reads the schema's metadata of an Arrow IPC file, and none of its rows.
@@ -218,14 +228,10 @@ export async function readTable(path: string): Promise<ArrowTable> {
  * @throws UserError if it is not one.
  */
 export async function readMetadata(path: string): Promise<Map<string, string>> {
-  const file = await open(path);
   try {
-    const reader = await (await RecordBatchReader.from(file)).open();
-    return new Map(reader.schema.metadata);
+    return new Map((await readSchema(path)).metadata);
   } catch (error) {
-    throw new UserError({ what: `not a readable Arrow IPC file: ${(error as Error).message}`, where: path });
-  } finally {
-    await file.close();
+    throw notArrow(path, error);
   }
 }
 

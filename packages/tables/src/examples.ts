@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
+import { parseJson } from "@gumbel/workspace";
 import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
 import type { Artifacts } from "./manifest.js";
@@ -137,7 +138,7 @@ function parseInfo(metadata: ReadonlyMap<string, string>, path: string): Dataset
   if (text === undefined) {
     throw new UserError({ what: `an Arrow file without "${metadataKey}" in its metadata`, where: path });
   }
-  return parseWith(datasetInfoSchema, JSON.parse(text), path);
+  return parseWith(datasetInfoSchema, parseJson(text, path), path);
 }
 
 /** Reads the description in ingest/data.arrow, and none of its examples. */

@@ -7,6 +7,7 @@ export {
   TableWriter,
   writeTable,
 } from "./arrow.js";
+export { readBatches, readSchema } from "./arrowFile.js";
 export type { Collapse } from "./collapse.js";
 export { isMissing, largestFloat32, parseDecimal } from "./decimal.js";
 export { type Evaluation, evaluationSchema } from "./evaluation.js";

@@ -1,8 +1,9 @@
 /** ingest/original.arrow: the user's own columns, row by row in the order of data.arrow, so that results can be read beside them. */
-import { readFile } from "node:fs/promises";
-import { tableFromIPC, Utf8 } from "apache-arrow";
+import { parseWith } from "@gumbel/config";
+import { parseJson } from "@gumbel/workspace";
+import { Utf8 } from "apache-arrow";
 import { z } from "zod";
-import { TableWriter } from "./arrow.js";
+import { TableWriter, wholeFile } from "./arrow.js";
 import type { RawColumn } from "./summary.js";
 
 /** Its name in the ingest stage's folder; the manifest lists it for the user's own data. */
@@ -37,12 +38,19 @@ export class OriginalWriter {
 
 /** Reads the columns of ingest/original.arrow, in the order of the user's table. */
 export async function readOriginal(path: string): Promise<{ name: string; values: RawColumn }[]> {
-  const table = tableFromIPC(await readFile(path));
-  const names = z.array(z.string()).parse(JSON.parse(table.schema.metadata.get(namesKey) ?? ""));
-  return table.schema.fields.map(({ type }, i) => {
-    const vector = table.getChildAt(i)!;
+  const { schema, batches } = await wholeFile(path);
+  const where = `${path}, ${namesKey}`;
+  const names = parseWith(
+    z.array(z.string()).length(schema.fields.length),
+    parseJson(schema.metadata.get(namesKey) ?? "", where),
+    where,
+  );
+  return schema.fields.map(({ type }, i) => {
+    const parts = batches.map((batch) => batch.getChildAt(i)!);
     const values =
-      type instanceof Utf8 ? (vector.toArray() as (string | null)[]) : Float64Array.from(vector.toArray());
+      type instanceof Utf8
+        ? parts.flatMap((part) => [...(part as Iterable<string | null>)])
+        : Float64Array.from(parts.flatMap((part) => [...(part as Iterable<number>)]));
     return { name: names[i]!, values };
   });
 }

@@ -1,12 +1,11 @@
 /** Arrow IPC files, which are also Feather version 2, one record batch in memory at a time. */
 /// <reference path="./lz4js.d.ts" />
-import { open } from "node:fs/promises";
+import { readBatches, readSchema } from "@gumbel/tables";
 import {
   CompressionType,
   compressionRegistry,
   type Data,
   DataType,
-  RecordBatchReader,
   type Schema,
   type Vector,
 } from "apache-arrow";
@@ -23,19 +22,30 @@ compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => aligned(decom
 /** Bytes that begin at a multiple of eight, so that numbers can be read in place. */
 const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
 
+const mostColumns = 20_000;
+
 /** Opens an Arrow IPC file. @throws UserError if it is damaged, or a column is neither numbers nor text. */
 export async function openArrow(path: string, asText: ReadonlySet<string>): Promise<Table> {
-  const columns = await withReader(path, async ({ schema }) => columnsOf(schema, path, asText));
+  const schema = await readSchema(path).catch((error: unknown) => {
+    throw damagedFile(path, error);
+  });
+  if (schema.fields.length > mostColumns)
+    throw unreadable(
+      path,
+      `the file has ${schema.fields.length} columns`,
+      `at most ${mostColumns}, since each record batch costs its reader the square of them`,
+      "save it as Parquet, or the values as one array by numpy.save",
+    );
+  const columns = columnsOf(schema, path, asText);
   const rounded = new Set<string>();
   return {
     columns,
     rounded,
     notes: [`Arrow, ${columns.length} columns`],
     async *chunks(): AsyncGenerator<TableChunk> {
-      const file = await open(path);
       let start = 0;
       try {
-        for await (const batch of await RecordBatchReader.from(file)) {
+        for await (const batch of readBatches(path)) {
           const vectors = columns.map((_, i) => batch.getChildAt(i)!);
           const step = rowsPerChunk(columns.length);
           for (let from = 0; from < batch.numRows; from += step) {
@@ -54,26 +64,9 @@ export async function openArrow(path: string, asText: ReadonlySet<string>): Prom
         }
       } catch (error) {
         throw damagedFile(path, error);
-      } finally {
-        await file.close();
       }
     },
   };
-}
-
-async function withReader<Result>(
-  path: string,
-  use: (reader: RecordBatchReader) => Promise<Result>,
-): Promise<Result> {
-  const file = await open(path);
-  try {
-    const reader = await (await RecordBatchReader.from(file)).open();
-    return await use(reader as unknown as RecordBatchReader);
-  } catch (error) {
-    throw damagedFile(path, error);
-  } finally {
-    await file.close();
-  }
 }
 
 const damagedFile = (path: string, error: unknown): Error =>

@@ -1,7 +1,7 @@
 /** CSV and its kin: text tables with commas, semicolons, tabs or blanks, plain or compressed by gzip. */
 import { ChunkBuilder, ColumnTypes } from "./cells.js";
 import { guessDecimal, guessHeader, guessSeparator, withPoint } from "./dialect.js";
-import { detectEncoding, readText } from "./encoding.js";
+import { detectEncoding, endlessLine, longestLine, readText } from "./encoding.js";
 import type { Encoding, FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { readRecords, recordsOfStart, type TextRecord } from "./records.js";
@@ -106,12 +106,15 @@ async function detect(path: string, options: FileOptions): Promise<Dialect> {
 /** The start of the file, cut at the end of a line. */
 async function startOf(path: string, encoding: Encoding): Promise<string> {
   let text = "";
+  let lines = 0;
   for await (const block of readText(path, encoding)) {
     text += block;
-    if (text.length < startLength) continue;
     // Lines of very wide tables are longer: at least two are needed.
+    if (lines < 2) lines += block.split("\n", 3).length - 1;
+    if (text.length > longestLine && lines < 2) throw endlessLine(path);
+    if (text.length < startLength || lines < 2) continue;
     const second = text.indexOf("\n", text.indexOf("\n") + 1);
-    if (second > 0) return text.slice(0, Math.max(second, text.lastIndexOf("\n", startLength)));
+    return text.slice(0, Math.max(second, text.lastIndexOf("\n", startLength)));
   }
   return text;
 }

@@ -1,8 +1,9 @@
 /** The characters of the user's text files: decoded strictly, so that no two different texts become the same. */
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { UserError } from "@gumbel/config";
 import type { Encoding } from "./options.js";
 import { missingFile, unreadable } from "./problem.js";
 
@@ -22,6 +23,9 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
 /** Whether a file is compressed by gzip, from its first bytes. */
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+/** A table of zeros may shrink much; a file that is made to fill a disk shrinks a thousandfold. */
+const [mostUnpacked, freeBytes] = [200, 2 ** 30];
+
 /** The bytes of a file in blocks, decompressed if it is gzip. @throws UserError if it cannot be read to its end. */
 export async function* readBlocks(path: string): AsyncGenerator<Buffer> {
   const gzip = isGzip(await firstBytes(path, 2));
@@ -30,9 +34,22 @@ export async function* readBlocks(path: string): AsyncGenerator<Buffer> {
   raw.on("error", (error) => source.destroy(error));
   // The loop below reports errors; a later one must not end the process.
   source.on("error", () => {});
+  const { size } = await stat(path);
+  let unpacked = 0;
   try {
-    yield* source as AsyncIterable<Buffer>;
+    for await (const block of source as AsyncIterable<Buffer>) {
+      unpacked += block.length;
+      if (unpacked > Math.max(freeBytes, size * mostUnpacked))
+        throw unreadable(
+          path,
+          `the file unpacks to more than ${mostUnpacked} times its size`,
+          "a table, of which gzip makes a tenth",
+          "unpack it, if it is what you mean",
+        );
+      yield block;
+    }
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw unreadable(
       path,
       `the file cannot be read to its end: ${(error as Error).message}`,
@@ -43,6 +60,13 @@ export async function* readBlocks(path: string): AsyncGenerator<Buffer> {
     source.destroy();
   }
 }
+
+/** Characters of a line, or of a text that is an example: 100,000 columns have a hundredth of it. */
+export const longestLine = 2 ** 26;
+
+/** The error for a line without end. */
+export const endlessLine = (where: string): UserError =>
+  unreadable(where, "the line does not end", `at most ${longestLine} characters`);
 
 /** The encoding that the first bytes tell by a mark or by zeros between the letters; undefined if they are like UTF-8. */
 export function encodingOfStart(bytes: Buffer): Encoding | undefined {
@@ -113,7 +137,11 @@ export async function readWholeText(
 ): Promise<{ text: string; encoding: Encoding }> {
   const encoding = given === "auto" ? await detectEncoding(path) : given;
   let text = "";
-  for await (const block of readText(path, encoding)) text += block;
+  for await (const block of readText(path, encoding)) {
+    text += block;
+    if (text.length > longestLine)
+      throw unreadable(path, "the text is too long", `at most ${longestLine} characters`);
+  }
   return { text, encoding };
 }
 

@@ -16,6 +16,9 @@ export async function formatOf(
     throw missingFile(path);
   });
   const isFolder = found.isDirectory();
+  // A device or a pipe may never end.
+  if (!isFolder && !found.isFile())
+    throw unreadable(path, "the path is neither a file nor a folder", "a file");
   if (format !== "auto") {
     const wantsFolder = format === "images" || format === "texts";
     if (isFolder !== wantsFolder && format !== "idx") {

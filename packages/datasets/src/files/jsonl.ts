@@ -1,6 +1,6 @@
 /** JSON Lines: an object per line, its fields are the columns. */
 import { ChunkBuilder, ColumnTypes } from "./cells.js";
-import { detectEncoding, readText } from "./encoding.js";
+import { detectEncoding, endlessLine, longestLine, readText } from "./encoding.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
@@ -56,7 +56,7 @@ interface Line {
 
 async function* readObjects(blocks: AsyncIterable<string>, path: string): AsyncGenerator<Line> {
   let line = 0;
-  for await (const text of linesOf(blocks)) {
+  for await (const text of linesOf(blocks, path)) {
     line++;
     if (text.trim() === "") continue;
     let value: unknown;
@@ -79,12 +79,13 @@ async function* readObjects(blocks: AsyncIterable<string>, path: string): AsyncG
   }
 }
 
-async function* linesOf(blocks: AsyncIterable<string>): AsyncGenerator<string> {
+async function* linesOf(blocks: AsyncIterable<string>, path: string): AsyncGenerator<string> {
   let rest = "";
   for await (const block of blocks) {
-    const lines = (rest + block).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
+    const end = block.lastIndexOf("\n");
+    if (end >= 0) yield* (rest + block.slice(0, end)).split("\n");
+    rest = end >= 0 ? block.slice(end + 1) : rest + block;
+    if (rest.length > longestLine) throw endlessLine(path);
   }
   if (rest !== "") yield rest;
 }

@@ -1,4 +1,5 @@
 /** MATLAB's arrays: each numeric matrix of a MAT-file. */
+import { mostInMemory } from "../formats/gzip.js";
 import { matVariables } from "../formats/mat.js";
 import type { NamedArray, Numbers } from "./arrays.js";
 import { firstBytes } from "./encoding.js";
@@ -11,6 +12,8 @@ export async function matArrays(path: string): Promise<NamedArray[]> {
     throw unreadable(path, "not a MAT-file of version 5", "a file written by save -v7 or scipy.io.savemat");
   const arrays: NamedArray[] = [];
   for await (const { name, dimensions, type, byteLength, chunks } of matVariables(path)) {
+    if (byteLength > mostInMemory)
+      throw unreadable(path, `the array "${name}" has ${byteLength} bytes`, `at most ${mostInMemory}`);
     const parts: Buffer[] = [];
     for await (const part of chunks(byteLength || 1)) parts.push(Buffer.from(part));
     const values = numbersOf(type, Buffer.concat(parts));

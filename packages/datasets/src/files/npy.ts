@@ -1,14 +1,14 @@
 /** NumPy's arrays: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, alone or in a zip file (npz). */
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseDecimal } from "@gumbel/tables";
 import { type Entry, open, type ZipFile } from "yauzl";
+import { mostInMemory, readBytes } from "../formats/gzip.js";
 import type { NamedArray, Numbers } from "./arrays.js";
 import { unreadable } from "./problem.js";
 
 /** The array of an npy file. @throws UserError if it is damaged or of objects. */
 export async function npyArrays(path: string): Promise<NamedArray[]> {
-  const bytes = await readFile(path);
+  const bytes = await readBytes(path);
   return [decoded("array", bytes, path)];
 }
 
@@ -42,8 +42,12 @@ async function zipEntries(path: string): Promise<{ name: string; bytes: Buffer }
       zip.on("error", reject);
       zip.readEntry();
     });
+    const arrays = entries.filter(({ fileName }) => fileName.endsWith(".npy"));
+    const claimed = arrays.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    if (claimed > mostInMemory)
+      throw new Error(`its arrays have ${claimed} bytes, more than ${mostInMemory}`);
     const contents = [];
-    for (const entry of entries.filter(({ fileName }) => fileName.endsWith(".npy"))) {
+    for (const entry of arrays) {
       const stream = await promisify(
         zip.openReadStream.bind(zip) as (
           entry: Entry,
@@ -52,7 +56,9 @@ async function zipEntries(path: string): Promise<{ name: string; bytes: Buffer }
       )(entry);
       const parts: Buffer[] = [];
       for await (const part of stream) parts.push(part as Buffer);
-      contents.push({ name: entry.fileName, bytes: Buffer.concat(parts) });
+      const bytes = Buffer.concat(parts);
+      if (crc32(bytes) !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} is another`);
+      contents.push({ name: entry.fileName, bytes });
     }
     return contents;
   } catch (error) {
@@ -60,6 +66,19 @@ async function zipEntries(path: string): Promise<{ name: string; bytes: Buffer }
   } finally {
     zip.close();
   }
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});
+
+/** The checksum of zip files, which their reader leaves to us, and Node has from version 22 on. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
 }
 
 const expected = "an array of numbers or of text, as numpy.save writes it";

@@ -1,7 +1,9 @@
 /** Parquet: https://parquet.apache.org, one row group in memory at a time. */
 
+import { readFile, stat } from "node:fs/promises";
 import type { RawColumn } from "@gumbel/tables";
 import {
+  type AsyncBuffer,
   asyncBufferFromFile,
   type FileMetaData,
   parquetMetadataAsync,
@@ -24,9 +26,18 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
       "a complete Parquet file",
     );
   };
-  const file = await asyncBufferFromFile(path);
+  const file = await openBytes(path);
   const metadata = await parquetMetadataAsync(file).catch(failed);
   const rounded = new Set<string>();
+  const largest = metadata.row_groups.reduce((most, { num_rows }) => Math.max(most, Number(num_rows)), 0);
+  const values = largest * parquetSchema(metadata).children.length;
+  if (values > mostValues)
+    throw unreadable(
+      path,
+      `a row group has ${values} values`,
+      `at most ${mostValues}`,
+      "write it with smaller row groups",
+    );
   const columns = parquetSchema(metadata).children.map(({ element, children }): SourceColumn => {
     if (children.length > 0) {
       throw unreadable(
@@ -80,6 +91,18 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
       }
     },
   };
+}
+
+/** Values of a row group, which is in memory as doubles. */
+const mostValues = 2 ** 28;
+
+/** The largest file that is read at once; of a larger one each column is a read of its own. */
+const mostInMemory = 128e6;
+
+async function openBytes(path: string): Promise<AsyncBuffer> {
+  if ((await stat(path)).size > mostInMemory) return asyncBufferFromFile(path);
+  const { buffer, byteOffset, length } = await readFile(path);
+  return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
 }
 
 type Scan = Awaited<ReturnType<typeof parquetScan>>;

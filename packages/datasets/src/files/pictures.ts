@@ -1,7 +1,7 @@
 /** PNG and JPEG files as pixels. */
-import { readFile } from "node:fs/promises";
 import { convertIndexedToRgb, decode as decodePng } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
+import { readBytes } from "../formats/gzip.js";
 import { unreadable } from "./problem.js";
 
 export interface Picture {
@@ -13,11 +13,14 @@ export interface Picture {
   pixels: Uint8Array;
 }
 
+/** A scan of a large page. */
+const mostPixels = 200e6;
+
 export const isPicture = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
 
 /** Decodes an image; what is transparent is shown on white. @throws UserError naming the file if it is damaged. */
 export async function readPicture(path: string): Promise<Picture> {
-  const bytes = await readFile(path);
+  const bytes = await readBytes(path);
   try {
     return bytes[0] === 0xff ? jpeg(bytes) : png(bytes);
   } catch (error) {
@@ -30,12 +33,16 @@ function jpeg(bytes: Buffer): Picture {
     useTArray: true,
     formatAsRGBA: false,
     maxMemoryUsageInMB: 2048,
+    maxResolutionInMP: mostPixels / 1e6,
   });
   return grayIfGray({ height, width, channels: 3, pixels: data });
 }
 
 function png(bytes: Buffer): Picture {
-  const image = decodePng(bytes);
+  // Its first chunk says how large it is; the rest could unpack to more than there is memory.
+  const claimed = bytes.length >= 24 ? bytes.readUInt32BE(16) * bytes.readUInt32BE(20) : 0;
+  if (claimed > mostPixels) throw new Error(`it has ${claimed} pixels, more than ${mostPixels}`);
+  const image = decodePng(bytes, { checkCrc: true });
   const { width, height, depth } = image;
   const data = image.palette ? convertIndexedToRgb(image) : image.data;
   const stored = data.length / (width * height);

@@ -1,4 +1,5 @@
 /** A text table as records: the fields of a line, or of several if a quoted field has line breaks (RFC 4180). */
+import { endlessLine, longestLine } from "./encoding.js";
 import { unreadable } from "./problem.js";
 
 export interface TextRecord {
@@ -21,10 +22,10 @@ export async function* readRecords(
   const splitter = new Splitter(separator, path);
   let rest = "";
   for await (const block of blocks) {
-    const text = rest + block;
-    const end = text.lastIndexOf("\n");
-    rest = text.slice(end + 1);
-    if (end >= 0) yield splitter.split(text.slice(0, end).split("\n"));
+    const end = block.lastIndexOf("\n");
+    if (end >= 0) yield splitter.split((rest + block.slice(0, end)).split("\n"));
+    rest = end >= 0 ? block.slice(end + 1) : rest + block;
+    if (rest.length > longestLine) throw endlessLine(path);
   }
   if (rest !== "") yield splitter.split([rest]);
   splitter.finish();

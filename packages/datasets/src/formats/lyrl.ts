@@ -2,7 +2,11 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { UserError } from "@gumbel/config";
 import { damaged } from "./verify.js";
+
+/** The largest token file has 170 MB. */
+const [mostBytes, longestLine] = [2e9, 16e6];
 
 async function* lines(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file);
@@ -11,8 +15,16 @@ async function* lines(file: string): AsyncGenerator<string> {
   // The loop below reports errors; a later one must not end the process.
   source.on("error", () => {});
   let rest = "";
+  let bytes = 0;
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > mostBytes || rest.length > longestLine)
+        throw damaged(
+          file,
+          bytes > mostBytes ? "the file is too large for RCV1-v2" : "a line does not end",
+          `at most ${mostBytes} bytes in lines of at most ${longestLine}`,
+        );
       const [first, ...others] = chunk.toString("latin1").split("\n");
       rest += first;
       for (const line of others) {
@@ -21,6 +33,7 @@ async function* lines(file: string): AsyncGenerator<string> {
       }
     }
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const reason = (error as Error).message;
     throw damaged(file, `not a complete file: ${reason}`, "text, or text compressed by gzip");
   } finally {

@@ -5,6 +5,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInflate } from "node:zlib";
 import { UserError } from "@gumbel/config";
+import { mostOfDeflate } from "./gzip.js";
 import { damaged } from "./verify.js";
 
 const compressed = 15;
@@ -61,13 +62,16 @@ class ByteReader {
     return all.subarray(0, count);
   }
 
-  /** Reads the rest, so that the checksum at its end is verified. */
+  /** Reads the rest, which is padding, so that the checksum at its end is verified. */
   async finish(): Promise<void> {
-    for (;;) {
-      const { done } = await this.#iterator.next().catch((error: Error) => {
+    for (let left = this.#buffer.length; ; ) {
+      if (left > longestHeader)
+        throw damaged(this.#file, "an array goes on after its numbers", "the next array");
+      const { done, value } = await this.#iterator.next().catch((error: Error) => {
         throw damaged(this.#file, `not a complete MAT-file: ${error.message}`, expected);
       });
       if (done) return;
+      left += value.length;
     }
   }
 
@@ -119,6 +123,7 @@ async function elements(file: string): Promise<{ start: number; end: number; isC
  */
 export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
   for (const { start, end, isCompressed } of await elements(file)) {
+    const most = (isCompressed ? mostOfDeflate : 1) * (end + 1 - start);
     const raw = createReadStream(file, { start, end });
     const bytes = isCompressed ? raw.pipe(createInflate()) : raw;
     if (isCompressed) raw.on("error", (error) => bytes.destroy(error));
@@ -126,7 +131,7 @@ export async function* matVariables(file: string): AsyncGenerator<MatVariable> {
     bytes.on("error", () => {});
     const reader = new ByteReader(bytes, file);
     try {
-      const variable = await header(reader, file);
+      const variable = await header(reader, file, most);
       if (variable) yield variable;
     } finally {
       await reader.close();
@@ -158,7 +163,7 @@ async function wholeElement(reader: ByteReader, file: string): Promise<Buffer> {
 }
 
 /** The variable's name and sizes; undefined if it has no numbers. */
-async function header(reader: ByteReader, file: string): Promise<MatVariable | undefined> {
+async function header(reader: ByteReader, file: string, most: number): Promise<MatVariable | undefined> {
   if ((await element(reader)).type !== matrix)
     throw damaged(file, "a compressed element that is not an array", expected);
   const flags = await wholeElement(reader, file);
@@ -183,6 +188,8 @@ async function header(reader: ByteReader, file: string): Promise<MatVariable | u
       `${count} numbers, found ${numbers.bytes} bytes of type ${numbers.type}`,
     );
   }
+  if (numbers.bytes > most)
+    throw damaged(file, `the array "${name}" claims ${numbers.bytes} bytes`, `at most ${most} in this file`);
   return {
     name,
     dimensions,
