@@ -5,6 +5,6 @@ export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
 export * as axes from "./plots/axes.js";
 export { above, type Certainty, certaintyOf, certaintyPlot } from "./plots/certainty.js";
 export type { ReadLine } from "./plots/readings.js";
-export { categorical, colours, draw, type Plot, toPng } from "./plots/render.js";
+export { categorical, colours, draw, type Plot, toPng, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";
 export { atlas, enlargement, exampleBytes, gap, type Sheet, sheet, toBytes } from "./sprites.js";

@@ -1,5 +1,5 @@
 /** Components that several sections use. */
-import type { UserError } from "@gumbel/config";
+import type { Problem } from "@gumbel/config";
 import type { ComponentChildren } from "preact";
 import { type Plot, toInline } from "./plots/render.js";
 import type { Sheet } from "./sprites.js";
@@ -23,9 +23,9 @@ export function Pictures({ sheet, alt, scale }: { sheet: Sheet; alt: string; sca
   );
 }
 
-/** Replaces a section if a file it needs is not as its stage wrote it. */
-export function Failure({ error }: { error: UserError }) {
-  const { what, where, expected, hint } = error.problem;
+/** Replaces a section that failed. */
+export function Failure({ problem }: { problem: { [Part in keyof Problem]: Problem[Part] | undefined } }) {
+  const { what, where, expected, hint } = problem;
   return (
     <div class="note-box bad" role="note">
       <p>

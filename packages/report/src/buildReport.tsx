@@ -1,81 +1,124 @@
 /** One self-contained page, report.json, every plot as SVG and PNG, every sheet of pictures as PNG. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UserError } from "@gumbel/config";
+import { type Problem, renderError, UserError } from "@gumbel/config";
 import { Failure, toPng } from "@gumbel/pages";
-import { type Curve, summarise } from "@gumbel/results";
+import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { Fragment, h } from "preact";
+import { renderToStaticMarkup } from "preact-render-to-string";
 import { writeAnswers } from "./data/answers.js";
 import { loadReportData, type ReportData } from "./data/data.js";
-import { pipelinePage } from "./page.js";
+import { pipelinePage, type ShownSection } from "./page.js";
 import { sections } from "./sections/registry.js";
-import type { Section, SectionContent } from "./sections/section.js";
+import type { Section } from "./sections/section.js";
 
 /**
  * Writes the report of a pipeline.
  *
- * If a section's files are not as their stage wrote them, the page shows the error in its place and the other sections are intact.
- * The stage then fails after the page is written, so that such a page is never taken from a cache as a complete one.
+ * If a section fails, whatever the reason, the page shows the error in its place and the other sections are intact: a page of
+ * hours of training is not lost to one of them. The stage then fails after the page is written, so that such a page is never
+ * taken from a cache as a complete one.
  *
  * @throws UserError if a stage before has not finished, or a section could not be shown
  */
 export async function buildReport(stage: Stage<"report">): Promise<void> {
   const data = await loadReportData(stage);
-  const failures: { title: string; error: UserError }[] = [];
-  const shown: { section: Section; content: SectionContent }[] = [];
+  const failures = new Failures(stage.workspace.root);
+  const shown: ShownSection[] = [];
   for (const section of sections) {
-    const content = await render(section, data, (error) => failures.push({ title: section.title, error }));
-    if (content) shown.push({ section, content });
+    const content =
+      (await failures.catch(section.title, () => render(section, data))) ?? failures.inPlaceOf(section);
+    if (content) shown.push(content);
   }
 
-  for (const plot of shown.flatMap(({ content }) => content.plots ?? [])) {
-    await writeFileAtomic(await stage.output(`plots/${plot.name}.svg`), plot.svg);
-    await writeFileAtomic(await stage.output(`plots/${plot.name}.png`), toPng(plot));
+  for (const { name, contents } of shown.flatMap(({ files }) => files)) {
+    await writeFileAtomic(await stage.output(name), contents);
   }
-  for (const sheet of shown.flatMap(({ content }) => content.sheets ?? [])) {
-    await writeFileAtomic(await stage.output(`pictures/${sheet.name}.png`), sheet.png);
-  }
-  for (const file of shown.flatMap(({ content }) => content.files ?? [])) {
-    await writeFileAtomic(await stage.output(file.name), file.contents);
-  }
-  const answers = await writeAnswers(stage, data);
-  await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, await curvesOf(data))));
+  const answers = (await failures.catch("the cluster of each row", () => writeAnswers(stage, data))) ?? [];
+  const curves = (await failures.catch("the curves in report.json", () => data.curves())) ?? [];
+  await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, curves)));
   const page = await stage.output("index.html");
   await writeFileAtomic(page, pipelinePage(data, shown, answers));
   console.log(pathToFileURL(page).href);
+  failures.report(join(stage.folder, "index.html"));
+}
 
-  const [first] = failures;
-  if (first) {
+/** A section as markup, with the files that go beside the page; undefined if it has nothing to show. */
+async function render(section: Section, data: ReportData): Promise<ShownSection | undefined> {
+  const content = await section.render(data);
+  if (!content) return undefined;
+  const { lead, body, plots = [], sheets = [], files = [], script } = content;
+  return {
+    section,
+    lead: lead === undefined ? "" : renderToStaticMarkup(h(Fragment, null, lead)),
+    body: renderToStaticMarkup(body),
+    files: [
+      ...plots.flatMap((plot) => [
+        { name: `plots/${plot.name}.svg`, contents: plot.svg },
+        { name: `plots/${plot.name}.png`, contents: toPng(plot) },
+      ]),
+      ...sheets.map((sheet) => ({ name: `pictures/${sheet.name}.png`, contents: sheet.png })),
+      ...files,
+    ],
+    ...(script !== undefined && { script }),
+  };
+}
+
+/** What went wrong, kept while the rest of the page is made. */
+class Failures {
+  readonly #root: string;
+  readonly #found: { title: string; problem: Problem; cause: unknown }[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The result of `work`; undefined if it fails. */
+  async catch<Result>(title: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (cause) {
+      this.#found.push({ title, problem: problemOf(cause), cause });
+      return undefined;
+    }
+  }
+
+  /** The error of a section where it would have stood; undefined if it has not failed. */
+  inPlaceOf(section: Section): ShownSection | undefined {
+    const failed = this.#found.find(({ title }) => title === section.title);
+    if (!failed) return undefined;
+    const sent = (text: string | undefined) => text && textSentOn(text, this.#root);
+    const { what, where, expected, hint } = failed.problem;
+    const problem = {
+      what: textSentOn(what, this.#root),
+      where: sent(where),
+      expected: sent(expected),
+      hint: sent(hint),
+    };
+    return { section, lead: "", body: renderToStaticMarkup(<Failure problem={problem} />), files: [] };
+  }
+
+  /** @throws UserError that names all of them, if there are any; the stack of a defect of ours is printed. */
+  report(page: string): void {
+    const [first] = this.#found;
+    if (!first) return;
+    for (const { cause } of this.#found) if (!(cause instanceof UserError)) console.error(renderError(cause));
+    const titles = [...new Set(this.#found.map(({ title }) => title))].join(", ");
     throw new UserError({
-      what: `the report was written, but lacks ${failures.map(({ title }) => title).join(", ")}: ${first.error.problem.what}`,
-      where: first.error.problem.where ?? join(stage.folder, "index.html"),
-      ...(first.error.problem.expected && { expected: first.error.problem.expected }),
-      ...(first.error.problem.hint && { hint: first.error.problem.hint }),
+      ...first.problem,
+      what: `the report was written, but lacks ${titles}: ${first.problem.what}`,
+      where: first.problem.where ?? page,
     });
   }
 }
 
-/** Curves of the runs; none if their file is not as its stage wrote it: their section then shows the error. */
-async function curvesOf(data: ReportData): Promise<Curve[]> {
-  try {
-    return await data.curves();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [];
-  }
-}
-
-async function render(
-  section: Section,
-  data: ReportData,
-  failed: (error: UserError) => void,
-): Promise<SectionContent | undefined> {
-  try {
-    return await section.render(data);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    failed(error);
-    return { body: <Failure error={error} /> };
-  }
-}
+/** The problem in words, also if it is a defect of ours. */
+const problemOf = (cause: unknown): Problem =>
+  cause instanceof UserError
+    ? cause.problem
+    : {
+        what: `an error of Gumbel's own: ${cause instanceof Error ? cause.message : String(cause)}`,
+        hint: "its stack is in the log of the report stage",
+      };

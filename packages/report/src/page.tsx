@@ -4,14 +4,20 @@ import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import { document, figure, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
-import type { Section, SectionContent } from "./sections/section.js";
+import type { Section } from "./sections/section.js";
+
+/** A section as markup. */
+export interface ShownSection {
+  section: Section;
+  lead: string;
+  body: string;
+  /** Files beside the page, by their path from there. */
+  files: { name: string; contents: string | Uint8Array }[];
+  script?: string;
+}
 
 /** A pipeline's page. @param answers files beside it with the cluster of each row */
-export function pipelinePage(
-  data: ReportData,
-  shown: { section: Section; content: SectionContent }[],
-  answers: string[],
-): string {
+export function pipelinePage(data: ReportData, shown: ShownSection[], answers: string[]): string {
   return document(
     reportTitle(data),
     <>
@@ -29,19 +35,19 @@ export function pipelinePage(
         </ul>
       </nav>
       <main id="main">
-        {shown.map(({ section, content }) => (
+        {shown.map(({ section, lead, body }) => (
           <section key={section.id} id={section.id} aria-labelledby={`${section.id}-title`} class="part">
             <div class="side">
               <h2 id={`${section.id}-title`}>{section.title}</h2>
-              {content.lead && <p class="note">{content.lead}</p>}
+              {lead !== "" && <p class="note" dangerouslySetInnerHTML={{ __html: lead }} />}
             </div>
-            <div class="body">{content.body}</div>
+            <div class="body" dangerouslySetInnerHTML={{ __html: body }} />
           </section>
         ))}
       </main>
       <footer>Made by Gumbel. Beside this page: report.json, plots as SVG and PNG, pictures as PNG.</footer>
     </>,
-    shown.flatMap(({ content }) => content.script ?? []),
+    shown.flatMap(({ script }) => script ?? []),
   );
 }
 

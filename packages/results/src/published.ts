@@ -67,7 +67,10 @@ export function publishedFor(
 }
 
 /** Real data sets that replace a published one that is not available. */
-const standIns: Record<string, string> = { "svhn-stand-in": "SVHN", "reuters-21578": "REUTERS-10K" };
+const standIns = new Map([
+  ["svhn-stand-in", "SVHN"],
+  ["reuters-21578", "REUTERS-10K"],
+]);
 
 /** Title of the published data set that this one replaces, whose figures do not apply to it; undefined if it replaces none. */
-export const originalOf = (dataset: string): string | undefined => standIns[dataset];
+export const originalOf = (dataset: string): string | undefined => standIns.get(dataset);

@@ -5,6 +5,7 @@ import { describeMetrics } from "@gumbel/metrics";
 import { z } from "zod";
 import type { Curve } from "./curves.js";
 import type { Figures } from "./figures.js";
+import { settingsSentOn } from "./sentOn.js";
 import { bestOf, overRuns, seriesOf } from "./series.js";
 import { verdictOf } from "./verdict.js";
 
@@ -86,7 +87,9 @@ export const reportSchema = z
     curves: z.array(curveSchema).describe("Quantities recorded during training."),
     settings: z
       .record(z.string(), z.json())
-      .describe("The effective configuration, defaults included, as in pipeline.json."),
+      .describe(
+        "The effective configuration, defaults included, as in pipeline.json; of an absolute path the last part.",
+      ),
     timings: z
       .strictObject({
         seconds: z.record(z.string(), z.number()).describe("Seconds of each stage's last run."),
@@ -153,7 +156,7 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
         points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
       };
     }),
-    settings: z.record(z.string(), z.json()).parse(plan.effective),
+    settings: z.record(z.string(), z.json()).parse(settingsSentOn(plan.effective)),
     timings: {
       seconds: Object.fromEntries(stages.flatMap(({ name, run }) => (run ? [[name, run.seconds]] : []))),
       evaluatedAt: stages.at(-1)?.run?.startedAt ?? null,

@@ -51,6 +51,8 @@ export interface PipelineOptions {
   tried?: { clusters: number; silhouette: number }[] | null;
   /** True if the latent of every example is the same. */
   constantLatent?: boolean;
+  /** Path of the user's own file; null for a named data set. */
+  path?: string | null;
   /** Signs of a collapse that evaluation found in every run. */
   collapses?: { name: string; what: string; hint: string }[];
 }
@@ -78,6 +80,7 @@ const defaults: Options = {
   keptLabels: [],
   tried: null,
   constantLatent: false,
+  path: null,
   collapses: [],
 };
 
@@ -164,7 +167,7 @@ export class EvaluatedPipelines {
 
   #plan(
     pipeline: string,
-    { title, map, profile, dataset, model, seeds, variantOf, departures }: Options,
+    { title, map, profile, dataset, path, model, seeds, variantOf, departures }: Options,
   ): void {
     this.#writeArtifact(`${pipeline}/plan/report.json`, {
       pipeline,
@@ -183,7 +186,7 @@ export class EvaluatedPipelines {
       variantOf,
       departures,
       effective: {
-        dataset: { name: dataset },
+        dataset: { name: dataset, ...(path !== null && { path }) },
         model: { name: model },
         labels: null,
         train: { seeds: seeds.length },

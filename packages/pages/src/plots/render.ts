@@ -83,13 +83,33 @@ export async function draw(
   spec: TopLevelSpec,
   readings?: Readings,
 ): Promise<Plot> {
-  const { spec: compiled } = compile({ ...spec, config });
+  const { spec: compiled } = compile({ ...withSafeText(spec), config });
   const view = new vega.View(vega.parse(compiled), { renderer: "none" });
   const svg = await view.toSVG();
   const placed = readings && place(view, readings);
   view.finalize();
   return { name, description, svg, readings: placed };
 }
+
+/**
+ * A specification whose texts, which may be names from a user's file, break nothing that is made of it: vega takes a title such
+ * as `toString` for a method and writes a line separator into code, and an SVG is XML, which has no control characters.
+ */
+function withSafeText<Value>(value: Value): Value {
+  if (typeof value === "string") return safeText(value) as Value;
+  if (Array.isArray(value)) return value.map(withSafeText) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSafeText(inner)])) as Value;
+}
+
+const noWidth = "\u200b";
+const safeText = (text: string): string =>
+  // What every object has by that name is not found with a space of no width behind it.
+  xmlText((text in {} ? `${text}${noWidth}` : text).replace(/[\u2028\u2029]/g, " "));
+
+/** Text with the characters alone that XML has. */
+export const xmlText = (text: string): string =>
+  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 
 function place(view: vega.View, readings: Readings): PlacedReadings {
   const { left, top } = view.padding() as { left: number; top: number };
@@ -125,7 +145,8 @@ export function toInline({ name, description, svg, readings }: Plot): string {
   let inline = svg
     .replace(/\bid="/g, `id="${name}-`)
     .replace(/url\(#/g, `url(#${name}-`)
-    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(description)}" ${read}`);
+    // By a function, since "$&" in a name would be replaced.
+    .replace("<svg ", () => `<svg role="img" aria-label="${escapeAttribute(description)}" ${read}`);
   for (const [purpose, colour] of Object.entries(colours)) {
     inline = inline.replaceAll(`"${colour}"`, `"var(--plot-${purpose})"`);
   }

@@ -27,6 +27,8 @@ export type SamplesName = "generated" | "style" | "reconstructions" | "interpola
  * affects only the sections that use it.
  */
 export interface ReportData extends Figures {
+  /** The project's root, of which the page says nothing. */
+  root: string;
   examples: Examples;
   /** Latents of the shown run, one row per example: `cluster` and those of `feature`, `z`, `probabilities` that the system has. */
   latents(): Promise<Columns>;
@@ -45,7 +47,7 @@ export interface ReportData extends Figures {
 }
 
 /** @throws UserError if a stage has not finished, or a file that every section needs is not as its stage wrote it */
-export async function loadReportData({ plan, open }: Stage<"report">): Promise<ReportData> {
+export async function loadReportData({ plan, open, workspace }: Stage<"report">): Promise<ReportData> {
   const opened = await openStages(open);
   const { ingest, train, extract } = opened;
   const examples = await readExamples(await ingest.path("data.arrow"));
@@ -59,6 +61,7 @@ export async function loadReportData({ plan, open }: Stage<"report">): Promise<R
   };
   return {
     ...figures,
+    root: workspace.root,
     curves: once(figures.curves),
     examples,
     latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),

@@ -1,5 +1,5 @@
 /** Points of the plane coloured by their assignment: a panel per moment of training, a row per kind of assignment. */
-import { categorical, colours, type Plot, share } from "@gumbel/pages";
+import { categorical, colours, type Plot, share, xmlText } from "@gumbel/pages";
 import { renderToStaticMarkup } from "preact-render-to-string";
 
 /** Assignment of each point at one moment. */
@@ -40,49 +40,56 @@ export function assignmentsPlot({ positions, marked, rows, groups }: Assignments
   const rowHeight = heading + frame.height + gap;
   const width = columns * (side + gap);
   const height = rows.length * rowHeight + 24;
-  const svg = renderToStaticMarkup(
-    // biome-ignore lint/a11y/noSvgWithoutTitle: the page gives it an aria-label
-    <svg xmlns="http://www.w3.org/2000/svg" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-      {rows.map((row, r) => (
-        <g key={row.title} transform={`translate(0,${r * rowHeight})`}>
-          <text x={dot} y={12} {...font} font-weight="bold">
-            {row.title}
-          </text>
-          {row.panels.map((panel, column) => (
-            <g key={panel.title} transform={`translate(${column * (side + gap)},0)`}>
-              <text x={dot} y={29} {...font}>
-                {panel.title}
-                {panel.right !== null && `: ${share(panel.right)}`}
-              </text>
-              <g transform={`translate(0,${heading})`}>
-                {pathsOf(panel, frame).map(({ group, d }) => (
-                  <path key={group} d={d} stroke={paint(group)} stroke-width={dot} stroke-linecap="round" />
-                ))}
-                {marked.map(({ point, group }) => (
-                  <path
-                    key={point}
-                    d={`M${frame.x(point)} ${frame.y(point) - 5}l5 5l-5 5l-5 -5z`}
-                    fill={paint(group)}
-                    stroke={colours.ink}
-                    stroke-width={1.5}
-                  />
-                ))}
+  const svg = xmlText(
+    renderToStaticMarkup(
+      // biome-ignore lint/a11y/noSvgWithoutTitle: the page gives it an aria-label
+      <svg
+        xmlns="http://www.w3.org/2000/svg"
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+      >
+        {rows.map((row, r) => (
+          <g key={row.title} transform={`translate(0,${r * rowHeight})`}>
+            <text x={dot} y={12} {...font} font-weight="bold">
+              {row.title}
+            </text>
+            {row.panels.map((panel, column) => (
+              <g key={panel.title} transform={`translate(${column * (side + gap)},0)`}>
+                <text x={dot} y={29} {...font}>
+                  {panel.title}
+                  {panel.right !== null && `: ${share(panel.right)}`}
+                </text>
+                <g transform={`translate(0,${heading})`}>
+                  {pathsOf(panel, frame).map(({ group, d }) => (
+                    <path key={group} d={d} stroke={paint(group)} stroke-width={dot} stroke-linecap="round" />
+                  ))}
+                  {marked.map(({ point, group }) => (
+                    <path
+                      key={point}
+                      d={`M${frame.x(point)} ${frame.y(point) - 5}l5 5l-5 5l-5 -5z`}
+                      fill={paint(group)}
+                      stroke={colours.ink}
+                      stroke-width={1.5}
+                    />
+                  ))}
+                </g>
               </g>
+            ))}
+          </g>
+        ))}
+        <g transform={`translate(0,${height - 10})`}>
+          {groups.map((group, i) => (
+            <g key={group} transform={`translate(${dot + 3 + i * 110},0)`}>
+              <circle r={4} cy={-4} fill={paint(i)} />
+              <text x={9} {...font}>
+                {group}
+              </text>
             </g>
           ))}
         </g>
-      ))}
-      <g transform={`translate(0,${height - 10})`}>
-        {groups.map((group, i) => (
-          <g key={group} transform={`translate(${dot + 3 + i * 110},0)`}>
-            <circle r={4} cy={-4} fill={paint(i)} />
-            <text x={9} {...font}>
-              {group}
-            </text>
-          </g>
-        ))}
-      </g>
-    </svg>,
+      </svg>,
+    ),
   );
   return { name: "assignments", description: describe(rows, marked.length), svg };
 }

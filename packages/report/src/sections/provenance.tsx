@@ -1,4 +1,5 @@
 import { count, digits, duration, Entry, megabytes, moment, plural, Scroll } from "@gumbel/pages";
+import { settingsSentOn, textSentOn } from "@gumbel/results";
 import { whyItRan } from "@gumbel/stage";
 import { z } from "zod";
 import type { ReportData } from "../data/data.js";
@@ -44,7 +45,7 @@ export const provenance: Section = {
           <Prepared data={data} />
           <details>
             <summary>Effective configuration</summary>
-            <pre>{JSON.stringify(plan.effective, null, 2)}</pre>
+            <pre>{JSON.stringify(settingsSentOn(plan.effective), null, 2)}</pre>
           </details>
           <details>
             <summary>SHA-256 of every file, and of the code that wrote them</summary>
@@ -66,7 +67,7 @@ function digests({ stages }: ReportData): string[] {
   ];
 }
 
-function Stages({ data: { stages } }: { data: ReportData }) {
+function Stages({ data: { stages, root } }: { data: ReportData }) {
   const total = stages.reduce((sum, { run }) => sum + (run?.seconds ?? 0), 0);
   return (
     <Scroll label="Table of stages">
@@ -94,7 +95,7 @@ function Stages({ data: { stages } }: { data: ReportData }) {
               <td>
                 <code>{manifest.config.slice(0, 12)}</code>
               </td>
-              <td class="text why">{whyItRan(inputs)}</td>
+              <td class="text why">{textSentOn(whyItRan(inputs), root)}</td>
             </tr>
           ))}
         </tbody>

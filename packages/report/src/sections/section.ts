@@ -27,7 +27,7 @@ export interface Section {
   /**
    * Content of the section; undefined if this data or system has nothing to show, which leaves the section out.
    *
-   * @throws UserError if a file it needs is not as its stage wrote it: the page then shows the error instead
+   * @throws UserError if a file it needs is not as its stage wrote it: the page then shows the error instead, as it does any other
    */
   render(data: ReportData): Promise<SectionContent | undefined> | SectionContent | undefined;
 }
