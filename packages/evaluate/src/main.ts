@@ -52,7 +52,8 @@ await runStage("evaluate", "0.1.0", async (stage) => {
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
         stream(plan.seed, "k-means", restart),
       );
-    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, needsEngine(latents) ? engineSearch() : undefined);
+    const search = needsEngine(latents) ? engineSearch() : undefined;
+    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, search);
     const below = baseline?.signOf(latents.clusters);
     runs.push(below ? { ...run, collapses: [...run.collapses, below] } : run);
     clusters.push(latents.clusters);
