@@ -296,6 +296,16 @@ describe("what a system or data set does not have is left out", () => {
     expect(text(page("kmeans"))).toContain("No figure is published for this system on this data set.");
   });
 
+  test("of 70 classes the most frequent mistakes are listed, in place of a matrix", async () => {
+    const classes = Array.from({ length: 70 }, (_, label) => `kind ${label}`);
+    await workspace.add("many", { classes, map: { methods: [], examples: 20 } });
+    expect(workspace.runReport("many"), workspace.output).toBe(0);
+    const section = page("many").match(/id="confusion"[\s\S]*?<\/section>/)![0];
+    expect(text(section)).toContain("The 30 most frequent mistakes: of 70 classes and 4 clusters");
+    expect(text(section)).toContain("share of the class");
+    expect(section).not.toContain('class="confusion"');
+  });
+
   test("one run has no standard deviation", async () => {
     await workspace.add("one", { seeds: [7] });
     expect(workspace.runReport("one"), workspace.output).toBe(0);

@@ -39,25 +39,26 @@ function matched({ confusion, assignment }: Run): string[] {
 
 /** Which classes have a cluster of their own, which share one, and which have several or none. */
 function classesOf({ confusion, clusterSizes }: Run, classes: string[]): string[] {
-  const clusters = [...clusterSizes.keys()];
   const present = [...classes.keys()].filter((label) => total(confusion[label]!) > 0);
-  const ownerOf = (cluster: number): number | undefined => {
+  /** The class of each cluster, undefined if it is of none. */
+  const owners = clusterSizes.map((_, cluster) => {
     const column = confusion.map((row) => row[cluster]!);
     const most = Math.max(...column);
     return most > majority * total(column) ? column.indexOf(most) : undefined;
-  };
-  const owned = new Map(present.map((label) => [label, clusters.filter((k) => ownerOf(k) === label)]));
+  });
+  const owned = new Map(present.map((label) => [label, 0]));
+  for (const owner of owners) if (owner !== undefined) owned.set(owner, owned.get(owner)! + 1);
   const mainOf = (label: number): number => confusion[label]!.indexOf(Math.max(...confusion[label]!));
   const name = (label: number): string => classes[label]!;
 
-  const own = present.filter((label) => owned.get(label)!.length > 0);
-  const several = own.filter((label) => owned.get(label)!.length > 1);
-  const without = present.filter((label) => owned.get(label)!.length === 0);
+  const own = present.filter((label) => owned.get(label)! > 0);
+  const several = own.filter((label) => owned.get(label)! > 1);
+  const without = present.filter((label) => owned.get(label)! === 0);
   // A class without a cluster lies in that of another one, or in one that is of no class, with others.
   const groups = new Map<number, number[]>();
   for (const label of without) {
     const cluster = mainOf(label);
-    const owner = ownerOf(cluster);
+    const owner = owners[cluster];
     groups.set(cluster, [...(groups.get(cluster) ?? (owner === undefined ? [] : [owner])), label]);
   }
   const named = present.length <= mostNamed;
@@ -73,7 +74,7 @@ function classesOf({ confusion, clusterSizes }: Run, classes: string[]): string[
         ? `${list(labels.sort((a, b) => a - b).map(name))} share one.`
         : `${name(labels[0]!)} has none.`,
     ),
-    ...several.map((label) => `${name(label)} has ${owned.get(label)!.length}.`),
+    ...several.map((label) => `${name(label)} has ${owned.get(label)!}.`),
   ];
 }
 

@@ -121,6 +121,23 @@ export function clustersByClass(data: ReportData): number[] {
   );
 }
 
+/** Clusters and classes that a section shows one by one. */
+export const mostShown = 60;
+
+/** The clusters that are shown, in the order of `clustersByClass`: all, or the largest ones of too many, with a note that says so. */
+export function shownClusters(data: ReportData): { clusters: number[]; note: string } {
+  const ordered = clustersByClass(data);
+  if (ordered.length <= mostShown) return { clusters: ordered, note: "" };
+  const { clusterSizes } = selectedRun(data);
+  const largest = new Set(
+    ordered.toSorted((a, b) => clusterSizes[b]! - clusterSizes[a]!).slice(0, mostShown),
+  );
+  return {
+    clusters: ordered.filter((cluster) => largest.has(cluster)),
+    note: ` The ${mostShown} largest of ${ordered.length} clusters.`,
+  };
+}
+
 /** The most frequent class of a cluster, and its share of the labelled examples there, in [0, 1]. */
 export function majority(data: ReportData, cluster: number): { name: string; share: number } | undefined {
   const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);

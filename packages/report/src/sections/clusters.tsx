@@ -13,10 +13,10 @@ import type { Columns } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import {
   clusterName,
-  clustersByClass,
   majority,
   rankedExamples,
   selectedRun,
+  shownClusters,
   shownRun,
   topTerms,
 } from "../data/select.js";
@@ -62,7 +62,8 @@ function gallery(data: ReportData, latents: Columns) {
     const alt = `${plural(rows.length, `${kind} example`)} of ${clusterName(data, cluster)}`;
     return <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />;
   };
-  const cards = clustersByClass(data).map((cluster) => {
+  const { clusters: shown, note } = shownClusters(data);
+  const cards = shown.map((cluster) => {
     const { typical, uncertain, wrong } = ranked[cluster]!;
     if (typical.length === 0) return card(data, cluster, <p>No example is in it.</p>);
     const classes = wrong.map((row) => data.evaluation.dataset.classes[data.examples.labels[row]!] ?? "?");
@@ -79,7 +80,7 @@ function gallery(data: ReportData, latents: Columns) {
     );
   });
   return {
-    lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and the most typical ones of another class" : ""}.${shownRun(data)}`,
+    lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and the most typical ones of another class" : ""}.${note}${shownRun(data)}`,
     body: <ul class="clusters">{cards}</ul>,
     sheets,
   };
@@ -87,12 +88,13 @@ function gallery(data: ReportData, latents: Columns) {
 
 function termLists(data: ReportData, latents: Columns) {
   const terms = termsByCluster(data, latents);
+  const { clusters: shown, note } = shownClusters(data);
   const ranked = rankedExamples(data, latents, { typical: documentsOfEach, others: documentsOfEach });
   return {
-    lead: `The terms whose mean weight in the cluster is furthest above that over all documents. Below them documents of the cluster, each by its heaviest terms: the most typical (${measure(latents)}), the least certain and the wrong.${shownRun(data)}`,
+    lead: `The terms whose mean weight in the cluster is furthest above that over all documents. Below them documents of the cluster, each by its heaviest terms: the most typical (${measure(latents)}), the least certain and the wrong.${note}${shownRun(data)}`,
     body: (
       <ul class="clusters">
-        {clustersByClass(data).map((cluster) => {
+        {shown.map((cluster) => {
           const { typical, uncertain, wrong } = ranked[cluster]!;
           return card(
             data,
@@ -157,8 +159,9 @@ function card(data: ReportData, cluster: number, body: preact.VNode) {
 function sizes(data: ReportData) {
   const { clusterSizes } = selectedRun(data);
   const labelled = data.evaluation.dataset.classes.length > 0;
+  const { clusters: shown, note } = shownClusters(data);
   return {
-    lead: `Size of each cluster${labelled ? ", and its most frequent class" : ""}.${shownRun(data)}`,
+    lead: `Size of each cluster${labelled ? ", and its most frequent class" : ""}.${note}${shownRun(data)}`,
     body: (
       <Scroll label="Table of clusters">
         <table>
@@ -172,7 +175,7 @@ function sizes(data: ReportData) {
             </tr>
           </thead>
           <tbody>
-            {clustersByClass(data).map((cluster) => {
+            {shown.map((cluster) => {
               const most = majority(data, cluster);
               return (
                 <tr key={cluster}>

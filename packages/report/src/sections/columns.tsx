@@ -1,7 +1,7 @@
 import { count, digits, draw, Figure, Scroll, share } from "@gumbel/pages";
 import { type PreparedFeature, preparedFeatures } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
-import { clusterName, clustersByClass, selectedRun, shownRun } from "../data/select.js";
+import { clusterName, selectedRun, shownClusters, shownRun } from "../data/select.js";
 import type { Section } from "./section.js";
 
 /** The most columns that are shown: those that differ the most. */
@@ -19,7 +19,8 @@ export const columns: Section = {
     const cluster = (await data.latents()).cluster!.values;
     const found = profiles(data, cluster, features);
     const shown = found.toSorted((a, b) => b.explained - a.explained).slice(0, mostColumns);
-    const clusters = clustersByClass(data).filter((k) => (selectedRun(data).clusterSizes[k] ?? 0) > 0);
+    const { clusters: all, note } = shownClusters(data);
+    const clusters = all.filter((k) => (selectedRun(data).clusterSizes[k] ?? 0) > 0);
     const plot = await heatMap(data, shown, clusters);
     return {
       lead: (
@@ -28,6 +29,7 @@ export const columns: Section = {
           {found.length > shown.length ? `: the first ${shown.length} of ${count(found.length)}` : ""}.
           Colour: how many standard deviations of the whole column the cluster's mean lies above or below that
           of all rows.
+          {note}
           {shownRun(data)}
         </>
       ),

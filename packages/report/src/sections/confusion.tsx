@@ -1,5 +1,5 @@
 import { count, Scroll, share } from "@gumbel/pages";
-import { shownRun } from "../data/select.js";
+import { mostShown, shownRun } from "../data/select.js";
 import { type Confusion, confusionOf, confusionPlot } from "../plots/confusion.js";
 import type { Section } from "./section.js";
 
@@ -11,6 +11,17 @@ export const confusion: Section = {
   async render(data) {
     const matrix = confusionOf(data);
     if (!matrix) return undefined;
+    if (Math.max(matrix.classes.length, matrix.clusters.length) > mostShown) {
+      return {
+        lead: `The ${mostListed} most frequent mistakes: of ${matrix.classes.length} classes and ${matrix.clusters.length} clusters a matrix would show nothing. All of it is in evaluate/evaluation.json.${shownRun(data)}`,
+        body: (
+          <>
+            <Right matrix={matrix} />
+            <Mistakes matrix={matrix} />
+          </>
+        ),
+      };
+    }
     return {
       lead: (
         <>
@@ -23,16 +34,64 @@ export const confusion: Section = {
       plots: [await confusionPlot(matrix)],
       body: (
         <>
-          <p class="summary">
-            {count(matrix.right)} of {count(matrix.total)} examples are in the cluster that was matched to
-            their class.
-          </p>
+          <Right matrix={matrix} />
           <Matrix matrix={matrix} />
         </>
       ),
     };
   },
 };
+
+/** Mistakes that are listed if there are too many classes for a matrix. */
+const mostListed = 30;
+
+function Right({ matrix: { right, total } }: { matrix: Confusion }) {
+  return (
+    <p class="summary">
+      {count(right)} of {count(total)} examples are in the cluster that was matched to their class.
+    </p>
+  );
+}
+
+function Mistakes({ matrix: { classes, clusters, counts } }: { matrix: Confusion }) {
+  const mistakes = counts
+    .flatMap((row, label) =>
+      row.flatMap((examples, i) =>
+        examples > 0 && clusters[i]!.label !== label
+          ? [{ label, cluster: clusters[i]!.cluster, taken: clusters[i]!.label, examples }]
+          : [],
+      ),
+    )
+    .sort((a, b) => b.examples - a.examples)
+    .slice(0, mostListed);
+  return (
+    <Scroll label="Table of mistakes">
+      <table>
+        <caption class="hidden">Examples outside of the cluster of their class</caption>
+        <thead>
+          <tr>
+            <th scope="col">class</th>
+            <th scope="col">in the cluster</th>
+            <th scope="col">of class</th>
+            <th scope="col">examples</th>
+            <th scope="col">share of the class</th>
+          </tr>
+        </thead>
+        <tbody>
+          {mistakes.map(({ label, cluster, taken, examples }) => (
+            <tr key={`${label} ${cluster}`}>
+              <th scope="row">{classes[label]!.name}</th>
+              <td>{cluster}</td>
+              <td>{classes[taken]?.name ?? "—"}</td>
+              <td>{count(examples)}</td>
+              <td>{share(examples / classes[label]!.total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
 
 function Matrix({ matrix }: { matrix: Confusion }) {
   const { classes, clusters, counts } = matrix;
