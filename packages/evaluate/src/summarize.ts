@@ -1,18 +1,13 @@
 /** Mean and standard deviation of every figure over the runs, and their printed table. */
 import { ari, contingency, describeMetrics, summarize } from "@gumbel/metrics";
-import type { Evaluation, TrainSummary } from "@gumbel/tables";
+import { type Evaluation, summaryOf, type TrainSummary } from "@gumbel/tables";
 
 type Summary = Evaluation["summary"];
 
 /** Statistics of every figure over the runs, by name; null if no run has the figure. */
 export function summarizeRuns(runs: Evaluation["runs"]): Summary {
   const names = [...new Set(runs.flatMap(({ figures }) => Object.keys(figures)))];
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = runs.flatMap(({ figures }) => figures[name] ?? []);
-      return [name, values.length > 0 ? summarize(values) : null];
-    }),
-  );
+  return Object.fromEntries(names.map((name) => [name, summaryOf(runs, name)]));
 }
 
 /** Mean adjusted Rand index between the clusters of every two runs; null for a single run. @param clusters of each run */

@@ -23,6 +23,9 @@ describe("the index over all pipelines", () => {
     rmSync(workspace.path("half/evaluate"), { recursive: true });
     await workspace.add("tampered");
     workspace.tamper("tampered/evaluate/evaluation.json");
+    // Not even its metadata can be read, and no digest is compared for the overview.
+    await workspace.add("unreadable");
+    writeFileSync(workspace.path("unreadable/ingest/data.arrow"), "ARROW1\0\0 cut");
     await workspace.add("waiting");
     rmSync(workspace.path("waiting"), { recursive: true });
     for (const name of ["a", "b", "broken"]) expect(workspace.runReport(name), workspace.output).toBe(0);
@@ -38,6 +41,7 @@ describe("the index over all pipelines", () => {
       ["evaluated", "finished"],
       ["half", "unfinished"],
       ["tampered", "problem"],
+      ["unreadable", "problem"],
       ["waiting", "not run"],
     ]);
     expect(entryOf<Other>(workspace, "broken").what).toContain("a file is not what its stage wrote");

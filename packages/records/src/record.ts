@@ -14,9 +14,16 @@ import {
   trainPlanSchema,
   UserError,
 } from "@gumbel/config";
-import { type Summary, summarize } from "@gumbel/metrics";
 import { type Run, readRun } from "@gumbel/stage";
-import { Artifacts, digest, evaluationSchema, trainSummarySchema } from "@gumbel/tables";
+import {
+  Artifacts,
+  checkSummary,
+  digest,
+  evaluationSchema,
+  summaryOf,
+  summarySchema,
+  trainSummarySchema,
+} from "@gumbel/tables";
 import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
 
@@ -55,10 +62,7 @@ const recordSchema = z
     /** SHA-256 of the ingested examples, and how many there are. */
     data: z.strictObject({ sha256: digest, examples: z.int().min(1) }),
     /** Over the runs, by name of the figure; `std` has n - 1 in the denominator, null for one run. */
-    summary: z.record(
-      z.string(),
-      z.strictObject({ mean: z.number(), std: figure, n: z.int().min(1) }).nullable(),
-    ),
+    summary: summarySchema,
     runs: z
       .array(
         z.strictObject({
@@ -97,29 +101,10 @@ const recordSchema = z
     if (seeds.join() !== runs.map(({ seed }) => seed).join()) {
       context.addIssue({ code: "custom", path: ["made"], message: "expected each seed of the runs once" });
     }
-    for (const [name, figures] of Object.entries(summary)) {
-      const found = summaryOf(runs, name);
-      const agrees =
-        figures && found
-          ? figures.n === found.n &&
-            Math.abs(figures.mean - found.mean) < 1e-6 * Math.max(1, Math.abs(found.mean))
-          : figures === found;
-      if (agrees) continue;
-      context.addIssue({
-        code: "custom",
-        path: ["summary", name],
-        message: `expected the mean of the ${runs.length} runs in this file; write it anew with pnpm gumbel record`,
-      });
-    }
+    checkSummary({ summary, runs }, context);
   });
 /** The figures of a run, and the settings, data and machine they were made with. */
 export type RunRecord = z.output<typeof recordSchema>;
-
-/** One figure over the runs that have it; null if none has. */
-function summaryOf(runs: Pick<RunRecord["runs"][number], "figures">[], name: string): Summary | null {
-  const values = runs.flatMap(({ figures }) => figures[name] ?? []);
-  return values.length > 0 ? summarize(values) : null;
-}
 
 /** When the latest of its runs was evaluated. */
 export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;

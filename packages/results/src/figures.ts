@@ -4,9 +4,10 @@ import { parseWith, type ReportPlan } from "@gumbel/config";
 import { type InputsRecord, type Run, readInputs, readRun, type Stage, type StageName } from "@gumbel/stage";
 import {
   type Artifacts,
+  checkSummary,
   type DatasetInfo,
   type Evaluation,
-  evaluationSchema,
+  evaluationFields,
   readDatasetInfo,
   type TrainSummary,
   trainSummarySchema,
@@ -36,12 +37,14 @@ export interface Figures {
   curves(): Promise<Curve[]>;
 }
 
-const lenientEvaluationSchema = evaluationSchema.extend({
-  summary: z.record(
-    z.string(),
-    z.strictObject({ mean: nullableNumber, std: z.number().nullable(), n: z.int().min(1) }).nullable(),
-  ),
-});
+const lenientEvaluationSchema = evaluationFields
+  .extend({
+    summary: z.record(
+      z.string(),
+      z.strictObject({ mean: nullableNumber, std: z.number().nullable(), n: z.int().min(1) }).nullable(),
+    ),
+  })
+  .superRefine(checkSummary);
 
 /** Files of the stages of an evaluated pipeline. */
 export type Opened = Record<"ingest" | "train" | "extract" | "evaluate", Artifacts>;

@@ -12,6 +12,7 @@ import {
   type DatasetInfo,
   dimensions,
   ExamplesWriter,
+  summaryOf,
   writeSnapshots,
   writeTable,
 } from "@gumbel/tables";
@@ -428,40 +429,41 @@ function evaluationOf(
       (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
     ),
   );
-  const summary = (mean: number, std: number): object | null =>
-    labelled ? { mean, std: seeds.length > 1 ? std : null, n: seeds.length } : null;
+  // 0.7, 0.8, 0.9: a mean of 0.8 however many runs there are.
+  const spread = (i: number): number => i - (seeds.length - 1) / 2;
+  const runs = seeds.map((seed, i) => ({
+    seed,
+    figures: {
+      accuracy: labelled ? 0.8 + 0.1 * spread(i) : null,
+      nmi: labelled ? 0.5 : null,
+      ari: labelled ? 0.4 : null,
+      accuracySimple: labelled && deep ? 0.6 : null,
+      testError: null,
+      silhouette: 0.3,
+      ...(labelled && { "knn@5": 3 + spread(i) }),
+    },
+    assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
+    confusion: labelled ? confusion : [],
+    clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
+    collapses,
+  }));
+  const rounded = (found: ReturnType<typeof summaryOf>) =>
+    found && {
+      ...found,
+      mean: Number(found.mean.toFixed(9)),
+      std: found.std && Number(found.std.toFixed(9)),
+    };
+  const names = ["accuracy", "accuracySimple", "testError", "nmi", "ari", "knn@5", "silhouette"];
+  const summary = Object.fromEntries(names.map((name) => [name, rounded(summaryOf(runs, name))]));
   return {
     dataset: { name: dataset, n, train: trainingRows, test: n - trainingRows, classes: info.classes },
     clusters,
     latent: "feature",
     selectedSeed: seeds[0],
-    runs: seeds.map((seed, i) => ({
-      seed,
-      figures: {
-        accuracy: labelled ? 0.7 + 0.1 * i : null,
-        nmi: labelled ? 0.5 : null,
-        ari: labelled ? 0.4 : null,
-        accuracySimple: labelled && deep ? 0.6 : null,
-        testError: null,
-        silhouette: 0.3,
-        ...(labelled && { "knn@5": 2 + i }),
-      },
-      assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
-      confusion: labelled ? confusion : [],
-      clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
-      collapses,
-    })),
+    runs,
     baseline: { examples: n, accuracy: labelled ? 0.55 : null, silhouette: 0.25 },
     agreement: seeds.length > 1 ? 0.75 : null,
-    summary: {
-      accuracy: summary(0.8, 0.1),
-      accuracySimple: deep ? summary(0.6, 0) : null,
-      testError: null,
-      nmi: notNumberMetric ? summary(Number.NaN, 0) : summary(0.5, 0),
-      ari: summary(0.4, 0),
-      "knn@5": summary(3, 1),
-      silhouette: { mean: 0.3, std: seeds.length > 1 ? 0 : null, n: seeds.length },
-    },
+    summary: { ...summary, ...(notNumberMetric && { nmi: { ...summary.nmi, mean: Number.NaN } }) },
   };
 }
 

@@ -58,10 +58,8 @@ export async function saveInputs(folder: string, path: string): Promise<void> {
 /** Reads the inputs that `saveInputs` saved; null if there are none. */
 export async function readSavedInputs(path: string): Promise<Inputs | null> {
   if (!existsSync(path)) return null;
-  return inputsSchema
-    .nullable()
-    .catch(null)
-    .parse(await readJson(path));
+  // A file that is damaged, or of another version of the project, is ignored: this run then counts as the first.
+  return inputsSchema.safeParse(await readJson(path).catch(() => undefined)).data ?? null;
 }
 
 /** One difference between the inputs of a run and those of the run before it, in words. */

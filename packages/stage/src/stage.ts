@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { type PlanOf, parseWith, type StageName, stages } from "@gumbel/config";
+import { type PlanOf, parseWith, type StageName, stages, UserError } from "@gumbel/config";
 import { Artifacts, describeFiles, writeManifest } from "@gumbel/tables";
 import { artifactPath, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
@@ -76,6 +76,7 @@ async function runInFolder<Name extends StageName>(
   const startedAt = new Date();
   const folder = join(workspace.artifacts, name);
   const planFile = join(workspace.artifacts, "plan", `${name}.json`);
+  const planDigest = await sha256File(planFile).catch(() => undefined);
   const plan = parseWith(stages[name].plan, await readJson(planFile), planFile) as PlanOf<Name>;
 
   const before = join(workspace.artifacts, "before", `${name}.json`);
@@ -84,6 +85,7 @@ async function runInFolder<Name extends StageName>(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
 
+  const opened: Artifacts[] = [];
   const reads: { path: string; sha256: string }[] = [];
   const outputs = new Set<string>();
   const versions: Record<string, string> = { [`@gumbel/${name}`]: version };
@@ -91,6 +93,7 @@ async function runInFolder<Name extends StageName>(
   const files: Record<string, string> = {};
   const openOf = async (pipeline: string, stage: StageName): Promise<Artifacts> => {
     const artifacts = await Artifacts.open(artifactPath(workspace.root, pipeline, stage));
+    opened.push(artifacts);
     reads.push({ path: `${pipeline}/${stage}/manifest.json`, sha256: artifacts.digest });
     const origin = pipeline === workspace.pipeline ? stage : `${pipeline}/${stage}`;
     for (const file of artifacts.manifest.files) files[`${origin}/${file.name}`] = file.sha256;
@@ -118,6 +121,18 @@ async function runInFolder<Name extends StageName>(
     },
   });
 
+  // Turbo stores the outputs under the key of what lay here when the stage began. If that has changed, the stage fails, and
+  // nothing is stored.
+  if ((await sha256File(planFile).catch(() => undefined)) !== planDigest) {
+    throw new UserError({
+      what: `the plan was changed while the ${name} stage ran`,
+      where: planFile,
+      expected: "one run of a pipeline at a time",
+      hint: "run the same command again",
+    });
+  }
+  for (const artifacts of opened) await artifacts.checkUnchanged();
+
   await writeFileAtomic(join(folder, "run.json"), toJson(describeRun(startedAt, facts)));
   const { code, ...settings } = plan;
   await writeInputs(folder, {
@@ -130,7 +145,7 @@ async function runInFolder<Name extends StageName>(
   await writeManifest(folder, {
     stage: name,
     pipeline: workspace.pipeline,
-    config: await sha256File(planFile),
+    config: planDigest!,
     seed: plan.seed,
     reads,
     versions,

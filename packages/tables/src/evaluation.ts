@@ -1,6 +1,7 @@
 /**
  * evaluate/evaluation.json: every figure of a pipeline's runs, written by the evaluate stage and read by the report.
  */
+import { type Summary, summarize } from "@gumbel/metrics";
 import { z } from "zod";
 import { collapseSchema } from "./collapse.js";
 
@@ -20,7 +21,53 @@ const runSchema = z.strictObject({
   collapses: z.array(collapseSchema),
 });
 
-export const evaluationSchema = z.strictObject({
+/** Statistics of every figure over the runs, by name of the figure. */
+export const summarySchema = z.record(
+  z.string(),
+  z.strictObject({ mean: z.number(), std: z.number().nullable(), n: z.int().min(1) }).nullable(),
+);
+
+/** Runs, by the figures that a summary is made of. */
+type Runs = readonly { figures: Record<string, number | null> }[];
+
+/** Statistics of one figure over the runs that have it; null if none has. */
+export function summaryOf(runs: Runs, name: string): Summary | null {
+  const values = runs.flatMap(({ figures }) => figures[name] ?? []);
+  return values.length > 0 ? summarize(values) : null;
+}
+
+/** Relative difference that the order of a sum explains. */
+const tolerance = 1e-6;
+
+/** For a schema: adds an issue for each figure whose statistics are not those of the runs beside it. */
+export function checkSummary(
+  {
+    summary,
+    runs,
+  }: { summary: Record<string, { mean: number | null; std: number | null; n: number } | null>; runs: Runs },
+  context: z.core.$RefinementCtx,
+): void {
+  const same = (a: number | null, b: number | null): boolean =>
+    a === null || b === null ? a === b : Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+  for (const [name, given] of Object.entries(summary)) {
+    // A mean that is no number is shown as such, and is the runs' own fault.
+    if (given && !Number.isFinite(given.mean)) continue;
+    const found = summaryOf(runs, name);
+    const agrees =
+      given && found
+        ? given.n === found.n && same(given.mean, found.mean) && same(given.std, found.std)
+        : given === found;
+    if (agrees) continue;
+    context.addIssue({
+      code: "custom",
+      path: ["summary", name],
+      message: `expected the mean of the ${runs.length} runs in this file, and their standard deviation`,
+    });
+  }
+}
+
+/** The fields of evaluation.json, without the check that its summary is that of its runs. */
+export const evaluationFields = z.strictObject({
   dataset: z.strictObject({
     name: z.string(),
     /** Number of examples in total and in each split. */
@@ -43,9 +90,7 @@ export const evaluationSchema = z.strictObject({
   /** Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for a single run. */
   agreement: z.number().nullable(),
   /** Statistics over the runs, by name of the figure (`knn@3` for k = 3). `std` has n - 1 in the denominator; null for one run. */
-  summary: z.record(
-    z.string(),
-    z.strictObject({ mean: z.number(), std: z.number().nullable(), n: z.int().min(1) }).nullable(),
-  ),
+  summary: summarySchema,
 });
+export const evaluationSchema = evaluationFields.superRefine(checkSummary);
 export type Evaluation = z.output<typeof evaluationSchema>;

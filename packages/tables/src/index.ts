@@ -10,7 +10,14 @@ export {
 export { readBatches, readSchema } from "./arrowFile.js";
 export type { Collapse } from "./collapse.js";
 export { isMissing, largestFloat32, parseDecimal } from "./decimal.js";
-export { type Evaluation, evaluationSchema } from "./evaluation.js";
+export {
+  checkSummary,
+  type Evaluation,
+  evaluationFields,
+  evaluationSchema,
+  summaryOf,
+  summarySchema,
+} from "./evaluation.js";
 export {
   type DatasetInfo,
   dataDescription,

@@ -12,6 +12,14 @@ import { z } from "zod";
 /** A SHA-256 in hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 
+/** The path of a file inside the folder of its manifest, with slashes. */
+const fileName = z
+  .string()
+  .refine(
+    (name) => !name.includes("\\") && name.split("/").every((part) => !["", ".", ".."].includes(part)),
+    "expected the path of a file inside the folder",
+  );
+
 const manifestSchema = z.strictObject({
   stage: z.string(),
   pipeline: z.string(),
@@ -22,7 +30,7 @@ const manifestSchema = z.strictObject({
   reads: z.array(z.strictObject({ path: z.string(), sha256: digest })),
   /** Versions of all software that affects the output's bytes. */
   versions: z.record(z.string(), z.string()),
-  files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0), sha256: digest })),
+  files: z.array(z.strictObject({ name: fileName, bytes: z.int().min(0), sha256: digest })),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
@@ -49,6 +57,9 @@ export class Artifacts {
   readonly manifest: Manifest;
   /** SHA-256 of the manifest itself. */
   readonly digest: string;
+
+  /** Names of the files that were asked for. */
+  readonly #used = new Set<string>();
 
   private constructor(folder: string, manifest: Manifest, digest: string) {
     this.folder = folder;
@@ -86,6 +97,7 @@ export class Artifacts {
         expected: `one of ${this.names.join(", ") || "no file at all"}`,
       });
     }
+    this.#used.add(name);
     const path = join(this.folder, name);
     const actual = await sha256File(path).catch(() => "nothing: the file is missing");
     if (actual !== entry.sha256) {
@@ -93,10 +105,28 @@ export class Artifacts {
         what: "a file is not what its stage wrote",
         where: path,
         expected: `SHA-256 ${entry.sha256}, found ${actual}`,
-        hint: `delete ${this.folder} and run again: turbo restores or rebuilds it`,
+        hint: "run again with --force, which writes it anew; pnpm gumbel verify names every damaged file",
       });
     }
     return path;
+  }
+
+  /**
+   * Checks that the manifest and every file that was asked for are still those of the beginning.
+   *
+   * @throws UserError if one has changed.
+   */
+  async checkUnchanged(): Promise<void> {
+    const path = join(this.folder, manifestName);
+    if ((await sha256File(path).catch(() => undefined)) !== this.digest) {
+      throw new UserError({
+        what: `the output of the ${this.manifest.stage} stage was changed while it was read`,
+        where: path,
+        expected: "one run of a pipeline at a time",
+        hint: "run the same command again",
+      });
+    }
+    for (const name of this.#used) await this.path(name);
   }
 
   /** The parsed JSON of one file, checked as by `path`. */

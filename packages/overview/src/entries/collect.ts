@@ -44,8 +44,9 @@ export async function collect(root: string, since: Date | undefined): Promise<Co
       try {
         return await what();
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        const { what, where } = error.problem;
+        // Whatever is wrong with one pipeline, the others are shown: a file may be damaged, or vanish while its pipeline runs.
+        const { what, where } =
+          error instanceof UserError ? error.problem : { what: String(error), where: undefined };
         return other(
           pipeline,
           "problem",

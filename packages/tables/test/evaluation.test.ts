@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { evaluationSchema } from "../src/index.js";
+
+const evaluation = (accuracy: object | null) => {
+  const run = { assignment: [], confusion: [], clusterSizes: [], collapses: [] };
+  return {
+    dataset: { name: "a", n: 2, train: 2, test: 0, classes: ["0"] },
+    clusters: 1,
+    latent: "z",
+    selectedSeed: 0,
+    runs: [0.6, 0.8].map((value, seed) => ({ ...run, seed, figures: { accuracy: value, nmi: null } })),
+    agreement: 1,
+    summary: { accuracy, nmi: null },
+  };
+};
+const std = Math.sqrt(0.02);
+
+test("a summary of the runs beside it is taken", () => {
+  expect(evaluationSchema.safeParse(evaluation({ mean: 0.7, std, n: 2 })).success).toBe(true);
+});
+
+test.each([
+  { what: "mean", summary: { mean: 0.8, std, n: 2 } },
+  { what: "standard deviation", summary: { mean: 0.7, std: 0.01, n: 2 } },
+  { what: "missing standard deviation", summary: { mean: 0.7, std: null, n: 2 } },
+  { what: "number of runs", summary: { mean: 0.7, std, n: 3 } },
+  { what: "lack of a figure", summary: null },
+])("a $what that is not that of the runs is refused", ({ summary }) => {
+  expect(() => evaluationSchema.parse(evaluation(summary))).toThrow("expected the mean of the 2 runs");
+});
