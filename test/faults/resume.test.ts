@@ -84,7 +84,7 @@ async function newCheckpoint(workspace: TestWorkspace, ended: AbortSignal): Prom
   const scratch = join(workspace.artifacts, "scratch", "train");
   const checkpoints = async (): Promise<string> => {
     const names = await readdir(scratch, { recursive: true }).catch(() => []);
-    const files = names.filter((name) => name.endsWith(".safetensors")).sort();
+    const files = names.filter((name) => name.endsWith(".checkpoint")).sort();
     const times = files.map((name) => stat(join(scratch, name)).catch(() => undefined));
     return files.join() + (await Promise.all(times)).map((found) => found?.mtimeMs).join();
   };

@@ -1,13 +1,14 @@
 /**
  * A checkpoint: one file with everything that a run needs to resume with the same bytes as without a break. It has no state
- * of random numbers, since every step draws from a stream named by its number.
+ * of random numbers, since every step draws from a stream named by its number. A safetensors file, followed by its SHA-256 in
+ * hexadecimal: no manifest lists a checkpoint, so it carries a checksum of its own, over weights and position alike.
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors, encodeSafetensors, type NamedArray, type Optimizer } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import type { EpochRecord } from "@gumbel/tables";
-import { writeFileAtomic } from "@gumbel/workspace";
+import { sha256, writeFileAtomic } from "@gumbel/workspace";
 import type { SavedSums } from "./sums.js";
 
 /** The progress of a run. */
@@ -53,9 +54,16 @@ export interface Checkpoint {
   arrays: Map<string, NamedArray>;
 }
 
-/** Writes a checkpoint atomically: a reader sees either all of it or the previous one. */
+const checksumBytes = 64;
+
+/**
+ * Writes a checkpoint atomically: a reader sees either all of it or the previous one.
+ *
+ * @param key digest of everything that the run follows from
+ */
 export async function saveCheckpoint(
   path: string,
+  key: string,
   position: RunPosition,
   { parameters, training }: Model,
   optimizers: Optimizers,
@@ -68,17 +76,33 @@ export async function saveCheckpoint(
     optimizerSteps[player] = steps;
     for (const [name, array] of memory) arrays.set(optimizerPrefix(player) + name, array);
   }
-  const metadata = { run: JSON.stringify({ position, optimizerSteps }) };
-  await writeFileAtomic(path, encodeSafetensors(arrays, metadata));
+  const metadata = { key, run: JSON.stringify({ position, optimizerSteps }) };
+  const bytes = encodeSafetensors(arrays, metadata);
+  await writeFileAtomic(path, Buffer.concat([bytes, Buffer.from(sha256(bytes))]));
 }
 
-/** Reads a checkpoint and restores the model's weights and state; undefined if there is none. */
+/**
+ * Reads a checkpoint and restores the model's weights and state; undefined if there is none of this key that is whole. Of one
+ * that is damaged `say` is told, and the run begins anew.
+ */
 export async function loadCheckpoint(
   path: string,
+  key: string,
   { parameters, training }: Model,
+  say: (what: string) => void,
 ): Promise<Checkpoint | undefined> {
   if (!existsSync(path)) return undefined;
-  const { arrays, metadata } = decodeSafetensors(await readFile(path));
+  const file = await readFile(path);
+  const bytes = file.subarray(0, Math.max(0, file.length - checksumBytes));
+  if (sha256(bytes) !== file.subarray(bytes.length).toString("latin1")) {
+    say(`its checkpoint is damaged, so that it is trained from the beginning: ${path}`);
+    return undefined;
+  }
+  const { arrays, metadata } = decodeSafetensors(bytes);
+  if (metadata.key !== key) {
+    say(`its checkpoint is that of another run, so that it is trained from the beginning: ${path}`);
+    return undefined;
+  }
   parameters.load(arrays);
   for (const [name, array] of arrays) {
     if (name.startsWith(statePrefix)) training.state?.set(name.slice(statePrefix.length), array);

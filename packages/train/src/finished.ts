@@ -33,7 +33,6 @@ const recordSchema = z.strictObject({
 });
 
 const recordName = "run.json";
-const keyOf = (job: Job): string => basename(job.scratch);
 const outputsOf = (job: Job, done: Done): string[] => [
   job.weights,
   job.metrics,
@@ -60,7 +59,7 @@ export class FinishedSeeds {
     const folder = this.#folderOf(job);
     if (!existsSync(join(folder, recordName))) return undefined;
     const record = recordSchema.safeParse(await readJson(join(folder, recordName)).catch(() => undefined));
-    if (!record.success || record.data.key !== keyOf(job)) return undefined;
+    if (!record.success || record.data.key !== job.key) return undefined;
     const { done, files } = record.data;
     for (const output of outputsOf(job, done)) {
       const saved = join(folder, basename(output));
@@ -82,7 +81,7 @@ export class FinishedSeeds {
       await copy(output, join(draft, name));
       files[name] = await sha256File(join(draft, name));
     }
-    await writeFileAtomic(join(draft, recordName), toJson({ key: keyOf(job), done, files }));
+    await writeFileAtomic(join(draft, recordName), toJson({ key: job.key, done, files }));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
   }

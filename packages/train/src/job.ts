@@ -14,6 +14,8 @@ export interface Job {
   foundClusters: number | null;
   /** File of the initial weights; null for random ones. */
   pretrained: string | null;
+  /** Digest of all that the run follows from: settings, code, engine, examples, labels and initial weights. */
+  key: string;
   /** Folder for checkpoints. */
   scratch: string;
   /** Folder for the live files. */

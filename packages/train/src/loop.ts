@@ -35,6 +35,8 @@ export interface RunOptions {
   lastEpochs?: number | undefined;
   /** File of the checkpoint. */
   checkpoint: string;
+  /** Digest of everything that the run follows from; a checkpoint of another one is not used. */
+  key: string;
   checkpointSeconds: number;
   /** Time between two interruptions of the loop for signals, progress and checkpoints; 250 if absent. */
   yieldMilliseconds?: number;
@@ -61,7 +63,9 @@ export async function train(options: RunOptions): Promise<EpochRecord[]> {
   const phases = options.model.training.phases.filter(
     ({ pretraining }) => !(pretraining && options.pretrained),
   );
-  const checkpoint = await loadCheckpoint(options.checkpoint, options.model);
+  const checkpoint = await loadCheckpoint(options.checkpoint, options.key, options.model, (what) =>
+    console.log(`seed ${options.seed}  ${what}`),
+  );
   const first = checkpoint ? phases.findIndex(({ name }) => name === checkpoint.position.phase) : 0;
   let history = checkpoint?.position.history ?? [];
   let optimizers: Optimizers = new Map();
@@ -106,7 +110,7 @@ async function trainPhase(
   const at = checkpoint?.position ?? startPosition(phase.name, history);
   if (checkpoint) restoreOptimizers(checkpoint, optimizers);
   else await phase.start?.(data);
-  const save = () => saveCheckpoint(options.checkpoint, at, model, optimizers);
+  const save = () => saveCheckpoint(options.checkpoint, options.key, at, model, optimizers);
 
   const progress = new PhaseProgress(phase.name, start, epochs, batches.perEpoch);
   let yielded = performance.now();

@@ -155,6 +155,7 @@ async function prepare(
       return {
         plan,
         seed,
+        key,
         data,
         labelled,
         foundClusters,

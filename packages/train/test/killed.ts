@@ -36,6 +36,7 @@ export async function trainKilled(
       start: 0,
       pretrained: false,
       checkpoint: join(folder, "checkpoint"),
+      key: "a",
       checkpointSeconds: 0,
       yieldMilliseconds: 0,
       progress() {},

@@ -56,6 +56,7 @@ test("1,000 steps leak no tensor, and less memory than one batch of features per
       start: 0,
       pretrained: false,
       checkpoint: join(folder, "checkpoint"),
+      key: "a",
       checkpointSeconds: Number.POSITIVE_INFINITY,
       progress() {},
       interrupted: () => false,

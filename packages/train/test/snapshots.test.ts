@@ -52,6 +52,7 @@ async function run(
     start: 0,
     pretrained: false,
     checkpoint: join(at, "checkpoint"),
+    key: "a",
     checkpointSeconds: Number.POSITIVE_INFINITY,
     monitor: new Monitor(data, classes),
     snapshots: taker,
