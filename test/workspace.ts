@@ -34,6 +34,22 @@ export interface RunOptions {
   folder?: string;
 }
 
+/** Kills a stage, and its workers, which have process groups of their own so that they outlive it by a checkpoint. */
+async function powerCut(pid: number): Promise<void> {
+  const { stdout } = await run`ps -A -o pid=,ppid=`;
+  const workers = stdout.split("\n").flatMap((line) => {
+    const [child, parent] = line.trim().split(/\s+/).map(Number);
+    return parent === pid ? [child!] : [];
+  });
+  for (const each of [-pid, ...workers]) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
 export class TestWorkspace {
   readonly folder: string;
   readonly pipeline: string;
@@ -83,8 +99,8 @@ export class TestWorkspace {
     };
     const finished = finish();
     if (!kill) return finished;
-    const killed = kill(end.signal).then(() => {
-      if (!end.signal.aborted) process.kill(-stageProcess.pid!, "SIGKILL");
+    const killed = kill(end.signal).then(async () => {
+      if (!end.signal.aborted) await powerCut(stageProcess.pid!);
       return finished;
     });
     return Promise.race([finished, killed]);

@@ -18,9 +18,20 @@ export function run(command, args, env = process.env) {
   return new Promise((done) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", env, shell: windows });
     // The terminal sends Ctrl-C to the child as well; wait for the child to end by itself.
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    let stopped = false;
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      process.on(signal, () => {
+        stopped = true;
+        child.kill(signal);
+      });
+    }
     child.on("error", (error) => fail(`${command} does not run: ${error.message}`));
     child.on("close", (code, signal) => {
+      // turbo ends with 0 after a Ctrl-C, whatever it has left undone.
+      if (stopped) {
+        console.error("not finished: the same command goes on from there");
+        process.exit(130);
+      }
       if (code === 0) return done();
       process.exit(signal ? 130 : (code ?? 1));
     });

@@ -2,7 +2,16 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseWith, renderError, UserError } from "@gumbel/config";
-import { artifactPath, findRoot, holdForRun, linkArtifacts, readJson, withLock } from "@gumbel/workspace";
+import {
+  artifactPath,
+  findRoot,
+  holdForRun,
+  isRunning,
+  linkArtifacts,
+  readJson,
+  turboAbove,
+  withLock,
+} from "@gumbel/workspace";
 import { z } from "zod";
 
 /** A pipeline and its folders. */
@@ -41,6 +50,35 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
 /** The lock of the process that works on a pipeline: one at a time, whatever its task. */
 export const workLock = (artifacts: string): string => join(artifacts, "locks", "work.lock");
 
+/** Thrown by work that has stopped because it was asked to, after everything that it had was saved. */
+export class Paused extends Error {}
+
+/** Exit code of a program that Ctrl-C ended. */
+const interruptedCode = 130;
+const turboCheckMilliseconds = 500;
+
+/**
+ * Calls `pause` once if the task is asked to stop: by Ctrl-C, by a signal of the system, by the end of its terminal or of its
+ * turbo. The work then saves what it has and throws `Paused`; asked again, it still does. Work that has nothing to save does
+ * not call this, and such signals end it at once.
+ */
+export async function onPause(pause: () => void): Promise<void> {
+  let asked = false;
+  const once = (): void => {
+    if (!asked) pause();
+    asked = true;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, once);
+  // Who reads the output may have ended; what is printed then goes nowhere.
+  for (const output of [process.stdout, process.stderr]) output.on("error", once);
+  const turbo = await turboAbove(process.pid);
+  if (!turbo) return;
+  const check = async (): Promise<void> => {
+    if (!(await isRunning(turbo))) once();
+  };
+  setInterval(check, turboCheckMilliseconds).unref();
+}
+
 /**
  * Runs one task in the current folder's pipeline and sets the exit code. If it throws, the error is printed.
  *
@@ -55,6 +93,11 @@ export async function runTask(work: (workspace: Workspace) => Promise<void>): Pr
     await holdForRun(join(workspace.artifacts, "locks", "run.lock"));
     await withLock(workLock(workspace.artifacts), () => work(workspace));
   } catch (error) {
+    if (error instanceof Paused) {
+      console.error(`not finished: ${error.message}; the same command goes on from there`);
+      process.exitCode = interruptedCode;
+      return;
+    }
     console.error(renderError(error));
     process.exitCode = 1;
   }

@@ -28,6 +28,11 @@ export interface Job {
   snapshots: string;
 }
 
+/** Asks a worker to write its checkpoint and end. */
+export const pauseMessage = "pause";
+/** Exit code of a worker that has done so. */
+export const pausedCode = 130;
+
 export type RunSummary = TrainSummary["runs"][number];
 
 /** A message from a worker to the stage. */

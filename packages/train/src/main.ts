@@ -8,11 +8,11 @@ import { UserError } from "@gumbel/config";
 import { startEngine } from "@gumbel/engine";
 import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
-import { liveFolder, runStage, type Stage } from "@gumbel/stage";
+import { liveFolder, onPause, Paused, runStage, type Stage } from "@gumbel/stage";
 import { labelledRows, modelInput, readExamples, type TrainSummary, trainingRows } from "@gumbel/tables";
 import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Done, FinishedSeeds } from "./finished.js";
-import type { Job, Message } from "./job.js";
+import { type Job, type Message, pausedCode, pauseMessage } from "./job.js";
 import { LiveStage } from "./live.js";
 import { type Progress, ProgressLines } from "./progress.js";
 import { checkEngineSpeed } from "./slowEngine.js";
@@ -27,6 +27,8 @@ const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 
 await runStage("train", version, async (stage) => {
   const { plan } = stage;
+  const pause = new AbortController();
+  await onPause(() => pause.abort());
   const { seeds } = plan;
   const counted = await countedClusters(stage);
   const jobs = await Promise.all(
@@ -50,8 +52,10 @@ await runStage("train", version, async (stage) => {
       lines.update(seed, progress);
       live.update(seed, progress);
     };
-    const done = await runJobs(jobs, finished, progress).catch(async (error: Error) => {
-      await live.failed(error.message);
+    const done = await runJobs(jobs, finished, progress, pause.signal).catch(async (error: Error) => {
+      lines.end();
+      if (error instanceof Paused) await live.end();
+      else await live.failed(error.message);
       throw error;
     });
     lines.end();
@@ -184,13 +188,27 @@ async function pretrainedWeights(
   return pretraining.path(found ?? wanted);
 }
 
-/** Runs all jobs, as many at a time as there are cores. The first failure stops the others, after they write a checkpoint. */
-async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgress): Promise<Done[]> {
+/**
+ * Runs all jobs, as many at a time as there are cores. The first failure stops the others, after they write a checkpoint.
+ *
+ * @throws Paused if `pause` is aborted, after every running job has written its checkpoint.
+ */
+async function runJobs(
+  jobs: Job[],
+  finished: FinishedSeeds,
+  progress: ShowProgress,
+  pause: AbortSignal,
+): Promise<Done[]> {
   const results: Done[] = [];
   const waiting = [...jobs];
   const running = new Set<AbortController>();
+  const stopAll = (): void => {
+    waiting.length = 0;
+    for (const each of running) each.abort();
+  };
+  pause.addEventListener("abort", stopAll);
   const lane = async (): Promise<void> => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
+    for (let job = waiting.shift(); job && !pause.aborted; job = waiting.shift()) {
       if (existsSync(job.scratch)) console.log(`seed ${job.seed}  resumes from its checkpoint`);
       const abort = new AbortController();
       running.add(abort);
@@ -199,8 +217,8 @@ async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgr
         await finished.save(job, done);
         results.push(done);
       } catch (error) {
-        waiting.length = 0;
-        for (const other of running) other.abort();
+        if (error instanceof Paused && pause.aborted) return;
+        stopAll();
         throw error;
       } finally {
         running.delete(abort);
@@ -208,15 +226,23 @@ async function runJobs(jobs: Job[], finished: FinishedSeeds, progress: ShowProgr
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, lane));
+  if (results.length < jobs.length) throw new Paused("training is paused, and its checkpoint is written");
   return results;
 }
 
 function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<Done> {
   return new Promise((resolve, reject) => {
-    const child = fork(worker, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(worker, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // A process group of its own: a second Ctrl-C, at which turbo kills the stage, leaves the worker the time to write its
+      // checkpoint. (On Windows it would open a window.)
+      detached: process.platform !== "win32",
+    });
     let done: Done | undefined;
     let failure: Error | undefined;
-    signal.addEventListener("abort", () => child.kill("SIGTERM"));
+    signal.addEventListener("abort", () => {
+      if (child.connected) child.send(pauseMessage);
+    });
     child.on("message", (message: Message) => {
       if (message.kind === "progress") progress(message.seed, message.progress);
       else if (message.kind === "done") done = message;
@@ -225,6 +251,7 @@ function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<
     child.on("error", reject);
     child.on("exit", (code, killedBy) => {
       if (done && code === 0) resolve(done);
+      else if (code === pausedCode) reject(new Paused("a worker was stopped, and its checkpoint is written"));
       else reject(failure ?? stopped(job.seed, code, killedBy));
     });
     child.send(job);

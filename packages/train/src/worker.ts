@@ -12,7 +12,7 @@ import { dataDescription, type EpochRecord, type Examples, readExamples, trainin
 import { writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
 import { saidOfFewSteps } from "./fewSteps.js";
-import type { Job, Message, RunSummary } from "./job.js";
+import { type Job, type Message, pausedCode, pauseMessage, type RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
 import { Interrupted, train, trainingData } from "./loop.js";
 import { Monitor } from "./monitor.js";
@@ -21,21 +21,28 @@ import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
 let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
-// If the stage has ended, a worker must not continue to write.
-const orphaned = (): never => process.exit(1);
-process.on("disconnect", orphaned);
+const interrupt = (): void => {
+  interrupted = true;
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+// If the stage has ended, a worker writes its checkpoint and ends as well; nobody reads what it says.
+process.on("disconnect", interrupt);
+for (const output of [process, process.stdout, process.stderr]) output.on("error", interrupt);
 
 /** Maximum time between two checkpoints. It changes no result, so it is not part of the plan. */
 const checkpointSeconds = Number(process.env.GUMBEL_CHECKPOINT_SECONDS ?? 30);
 
-const send = (message: Message): void => void process.send!(message);
+const send = (message: Message): void => {
+  if (process.connected) process.send!(message);
+};
 
-process.once("message", async (job: Job) => {
+process.on("message", async (message: Job | typeof pauseMessage) => {
+  if (message === pauseMessage) return interrupt();
+  const job = message;
   try {
     finish(await work(job), 0);
   } catch (error) {
-    if (error instanceof Interrupted) process.exit(130);
+    if (error instanceof Interrupted) process.exit(pausedCode);
     const problem = error instanceof UserError ? error.problem : { what: renderError(error) };
     finish({ kind: "failed", seed: job.seed, problem }, 1);
   }
@@ -43,7 +50,7 @@ process.once("message", async (job: Job) => {
 
 /** Sends the last message and exits when the stage has received it. */
 function finish(message: Message, exitCode: number): void {
-  process.off("disconnect", orphaned);
+  if (!process.connected) process.exit(pausedCode);
   process.send!(message, undefined, undefined, () => process.exit(exitCode));
 }
 

@@ -19,5 +19,6 @@ export {
   type PipelineFolder,
 } from "./pipelines.js";
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
+export { isRunning, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, stateOf } from "./remember.js";
 export { readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";
