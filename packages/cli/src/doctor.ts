@@ -14,7 +14,9 @@ export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promis
   const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
   const cuda = options.cuda || process.env.GUMBEL_ENGINE === "cuda";
   if (options.fix) {
-    const { failures } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native");
+    const { failures } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native", {
+      repair: true,
+    });
     for (const { source, reason, hint } of failures) line("", `${source}: ${reason}; to do: ${hint}`);
   }
 

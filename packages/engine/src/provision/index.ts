@@ -26,14 +26,21 @@ export interface Provisioned extends NativeStatus {
  * Installs a native engine if possible. A source that fails is no error: the result gives the reason.
  *
  * @param build the one for GPUs comes from PyPI only, since tfjs-node no longer has a release for it
+ * @param options.repair true if an addon that does not load is to be replaced. All checkouts of the user share it, and it may
+ *   not load for another reason than its files: a limit of memory, a library of the system.
  */
 export async function provisionNative(
   log: (line: string) => void,
   build: Build = "native",
+  options: { repair?: boolean } = {},
 ): Promise<Provisioned> {
   const before = await probeNative(build);
   if (before.state === "ready" && before.functions && isCurrent(build)) return { ...before, failures: [] };
-  // The addon does not load, so the cached files may be damaged.
+  if (before.state === "broken" && !options.repair) {
+    const hint = "if its files are damaged: pnpm gumbel doctor --fix, which builds it anew";
+    const reason = `it is here and does not load: ${before.reason}`;
+    return { ...before, failures: [{ source: "the addon of this user", reason, hint }] };
+  }
   if (before.state === "broken") await removeAddons(build);
 
   const official: [string, () => Promise<string>] = ["official build", () => officialAddon(log)];
