@@ -81,7 +81,8 @@ program
   .command("record")
   .description("record the figures of a member's finished run, which its study shows if nothing has run")
   .argument("<pipeline>", "a member of a study: mnist-dec")
-  .action((pipeline: string) => recordRun(root, pipeline));
+  .option("--replace", "replace a record of other settings, data or versions, or one that is damaged")
+  .action((pipeline: string, { replace }: { replace?: true }) => recordRun(root, pipeline, replace));
 
 program
   .command("report")

@@ -1,18 +1,16 @@
 import { relative } from "node:path";
 import { UserError } from "@gumbel/config";
-import { joined, readFinishedRun, readRecord, recordPath } from "@gumbel/records";
-import { recordStudies, toCompactJson, writeFileAtomic } from "@gumbel/workspace";
-
-/** Wide enough for a run on one line. */
-const recordWidth = 400;
+import { joined, type RunRecord, readFinishedRun, readRecord, recordPath, sealed } from "@gumbel/records";
+import { recordStudies, writeFileAtomic } from "@gumbel/workspace";
 
 /**
  * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
  * of the record stay if they had the same settings.
  *
- * @throws UserError if there is no such member, or no finished run of it
+ * @param replace the record even if it is damaged, or that of a run with other settings
+ * @throws UserError if there is no such member, or no finished run of it, or a record that would be lost
  */
-export async function recordRun(root: string, pipeline: string): Promise<void> {
+export async function recordRun(root: string, pipeline: string, replace = false): Promise<void> {
   const study = (await recordStudies(root)).get(pipeline);
   if (!study) {
     throw new UserError({
@@ -30,12 +28,38 @@ export async function recordRun(root: string, pipeline: string): Promise<void> {
     });
   }
   const path = recordPath(root, study, pipeline);
-  // A record that cannot be read is replaced.
-  const before = await readRecord(root, study, pipeline).catch(() => undefined);
-  const record = (before && joined(before, run)) ?? run;
-  await writeFileAtomic(path, toCompactJson(record, recordWidth));
-  const seeds = record.runs.map(({ seed }) => seed).join(", ");
-  console.log(
-    `${relative(root, path)}: ${record.profile} profile, seed${record.runs.length === 1 ? "" : "s"} ${seeds}`,
-  );
+  const before = replace
+    ? await readRecord(root, study, pipeline).catch(() => undefined)
+    : await readRecord(root, study, pipeline);
+  const record = recordToKeep(before, run, relative(root, path), replace);
+  await writeFileAtomic(path, sealed(record));
+  console.log(`${relative(root, path)}: ${inWords(record)}`);
+}
+
+/**
+ * The record after a run: joined with that before it if they belong together.
+ *
+ * @throws UserError if the record before would be lost and `replace` is not set
+ */
+export function recordToKeep(
+  before: RunRecord | undefined,
+  run: RunRecord,
+  where: string,
+  replace: boolean,
+): RunRecord {
+  const together = before && joined(before, run);
+  if (before && !together && !replace) {
+    throw new UserError({
+      what: `the record of ${inWords(before)} would be lost: this is a run of ${inWords(run)}, with other settings, data or versions`,
+      where,
+      hint: `if this run is to be kept instead: pnpm gumbel record ${run.pipeline} --replace`,
+    });
+  }
+  return together ?? run;
+}
+
+/** `full profile, seeds 0, 1, 2` */
+function inWords({ profile, runs }: RunRecord): string {
+  const seeds = runs.map(({ seed }) => seed).join(", ");
+  return `${profile} profile, seed${runs.length === 1 ? "" : "s"} ${seeds}`;
 }

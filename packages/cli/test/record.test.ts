@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { readRecord } from "@gumbel/records";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { recordRun } from "../src/record.js";
+import { recordRun, recordToKeep } from "../src/record.js";
 
 let root: string;
 beforeEach(() => {
@@ -38,4 +39,14 @@ test.each([
 ])("writes no record of $what", async ({ pipeline, message }) => {
   await expect(recordRun(root, pipeline)).rejects.toThrow(message);
   expect(existsSync(join(root, "studies", "benchmark", "records"))).toBe(false);
+});
+
+test("a quick run does not replace a full record of three seeds, unless it is told to", async () => {
+  const full = (await readRecord(resolve(import.meta.dirname, "../../.."), "benchmark", "usps-dec"))!;
+  const quick = { ...full, profile: "quick" as const, runs: full.runs.slice(0, 1) };
+  expect(() => recordToKeep(full, quick, "usps-dec.json", false)).toThrow(
+    /record of full profile, seeds 0, 1, 2 would be lost: this is a run of quick profile, seed 0[\s\S]*--replace/,
+  );
+  expect(recordToKeep(full, quick, "usps-dec.json", true)).toBe(quick);
+  expect(recordToKeep(undefined, quick, "usps-dec.json", false)).toBe(quick);
 });

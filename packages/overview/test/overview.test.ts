@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { sealed } from "@gumbel/records";
 import { sha256 } from "@gumbel/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Entry, Finished, Other } from "../src/entries/entry.js";
@@ -157,7 +158,7 @@ describe("members of a study", () => {
     renameSync(`${workspace.root}/pipelines/usps-dec`, folder);
     writeFileSync(
       `${workspace.root}/studies/benchmark/records/usps-dec.json`,
-      JSON.stringify({
+      sealed({
         pipeline: "usps-dec",
         dataset: "usps",
         model: "dec",

@@ -8,3 +8,4 @@ export {
   readRecord,
   recordPath,
 } from "./record.js";
+export { sealed } from "./seal.js";

@@ -26,6 +26,7 @@ import {
 } from "@gumbel/tables";
 import { artifactPath, readJson, sha256, sha256File, toJson } from "@gumbel/workspace";
 import { z } from "zod";
+import { checkSeal } from "./seal.js";
 
 const figure = z.number().nullable();
 
@@ -147,7 +148,11 @@ export async function readRecord(
 ): Promise<RunRecord | undefined> {
   const path = recordPath(root, study, pipeline);
   if (!existsSync(path)) return undefined;
-  const record = parseWith(recordSchema, await readJson(path), path);
+  const file = (await readJson(path)) as Record<string, unknown>;
+  // What is wrong with its fields is said first: it tells more than that its digest is.
+  const { digest: _, ...fields } = file;
+  const record = parseWith(recordSchema, fields, path);
+  checkSeal(file, path, pipeline);
   if (record.pipeline !== pipeline) {
     throw new UserError({
       what: `the record is that of ${record.pipeline}`,

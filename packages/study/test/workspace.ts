@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
-import { readFinishedRun, recordPath } from "@gumbel/records";
+import { readFinishedRun, recordPath, sealed } from "@gumbel/records";
 import { describeFiles, type Manifest, writeManifest, writeTable } from "@gumbel/tables";
 import {
   allPoints,
@@ -261,7 +261,7 @@ export class StudyWorkspace {
   /** Writes the finished run of a member as its record and deletes the run. */
   async record(name: string, found: Found = {}): Promise<void> {
     await this.finish(name, found);
-    writeFileSync(this.#recordFile(name), toJson(await readFinishedRun(this.root, name)));
+    writeFileSync(this.#recordFile(name), sealed((await readFinishedRun(this.root, name))!));
     rmSync(this.path(`artifacts/${name}`), { recursive: true });
   }
 
@@ -271,12 +271,12 @@ export class StudyWorkspace {
     return path;
   }
 
-  /** Changes a member's record by hand. */
+  /** Changes a member's record as if it had been written so. */
   editRecord(name: string, edit: (record: Record<string, unknown>) => void): void {
     const path = this.#recordFile(name);
-    const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    const { digest: _, ...record } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
     edit(record);
-    writeFileSync(path, toJson(record));
+    writeFileSync(path, sealed(record));
   }
 
   async tables(): Promise<Table[]> {
