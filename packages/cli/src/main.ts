@@ -12,6 +12,7 @@ import { predict } from "./predict.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
 import { writeSchemas } from "./schemas.js";
+import { printVerified } from "./verify.js";
 import { watch } from "./watch.js";
 import { why } from "./why.js";
 
@@ -125,6 +126,11 @@ program
   )
   .argument("<pipeline>", "usps, or mnist-dec of a study")
   .action((pipeline: string) => why(root, pipeline));
+
+program
+  .command("verify")
+  .description("check every output, record and cache entry against the digests that were written with it")
+  .action(() => printVerified(root));
 
 program
   .command("schema")

@@ -34,7 +34,14 @@ export {
   splits,
   trainingRows,
 } from "./examples.js";
-export { Artifacts, describeFiles, digest, type Manifest, writeManifest } from "./manifest.js";
+export {
+  Artifacts,
+  describeFiles,
+  digest,
+  type Manifest,
+  manifestSchema,
+  writeManifest,
+} from "./manifest.js";
 export { OriginalWriter, originalFile, readOriginal } from "./original.js";
 export { type PictureGrid, writePictures } from "./pictures.js";
 export {

@@ -20,7 +20,7 @@ const fileName = z
     "expected the path of a file inside the folder",
   );
 
-const manifestSchema = z.strictObject({
+export const manifestSchema = z.strictObject({
   stage: z.string(),
   pipeline: z.string(),
   /** SHA-256 of the plan file that the stage read. */
