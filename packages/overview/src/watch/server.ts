@@ -6,14 +6,13 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { UserError } from "@gumbel/config";
 import { Artifacts } from "@gumbel/tables";
 import { artifactPath, listPipelines } from "@gumbel/workspace";
+import { Channels } from "./channels.js";
 import { indexBody, indexPage, watchBody, watchPage } from "./page.js";
 import { watched } from "./state.js";
-
-/** Interval between two looks at the files. */
-const lookMilliseconds = 1000;
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -23,6 +22,14 @@ const types: Record<string, string> = {
   ".png": "image/png",
 };
 
+/** Every answer says what it is, is shown in no frame of another page, and is for this address alone. */
+const headers = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+};
+
 /**
  * Serves the pages of `root`'s pipelines on loopback.
  *
@@ -30,12 +37,19 @@ const types: Record<string, string> = {
  * @returns the server and its address
  */
 export async function watchServer(root: string, port: number): Promise<{ server: Server; url: string }> {
+  const channels = new Channels();
   const server = createServer((request, response) => {
-    answer(root, request, response).catch((error: unknown) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    answer(root, channels, request, response).catch((error: unknown) => {
       const isUsers = error instanceof UserError;
-      if (!response.headersSent) response.writeHead(isUsers ? 404 : 500, { "content-type": "text/plain" });
-      response.end(isUsers ? error.message : "an error of Gumbel's own; the terminal shows it");
       if (!isUsers) console.error(error);
+      // What has begun cannot become another answer.
+      if (response.headersSent) return response.destroy();
+      end(
+        response,
+        isUsers ? 404 : 500,
+        isUsers ? error.message : "an error of Gumbel's own; the terminal shows it",
+      );
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -51,36 +65,50 @@ export async function watchServer(root: string, port: number): Promise<{ server:
     );
     server.listen(port, "127.0.0.1", resolve);
   });
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { server, url: `http://127.0.0.1:${portOf(server)}` };
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+function end(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+}
+
+async function answer(
+  root: string,
+  channels: Channels,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { localPort } = request.socket;
   // A foreign page could make a browser call this address by a name of its own (DNS rebinding): it gets nothing.
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (!["127.0.0.1", "localhost"].includes(host) || request.method !== "GET") {
-    response.writeHead(403).end();
-    return;
+  if (![`127.0.0.1:${localPort}`, `localhost:${localPort}`].includes(request.headers.host ?? ""))
+    return end(response, 403, "this server answers to its own address alone");
+  if (request.method !== "GET") {
+    response.setHeader("allow", "GET");
+    return end(response, 405, "this server shows, and takes nothing");
   }
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const [first = "", ...rest] = pathname.slice(1).split("/").map(decode);
+  const [path = ""] = (request.url ?? "/").split(/[?#]/);
+  const [first = "", ...rest] = path.slice(1).split("/").map(decode);
   const html = (text: string): void =>
     void response.writeHead(200, { "content-type": types[".html"]! }).end(text);
   if (first === "events") {
     const [pipeline = ""] = rest;
-    const look =
-      pipeline === ""
-        ? async () => indexBody(await all(root))
-        : async () => watchBody(await watched(root, await findPipeline(root, pipeline)));
-    return sendEvents(request, response, look);
+    const found = pipeline === "" ? "" : await findPipeline(root, pipeline);
+    const look = async (): Promise<string> =>
+      found === "" ? indexBody(await all(root)) : watchBody(await watched(root, found));
+    if (!(await channels.add(found, look, response))) end(response, 503, "too many pages are open");
+    return;
   }
   if (first === "report") return sendReport(root, rest, response);
   html(
-    first === ""
+    path === "/"
       ? indexPage(await all(root))
       : watchPage(await watched(root, await findPipeline(root, first))),
   );
 }
 
+/** A part of a path; blank if it is encoded in no way that there is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -108,38 +136,15 @@ export async function findPipeline(root: string, pipeline: string): Promise<stri
   });
 }
 
-/** Sends the page's body as server-sent events: at once, and whenever it has changed. */
-async function sendEvents(
-  request: IncomingMessage,
-  response: ServerResponse,
-  look: () => Promise<string>,
-): Promise<void> {
-  let sent = await look();
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-  const send = (): void => void response.write(`data: ${JSON.stringify(sent)}\n\n`);
-  send();
-  let looking = false;
-  const timer = setInterval(async () => {
-    if (looking) return;
-    looking = true;
-    const now = await look().catch(() => sent);
-    looking = false;
-    if (now === sent) return;
-    sent = now;
-    send();
-  }, lookMilliseconds);
-  request.on("close", () => clearInterval(timer));
-}
-
 /** Sends a file of a finished report if its manifest lists it. */
 async function sendReport(
   root: string,
-  [pipeline = "", ...path]: string[],
+  [name = "", ...path]: string[],
   response: ServerResponse,
 ): Promise<void> {
-  const report = await Artifacts.open(artifactPath(root, await findPipeline(root, pipeline), "report"));
-  const name = path.join("/");
-  const file = await report.path(name);
-  response.writeHead(200, { "content-type": types[extname(name)] ?? "application/octet-stream" });
-  createReadStream(file).pipe(response);
+  const report = await Artifacts.open(artifactPath(root, await findPipeline(root, name), "report"));
+  const file = await report.path(path.join("/"));
+  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
+  // The file may vanish while it is sent, as when the pipeline runs again; the client then sees that it is cut short.
+  await pipeline(createReadStream(file), response).catch(() => response.destroy());
 }
