@@ -6,6 +6,7 @@ import { loadDataset } from "@gumbel/datasets";
 import { loadSystem, systemNames } from "@gumbel/models";
 import {
   allPoints,
+  checkedName,
   listPipelines,
   memberFolder,
   type PipelineFolder,
@@ -97,12 +98,7 @@ export async function checkName(
   root: string,
   { name, folder }: Pick<PipelineKind, "name" | "folder">,
 ): Promise<PipelineFolder[]> {
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
-    throw new UserError({
-      what: `"${name}" cannot name a pipeline`,
-      expected: "small letters, digits, hyphens and dots",
-    });
-  }
+  checkedName(name, "gumbel new");
   const others = await listPipelines(root);
   const taken = others.find((other) => other.name === name)?.folder ?? join(root, folder);
   if (existsSync(taken)) {

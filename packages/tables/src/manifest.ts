@@ -12,11 +12,12 @@ import { z } from "zod";
 /** A SHA-256 in hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 
-/** The path of a file inside the folder of its manifest, with slashes. */
+/** A path below the stage's folder: a manifest may come from a shared cache, and must lead nowhere else. */
 const fileName = z
   .string()
   .refine(
-    (name) => !name.includes("\\") && name.split("/").every((part) => !["", ".", ".."].includes(part)),
+    (name) =>
+      name.split(/[\\/]/).every((part) => !["", ".", ".."].includes(part)) && !/^[A-Za-z]:/.test(name),
     "expected the path of a file inside the folder",
   );
 

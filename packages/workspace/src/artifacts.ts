@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { checkedName } from "./names.js";
 import { type PipelineFolder, scanPipelines } from "./pipelines.js";
 
 /** The folder of each pipeline by root and name. Cached, since one page needs hundreds of paths. */
@@ -20,9 +21,10 @@ function folderOf(root: string, pipeline: string): string | undefined {
  * the pipeline's own folder, so that one task table serves all pipelines; the others write to a folder in artifacts/.
  *
  * @param parts path below that folder: `"train", "manifest.json"`
+ * @throws UserError if the name is none, as `..`.
  */
 export function artifactPath(root: string, pipeline: string, ...parts: string[]): string {
-  const folder = folderOf(root, pipeline);
+  const folder = folderOf(root, checkedName(pipeline, "the name of a pipeline"));
   return folder ? join(folder, "out", ...parts) : join(root, "artifacts", pipeline, ...parts);
 }
 

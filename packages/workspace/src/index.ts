@@ -12,6 +12,7 @@ export {
   writeFileAtomic,
 } from "./files.js";
 export { holdForRun, isHeld, withLock } from "./lock.js";
+export { checkedName } from "./names.js";
 export {
   findRoot,
   listPipelines,

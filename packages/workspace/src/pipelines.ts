@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { parseJson } from "./files.js";
+import { checkedName } from "./names.js";
 
 /**
  * The project's root: the folder with pnpm-workspace.yaml.
@@ -51,7 +52,7 @@ export function scanPipelines(root: string): PipelineFolder[] {
     const file = join(folder, "package.json");
     if (!existsSync(join(folder, "pipeline.json")) || !existsSync(file)) return [];
     const { name } = parseWith(packageSchema, parseJson(readFileSync(file, "utf8"), file), file);
-    return [{ name: basename(name), folder, study }];
+    return [{ name: checkedName(basename(name), file), folder, study }];
   });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { readJson } from "./files.js";
+import { checkedName } from "./names.js";
 import { foldersOf, listPipelines } from "./pipelines.js";
 
 const rowSchema = z.union([
@@ -136,7 +137,7 @@ export type Study = z.output<typeof studySchema>;
  * @throws UserError if the study does not exist, or its file is invalid.
  */
 export async function readStudy(root: string, study: string): Promise<Study> {
-  const file = join(root, "studies", study, "study.json");
+  const file = join(root, "studies", checkedName(study, "the name of a study"), "study.json");
   if (!existsSync(file)) {
     throw new UserError({
       what: `no study is named "${study}"`,

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { artifactPath, linkArtifacts, listPipelines } from "../src/index.js";
+import { artifactPath, linkArtifacts, listPipelines, readStudy } from "../src/index.js";
 
 let root: string;
 beforeEach(() => {
@@ -63,4 +63,18 @@ test("a folder at the link's path stays, and the path of the results is printed"
   expect(log.mock.calls.flat().join()).toBe(
     `artifacts/x is not a link (EEXIST); the results are in ${join("pipelines", "x", "out")}`,
   );
+});
+
+test.each(["..", ".", "../../x", "a/b", "a\\b", "", "A", "a\0", "x".repeat(101)])(
+  "%j is the name of no pipeline and no study",
+  async (name) => {
+    expect(() => artifactPath(root, name)).toThrow(/cannot be the name of a pipeline/);
+    await expect(readStudy(root, name)).rejects.toThrow(/cannot be the name/);
+  },
+);
+
+test("a package whose name leads out of its folder is refused by its file", async () => {
+  addPipeline("..", "pipelines/x");
+  await expect(listPipelines(root)).rejects.toThrow(/"\.\." cannot be the name[\s\S]*x.package\.json/);
+  expect(() => artifactPath(root, "..")).toThrow(/cannot be the name/);
 });

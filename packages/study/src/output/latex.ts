@@ -24,9 +24,15 @@ const escapes: Record<string, string> = {
   "’": "'",
 };
 
+/** Text on one line: TeX takes control characters for others or stops at them. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+
 /** Escapes text for LaTeX. */
 export function escapeLatex(text: string): string {
-  return text.replace(/[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g, (character) => escapes[character] ?? `\\${character}`);
+  return onOneLine(text).replace(
+    /[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g,
+    (character) => escapes[character] ?? `\\${character}`,
+  );
 }
 
 /** Letters beside a figure, and what they mean. */
@@ -46,7 +52,7 @@ export function toLatex(title: string, { tables, figures }: Report): string {
       figure.followed.length > 0 ? [followedTable(figure.id, figure.title, figure.followed)] : [],
     ),
   ];
-  return `% ${title.replaceAll("\n", " ")}\n% \\usepackage{booktabs,textcomp}\n% \\usepackage[T1]{fontenc}\n\n${parts.join("\n")}`;
+  return `% ${onOneLine(title)}\n% \\usepackage{booktabs,textcomp}\n% \\usepackage[T1]{fontenc}\n\n${parts.join("\n")}`;
 }
 
 const datasetsOf = ({ columns }: Table): string[] => [...new Set(columns.map(({ dataset }) => dataset))];

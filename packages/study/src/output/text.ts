@@ -119,9 +119,11 @@ export function toCsv({ tables, figures }: Report): string {
   return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
 }
 
+/** A field; text that a spreadsheet would take for a formula begins with an apostrophe, a number stays one. */
 function csvField(value: string | number | null | undefined): string {
-  const text = String(value ?? "");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
+  const text = `${isFormula ? "'" : ""}${value ?? ""}`;
+  return isFormula || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const allTables = ({ tables, figures }: Report): Table[] => [
