@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "@gumbel/config";
 import { cacheFolder } from "@gumbel/workspace";
-import { download } from "./download.js";
+import { download, type Known, mostBytes } from "./download.js";
 
 /** One file of a data set and its mirrors. */
-export interface Source {
+export interface Source extends Partial<Known> {
   /** Name of the file upstream. */
   file: string;
-  /** Addresses to try in order. */
+  /** Addresses to try in order: https alone. */
   mirrors: string[];
 }
 
@@ -46,11 +46,11 @@ export async function locate(
     if (local) return local;
   }
   const failures: string[] = [];
-  for (const { file, mirrors } of sources) {
+  for (const { file, mirrors, bytes = null, md5 = null, most = mostBytes } of sources) {
     const target = join(downloadFolder(), dataset, file);
     for (const mirror of mirrors) {
       try {
-        await download(mirror, target, log);
+        await download(mirror, target, { bytes, md5, most }, log);
         return target;
       } catch (error) {
         failures.push(`${mirror}: ${reasonOf(error)}`);

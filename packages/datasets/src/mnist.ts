@@ -11,6 +11,14 @@ const mirrors = [
 ];
 const side = 28;
 
+/** Size and MD5 of the files, as their mirrors have them. */
+const known = new Map([
+  ["train-images-idx3-ubyte.gz", { bytes: 9_912_422, md5: "f68b3c2dcbeaaa9fbdd348bbdeb94873" }],
+  ["train-labels-idx1-ubyte.gz", { bytes: 28_881, md5: "d53e105ee54ea40749a09fcbcd1e9432" }],
+  ["t10k-images-idx3-ubyte.gz", { bytes: 1_648_877, md5: "9fb629c4189551a2d022fa330f9573f3" }],
+  ["t10k-labels-idx1-ubyte.gz", { bytes: 4542, md5: "ec29112dd5afa0611ce80d1b7f02629c" }],
+]);
+
 /** Files of one split. */
 interface Files {
   images: string;
@@ -55,7 +63,7 @@ export const mnist: Dataset<z.output<typeof optionsSchema>> = {
 
 async function findAll(log: (line: string) => void): Promise<[Files, Files]> {
   const find = (file: string) =>
-    locate("mnist", [{ file, mirrors: mirrors.map((mirror) => mirror + file) }], log);
+    locate("mnist", [{ file, mirrors: mirrors.map((mirror) => mirror + file), ...known.get(file) }], log);
   const found: Files[] = [];
   for (const { images, labels } of files)
     found.push({ images: await find(images), labels: await find(labels) });

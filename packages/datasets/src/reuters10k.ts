@@ -8,9 +8,9 @@ import { damaged } from "./formats/verify.js";
 import { locate, named } from "./locate.js";
 import { countTerms, type TermCounts, tfidfRow, Vocabulary } from "./text/tfidf.js";
 
-/** Online appendices of the paper: the original address and the journal's copy. */
+/** Online appendices of the paper, as the journal has them. */
 const appendices = [
-  "http://www.ai.mit.edu/projects/jmlr/papers/volume5/lewis04a/",
+  "https://www.jmlr.org/papers/volume5/lewis04a/",
   "https://jmlr.csail.mit.edu/papers/volume5/lewis04a/",
 ];
 const tokenFiles = ["train", "test_pt0", "test_pt1", "test_pt2", "test_pt3"].map(

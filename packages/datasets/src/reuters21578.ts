@@ -10,6 +10,7 @@ import { englishTerms } from "./text/english.js";
 import { tfidfRow, Vocabulary } from "./text/tfidf.js";
 
 const file = "reuters21578.tar.gz";
+const known = { most: 20e6 };
 const mirrors = [
   "https://archive.ics.uci.edu/ml/machine-learning-databases/reuters21578-mld/reuters21578.tar.gz",
   "https://kdd.ics.uci.edu/databases/reuters21578/reuters21578.tar.gz",
@@ -72,7 +73,7 @@ export const reuters21578: Dataset<Options> = {
 };
 
 const find = (log: (line: string) => void): Promise<string> =>
-  locate("reuters-21578", [{ file, mirrors }], log);
+  locate("reuters-21578", [{ file, mirrors, ...known }], log);
 
 /**
  * Opens Reuters-21578 from its archive.

@@ -3,12 +3,17 @@ import { UserError } from "@gumbel/config";
 import type { ExampleBatch } from "@gumbel/tables";
 import { z } from "zod";
 import { batchRows, type Dataset, digits, type OpenDataset, splitColumns } from "./dataset.js";
+import { md5File } from "./download.js";
 import { type MatVariable, matVariables } from "./formats/mat.js";
 import { damaged, sha256, verify } from "./formats/verify.js";
 import { findLocal, locate, named } from "./locate.js";
 
-const address = "http://ufldl.stanford.edu/housenumbers/";
-const files = ["train_32x32.mat", "test_32x32.mat"] as const;
+const address = "https://ufldl.stanford.edu/housenumbers/";
+/** The published size and MD5 of each file. */
+const files = [
+  { file: "train_32x32.mat", bytes: 182_040_794, md5: "e26dedcc434d2e4c54c9b2d4a06d8373" },
+  { file: "test_32x32.mat", bytes: 64_275_384, md5: "eb5a983be6a315427106f1b164d9cef3" },
+] as const;
 const standInFolder = "svhn-format";
 const side = 32;
 const channels = 3;
@@ -23,11 +28,11 @@ interface Content {
   source: string;
   /** Examples of each class 0 … 9, in the training and in the test file. */
   classCounts: [number[], number[]];
-  /** SHA-256 of all pixels, row-major, then all labels, of each file; absent if none is published. */
-  sha256?: [string, string];
+  /** What must be the same, beside the counts: the MD5 of each file, or the SHA-256 of its pixels, row-major, then its labels. */
+  digests: { md5: [string, string] } | { sha256: [string, string] };
 }
 
-/** Accepted contents. No digest of SVHN's pixels is published: zlib's checksum protects them, the class counts identify the files. */
+/** Accepted contents. */
 const accepted: Content[] = [
   {
     name: "svhn",
@@ -37,6 +42,7 @@ const accepted: Content[] = [
       [4948, 13861, 10585, 8497, 7458, 6882, 5727, 5595, 5045, 4659],
       [1744, 5099, 4149, 2882, 2523, 2384, 1977, 2019, 1660, 1595],
     ],
+    digests: { md5: [files[0].md5, files[1].md5] },
   },
   {
     name: "svhn-stand-in",
@@ -46,10 +52,12 @@ const accepted: Content[] = [
       [292, 320, 277, 330, 289, 266, 296, 351, 281, 298],
       [98, 100, 89, 96, 115, 73, 110, 114, 91, 114],
     ],
-    sha256: [
-      "aa7d20c4fa5a97cba6e306f2c26dbff26bcfac5286e9f04785286d223d5bf547",
-      "820c95585ba0d5f6443f249ac41bf98a3e004da5bc3c6983589791096c8a3f46",
-    ],
+    digests: {
+      sha256: [
+        "aa7d20c4fa5a97cba6e306f2c26dbff26bcfac5286e9f04785286d223d5bf547",
+        "820c95585ba0d5f6443f249ac41bf98a3e004da5bc3c6983589791096c8a3f46",
+      ],
+    },
   },
 ];
 
@@ -80,9 +88,10 @@ export const svhn: Dataset<z.output<typeof optionsSchema>> = {
 
 async function findAll(log: (line: string) => void): Promise<[string, string]> {
   const paths: string[] = [];
-  for (const file of files) {
+  for (const source of files) {
+    const { file } = source;
     const standIn = findLocal("svhn", file) ? undefined : findLocal(standInFolder, file);
-    paths.push(standIn ?? (await locate("svhn", [{ file, mirrors: [address + file] }], log)));
+    paths.push(standIn ?? (await locate("svhn", [{ ...source, mirrors: [address + file] }], log)));
   }
   return paths as [string, string];
 }
@@ -110,6 +119,8 @@ export async function openSvhn(paths: [string, string], contents: Content[]): Pr
       hint: "put the original files in their place, or move these away and run again to download them",
     });
   }
+  const { digests } = content;
+  if ("md5" in digests) for (const i of [0, 1] as const) await verifyMd5(paths[i], digests.md5[i]);
   return {
     info: {
       name: content.name,
@@ -126,11 +137,24 @@ export async function openSvhn(paths: [string, string], contents: Content[]): Pr
     async *batches(): AsyncGenerator<ExampleBatch> {
       let first = 0;
       for (const split of [0, 1] as const) {
-        yield* readImages(paths[split], labels[split], split, first, content.sha256?.[split]);
+        yield* readImages(
+          paths[split],
+          labels[split],
+          split,
+          first,
+          "sha256" in digests ? digests.sha256[split] : undefined,
+        );
         first += labels[split].length;
       }
     },
   };
+}
+
+/** @throws UserError if a file has not the expected bytes: others with as many images of each class are not the data set. */
+async function verifyMd5(file: string, expected: string): Promise<void> {
+  const found = await md5File(file);
+  if (found !== expected)
+    throw damaged(file, "the file has SVHN's labels, but is not SVHN", `MD5 ${expected}, found ${found}`);
 }
 
 const sum = (counts: number[]): number => counts.reduce((total, count) => total + count, 0);

@@ -60,8 +60,8 @@ async function findAll(log: (line: string) => void): Promise<[string, string]> {
       await locate(
         "usps",
         [
-          { file: file.esl, mirrors: [esl + file.esl] },
-          { file: file.libsvm, mirrors: [libsvm + file.libsvm] },
+          { file: file.esl, mirrors: [esl + file.esl], most: 20e6 },
+          { file: file.libsvm, mirrors: [libsvm + file.libsvm], most: 20e6 },
         ],
         log,
       ),

@@ -1,10 +1,11 @@
 /** Finding and downloading files, from a server in the test. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadDataset } from "../src/index.js";
 import { locate } from "../src/locate.js";
 import { noise, temporaryFolder } from "./support.js";
@@ -131,6 +132,79 @@ test("a .gz file that is decompressed in transport is compressed again", async (
     void response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(content));
   const path = await locate("set", [{ file: "a.gz", mirrors: [`${origin}/a.gz`] }], log);
   expect(gunzipSync(readFileSync(path)).equals(content)).toBe(true);
+});
+
+describe("what is not the file is never kept, and the next mirror is tried:", () => {
+  const md5 = createHash("md5").update(content).digest("hex");
+  const page = Buffer.from("<html>Please log in</html>");
+  const findKnown = (file: string, known: object, ...paths: string[]) =>
+    locate("set", [{ file, mirrors: paths.map((path) => origin + path), ...known }], log);
+  const sends = (wrong: Buffer, headers: object = {}) => {
+    answer = (request, response) => {
+      if (request.url === "/wrong") response.writeHead(200, { ...headers }).end(wrong);
+      else send(request, response);
+    };
+  };
+
+  test.each([
+    {
+      what: "a page in place of a compressed file",
+      file: "a.gz",
+      known: {},
+      wrong: page,
+      says: /something else than a gz file/,
+    },
+    {
+      what: "a file of another size",
+      file: "a.bin",
+      known: { bytes: 200_000 },
+      wrong: page,
+      says: /26 bytes in place of 200000/,
+    },
+    {
+      what: "a file of the same size",
+      file: "a.bin",
+      known: { bytes: 200_000, md5 },
+      wrong: Buffer.alloc(200_000),
+      says: /a file of MD5 \w+ in place of/,
+    },
+    {
+      what: "an endless file",
+      file: "a.bin",
+      known: { bytes: 200_000 },
+      wrong: Buffer.alloc(5e6),
+      says: /more than|announces/,
+    },
+  ])("$what", async ({ file, known, wrong, says }) => {
+    sends(wrong);
+    await expect(findKnown(file, known, "/wrong")).rejects.toThrow(says);
+    expect(readdirSync(downloads)).toEqual([]);
+    if (file === "a.gz") return;
+    expect(readFileSync(await findKnown(file, known, "/wrong", "/right")).equals(content)).toBe(true);
+  });
+
+  test("an endless file that does not say so stops at the known size", async () => {
+    let written = 0;
+    answer = (_request, response) => {
+      response.writeHead(200);
+      const more = (): void => {
+        if (response.destroyed) return;
+        written += 65_536;
+        response.write(Buffer.alloc(65_536), () => setImmediate(more));
+      };
+      more();
+    };
+    await expect(findKnown("a.bin", { bytes: 29_000 }, "/wrong")).rejects.toThrow(/in place of 29000/);
+    expect(written).toBeLessThan(20e6);
+    expect(readdirSync(downloads)).toEqual([]);
+  });
+
+  test("only https is asked, and this machine", async () => {
+    const insecure = locate("set", [{ file: "a.bin", mirrors: ["http://example.org/a.bin"] }], log);
+    await expect(insecure).rejects.toThrow(/http:\/\/example\.org is not https/);
+    for (const name of ["mnist", "usps", "svhn", "reuters21578", "reuters10k"])
+      expect(readFileSync(new URL(`../src/${name}.ts`, import.meta.url), "utf8")).not.toContain('"http://');
+  });
 });
 
 test("two processes at once download a file once", async () => {

@@ -1,4 +1,6 @@
 /** The named data sets, from tiny files in their formats. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openMnist } from "../src/mnist.js";
@@ -120,7 +122,8 @@ describe("SVHN", () => {
   });
 
   test("other pixels are rejected at the end of the stream", async () => {
-    const other = { ...content, sha256: [content.sha256[0], content.sha256[0]] as [string, string] };
+    const [sha256] = content.digests.sha256;
+    const other = { ...content, digests: { sha256: [sha256, sha256] as [string, string] } };
     const opened = await openSvhn([path("train.mat"), path("test.mat")], [other]);
     await expect(collect(opened)).rejects.toThrow(/not the published data[\s\S]*test\.mat/);
   });
@@ -128,6 +131,22 @@ describe("SVHN", () => {
   test("files with other class counts are rejected, and the error names the counts", async () => {
     const opened = openSvhn([path("train.mat"), path("train.mat")], [content]);
     await expect(opened).rejects.toThrow(/train\.mat[\s\S]*Tiny SVHN: 3 \+ 1 labels[\s\S]*found 3 \+ 3/);
+  });
+
+  test("other images with as many of each class are not SVHN: files are known by their published MD5", async () => {
+    const paths: [string, string] = [path("train.mat"), path("test.mat")];
+    const md5 = paths.map((each) => createHash("md5").update(readFileSync(each)).digest("hex"));
+    const digests = { md5: md5 as [string, string] };
+    expect((await openSvhn(paths, [{ ...content, digests }])).sizes).toEqual({ train: 3, test: 1 });
+    // The same labels beside grey squares.
+    const grey = mat([
+      { name: "X", dimensions: [32, 32, 3, 1], values: new Uint8Array(3072).fill(128) },
+      { name: "y", dimensions: [1, 1], values: Uint8Array.of(4) },
+    ]);
+    const changed = writeFiles(temporaryFolder(), { "test.mat": grey })("test.mat");
+    await expect(openSvhn([paths[0], changed], [{ ...content, digests }])).rejects.toThrow(
+      /SVHN's labels, but is not SVHN[\s\S]*test\.mat[\s\S]*MD5/,
+    );
   });
 
   test("a label above 10 is rejected", async () => {

@@ -201,7 +201,9 @@ export function tinySvhn() {
     title: "Tiny SVHN",
     source: "a test",
     classCounts: [counts([0, 1, 9]), counts([4])] as [number[], number[]],
-    sha256: [sha256(train, Uint8Array.of(0, 1, 9)), sha256(test, Uint8Array.of(4))] as [string, string],
+    digests: {
+      sha256: [sha256(train, Uint8Array.of(0, 1, 9)), sha256(test, Uint8Array.of(4))] as [string, string],
+    },
   };
   const files = {
     "train.mat": fixture("svhn-scipy.mat"),
