@@ -1,7 +1,7 @@
 /** A Chromium on this machine, for tasks that need a browser. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { UserError } from "@gumbel/config";
+import { environment, UserError } from "@gumbel/config";
 
 const names = [
   "chromium",
@@ -28,7 +28,7 @@ const usualPaths = [
  * @throws UserError if there is none, with the paths that were searched
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
-  const named = env.GUMBEL_CHROMIUM;
+  const { chromium: named } = environment(env);
   if (named) {
     if (existsSync(named)) return named;
     throw new UserError({

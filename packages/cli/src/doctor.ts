@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
-import { type EngineName, engineNames } from "@gumbel/config";
+import { type EngineName, engineNames, environment } from "@gumbel/config";
 import { type NativeStatus, probeNative, provisionNative } from "@gumbel/engine/provision";
 import { cacheFolder } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
@@ -12,7 +12,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB
 /** Prints which engines run on this machine, and why the others do not. */
 export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promise<void> {
   const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
-  const cuda = options.cuda || process.env.GUMBEL_ENGINE === "cuda";
+  const cuda = options.cuda || environment().engine === "cuda";
   if (options.fix) {
     const { failures } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native", {
       repair: true,
@@ -57,7 +57,7 @@ async function stateOf(name: EngineName): Promise<string> {
 }
 
 async function describeData(): Promise<string> {
-  const folder = process.env.GUMBEL_DATA;
+  const { data: folder } = environment();
   if (!folder) return `GUMBEL_DATA is not set; downloads go to ${join(cacheFolder(), "datasets")}`;
   if (!existsSync(folder)) return `GUMBEL_DATA=${folder}, which does not exist`;
   const found = (await readdir(folder, { withFileTypes: true }))

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 /** A problem, in the words that a person needs to fix it, on one screen. */
 export interface Problem {
   /** The problem, in one sentence. */
@@ -36,11 +38,62 @@ function describeProblem({ what, where, expected, hint }: Problem): string {
 }
 
 /**
- * The text to print for anything that was thrown: the problem alone for a `UserError`, the stack for a defect
- * of ours (and for everything when GUMBEL_STACK=1).
+ * The text to print for anything that was thrown: the problem alone for a `UserError` and for what the system refuses, the stack
+ * for a defect of ours (and for everything when GUMBEL_STACK=1).
  */
 export function renderError(error: unknown): string {
-  if (error instanceof UserError && process.env.GUMBEL_STACK !== "1") return `error: ${error.message}`;
+  const problem = error instanceof UserError ? error : systemProblem(error);
+  if (problem && process.env.GUMBEL_STACK !== "1") return `error: ${problem.message}`;
   if (error instanceof Error) return error.stack ?? String(error);
   return String(error);
+}
+
+/** What the system refuses, by its code: the problem, and what to do. */
+const refusals = new Map<string, readonly [what: string, hint: string]>([
+  ["ENOSPC", ["the disk is full", "free some space and run again: what was finished is kept"]],
+  [
+    "EDQUOT",
+    ["your share of the disk is used up", "free some space and run again: what was finished is kept"],
+  ],
+  ["EROFS", ["the folder cannot be written to", "use a checkout on a disk that can be written to"]],
+  [
+    "EFBIG",
+    [
+      "the file becomes larger than the disk allows",
+      "use another file system, or raise the limit: ulimit -f",
+    ],
+  ],
+  ["EMFILE", ["too many files are open", "raise the limit: ulimit -n 1024"]],
+  ["ENFILE", ["too many files are open on this machine", "close other programs and run again"]],
+  [
+    "ENAMETOOLONG",
+    ["a name is too long for the file system", "choose a shorter name, or a shorter path to the checkout"],
+  ],
+  ["EACCES", ["access is refused", "correct the permissions of the file or the folder"]],
+  ["EPERM", ["access is refused", "correct the permissions of the file or the folder"]],
+  ["EIO", ["the disk cannot be read or written", "check the disk"]],
+  [
+    "ENOENT",
+    ["a file or folder is missing", "run the stage that writes it; another process may have moved it"],
+  ],
+  ["ENOTDIR", ["a file is where a folder should be", "move it"]],
+  ["EISDIR", ["a folder is where a file should be", "move it"]],
+  ["ELOOP", ["links lead in a circle", "correct the link"]],
+  [
+    "ERR_FS_FILE_TOO_LARGE",
+    ["the file is larger than 2 GiB", "split it, or save it in a format that is read in parts, as Parquet"],
+  ],
+]);
+
+/** The problem that a refusal of the system is; undefined for any other error. */
+function systemProblem(error: unknown): UserError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = "", path, syscall, url } = error as NodeJS.ErrnoException & { url?: string };
+  // Without a free descriptor Node cannot open its modules, and says that they are not there.
+  const isThere = code === "ERR_MODULE_NOT_FOUND" && url !== undefined && existsSync(new URL(url));
+  const found = refusals.get(isThere ? "EMFILE" : code);
+  if (!found) return undefined;
+  const [what, hint] = found;
+  const where = path ?? syscall;
+  return new UserError({ what, ...(where !== undefined && { where }), hint }, { cause: error });
 }

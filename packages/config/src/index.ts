@@ -6,6 +6,7 @@ export {
   isAsPublished,
   limitField,
 } from "./departures.js";
+export { type Environment, engineNames, environment } from "./environment.js";
 export { type Problem, renderError, UserError } from "./error.js";
 export { parseWith } from "./parse.js";
 export {

@@ -1,7 +1,7 @@
 /** Finds the files of a named data set: in GUMBEL_DATA, then in the user's cache folder, else on its canonical mirrors. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { UserError } from "@gumbel/config";
+import { environment, UserError } from "@gumbel/config";
 import { cacheFolder } from "@gumbel/workspace";
 import { download, type Known, mostBytes } from "./download.js";
 
@@ -17,7 +17,7 @@ const downloadFolder = (): string => join(cacheFolder(), "datasets");
 
 /** Paths at which a file is found without a download, in order. */
 function candidates(dataset: string, file: string): string[] {
-  const own = process.env.GUMBEL_DATA;
+  const { data: own } = environment();
   return [...(own ? [join(own, dataset, file)] : []), join(downloadFolder(), dataset, file)];
 }
 

@@ -1,9 +1,9 @@
 /** Which engine runs here by default: found before anything is computed, so that it can be part of a cache key. */
 import { realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import type { EngineName, PlannedEngine } from "@gumbel/config";
+import { type EngineName, environment, type PlannedEngine } from "@gumbel/config";
 import { remembered, sha256, stateOf } from "@gumbel/workspace";
-import { hints, namedEngine } from "./engine.js";
+import { hints } from "./engine.js";
 import { addonPath, type Build, linkedAddon } from "./provision/paths.js";
 import { type NativeStatus, probeNative } from "./provision/probe.js";
 
@@ -14,7 +14,7 @@ import { type NativeStatus, probeNative } from "./provision/probe.js";
  * @throws UserError if GUMBEL_ENGINE names an engine that does not exist.
  */
 export async function engineToUse(log: (line: string) => void): Promise<PlannedEngine> {
-  const name = namedEngine() ?? (await automaticEngine(log));
+  const name = environment().engine ?? (await automaticEngine(log));
   return { name, build: name === "native" || name === "cuda" ? buildOf(name) : null };
 }
 

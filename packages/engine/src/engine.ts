@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { type EngineName, engineNames, UserError } from "@gumbel/config";
+import { type EngineName, environment, UserError } from "@gumbel/config";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Binding, NodeBackend } from "./core/native.js";
 import { inOrder } from "./graph/calls.js";
@@ -41,7 +41,7 @@ export function startEngine(options: { name?: EngineName; threads?: number } = {
 }
 
 async function start(planned: EngineName | undefined, threads: number): Promise<Engine> {
-  const named = namedEngine();
+  const named = environment().engine;
   const forced = planned ?? named;
   const fallbacks: string[] = [];
   for (const name of forced ? [forced] : automatic) {
@@ -61,20 +61,6 @@ async function start(planned: EngineName | undefined, threads: number): Promise<
     }
   }
   throw new Error(fallbacks.join("\n"));
-}
-
-/** The engine that GUMBEL_ENGINE names; undefined if it is not set. */
-export function namedEngine(): EngineName | undefined {
-  const wanted = process.env.GUMBEL_ENGINE;
-  if (!wanted) return undefined;
-  const named = engineNames.find((name) => name === wanted);
-  if (!named)
-    throw new UserError({
-      what: `there is no engine "${wanted}"`,
-      where: "GUMBEL_ENGINE",
-      expected: engineNames.join(", "),
-    });
-  return named;
 }
 
 /** What to do if an engine does not run. */
