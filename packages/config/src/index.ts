@@ -23,7 +23,6 @@ export {
   type EngineName,
   type EvaluatePlan,
   type ExtractPlan,
-  engineNames,
   evaluatePlanSchema,
   extractPlanSchema,
   type IngestPlan,

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { departureFields } from "./departures.js";
+import { engineNames } from "./environment.js";
 import {
   adamFields,
   evaluateFields,
@@ -28,8 +29,6 @@ const common = {
   code: z.record(z.string(), z.string()),
 };
 
-/** Names of all engines, as in GUMBEL_ENGINE. */
-export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The engine that the stage runs on, and no other. */
