@@ -1,13 +1,15 @@
 /** The shared autoencoder as a variational one: with a variance beside the latent, and logits at the end for inputs in [0, 1]. */
-import { bernoulliLoss, div, mul, type Parameter, type Parameters, squaredError, tf } from "@gumbel/engine";
+import { div, mul, type Parameter, type Parameters, tf } from "@gumbel/engine";
 import type { DataDescription, TrainingData } from "../system.js";
 import { unitScale } from "./autoencoder.js";
 import { DenseLayer, DenseNetwork, type Random } from "./dense.js";
+import { type Likelihood, likelihoodOf } from "./gaussian.js";
 import { refitAsLogits } from "./logit.js";
 
 /**
  * Its parameters have the names of the shared autoencoder's, so that weights of one serve. The input is scaled as there.
- * Inputs in [0, 1] are Bernoulli, others are reconstructed with squared error in the scaled input.
+ * Inputs in [0, 1] are Bernoulli, others are reconstructed with squared error in the scaled input, or by a calibrated Gaussian
+ * in the input itself.
  */
 export class ScaledVae {
   readonly #encoder: DenseNetwork;
@@ -18,16 +20,26 @@ export class ScaledVae {
   readonly #inputScale: Parameter<tf.Scalar>;
   /** 1 once the decoder's output is logits. An autoencoder from elsewhere has no such parameter and leaves it at 0. */
   readonly #logitOutput: Parameter<tf.Scalar>;
+  readonly #likelihood: Likelihood;
   readonly #bernoulli: boolean;
+  /** Reconstructs the input itself, not the scaled one. */
+  readonly #calibrated: boolean;
 
   constructor(
     parameters: Parameters,
     random: Random,
-    { d, range }: DataDescription,
-    { hidden, latentSize }: { hidden: number[]; latentSize: number },
+    data: DataDescription,
+    {
+      hidden,
+      latentSize,
+      likelihood = "auto",
+    }: { hidden: number[]; latentSize: number; likelihood?: "auto" | "calibrated" | undefined },
   ) {
+    const { d, range } = data;
     const hiddenUnits = hidden.at(-1) ?? d;
-    this.#bernoulli = range === "unit";
+    this.#likelihood = likelihoodOf(likelihood, data);
+    this.#calibrated = likelihood === "calibrated";
+    this.#bernoulli = range === "unit" && !this.#calibrated;
     this.#encoder = new DenseNetwork(parameters, random, "encoder", [d, ...hidden], "relu");
     this.#mean = new DenseLayer(parameters, random, `encoder/${hidden.length}`, hiddenUnits, latentSize);
     this.#logVariance = new DenseLayer(parameters, random, "logVariance", hiddenUnits, latentSize);
@@ -69,7 +81,10 @@ export class ScaledVae {
   /** -log p(x | z) up to a constant, a mean over the batch. @param latent [batch, z] @param x [batch, d] */
   loss(latent: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar {
     const decoded = this.#decoder.apply(latent);
-    return this.#bernoulli ? bernoulliLoss(decoded, x) : squaredError(decoded, this.#scaled(x));
+    if (this.#bernoulli) return this.#likelihood.loss(decoded, x);
+    return this.#calibrated
+      ? this.#likelihood.loss(div(decoded, this.#inputScale.value), x)
+      : this.#likelihood.loss(decoded, this.#scaled(x));
   }
 
   /** E[x | z]. @param latent [batch, z] @returns [batch, d] */
