@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-
 /** A problem, in the words that a person needs to fix it, on one screen. */
 export interface Problem {
   /** The problem, in one sentence. */
@@ -79,6 +77,14 @@ const refusals = new Map<string, readonly [what: string, hint: string]>([
   ["ENOTDIR", ["a file is where a folder should be", "move it"]],
   ["EISDIR", ["a folder is where a file should be", "move it"]],
   ["ELOOP", ["links lead in a circle", "correct the link"]],
+  // What Node says if it cannot open a module for want of a descriptor.
+  [
+    "ERR_MODULE_NOT_FOUND",
+    [
+      "a module is missing, or cannot be opened since too many files are",
+      "pnpm install, or raise the limit: ulimit -n 1024",
+    ],
+  ],
   [
     "ERR_FS_FILE_TOO_LARGE",
     ["the file is larger than 2 GiB", "split it, or save it in a format that is read in parts, as Parquet"],
@@ -88,10 +94,8 @@ const refusals = new Map<string, readonly [what: string, hint: string]>([
 /** The problem that a refusal of the system is; undefined for any other error. */
 function systemProblem(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code = "", path, syscall, url } = error as NodeJS.ErrnoException & { url?: string };
-  // Without a free descriptor Node cannot open its modules, and says that they are not there.
-  const isThere = code === "ERR_MODULE_NOT_FOUND" && url !== undefined && existsSync(new URL(url));
-  const found = refusals.get(isThere ? "EMFILE" : code);
+  const { code = "", path, syscall } = error as NodeJS.ErrnoException;
+  const found = refusals.get(code);
   if (!found) return undefined;
   const [what, hint] = found;
   const where = path ?? syscall;

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { sealed } from "@gumbel/records";
 import { sha256 } from "@gumbel/workspace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -93,6 +94,7 @@ describe("the index over all pipelines", () => {
   test("the page holds the rows without a script, and markup in a name as text", () => {
     const page = workspace.read("overview/report/index.html");
     expect(page).toContain('href="../../../pipelines/a/out/report/index.html"');
+    for (const told of [workspace.root, homedir()]) expect(page).not.toContain(`${told}/`);
     expect(page).toContain("± 0.100 (3)");
     expect(page).toContain("cannot be shown: a file is not what its stage wrote");
     expect(page).not.toContain("<img");

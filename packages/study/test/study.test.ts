@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { departuresText } from "@gumbel/config";
 import { describeMetric } from "@gumbel/metrics";
@@ -224,6 +225,7 @@ describe("the study's report", () => {
     // A difference is coloured only beside a run as published: the quick one has fewer epochs.
     expect(page.match(/<em/g)).toHaveLength(1);
     expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+    for (const told of [workspace.root, homedir()]) expect(page).not.toContain(`${told}/`);
 
     const report = await workspace.report();
     expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual({ title: "A study", ...report });

@@ -31,8 +31,8 @@ ByteBuffer.prototype.__vector_len = function (offset) {
 const mark = "ARROW1";
 /** Bytes in front of the first message: the mark, padded. */
 const firstMessage = 8;
-/** Rows that a byte can hold: eight bits, and as many of those as compression makes of one at best. */
-const mostRowsPerByte = 8 * 33_000;
+/** Rows that a byte can hold: eight bits, and 255 times as many if LZ4 has compressed them. */
+const [rowsPerByte, rowsPerCompressedByte] = [8, 8 * 255];
 
 /** Reads the schema of a file and none of its rows. @throws Error in words that a sentence can end with, if it is not complete. */
 export async function readSchema(path: string): Promise<Schema> {
@@ -113,13 +113,14 @@ function bodyOf(message: Message): number {
   const { bodyLength } = message;
   if (!(bodyLength >= 0)) throw new Error(`a body of ${bodyLength} bytes`);
   if (message.isSchema()) return bodyLength;
-  const { length, nodes, buffers } = message.header() as {
+  const { length, nodes, buffers, compression } = message.header() as {
+    compression?: unknown;
     length: number;
     nodes: { length: number; nullCount: number }[];
     buffers: { offset: number; length: number }[];
   };
   for (const rows of [length, ...nodes.map((node) => node.length)]) {
-    if (!(rows >= 0 && rows <= bodyLength * mostRowsPerByte))
+    if (!(rows >= 0 && rows <= bodyLength * (compression ? rowsPerCompressedByte : rowsPerByte)))
       throw new Error(`${rows} rows in a record batch of ${bodyLength} bytes`);
   }
   for (const buffer of buffers) {
