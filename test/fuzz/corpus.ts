@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as tiny from "@gumbel/datasets/testing";
 import { encodeSafetensors } from "@gumbel/engine";
 import {
   describeFiles,
@@ -11,7 +12,6 @@ import {
   writeSnapshots,
   writeTable,
 } from "@gumbel/tables";
-import * as tiny from "../../packages/datasets/test/support.js";
 
 export interface Input {
   reader: string;

@@ -1,7 +1,7 @@
 /** The project's environment variables, each parsed as a field is: what is not understood is an error, never a default. */
 import { z } from "zod";
 import { parseWith } from "./parse.js";
-import { profileNames } from "./pipeline.js";
+import { defaultProfile, profileNames } from "./pipeline.js";
 
 /** The tensor engines, best first; the one for NVIDIA's GPUs only if it is named. */
 export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
@@ -15,7 +15,7 @@ const seconds = z
 
 const schema = z
   .object({
-    GUMBEL_PROFILE: z.enum(profileNames, `expected ${profileNames.join(" or ")}`).optional(),
+    GUMBEL_PROFILE: z.enum(profileNames, `expected ${profileNames.join(" or ")}`).default(defaultProfile),
     GUMBEL_SEEDS: z
       .string()
       .regex(/^\s*\d+\s*(,\s*\d+\s*)*$/, "expected seeds, as 0 or 0,2")

@@ -13,7 +13,6 @@ export {
   type Pipeline,
   type ProfileName,
   pipelineJsonSchema,
-  profileFromEnvironment,
   profileNames,
   resolvePipeline,
   seedsFromEnvironment,

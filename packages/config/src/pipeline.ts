@@ -10,7 +10,8 @@ import { parseWith } from "./parse.js";
 
 const profileNames = ["quick", "full"] as const;
 export type ProfileName = (typeof profileNames)[number];
-const defaultProfile: ProfileName = "quick";
+/** The profile of a run if GUMBEL_PROFILE is unset. */
+export const defaultProfile: ProfileName = "quick";
 
 const count = z.int().min(1);
 
@@ -249,11 +250,6 @@ export function splitNamed(field: Pipeline["dataset"]): { name: string; options:
 /** The JSON Schema of pipeline.json (draft 2020-12), for editor completion. */
 export function pipelineJsonSchema(): object {
   return z.toJSONSchema(pipelineSchema, { io: "input" });
-}
-
-/** The profile that GUMBEL_PROFILE names; `quick` if unset. Turbo's hash knows the variable. */
-export function profileFromEnvironment(value: string | undefined): ProfileName | undefined {
-  return value === undefined || value === "" ? defaultProfile : profileNames.find((name) => name === value);
 }
 
 /**

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { environment } from "../src/index.js";
 
 test("variables that are blank or not set have their defaults", () => {
-  expect(environment({ GUMBEL_ENGINE: "", HOME: "/root" })).toEqual({ checkpointSeconds: 30 });
+  expect(environment({ GUMBEL_ENGINE: "", HOME: "/root" })).toEqual({
+    checkpointSeconds: 30,
+    profile: "quick",
+  });
 });
 
 test("variables are parsed", () => {

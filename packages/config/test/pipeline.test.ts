@@ -4,7 +4,6 @@ import {
   type ProfileName,
   parseWith,
   pipelineJsonSchema,
-  profileFromEnvironment,
   profileNames,
   resolvePipeline,
   seedsFromEnvironment,
@@ -76,12 +75,6 @@ describe("a profile", () => {
     const wrong = { ...contents, profiles: { [full]: { train: { seeds: 0 } } } };
     expect(() => resolved(wrong, full)).toThrow(new RegExp(`train\\.seeds[\\s\\S]*profile ${full}`));
     expect(() => resolved(wrong, quick)).not.toThrow();
-  });
-
-  test("comes from GUMBEL_PROFILE; unset or empty it is the first, and another word is none", () => {
-    for (const unset of [undefined, ""]) expect(profileFromEnvironment(unset)).toBe(quick);
-    expect(profileFromEnvironment(full)).toBe(full);
-    expect(profileFromEnvironment("fast")).toBeUndefined();
   });
 });
 

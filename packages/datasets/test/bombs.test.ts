@@ -5,8 +5,8 @@ import { openMnist } from "../src/mnist.js";
 import { openReuters10k } from "../src/reuters10k.js";
 import { openReuters21578 } from "../src/reuters21578.js";
 import { openSvhn } from "../src/svhn.js";
+import { collect, fixture, idx, mat, openFiles, temporaryFolder, writeFiles } from "../src/testing.js";
 import { openUsps } from "../src/usps.js";
-import { collect, fixture, idx, mat, openFiles, temporaryFolder, writeFiles } from "./support.js";
 
 /** 45 MB of zeros, compressed by bzip2. */
 const bz2 = Buffer.from("QlpoOTFBWSZTWckBtsgBWKtAIMAAEAAACCAAMMwFKaZSSFJsVJIUni7kinChIZIDbZA=", "base64");

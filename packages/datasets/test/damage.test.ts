@@ -9,7 +9,6 @@ import { openMnist } from "../src/mnist.js";
 import { openReuters10k } from "../src/reuters10k.js";
 import { openReuters21578 } from "../src/reuters21578.js";
 import { openSvhn } from "../src/svhn.js";
-import { openUsps } from "../src/usps.js";
 import {
   collect,
   temporaryFolder,
@@ -19,7 +18,8 @@ import {
   tinySvhn,
   tinyUsps,
   writeFiles,
-} from "./support.js";
+} from "../src/testing.js";
+import { openUsps } from "../src/usps.js";
 
 interface Loader {
   name: string;

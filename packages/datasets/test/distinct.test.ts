@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { FileOptions } from "../src/files/options.js";
 import { openNewRows } from "../src/index.js";
-import { collect, fixture, mat, openFiles, temporaryFolder, writeFiles } from "./support.js";
+import { collect, fixture, mat, openFiles, temporaryFolder, writeFiles } from "../src/testing.js";
 
 /** The features of a file, and what was said of it. */
 async function read(name: string, content: string | Buffer, options: Partial<FileOptions> = {}) {

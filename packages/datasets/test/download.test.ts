@@ -8,7 +8,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadDataset } from "../src/index.js";
 import { locate } from "../src/locate.js";
-import { noise, temporaryFolder } from "./support.js";
+import { noise, temporaryFolder } from "../src/testing.js";
 
 const content = Buffer.from(noise(200_000, 1));
 let answer: (request: IncomingMessage, response: ServerResponse) => void;

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { loadDataset } from "../src/index.js";
+import { collect } from "../src/testing.js";
 import { accuracyOfKmeans } from "./kmeans.js";
-import { collect } from "./support.js";
 
 const open = async (name: string, options: object, seed = 0) => {
   const dataset = await loadDataset(name);

@@ -7,7 +7,7 @@ import { file } from "../src/file.js";
 import { type FileOptions, optionsSchema } from "../src/files/options.js";
 import { prepareTexts, type TextPreparation } from "../src/files/textSet.js";
 import { loadDataset } from "../src/index.js";
-import { collect, fixture, idx, openFiles } from "./support.js";
+import { collect, fixture, idx, openFiles } from "../src/testing.js";
 
 const raw = { prepare: "none" };
 

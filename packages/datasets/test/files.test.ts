@@ -7,7 +7,7 @@ import { openTable } from "../src/files/open.js";
 import { type FileOptions, type Format, optionsSchema } from "../src/files/options.js";
 import { inColour, readPicture, resized } from "../src/files/pictures.js";
 import { readRecords } from "../src/files/records.js";
-import { temporaryFolder, writeFiles } from "./support.js";
+import { temporaryFolder, writeFiles } from "../src/testing.js";
 
 const own = resolve(import.meta.dirname, "fixtures", "own");
 

@@ -7,7 +7,6 @@ import { openMnist } from "../src/mnist.js";
 import { openReuters10k } from "../src/reuters10k.js";
 import { openReuters21578 } from "../src/reuters21578.js";
 import { openSvhn } from "../src/svhn.js";
-import { openUsps } from "../src/usps.js";
 import {
   collect,
   mat,
@@ -19,7 +18,8 @@ import {
   tinySvhn,
   tinyUsps,
   writeFiles,
-} from "./support.js";
+} from "../src/testing.js";
+import { openUsps } from "../src/usps.js";
 
 const float = (values: Iterable<number>): number[] => [...Float32Array.from(values)];
 

@@ -4,14 +4,7 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type ProfileName,
-  profileFromEnvironment,
-  profileNames,
-  type StageName,
-  stageNames,
-  UserError,
-} from "@gumbel/config";
+import { environment, type StageName, stageNames } from "@gumbel/config";
 import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
@@ -21,7 +14,8 @@ import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
 
 await runTask(async ({ folder, pipeline, artifacts }) => {
-  const plans = await makePlans(folder, pipeline, chosenProfile(), process.env.GUMBEL_SEEDS);
+  const { profile: chosen, seeds: listed } = environment();
+  const plans = await makePlans(folder, pipeline, chosen, listed);
   await checkEdges(folder, plans.train.pretrainedFrom);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
   const engine = await engineToUse(console.log);
@@ -45,15 +39,3 @@ await runTask(async ({ folder, pipeline, artifacts }) => {
     `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
   );
 });
-
-function chosenProfile(): ProfileName {
-  const profile = profileFromEnvironment(process.env.GUMBEL_PROFILE);
-  if (!profile) {
-    throw new UserError({
-      what: `there is no profile "${process.env.GUMBEL_PROFILE}"`,
-      where: "environment variable GUMBEL_PROFILE",
-      expected: profileNames.join(" or "),
-    });
-  }
-  return profile;
-}

@@ -1,6 +1,6 @@
 /** Prevents hours of training on a slow engine, unless the user has chosen it by name. */
 import { availableParallelism } from "node:os";
-import { type EngineName, type TrainPlan, UserError } from "@gumbel/config";
+import { type EngineName, environment, type TrainPlan, UserError } from "@gumbel/config";
 import { startEngine } from "@gumbel/engine";
 import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
@@ -64,7 +64,7 @@ export async function checkEngineSpeed(
 ): Promise<void> {
   const { name } = plan.engine;
   const engine = slowEngines[name];
-  if (process.env.GUMBEL_ENGINE || !engine || plan.epochs === 0) return;
+  if (environment().engine || !engine || plan.epochs === 0) return;
   await startEngine({ name, threads: 1 });
   const examples = await readExamples(data);
   const system = await loadSystem(plan.model);

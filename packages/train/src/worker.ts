@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renderError, UserError } from "@gumbel/config";
+import { environment, renderError, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
@@ -30,7 +30,7 @@ process.on("disconnect", interrupt);
 for (const output of [process, process.stdout, process.stderr]) output.on("error", interrupt);
 
 /** Maximum time between two checkpoints. It changes no result, so it is not part of the plan. */
-const checkpointSeconds = Number(process.env.GUMBEL_CHECKPOINT_SECONDS ?? 30);
+const { checkpointSeconds } = environment();
 
 const send = (message: Message): void => {
   if (process.connected) process.send!(message);

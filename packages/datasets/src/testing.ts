@@ -7,9 +7,9 @@ import { deflateSync, gzipSync } from "node:zlib";
 import type { ExampleBatch } from "@gumbel/tables";
 import { create } from "tar";
 import { afterAll } from "vitest";
-import { file } from "../src/file.js";
-import type { FileOptions } from "../src/files/options.js";
-import type { OpenDataset } from "../src/index.js";
+import { file } from "./file.js";
+import type { FileOptions } from "./files/options.js";
+import type { OpenDataset } from "./index.js";
 
 const temporary: string[] = [];
 afterAll(() => {
@@ -23,7 +23,8 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export const fixture = (name: string): Buffer => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
+export const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../test/fixtures/${name}`, import.meta.url));
 export const sha256 = (...parts: Uint8Array[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
 
