@@ -1,7 +1,8 @@
 import { relative } from "node:path";
-import { UserError } from "@gumbel/config";
+import { parseWith, UserError } from "@gumbel/config";
 import { joined, type RunRecord, readFinishedRun, readRecord, recordPath, sealed } from "@gumbel/records";
-import { recordStudies, writeFileAtomic } from "@gumbel/workspace";
+import { artifactPath, readJson, recordStudies, writeFileAtomic } from "@gumbel/workspace";
+import { z } from "zod";
 
 /**
  * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
@@ -27,6 +28,7 @@ export async function recordRun(root: string, pipeline: string, replace = false)
       hint: `run it first: GUMBEL_PROFILE=full pnpm turbo run evaluate --filter=@pipelines/${pipeline}`,
     });
   }
+  await refuseSet(root, pipeline);
   const path = recordPath(root, study, pipeline);
   const before = replace
     ? await readRecord(root, study, pipeline).catch(() => undefined)
@@ -34,6 +36,18 @@ export async function recordRun(root: string, pipeline: string, replace = false)
   const record = recordToKeep(before, run, relative(root, path), replace);
   await writeFileAtomic(path, sealed(record));
   console.log(`${relative(root, path)}: ${inWords(record)}`);
+}
+
+/** A record is that of a pipeline.json; fields of one run are not in it. */
+async function refuseSet(root: string, pipeline: string): Promise<void> {
+  const file = artifactPath(root, pipeline, "plan", "report.json");
+  const { set } = parseWith(z.looseObject({ set: z.string().nullable() }), await readJson(file), file);
+  if (set === null) return;
+  throw new UserError({
+    what: `the finished run has other settings than its pipeline.json: GUMBEL_SET=${JSON.stringify(set)}`,
+    where: `artifacts/${pipeline}`,
+    hint: "write the settings into pipeline.json, or run it without GUMBEL_SET",
+  });
 }
 
 /**

@@ -20,6 +20,7 @@ const schema = z
       .string()
       .regex(/^\s*\d+\s*(,\s*\d+\s*)*$/, "expected seeds, as 0 or 0,2")
       .optional(),
+    GUMBEL_SET: z.string().optional(),
     GUMBEL_ENGINE: z.enum(engineNames, `expected one of ${engineNames.join(", ")}`).optional(),
     GUMBEL_DATA: path,
     GUMBEL_CHECKPOINT_SECONDS: seconds,
@@ -29,6 +30,8 @@ const schema = z
     profile: variables.GUMBEL_PROFILE,
     /** Seeds as they are listed; of which pipeline, `seedsFromEnvironment` checks. */
     seeds: variables.GUMBEL_SEEDS,
+    /** Assignments to fields of pipeline.json, as `parseAssignments` reads them. */
+    set: variables.GUMBEL_SET,
     engine: variables.GUMBEL_ENGINE,
     /** Folder with the files of data sets. */
     data: variables.GUMBEL_DATA,

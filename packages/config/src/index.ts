@@ -1,3 +1,4 @@
+export { type Assignment, assign, parseAssignments } from "./assignments.js";
 export {
   type Departing,
   type Departure,

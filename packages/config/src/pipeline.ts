@@ -5,6 +5,7 @@
  * brings its own schema, and the plan stage checks them against it.
  */
 import { z } from "zod";
+import { assign, parseAssignments } from "./assignments.js";
 import { UserError } from "./error.js";
 import { parseWith } from "./parse.js";
 
@@ -222,12 +223,13 @@ function merge(base: unknown, changes: unknown): unknown {
 const asObject = (value: unknown): unknown => (typeof value === "string" ? { name: value } : value);
 
 /**
- * Checks the contents of a pipeline.json, applies `profile` and fills in the defaults.
+ * Checks the contents of a pipeline.json, applies `profile`, then `set`, and fills in the defaults.
  *
  * @param where the file, for the errors
+ * @param set assignments to fields, as GUMBEL_SET has them
  * @throws UserError naming each field that is wrong.
  */
-export function resolvePipeline(contents: unknown, profile: ProfileName, where: string): Pipeline {
+export function resolvePipeline(contents: unknown, profile: ProfileName, where: string, set = ""): Pipeline {
   const { $schema: _, profiles, ...base } = parseWith(pipelineSchema, contents, where);
   const changes = profiles[profile] as Json;
   // The raw contents are merged, not the parsed ones, so that a default never hides behind a profile.
@@ -237,7 +239,13 @@ export function resolvePipeline(contents: unknown, profile: ProfileName, where: 
   raw.dataset = asObject(base.dataset);
   raw.model = asObject(base.model);
   const changed = { ...changes, ...("model" in changes && { model: asObject(changes.model) }) };
-  return parseWith(resolvedSchema, merge(raw, changed), `${where}, profile ${profile}`);
+  const merged = merge(raw, changed) as Json;
+  const assignments = parseAssignments(set, "environment variable GUMBEL_SET");
+  return parseWith(
+    resolvedSchema,
+    assign(merged, assignments, "environment variable GUMBEL_SET"),
+    `${where}, profile ${profile}${set === "" ? "" : `, GUMBEL_SET=${JSON.stringify(set)}`}`,
+  );
 }
 
 /** `name` and the remaining options of a data set or model field. */

@@ -104,6 +104,8 @@ export const reportPlanSchema = z.strictObject({
   ...common,
   ...reportFields.shape,
   profile: z.enum(profileNames),
+  /** GUMBEL_SET of this run; null if it is as pipeline.json says. */
+  set: z.string().nullable(),
   dataset: z.string(),
   model: z.string(),
   seeds,

@@ -66,6 +66,7 @@ export const planEnv = [
   "GUMBEL_ENGINE",
   "GUMBEL_PROFILE",
   "GUMBEL_SEEDS",
+  "GUMBEL_SET",
   "HOME",
   "XDG_CACHE_HOME",
 ];

@@ -14,8 +14,8 @@ import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
 
 await runTask(async ({ folder, pipeline, artifacts }) => {
-  const { profile: chosen, seeds: listed } = environment();
-  const plans = await makePlans(folder, pipeline, chosen, listed);
+  const { profile: chosen, ...choices } = environment();
+  const plans = await makePlans(folder, pipeline, chosen, choices);
   await checkEdges(folder, plans.train.pretrainedFrom);
   const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
   const engine = await engineToUse(console.log);
@@ -34,8 +34,8 @@ await runTask(async ({ folder, pipeline, artifacts }) => {
       toJson({ ...plans[stage], ...ofMachine[stage], code: code[stage] }),
     );
   }
-  const { dataset, model, profile, seeds } = plans.report;
+  const { dataset, model, profile, seeds, set } = plans.report;
   console.log(
-    `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
+    `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${set === null ? "" : `, with ${set}`}`,
   );
 });

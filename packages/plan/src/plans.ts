@@ -18,21 +18,34 @@ import { optimizerOf } from "./optimizer.js";
 
 type Options = Record<string, unknown>;
 
+/** What a run chooses beside its profile. */
+export interface Choices {
+  /** GUMBEL_SEEDS: only these runs; all of them if unset. */
+  seeds?: string | undefined;
+  /** GUMBEL_SET: fields of pipeline.json for this run alone. */
+  set?: string | undefined;
+}
+
 /**
  * What each stage of a pipeline is to do, every default filled in.
  *
  * @param folder with its pipeline.json
- * @param listed what GUMBEL_SEEDS says: only these runs; all of them if unset
  * @throws UserError naming each field of pipeline.json that is wrong.
  */
-export async function makePlans(folder: string, pipeline: string, profile: ProfileName, listed?: string) {
+export async function makePlans(
+  folder: string,
+  pipeline: string,
+  profile: ProfileName,
+  { seeds: listed, set }: Choices = {},
+) {
   const file = join(folder, "pipeline.json");
-  const config = resolvePipeline(await readJson(file), profile, file);
+  const config = resolvePipeline(await readJson(file), profile, file, set);
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const all = Array.from({ length: train.seeds }, (_, run) => seed + run);
   const seeds = seedsFromEnvironment(listed, all);
-  const dataset = await chosenDataset(config, file);
-  const { name: model, system, options } = await chosenSystem(config, file);
+  const where = set === undefined ? file : `${file} with GUMBEL_SET=${JSON.stringify(set)}`;
+  const dataset = await chosenDataset(config, where);
+  const { name: model, system, options } = await chosenSystem(config, where);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
   if (schedule.labelledPerBatch > 0 && labels === null) {
@@ -65,6 +78,7 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
       ...common,
       ...report,
       profile,
+      set: set ?? null,
       dataset: dataset.name,
       model,
       seeds,
@@ -90,18 +104,18 @@ export async function makePlans(folder: string, pipeline: string, profile: Profi
 }
 
 /** The pipeline's data set with its options checked. */
-async function chosenDataset(config: Pipeline, file: string) {
+async function chosenDataset(config: Pipeline, where: string) {
   const { name, options: given } = splitNamed(config.dataset);
   const { title, optionsSchema } = await loadDataset(name);
-  const options = parseWith(optionsSchema, given, `${file}, field dataset`) as Options;
+  const options = parseWith(optionsSchema, given, `${where}, field dataset`) as Options;
   return { name, title, options };
 }
 
 /** The pipeline's system with its options checked. */
-async function chosenSystem(config: Pipeline, file: string) {
+async function chosenSystem(config: Pipeline, where: string) {
   const { name, options: given } = splitNamed(config.model);
   const system = await loadSystem(name);
-  const options = parseWith(system.optionsSchema, given, `${file}, field model`) as Options;
+  const options = parseWith(system.optionsSchema, given, `${where}, field model`) as Options;
   return { name, system, options };
 }
 

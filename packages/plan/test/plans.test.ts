@@ -15,13 +15,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The plans of a pipeline.json with these contents. */
 function plansOf(
   contents: object,
-  { profile = quick, seeds }: { profile?: ProfileName; seeds?: string } = {},
+  { profile = quick, seeds, set }: { profile?: ProfileName; seeds?: string; set?: string } = {},
 ) {
   writeFileSync(
     join(folder, "pipeline.json"),
     JSON.stringify({ dataset: "moons", model: "vae", ...contents }),
   );
-  return makePlans(folder, "x", profile, seeds);
+  return makePlans(folder, "x", profile, { seeds, set });
 }
 
 test("what pipeline.json leaves open is the system's own schedule, and its options' defaults", async () => {
@@ -147,4 +147,27 @@ test.each([
   { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },
 ])("$what is refused by name", async ({ contents, says, seeds }) => {
   await expect(plansOf(contents, seeds === undefined ? {} : { seeds })).rejects.toThrow(says);
+});
+
+test("GUMBEL_SET sets fields of one run, after the profile, and stands in the report's plan", async () => {
+  const contents = { profiles: { full: { train: { epochs: 7 }, model: { likelihood: "gaussian" } } } };
+  const set = 'train.epochs=5 model.hidden=[8, 4] dataset=circles report.title="A b"';
+  const { ingest, train, report } = await plansOf(contents, { profile: full, set });
+  expect(train).toMatchObject({ epochs: 5, options: { likelihood: "gaussian", hidden: [8, 4] } });
+  expect(ingest.dataset).toBe("circles");
+  expect(report).toMatchObject({ set, title: "A b" });
+  expect(report.departures.map(({ field }) => field)).toContain("epochs");
+  expect((await plansOf(contents)).report.set).toBeNull();
+});
+
+test.each([
+  { set: "train.epoch=5", says: 'train: Unrecognized key: "epoch"' },
+  { set: "train.epochs=none", says: "train.epochs" },
+  { set: "train.epochs 5", says: '"train.epochs" sets no field' },
+  { set: "seed.x=5", says: "seed is 0, which has no field x" },
+  { set: "model.__proto__=5", says: '"model.__proto__=5" sets no field' },
+  { set: "model.latent=5", says: "latent" },
+])("GUMBEL_SET=$set is an error that names it", async ({ set, says }) => {
+  await expect(plansOf({ seed: 0 }, { set })).rejects.toThrow(says);
+  await expect(plansOf({ seed: 0 }, { set })).rejects.toThrow(/GUMBEL_SET/);
 });

@@ -58,6 +58,7 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
     ["data", `${examples.info.title}, ${plural(examples.n, "example")}`],
     ["system", plan.modelTitle],
     ["profile", plan.profile],
+    ...(plan.set === null ? [] : ([["set for this run", plan.set]] as [string, string][])),
     [
       "runs",
       `${evaluation.runs.length} (${evaluation.runs.length === 1 ? "seed" : "seeds"} ${evaluation.runs.map(({ seed }) => seed).join(", ")})`,

@@ -178,6 +178,7 @@ export class EvaluatedPipelines {
       samplesPerCluster: 8,
       map,
       profile,
+      set: null,
       dataset,
       model,
       seeds,

@@ -1,5 +1,7 @@
 /** The task table agrees with the list of stages. */
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { planEnv, stageNames, stages } from "@gumbel/config";
 import { expect, test } from "vitest";
 
@@ -36,4 +38,13 @@ test("the plan depends on the build of every stage, since it reads their code", 
     ["plan", ...stageNames].map((stage) => `@gumbel/${stage}`).sort(),
   );
   expect(tasks.plan!.dependsOn).toEqual(["@gumbel/tasks#build"]);
+});
+
+test("a stage refuses arguments, since it would not see them", () => {
+  const bin = fileURLToPath(new URL("../bin.mjs", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [bin, "report", "--train.epochs=3"], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/the stage report takes no arguments: --train\.epochs=3[\s\S]*GUMBEL_SET/);
 });
