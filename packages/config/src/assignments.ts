@@ -30,11 +30,11 @@ export function parseAssignments(text: string, where: string): Assignment[] {
         expected: "field=value, as in docs/configuration.md: train.epochs=5 model.wG=6",
       });
     }
-    return { field: field.split("."), value: valueOf(value) };
+    return { field: field.split("."), value: literalOf(value) };
   });
 }
 
-function valueOf(text: string): unknown {
+function literalOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
