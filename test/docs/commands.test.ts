@@ -34,16 +34,11 @@ describe("commands in the documents", () => {
   });
 
   test.each(commands)("%s", async (command) => {
-    const [, settings = "", line = ""] = /^((?:[A-Z_]+=\S+ )*)(.*)$/.exec(command)!;
+    const [, settings = "", line = ""] = /^((?:[A-Z_]+=(?:"[^"]*"|\S+) )*)(.*)$/.exec(command)!;
+    const pairs = settings.matchAll(/([A-Z_]+)=(?:"([^"]*)"|(\S+))/g);
     const env = {
       ...process.env,
-      ...Object.fromEntries(
-        settings
-          .trim()
-          .split(" ")
-          .filter(Boolean)
-          .map((pair) => pair.split("=") as [string, string]),
-      ),
+      ...Object.fromEntries([...pairs].map(([, name, quoted, word]) => [name, quoted ?? word])),
     };
     // As a shell would: quotes keep it from reading a star as file names.
     const words = line.split(/\s+/).map((word) => word.replaceAll("'", ""));

@@ -6,6 +6,10 @@ import { defaultProfile, profileNames } from "./pipeline.js";
 /** The tensor engines, best first; the one for NVIDIA's GPUs only if it is named. */
 export const engineNames = ["native", "cuda", "wasm", "cpu"] as const;
 
+const notOneOf = (names: readonly string[]) => ({
+  error: ({ input }: { input?: unknown }) => `expected one of ${names.join(", ")}, not "${input}"`,
+});
+
 const path = z.string().optional();
 const seconds = z
   .string()
@@ -15,13 +19,13 @@ const seconds = z
 
 const schema = z
   .object({
-    GUMBEL_PROFILE: z.enum(profileNames, `expected ${profileNames.join(" or ")}`).default(defaultProfile),
+    GUMBEL_PROFILE: z.enum(profileNames, notOneOf(profileNames)).default(defaultProfile),
     GUMBEL_SEEDS: z
       .string()
       .regex(/^\s*\d+\s*(,\s*\d+\s*)*$/, "expected seeds, as 0 or 0,2")
       .optional(),
     GUMBEL_SET: z.string().optional(),
-    GUMBEL_ENGINE: z.enum(engineNames, `expected one of ${engineNames.join(", ")}`).optional(),
+    GUMBEL_ENGINE: z.enum(engineNames, notOneOf(engineNames)).optional(),
     GUMBEL_DATA: path,
     GUMBEL_CHECKPOINT_SECONDS: seconds,
     GUMBEL_CHROMIUM: path,

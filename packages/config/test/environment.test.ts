@@ -22,7 +22,7 @@ test.each([
   { name: "GUMBEL_CHECKPOINT_SECONDS", value: "abc", says: "expected seconds, as 30 or 0.5" },
   { name: "GUMBEL_CHECKPOINT_SECONDS", value: "-1", says: "expected seconds" },
   { name: "GUMBEL_CHECKPOINT_SECONDS", value: "0x10", says: "expected seconds" },
-  { name: "GUMBEL_PROFILE", value: "fast", says: "expected quick or full" },
+  { name: "GUMBEL_PROFILE", value: "fast", says: 'expected one of quick, full, not "fast"' },
   { name: "GUMBEL_ENGINE", value: "constructor", says: "expected one of native, cuda, wasm, cpu" },
   { name: "GUMBEL_SEEDS", value: "0;1", says: "expected seeds, as 0 or 0,2" },
 ])("$name=$value is an error", ({ name, value, says }) => {

@@ -5,7 +5,7 @@ import { type EngineName, environment, type PlannedEngine } from "@gumbel/config
 import { remembered, sha256, stateOf } from "@gumbel/workspace";
 import { hints } from "./engine.js";
 import { addonPath, type Build, linkedAddon } from "./provision/paths.js";
-import { type NativeStatus, probeNative } from "./provision/probe.js";
+import type { NativeStatus } from "./provision/probe.js";
 
 /**
  * The engine that `startEngine` would start here: the one that GUMBEL_ENGINE names, else the native one if it loads, else wasm.
@@ -32,6 +32,8 @@ async function statusOfNative(): Promise<NativeStatus> {
   if (state === undefined) return { state: "missing", reason: "it is not built yet" };
   let failed: NativeStatus | undefined;
   const probe = async (): Promise<string> => {
+    // Imported here, since every stage loads this and should not load zx for it.
+    const { probeNative } = await import("./provision/probe.js");
     const status = await probeNative();
     if (status.state !== "ready") failed = status;
     return status.state;

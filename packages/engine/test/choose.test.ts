@@ -43,5 +43,5 @@ test("an engine that is named is planned whether it runs or not, with the build 
 
 test("an engine that does not exist is rejected by name", async () => {
   vi.stubEnv("GUMBEL_ENGINE", "abacus");
-  await expect(engineToUse(() => {})).rejects.toThrow('there is no engine "abacus"');
+  await expect(engineToUse(() => {})).rejects.toThrow('not "abacus"');
 });

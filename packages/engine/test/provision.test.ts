@@ -244,7 +244,7 @@ describe("the engines", async () => {
   test("an unknown engine is rejected with the list of engines", async () => {
     const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "abacus" });
     expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(/abacus[\s\S]*native, cuda, wasm, cpu/);
+    expect(stderr).toContain('GUMBEL_ENGINE: expected one of native, cuda, wasm, cpu, not "abacus"');
   });
 
   const gpu = await probeNative("cuda");
