@@ -9,6 +9,7 @@ const evaluation = (accuracy: object | null) => {
     latent: "z",
     selectedSeed: 0,
     runs: [0.6, 0.8].map((value, seed) => ({ ...run, seed, figures: { accuracy: value, nmi: null } })),
+    baseline: null,
     agreement: 1,
     summary: { accuracy, nmi: null },
   };
