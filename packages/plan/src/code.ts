@@ -4,15 +4,16 @@
  * other systems of the registry do not count.
  */
 
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { type StageName, stageNames } from "@gumbel/config";
 import { datasetFile } from "@gumbel/datasets";
 import { systemFile } from "@gumbel/models";
-import { sha256 } from "@gumbel/workspace";
+import { rememberedOf, sha256 } from "@gumbel/workspace";
 import { build, type Plugin } from "esbuild";
+import { z } from "zod";
 
 /** The folder of our packages. A stage's package has the stage's name. */
 const packages = join(import.meta.dirname, "..", "..");
@@ -28,6 +29,26 @@ const registries: Record<string, string> = {
  * or a table of figures, which is read and counts as it is.
  */
 const besideItself = /new URL\(\s*(["'`])([^"'`]+)\1,\s*import\.meta\.url\s*\)/g;
+
+/**
+ * What `codeOfStages` finds. Bundling takes half a second, so that it is done only if a built file of ours, or the list of the
+ * libraries, has changed since the last time.
+ */
+export async function codeOfPlan(
+  system: string,
+  dataset: string,
+): Promise<Record<StageName, Record<string, string>>> {
+  const names = await readdir(packages);
+  const built = names.map((name) => join(packages, name, "dist")).filter((folder) => existsSync(folder));
+  const value = await rememberedOf(
+    `code of ${system} and ${dataset} in ${packages}`,
+    [...built, join(packages, "..", "pnpm-lock.yaml")],
+    async () => JSON.stringify(await codeOfStages(system, dataset)),
+  );
+  return codeSchema.parse(JSON.parse(value)) as Record<StageName, Record<string, string>>;
+}
+
+const codeSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 interface Bundle {
   digest: string;

@@ -8,7 +8,7 @@ import { environment, type StageName, stageNames } from "@gumbel/config";
 import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
-import { codeOfStages } from "./code.js";
+import { codeOfPlan } from "./code.js";
 import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
@@ -17,7 +17,7 @@ await runTask(async ({ folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
   const plans = await makePlans(folder, pipeline, chosen, choices);
   await checkEdges(folder, plans.train.pretrainedFrom);
-  const code = await codeOfStages(plans.train.model, plans.ingest.dataset);
+  const code = await codeOfPlan(plans.train.model, plans.ingest.dataset);
   const engine = await engineToUse(console.log);
   const ofMachine: Partial<Record<StageName, object>> = {
     ingest: { files: await digestsOfData(plans.ingest, folder) },

@@ -1,6 +1,6 @@
 import type { stageNames } from "@gumbel/config";
 import { expect, test } from "vitest";
-import { codeOfStages } from "../src/code.js";
+import { codeOfPlan, codeOfStages } from "../src/code.js";
 
 const kmeans = await codeOfStages("kmeans", "moons");
 const idec = await codeOfStages("idec", "moons");
@@ -39,4 +39,9 @@ test("the same code has the same digests", async () => {
 
 test("a system that is not there is named", async () => {
   await expect(codeOfStages("k-means", "moons")).rejects.toThrow('no model named "k-means"');
+});
+
+test("what is remembered of the code is what it is", async () => {
+  const code = await codeOfStages("kmeans", "moons");
+  for (let i = 0; i < 2; i++) expect(await codeOfPlan("kmeans", "moons")).toEqual(code);
 });

@@ -21,5 +21,5 @@ export {
 } from "./pipelines.js";
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export { isRunning, turboAbove } from "./processes.js";
-export { remembered, rememberedDigest, stateOf } from "./remember.js";
+export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
 export { readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";

@@ -36,9 +36,22 @@ async function lookAt(path: string): Promise<{ state: string; changed: number }>
 
 /** SHA-256 of a file or folder, as by `sha256Path`; it is read only if it has changed since the last time. */
 export async function rememberedDigest(path: string): Promise<string> {
-  const { state, changed } = await lookAt(path);
-  if (Date.now() - changed < settledMilliseconds) return sha256Path(path);
-  return remembered(path, state, () => sha256Path(path));
+  return rememberedOf(path, [path], () => sha256Path(path));
+}
+
+/**
+ * A value that follows from the contents of some files and folders, computed only if one of them has changed since the last time.
+ *
+ * @param name says whose value it is
+ */
+export async function rememberedOf(
+  name: string,
+  paths: string[],
+  compute: () => Promise<string>,
+): Promise<string> {
+  const found = await Promise.all(paths.map(lookAt));
+  if (found.some(({ changed }) => Date.now() - changed < settledMilliseconds)) return compute();
+  return remembered(name, sha256(found.map(({ state }) => state).join("\n")), compute);
 }
 
 /**

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sha256 } from "../src/files.js";
-import { rememberedDigest } from "../src/remember.js";
+import { rememberedDigest, rememberedOf } from "../src/remember.js";
 
 let folder: string;
 const path = (...parts: string[]): string => join(folder, ...parts);
@@ -71,4 +71,15 @@ test("without a folder to keep it in, the digest is right all the same", async (
   writeFileSync(path("data.csv"), "1");
   later();
   expect(await rememberedDigest(path("data.csv"))).toBe(sha256("1"));
+});
+
+test("a value of two files is computed again if one of them has changed", async () => {
+  writeFileSync(path("a"), "1");
+  writeFileSync(path("b"), "1");
+  later();
+  let computed = 0;
+  const value = () => rememberedOf("sum", [path("a"), path("b")], async () => `${++computed}`);
+  expect([await value(), await value()]).toEqual(["1", "1"]);
+  writeFileSync(path("b"), "22");
+  expect([await value(), await value()]).toEqual(["2", "2"]);
 });
