@@ -1,5 +1,4 @@
 /** Arrow IPC files, which are also Feather version 2, one record batch in memory at a time. */
-/// <reference path="./lz4js.d.ts" />
 import { readBatches, readSchema } from "@gumbel/tables";
 import {
   CompressionType,
@@ -9,15 +8,14 @@ import {
   type Schema,
   type Vector,
 } from "apache-arrow";
-import { decompress as decompressZstd } from "fzstd";
-import { decompress as decompressLz4 } from "lz4js";
+import { unpackLz4, unpackZstd } from "./compressed.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
 import { rawColumn, strictText } from "./typed.js";
 
 // pandas compresses Feather by LZ4 unless told otherwise.
-compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => aligned(decompressLz4(bytes)) });
-compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => aligned(decompressZstd(bytes)) });
+compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => aligned(unpackLz4(bytes)) });
+compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => aligned(unpackZstd(bytes)) });
 
 /** Bytes that begin at a multiple of eight, so that numbers can be read in place. */
 const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());

@@ -1,4 +1,14 @@
 declare module "lz4js" {
-  /** Decompresses a frame of LZ4. @throws Error if it is damaged. */
-  export function decompress(frame: Uint8Array): Uint8Array;
+  /**
+   * Decompresses a block of LZ4 into `to` from index `at` on.
+   *
+   * @returns the index at which the block's content ends; beyond the end of `to` if that does not hold it.
+   */
+  export function decompressBlock(
+    block: Uint8Array,
+    to: Uint8Array,
+    start: number,
+    length: number,
+    at: number,
+  ): number;
 }

@@ -10,10 +10,13 @@ import {
   parquetScan,
   parquetSchema,
 } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { compressors as libraries } from "hyparquet-compressors";
+import { unpackZstd } from "./compressed.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
 import { rawColumn, strictText } from "./typed.js";
+
+const compressors = { ...libraries, ZSTD: unpackZstd };
 
 type Element = ReturnType<typeof parquetSchema>["element"];
 
