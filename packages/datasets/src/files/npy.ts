@@ -1,4 +1,5 @@
 /** NumPy's arrays: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, alone or in a zip file (npz). */
+import { open as openFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseDecimal } from "@gumbel/tables";
 import { type Entry, open, type ZipFile } from "yauzl";
@@ -42,6 +43,8 @@ async function zipEntries(path: string): Promise<{ name: string; bytes: Buffer }
       zip.on("error", reject);
       zip.readEntry();
     });
+    await checkCount(path, zip);
+    for (const entry of entries) await checkName(zip, entry);
     const arrays = entries.filter(({ fileName }) => fileName.endsWith(".npy"));
     const claimed = arrays.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
     if (claimed > mostInMemory)
@@ -66,6 +69,25 @@ async function zipEntries(path: string): Promise<{ name: string; bytes: Buffer }
   } finally {
     zip.close();
   }
+}
+
+/** No checksum covers the number of entries, which is written twice in the 22 bytes in front of the comment. @throws Error if it differs. */
+async function checkCount(path: string, { fileSize, comment }: ZipFile): Promise<void> {
+  const file = await openFile(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(22), 0, 22, fileSize - comment.length - 22);
+    const [here, inAll] = [buffer.readUInt16LE(8), buffer.readUInt16LE(10)];
+    if (here !== inAll) throw new Error(`it has ${here} or ${inAll} arrays`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A name, which decides what an array is used for, is written twice as well. @throws Error if it differs. */
+async function checkName(zip: ZipFile, entry: Entry): Promise<void> {
+  const { fileName } = await zip.readLocalFileHeaderPromise(entry);
+  if (!fileName.equals(entry.fileNameRaw))
+    throw new Error(`${entry.fileName} has another name in front of its data`);
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
