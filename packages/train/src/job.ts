@@ -2,7 +2,7 @@ import type { Problem, TrainPlan } from "@gumbel/config";
 import type { TrainSummary } from "@gumbel/tables";
 import type { Progress } from "./progress.js";
 
-/** The task of one worker process: the training of one seed. */
+/** A task of a worker process: the training of one seed. */
 export interface Job {
   plan: TrainPlan;
   seed: number;
@@ -47,6 +47,7 @@ export type Message =
       clusters: number;
       parameters: number;
       engine: Record<string, string>;
+      /** Of the worker, until the seed was trained. */
       peakRssBytes: number;
       seconds: number;
     }

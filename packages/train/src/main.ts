@@ -1,10 +1,6 @@
-/** The train stage: trains each seed in its own worker process, as many at a time as there are cores. */
-import { fork } from "node:child_process";
-import { existsSync } from "node:fs";
+/** The train stage: trains the seeds in worker processes, as many at a time as there are cores. */
 import { rm, rmdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { UserError } from "@gumbel/config";
 import { startEngine } from "@gumbel/engine";
 import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
@@ -12,8 +8,9 @@ import { liveFolder, onPause, Paused, runStage, type Stage } from "@gumbel/stage
 import { labelledRows, modelInput, readExamples, type TrainSummary, trainingRows } from "@gumbel/tables";
 import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Done, FinishedSeeds } from "./finished.js";
-import { type Job, type Message, pausedCode, pauseMessage } from "./job.js";
+import type { Job } from "./job.js";
 import { LiveStage } from "./live.js";
+import { runJobs } from "./pool.js";
 import { type Progress, ProgressLines } from "./progress.js";
 import { checkEngineSpeed } from "./slowEngine.js";
 
@@ -21,7 +18,6 @@ const version = "0.1.0";
 /** Examples among which a number of clusters is looked for. */
 const countedExamples = 2000;
 const worker = new URL("./worker.js", import.meta.url);
-type ShowProgress = (seed: number, progress: Progress) => void;
 type OutputName = "weights" | "metrics" | "events" | "snapshots";
 const snapshotsOf = (seed: number): string => `seed-${seed}/snapshots.arrow`;
 
@@ -52,7 +48,12 @@ await runStage("train", version, async (stage) => {
       lines.update(seed, progress);
       live.update(seed, progress);
     };
-    const done = await runJobs(jobs, finished, progress, pause.signal).catch(async (error: Error) => {
+    const done = await runJobs(jobs, {
+      worker,
+      progress,
+      save: (job, done) => finished.save(job, done),
+      pause: pause.signal,
+    }).catch(async (error: Error) => {
       lines.end();
       if (error instanceof Paused) await live.end();
       else await live.failed(error.message);
@@ -186,82 +187,4 @@ async function pretrainedWeights(
     ? wanted
     : pretraining.names.find((name) => name.endsWith("weights.safetensors"));
   return pretraining.path(found ?? wanted);
-}
-
-/**
- * Runs all jobs, as many at a time as there are cores. The first failure stops the others, after they write a checkpoint.
- *
- * @throws Paused if `pause` is aborted, after every running job has written its checkpoint.
- */
-async function runJobs(
-  jobs: Job[],
-  finished: FinishedSeeds,
-  progress: ShowProgress,
-  pause: AbortSignal,
-): Promise<Done[]> {
-  const results: Done[] = [];
-  const waiting = [...jobs];
-  const running = new Set<AbortController>();
-  const stopAll = (): void => {
-    waiting.length = 0;
-    for (const each of running) each.abort();
-  };
-  pause.addEventListener("abort", stopAll);
-  const lane = async (): Promise<void> => {
-    for (let job = waiting.shift(); job && !pause.aborted; job = waiting.shift()) {
-      if (existsSync(job.scratch)) console.log(`seed ${job.seed}  resumes from its checkpoint`);
-      const abort = new AbortController();
-      running.add(abort);
-      try {
-        const done = await runJob(job, progress, abort.signal);
-        await finished.save(job, done);
-        results.push(done);
-      } catch (error) {
-        if (error instanceof Paused && pause.aborted) return;
-        stopAll();
-        throw error;
-      } finally {
-        running.delete(abort);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, lane));
-  if (results.length < jobs.length) throw new Paused("training is paused, and its checkpoint is written");
-  return results;
-}
-
-function runJob(job: Job, progress: ShowProgress, signal: AbortSignal): Promise<Done> {
-  return new Promise((resolve, reject) => {
-    const child = fork(worker, {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      // A process group of its own: a second Ctrl-C, at which turbo kills the stage, leaves the worker the time to write its
-      // checkpoint. (On Windows it would open a window.)
-      detached: process.platform !== "win32",
-    });
-    let done: Done | undefined;
-    let failure: Error | undefined;
-    signal.addEventListener("abort", () => {
-      if (child.connected) child.send(pauseMessage);
-    });
-    child.on("message", (message: Message) => {
-      if (message.kind === "progress") progress(message.seed, message.progress);
-      else if (message.kind === "done") done = message;
-      else failure = new UserError({ where: `seed ${message.seed}`, ...message.problem });
-    });
-    child.on("error", reject);
-    child.on("exit", (code, killedBy) => {
-      if (done && code === 0) resolve(done);
-      else if (code === pausedCode) reject(new Paused("a worker was stopped, and its checkpoint is written"));
-      else reject(failure ?? stopped(job.seed, code, killedBy));
-    });
-    child.send(job);
-  });
-}
-
-function stopped(seed: number, code: number | null, signal: string | null): UserError {
-  return new UserError({
-    what: `training stopped (${signal ?? `exit code ${code}`})`,
-    where: `seed ${seed}`,
-    hint: "run the same command again: it resumes from the last checkpoint",
-  });
 }

@@ -1,6 +1,6 @@
 /**
- * A worker process: trains one seed, from the choice of a random start to the output files. If it is killed, a new worker with
- * the same job resumes from the last checkpoint and ends with the same bytes.
+ * A worker process: trains one seed after the other, each from the choice of a random start to the output files, with the bytes
+ * that a worker of its own would write. If it is killed, a new worker with the same job resumes from the last checkpoint.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,9 +20,12 @@ import type { Progress } from "./progress.js";
 import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
+/** True from the arrival of a job until the stage has its result. */
+let busy = false;
 let interrupted = false;
 const interrupt = (): void => {
   interrupted = true;
+  if (!busy) process.exit(pausedCode);
 };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
 // If the stage has ended, a worker writes its checkpoint and ends as well; nobody reads what it says.
@@ -38,20 +41,32 @@ const send = (message: Message): void => {
 
 process.on("message", async (message: Job | typeof pauseMessage) => {
   if (message === pauseMessage) return interrupt();
+  busy = true;
   const job = message;
   try {
-    finish(await work(job), 0);
+    sendResult(await work(job), () => {
+      busy = false;
+      if (interrupted) process.exit(pausedCode);
+    });
   } catch (error) {
     if (error instanceof Interrupted) process.exit(pausedCode);
     const problem = error instanceof UserError ? error.problem : { what: renderError(error) };
-    finish({ kind: "failed", seed: job.seed, problem }, 1);
+    sendResult({ kind: "failed", seed: job.seed, problem }, () => process.exit(1));
   }
 });
 
-/** Sends the last message and exits when the stage has received it. */
-function finish(message: Message, exitCode: number): void {
+/** Sends the last message of a job and calls `then` when the stage has received it. */
+function sendResult(message: Message, then: () => void): void {
   if (!process.connected) process.exit(pausedCode);
-  process.send!(message, undefined, undefined, () => process.exit(exitCode));
+  process.send!(message, undefined, undefined, then);
+}
+
+let read: { path: string; examples: Promise<Examples> } | undefined;
+
+/** The examples, read once for all seeds. */
+function examplesIn(path: string): Promise<Examples> {
+  if (read?.path !== path) read = { path, examples: readExamples(path) };
+  return read.examples;
 }
 
 async function work(job: Job): Promise<Message> {
@@ -59,7 +74,7 @@ async function work(job: Job): Promise<Message> {
   const { plan, seed } = job;
   // Always one thread: the number of threads affects the last bits, and must not depend on the machine.
   const engine = await startEngine({ name: plan.engine.name, threads: 1 });
-  const examples = await readExamples(job.data);
+  const examples = await examplesIn(job.data);
   const rows = trainingRows(examples, plan.split);
   const labels = trainingLabels(examples, rows, job.labelled);
   const data = {
@@ -121,13 +136,15 @@ async function work(job: Job): Promise<Message> {
     loss: last ? comparedValue(last, system.comparedBy) : null,
     restarts,
   };
+  const { clusters, parameters } = model;
+  parameters.dispose();
   return {
     kind: "done",
     seed,
     run: summary,
     snapshots,
-    clusters: model.clusters,
-    parameters: model.parameters.size,
+    clusters,
+    parameters: parameters.size,
     engine: versionsOf(engine),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     seconds: (performance.now() - began) / 1000,
