@@ -223,6 +223,11 @@ describe("JSON Lines", () => {
   test.each([
     { fault: "a line that is cut", text: '{"x":1}\n{"x":', says: /not JSON[\s\S]*mine\.jsonl:2/ },
     { fault: "a list", text: '{"x":1}\n{"x":[1]}\n', says: /"x" is a list[\s\S]*mine\.jsonl:2/ },
+    {
+      fault: "a name twice, once with an escape",
+      text: '{"x":1,"y":"\\"x\\":"}\n{"x":2,"\\u0078":3}\n',
+      says: /the object has "x" twice[\s\S]*mine\.jsonl:2/,
+    },
     { fault: "no object", text: "3\n", says: /not an object[\s\S]*mine\.jsonl:1/ },
   ])("with $fault are refused by line", async ({ text, says }) => {
     await expect(readText(text, {}, "mine.jsonl")).rejects.toThrow(says);

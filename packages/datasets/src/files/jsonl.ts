@@ -15,7 +15,8 @@ export async function openJsonl(
   const objects = (): AsyncGenerator<Line> => readObjects(readText(path, encoding), path);
   const seen = new Set<string>();
   const rounded = new Set<string>();
-  for await (const { object } of objects()) {
+  for await (const { object, text, line } of objects()) {
+    checkNames(object, text, `${path}:${line}`);
     for (const [name, value] of Object.entries(object)) {
       seen.add(name);
       // JSON.parse has rounded it already, if it is no double.
@@ -51,7 +52,35 @@ export async function openJsonl(
 
 interface Line {
   object: Record<string, unknown>;
+  /** The object as it is written. */
+  text: string;
   line: number;
+}
+
+/** Of a name that an object has twice, JSON.parse keeps the last value without a word. @throws UserError naming it. */
+function checkNames(object: Record<string, unknown>, text: string, where: string): void {
+  // The names inside of another object are no columns; the next pass refuses such a value.
+  if (Object.values(object).some((value) => typeof value === "object" && value !== null)) return;
+  const seen = new Set<string>();
+  for (const name of namesIn(text)) {
+    if (seen.has(name)) throw unreadable(where, `the object has "${name}" twice`, "each name once");
+    seen.add(name);
+  }
+}
+
+/** The names of an object, from the text that JSON.parse has taken: strings with a colon after them. */
+function* namesIn(text: string): Generator<string> {
+  const colon = /\s*:/y;
+  let start = -1;
+  for (const { 0: mark, index } of text.matchAll(/\\.|"/g)) {
+    if (mark !== '"') continue;
+    if (start >= 0) {
+      colon.lastIndex = index + 1;
+      const name = text.slice(start + 1, index);
+      if (colon.test(text)) yield name.includes("\\") ? (JSON.parse(`"${name}"`) as string) : name;
+    }
+    start = start < 0 ? index : -1;
+  }
 }
 
 async function* readObjects(blocks: AsyncIterable<string>, path: string): AsyncGenerator<Line> {
@@ -75,7 +104,7 @@ async function* readObjects(blocks: AsyncIterable<string>, path: string): AsyncG
         `the line is not an object: ${text.slice(0, 40)}`,
         "an object per line",
       );
-    yield { object: value as Record<string, unknown>, line };
+    yield { object: value as Record<string, unknown>, text, line };
   }
 }
 
