@@ -36,6 +36,7 @@ export const accuracy: LabelMetric = {
   name: "accuracy",
   title: "ACC",
   unit: fraction,
+  range: [0, 1],
   better: "high",
   compute: (table) => hungarianMatching(table).accuracy,
 };

@@ -12,6 +12,7 @@ export const ari: LabelMetric = {
   name: "ari",
   title: "ARI",
   unit: fraction,
+  range: [-1, 1],
   better: "high",
   compute({ counts, classSizes, clusterSizes, total }) {
     const together = sumOfSquares(counts);

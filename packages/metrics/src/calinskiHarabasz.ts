@@ -7,7 +7,13 @@ import { singleMetric } from "./metric.js";
  * Source: T. Caliński, J. Harabasz, A dendrite method for cluster analysis (1974).
  */
 export const calinskiHarabasz = singleMetric(
-  { name: "calinskiHarabasz", title: "Calinski-Harabasz", unit: { symbol: "", digits: 1 }, better: "high" },
+  {
+    name: "calinskiHarabasz",
+    title: "Calinski-Harabasz",
+    unit: { symbol: "", digits: 1 },
+    range: [0, Number.POSITIVE_INFINITY],
+    better: "high",
+  },
   (run) => {
     const found = grouped(run);
     if (!found) return null;

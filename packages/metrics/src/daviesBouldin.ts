@@ -8,7 +8,13 @@ import { fraction, singleMetric } from "./metric.js";
  * Source: D. L. Davies, D. W. Bouldin, A Cluster Separation Measure (1979).
  */
 export const daviesBouldin = singleMetric(
-  { name: "daviesBouldin", title: "Davies-Bouldin", unit: fraction, better: "low" },
+  {
+    name: "daviesBouldin",
+    title: "Davies-Bouldin",
+    unit: fraction,
+    range: [0, Number.POSITIVE_INFINITY],
+    better: "low",
+  },
   (run) => {
     const found = grouped(run);
     if (!found) return null;

@@ -16,7 +16,9 @@ const usual = 5;
 export const knnError: Metric = {
   describe(name) {
     const k = pattern.exec(name)?.[1];
-    return k === undefined ? undefined : { name, title: `kNN error, k = ${k}`, unit: percent, better: "low" };
+    return k === undefined
+      ? undefined
+      : { name, title: `kNN error, k = ${k}`, unit: percent, range: [0, 100], better: "low" };
   },
   compute({ labels, splits, latent, settings: { knn }, search }) {
     const labelled = (rows: Uint32Array): Uint32Array => rows.filter((row) => labels[row]! >= 0);

@@ -21,6 +21,8 @@ export interface MetricDescription {
   /** Heading in tables. */
   title: string;
   unit: Unit;
+  /** The least and the greatest value that it can have; absent if any number is one. */
+  range?: readonly [least: number, most: number];
   /** Null if neither is better. */
   better: "high" | "low" | null;
 }

@@ -17,6 +17,7 @@ export const nmi: LabelMetric = {
   name: "nmi",
   title: "NMI",
   unit: fraction,
+  range: [0, 1],
   better: "high",
   compute({ classes, clusters, counts, classSizes, clusterSizes, total }) {
     const scale = Math.sqrt(entropy(classSizes, total) * entropy(clusterSizes, total));

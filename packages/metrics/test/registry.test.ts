@@ -33,7 +33,10 @@ describe("every metric of labels", () => {
       const figures = metric.compute(run);
       expect(Object.keys(figures).length).toBeGreaterThan(0);
       for (const [name, value] of Object.entries(figures)) {
-        expect(metric.describe(name)).toMatchObject({ name });
+        expect(metric.describe(name)).toMatchObject({
+          name,
+          range: [expect.any(Number), expect.any(Number)],
+        });
         expect(metrics.filter((other) => other.describe(name))).toEqual([metric]);
         // The clusters are the classes, so every figure has its best value.
         expect(value).toBe(metric.describe(name)!.better === "high" ? 1 : 0);

@@ -20,6 +20,7 @@ import {
   checkSummary,
   digest,
   evaluationSchema,
+  figuresSchema,
   summaryOf,
   summarySchema,
   trainSummarySchema,
@@ -71,7 +72,7 @@ const recordSchema = z
           epochs: z.int().min(0),
           /** Last epoch's total; null for a system without one. */
           loss: figure,
-          figures: z.record(z.string(), figure),
+          figures: figuresSchema,
         }),
       )
       .min(1),

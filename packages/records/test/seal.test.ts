@@ -52,6 +52,16 @@ test.each<[string, (record: Fields) => void]>([
   await expect(read(change)).rejects.toThrow(/usps-dec\.json/);
 });
 
+test("a figure outside of its range is refused under a digest of its own as well", async () => {
+  const { digest: _, ...record } = JSON.parse(original) as Fields & { digest: string };
+  for (const { figures } of record.runs) figures.accuracy = 1.7;
+  Object.assign(record.summary.accuracy!, { mean: 1.7, std: 0 });
+  writeFileSync(path, sealed(record));
+  await expect(readRecord(root, "benchmark", pipeline)).rejects.toThrow(
+    /accuracy: expected a number from 0 to 1, found 1\.7[\s\S]*usps-dec\.json/,
+  );
+});
+
 test.each(kept)("%s is written as it is read", (file) => {
   const text = readFileSync(recordPath(project, "benchmark", basename(file, ".json")), "utf8");
   const { digest: _, ...content } = JSON.parse(text) as Record<string, unknown>;

@@ -1,16 +1,33 @@
 /**
  * evaluate/evaluation.json: every figure of a pipeline's runs, written by the evaluate stage and read by the report.
  */
-import { type Summary, summarize } from "@gumbel/metrics";
+import { describeMetric, type Summary, summarize } from "@gumbel/metrics";
 import { z } from "zod";
 import { collapseSchema } from "./collapse.js";
 
 const count = z.int().min(0);
 
+/** What rounding adds to a figure at the end of its range. */
+const rounding = 1e-9;
+
+/** Figures of a run by name in the metrics' registry, each in its metric's range; null if it cannot be computed for the run. */
+export const figuresSchema = z.record(z.string(), z.number().nullable()).superRefine((figures, context) => {
+  for (const [name, value] of Object.entries(figures)) {
+    const { range } = describeMetric(name);
+    if (value === null || !range) continue;
+    const [least, most] = range;
+    if (value >= least - rounding && value <= most + rounding) continue;
+    context.addIssue({
+      code: "custom",
+      path: [name],
+      message: `expected a number ${most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`}, found ${value}`,
+    });
+  }
+});
+
 const runSchema = z.strictObject({
   seed: count,
-  /** By name in the metrics' registry; null if a figure cannot be computed for the run. */
-  figures: z.record(z.string(), z.number().nullable()),
+  figures: figuresSchema,
   /** Class of each cluster in the matching of `accuracy`; -1 for an unmatched cluster. */
   assignment: z.array(z.int().min(-1)),
   /** Numbers of labelled examples by [class][cluster]. */
@@ -85,10 +102,18 @@ export const evaluationFields = z.strictObject({
   runs: z.array(runSchema).min(1),
   /** k-means on the prepared data of some evenly spaced examples, for comparison; null if the system learns from labels. */
   baseline: z
-    .strictObject({ examples: count, accuracy: z.number().nullable(), silhouette: z.number().nullable() })
+    .strictObject({
+      examples: count,
+      accuracy: z.number().min(0).max(1).nullable(),
+      silhouette: z.number().min(-1).max(1).nullable(),
+    })
     .nullable(),
   /** Mean adjusted Rand index between the clusters of every two runs, in [-1, 1]; null for a single run. */
-  agreement: z.number().nullable(),
+  agreement: z
+    .number()
+    .min(-1)
+    .max(1 + rounding)
+    .nullable(),
   /** Statistics over the runs, by name of the figure (`knn@3` for k = 3). `std` has n - 1 in the denominator; null for one run. */
   summary: summarySchema,
 });

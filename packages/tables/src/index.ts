@@ -15,6 +15,7 @@ export {
   type Evaluation,
   evaluationFields,
   evaluationSchema,
+  figuresSchema,
   summaryOf,
   summarySchema,
 } from "./evaluation.js";
