@@ -1,19 +1,29 @@
-/** `gumbel verify`: every artifact, record and entry of turbo's cache against what was written down when it was made. */
+/** `gumbel verify`: every artifact, checkpoint, record and entry of turbo's cache against what was written down when it was made. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, posix, relative } from "node:path";
+import { basename, dirname, join, posix, relative } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline as streams } from "node:stream/promises";
 import { parseWith, stageNames, UserError } from "@gumbel/config";
 import { readRecord } from "@gumbel/records";
-import { Artifacts, manifestSchema } from "@gumbel/tables";
-import { artifactPath, listPipelines, parseJson, recordStudies, sha256 } from "@gumbel/workspace";
+import { Artifacts, checkedBytes, checkFinished, finishedName, manifestSchema } from "@gumbel/tables";
+import {
+  artifactPath,
+  filesBelow,
+  listPipelines,
+  parseJson,
+  readJson,
+  recordStudies,
+  sha256,
+} from "@gumbel/workspace";
 import { decompress } from "fzstd";
 import { Parser, type ReadEntry } from "tar";
 
 /** What was looked at, and what is wrong with it. */
 export interface Verified {
   artifacts: number;
+  /** Checkpoints and finished seeds. */
+  kept: number;
   records: number;
   cached: number;
   problems: { what: string; hint: string }[];
@@ -21,12 +31,12 @@ export interface Verified {
 
 /**
  * Compares every file that a manifest lists with its digest, in the output folders of the pipelines and in the entries of turbo's
- * cache, and every record with its own digest.
+ * cache, and every checkpoint, finished seed and record with its own digest.
  *
  * @param cache turbo's cache folder
  */
 export async function verify(root: string, cache: string): Promise<Verified> {
-  const found: Verified = { artifacts: 0, records: 0, cached: 0, problems: [] };
+  const found: Verified = { artifacts: 0, kept: 0, records: 0, cached: 0, problems: [] };
   const look = async (what: string, hint: string, check: () => Promise<void>): Promise<void> => {
     try {
       await check();
@@ -47,6 +57,13 @@ export async function verify(root: string, cache: string): Promise<Verified> {
         for (const file of artifacts.names) await artifacts.path(file);
       });
     }
+    const scratch = artifactPath(root, name, "scratch");
+    for (const path of existsSync(scratch) ? await filesBelow(scratch) : []) {
+      const check = checkOf(join(scratch, path));
+      if (!check) continue;
+      found.kept++;
+      await look(`${name}/scratch`, "training does not use it and begins this seed anew", check);
+    }
   }
   for (const [pipeline, study] of await recordStudies(root)) {
     await look(`record of ${pipeline}`, "restore it from git, or record the run anew", async () => {
@@ -60,6 +77,18 @@ export async function verify(root: string, cache: string): Promise<Verified> {
     await look(`cache entry ${name}`, hint, async () => checkEntry(await readFile(join(cache, name)), name));
   }
   return found;
+}
+
+/** How a file that training keeps is checked; undefined for any other file. */
+function checkOf(path: string): (() => Promise<void>) | undefined {
+  if (path.endsWith(".checkpoint"))
+    return async () => {
+      if (!checkedBytes(await readFile(path)))
+        throw new UserError({ what: "a checkpoint is damaged", where: path });
+    };
+  const isFinished = basename(path) === finishedName && basename(dirname(dirname(path))) === "finished";
+  if (isFinished) return async () => checkFinished(dirname(path), await readJson(path));
+  return undefined;
 }
 
 /** @throws Error if an entry cannot be unpacked; UserError if a file in it is not what its manifest lists. */
@@ -92,10 +121,10 @@ async function checkEntry(bytes: Uint8Array, name: string): Promise<void> {
 /** Prints what `verify` finds and sets the exit code. */
 export async function printVerified(root: string): Promise<void> {
   const cache = process.env.TURBO_CACHE_DIR ?? join(root, ".turbo", "cache");
-  const { artifacts, records, cached, problems } = await verify(root, cache);
+  const { artifacts, kept, records, cached, problems } = await verify(root, cache);
   for (const { what, hint } of problems) console.error(`damaged: ${what}\n  to do: ${hint}`);
   console.log(
-    `${artifacts} outputs of stages, ${records} records and ${cached} cache entries: ${problems.length} damaged`,
+    `${artifacts} outputs of stages, ${kept} checkpoints and finished seeds, ${records} records and ${cached} cache entries: ${problems.length} damaged`,
   );
   if (problems.length > 0) process.exitCode = 1;
 }

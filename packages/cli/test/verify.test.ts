@@ -1,10 +1,10 @@
-/** Damage is named, wherever it is: in an output, in a record, in an entry of turbo's cache. */
+/** Damage is named, wherever it is: in an output, in what training keeps, in a record, in an entry of turbo's cache. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { recordPath } from "@gumbel/records";
-import { describeFiles, writeManifest } from "@gumbel/tables";
+import { describeFiles, finishedDigest, withChecksum, writeManifest } from "@gumbel/tables";
 import { sha256 } from "@gumbel/workspace";
 import { create } from "tar";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -24,6 +24,8 @@ let root: string;
 const path = (...parts: string[]): string => join(root, ...parts);
 const pipeline = "studies/benchmark/usps/dec";
 const weights = `${pipeline}/out/train/weights`;
+const checkpoint = `${pipeline}/out/scratch/train/seed-1/0a/start-0.checkpoint`;
+const finished = `${pipeline}/out/scratch/finished/seed-0`;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), "gumbel-verify-"));
@@ -35,6 +37,12 @@ beforeEach(async () => {
   const described = { stage: "train", config: sha256(""), seed: 0, reads: [], versions: {} };
   const files = await describeFiles(path(pipeline, "out", "train"), ["weights"]);
   await writeManifest(path(pipeline, "out", "train"), { ...described, pipeline: "usps-dec", files });
+  mkdirSync(dirname(path(checkpoint)), { recursive: true });
+  writeFileSync(path(checkpoint), withChecksum(Buffer.from("weights")));
+  mkdirSync(path(finished), { recursive: true });
+  writeFileSync(path(finished, "weights"), "1");
+  const seed = { key: "a", files: { weights: sha256("1") } };
+  writeFileSync(path(finished, "run.json"), JSON.stringify({ ...seed, digest: finishedDigest(seed) }));
   const record = recordPath(root, "benchmark", "usps-dec");
   mkdirSync(dirname(record));
   cpSync(recordPath(project, "benchmark", "usps-dec"), record);
@@ -55,13 +63,34 @@ const problems = async (): Promise<string> =>
 test("what is whole is counted, and nothing is said", async ({ skip }) => {
   skip(!hasZstd, "there is no zstd");
   await store();
-  expect(await verify(root, path("cache"))).toEqual({ artifacts: 1, records: 1, cached: 1, problems: [] });
+  expect(await verify(root, path("cache"))).toEqual({
+    ...{ artifacts: 1, kept: 2, records: 1, cached: 1 },
+    problems: [],
+  });
 });
 
 test("an output that is damaged is named, and the command that writes it anew", async () => {
   writeFileSync(path(weights), "2");
   expect(await problems()).toMatch(
     /usps-dec\/train: a file is not what its stage wrote \(.*weights\).*evaluate --force --filter=@pipelines\/usps-dec/,
+  );
+});
+
+test("a damaged checkpoint is named", async () => {
+  writeFileSync(path(checkpoint), readFileSync(path(checkpoint)).subarray(1));
+  expect(await problems()).toMatch(
+    /usps-dec\/scratch: a checkpoint is damaged \(.*start-0\.checkpoint\); training does not use it/,
+  );
+});
+
+test.each([
+  { what: "file", name: "weights", change: (text: string) => `${text}2` },
+  { what: "description", name: "run.json", change: (text: string) => text.replace('"a"', '"b"') },
+])("a finished seed with another $what is named", async ({ name, change }) => {
+  const file = path(finished, name);
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+  expect(await problems()).toMatch(
+    new RegExp(`usps-dec/scratch: a file of a finished seed .*finished/seed-0/${name}\\)`),
   );
 });
 

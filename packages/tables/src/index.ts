@@ -36,6 +36,14 @@ export {
   trainingRows,
 } from "./examples.js";
 export {
+  checkedBytes,
+  checkFinished,
+  finishedDigest,
+  finishedName,
+  finishedSchema,
+  withChecksum,
+} from "./kept.js";
+export {
   Artifacts,
   describeFiles,
   digest,

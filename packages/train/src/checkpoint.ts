@@ -7,8 +7,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors, encodeSafetensors, type NamedArray, type Optimizer } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
-import type { EpochRecord } from "@gumbel/tables";
-import { sha256, writeFileAtomic } from "@gumbel/workspace";
+import { checkedBytes, type EpochRecord, withChecksum } from "@gumbel/tables";
+import { writeFileAtomic } from "@gumbel/workspace";
 import type { SavedSums } from "./sums.js";
 
 /** The progress of a run. */
@@ -54,8 +54,6 @@ export interface Checkpoint {
   arrays: Map<string, NamedArray>;
 }
 
-const checksumBytes = 64;
-
 /**
  * Writes a checkpoint atomically: a reader sees either all of it or the previous one.
  *
@@ -77,8 +75,7 @@ export async function saveCheckpoint(
     for (const [name, array] of memory) arrays.set(optimizerPrefix(player) + name, array);
   }
   const metadata = { key, run: JSON.stringify({ position, optimizerSteps }) };
-  const bytes = encodeSafetensors(arrays, metadata);
-  await writeFileAtomic(path, Buffer.concat([bytes, Buffer.from(sha256(bytes))]));
+  await writeFileAtomic(path, withChecksum(encodeSafetensors(arrays, metadata)));
 }
 
 /**
@@ -92,9 +89,8 @@ export async function loadCheckpoint(
   say: (what: string) => void,
 ): Promise<Checkpoint | undefined> {
   if (!existsSync(path)) return undefined;
-  const file = await readFile(path);
-  const bytes = file.subarray(0, Math.max(0, file.length - checksumBytes));
-  if (sha256(bytes) !== file.subarray(bytes.length).toString("latin1")) {
+  const bytes = checkedBytes(await readFile(path));
+  if (!bytes) {
     say(`its checkpoint is damaged, so that it is trained from the beginning: ${path}`);
     return undefined;
   }

@@ -5,7 +5,13 @@
 import { existsSync } from "node:fs";
 import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { trainSummarySchema } from "@gumbel/tables";
+import {
+  checkFinished,
+  finishedDigest,
+  finishedName,
+  finishedSchema,
+  trainSummarySchema,
+} from "@gumbel/tables";
 import { readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 import type { Job, Message } from "./job.js";
@@ -24,15 +30,12 @@ const doneSchema: z.ZodType<Done> = z.strictObject({
   seconds: z.number(),
 });
 
-const recordSchema = z.strictObject({
+const recordSchema = finishedSchema.extend({
   /** Key of the checkpoint: digest of the settings, the code, the data and the initial weights. */
   key: z.string(),
   done: doneSchema,
-  /** SHA-256 of each file, by name. */
-  files: z.record(z.string(), z.string()),
 });
 
-const recordName = "run.json";
 const outputsOf = (job: Job, done: Done): string[] => [
   job.weights,
   job.metrics,
@@ -57,15 +60,19 @@ export class FinishedSeeds {
   /** Copies a job's outputs from its finished run; undefined if there is none, or its files have changed. */
   async restore(job: Job): Promise<Done | undefined> {
     const folder = this.#folderOf(job);
-    if (!existsSync(join(folder, recordName))) return undefined;
-    const record = recordSchema.safeParse(await readJson(join(folder, recordName)).catch(() => undefined));
+    if (!existsSync(join(folder, finishedName))) return undefined;
+    const described = await readJson(join(folder, finishedName)).catch(() => undefined);
+    const record = recordSchema.safeParse(described);
     if (!record.success || record.data.key !== job.key) return undefined;
-    const { done, files } = record.data;
-    for (const output of outputsOf(job, done)) {
-      const saved = join(folder, basename(output));
-      if (!existsSync(saved) || (await sha256File(saved)) !== files[basename(output)]) return undefined;
-      await copy(saved, output);
+    try {
+      await checkFinished(folder, described);
+    } catch {
+      return undefined;
     }
+    const { done, files } = record.data;
+    const outputs = outputsOf(job, done);
+    if (!outputs.every((output) => Object.hasOwn(files, basename(output)))) return undefined;
+    for (const output of outputs) await copy(join(folder, basename(output)), output);
     return done;
   }
 
@@ -81,7 +88,8 @@ export class FinishedSeeds {
       await copy(output, join(draft, name));
       files[name] = await sha256File(join(draft, name));
     }
-    await writeFileAtomic(join(draft, recordName), toJson({ key: job.key, done, files }));
+    const content = { key: job.key, done, files };
+    await writeFileAtomic(join(draft, finishedName), toJson({ ...content, digest: finishedDigest(content) }));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
   }
