@@ -20,12 +20,12 @@ import type { Progress } from "./progress.js";
 import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
-/** True from the arrival of a job until the stage has its result. */
-let busy = false;
+/** Jobs here without a sent result: for a moment two, if the next one arrives before its predecessor is known to be sent. */
+let jobs = 0;
 let interrupted = false;
 const interrupt = (): void => {
   interrupted = true;
-  if (!busy) process.exit(pausedCode);
+  if (jobs === 0) process.exit(pausedCode);
 };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
 // If the stage has ended, a worker writes its checkpoint and ends as well; nobody reads what it says.
@@ -41,12 +41,12 @@ const send = (message: Message): void => {
 
 process.on("message", async (message: Job | typeof pauseMessage) => {
   if (message === pauseMessage) return interrupt();
-  busy = true;
+  jobs++;
   const job = message;
   try {
     sendResult(await work(job), () => {
-      busy = false;
-      if (interrupted) process.exit(pausedCode);
+      jobs--;
+      if (interrupted && jobs === 0) process.exit(pausedCode);
     });
   } catch (error) {
     if (error instanceof Interrupted) process.exit(pausedCode);

@@ -88,6 +88,19 @@ test.each(["kmeans", "gumbel-vae", "dec"])(
   60_000,
 );
 
+test("a worker that is paused in its second seed writes a checkpoint of it", async () => {
+  const [first, second] = await jobsOf("gumbel-vae", "paused");
+  // Longer than any test.
+  const long = { ...second!, plan: { ...second!.plan, epochs: 100_000 } };
+  const pause = new AbortController();
+  const progress = (seed: number): void => {
+    if (seed === long.seed) pause.abort();
+  };
+  await expect(run([first!, long], { workers: 1, progress, pause: pause.signal })).rejects.toThrow("paused");
+  expect(existsSync(first!.weights)).toBe(true);
+  expect(existsSync(join(long.scratch, "start-0.checkpoint"))).toBe(true);
+}, 60_000);
+
 /** A worker that says in its output which process trained which seed. */
 const pretending = join(folder, "worker.mjs");
 writeFileSync(
