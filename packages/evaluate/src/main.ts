@@ -55,7 +55,8 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     const search = needsEngine(latents) ? engineSearch() : undefined;
     const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, search);
     const below = baseline?.signOf(latents.clusters);
-    runs.push(below ? { ...run, collapses: [...run.collapses, below] } : run);
+    const ofTraining = training.runs.find((each) => each.seed === seed)?.signs ?? [];
+    runs.push({ ...run, collapses: [...run.collapses, ...(below ? [below] : []), ...ofTraining] });
     clusters.push(latents.clusters);
   }
 

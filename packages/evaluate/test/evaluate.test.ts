@@ -13,7 +13,13 @@ interface Inputs {
   labels: number[];
   split: number[];
   /** One run per seed; the first seed is 3. */
-  runs: { clusters: number[]; z: number[]; probabilities?: number[]; loss: number | null }[];
+  runs: {
+    clusters: number[];
+    z: number[];
+    probabilities?: number[];
+    loss: number | null;
+    signs?: object[];
+  }[];
   K: number;
   knn: number[];
   queries?: number;
@@ -120,7 +126,10 @@ async function evaluate(inputs: Inputs) {
     clusters: K,
     tried: null,
     parameters: 0,
-    runs: runs.map(({ loss }, i) => ({ seed: 3 + i, epochs: 1, steps: 1, loss, restarts: [] })),
+    runs: runs.map(({ loss, signs = [] }, i) => ({
+      ...{ seed: 3 + i, epochs: 1, steps: 1, loss, restarts: [] },
+      signs,
+    })),
   });
   await manifest("train", ["summary.json"]);
 
@@ -281,6 +290,13 @@ test("k-means on the same data is the baseline, and a run that is clearly worse 
   expect(done.stdout).toContain(
     "seed 3: k-means on the same data has the better accuracy: 1.000, this run 0.800",
   );
+});
+
+test("what training says of itself is said again", async () => {
+  const sign = { name: "few-steps", what: "the training has only 7 steps", hint: "more epochs" };
+  const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, signs: [sign] }] });
+  expect(done.evaluation().runs[1]!.collapses).toEqual([sign]);
+  expect(done.stdout).toContain("seed 4: the training has only 7 steps");
 });
 
 test("a system that learns from labels is not compared with k-means", async () => {

@@ -67,7 +67,7 @@ export const reportSchema = z
     warnings: z
       .array(z.strictObject({ seed: z.int(), name: z.string(), what: z.string(), hint: z.string() }))
       .describe(
-        "Signs that a run found no clusters, or worse ones than k-means, and what to try; none if there is nothing wrong.",
+        "Signs that a run found no clusters, worse ones than k-means, or had few steps, and what to try; none if there is nothing wrong.",
       ),
     baseline: z
       .strictObject({ examples: z.int(), accuracy: figure, silhouette: figure })

@@ -221,6 +221,7 @@ export class EvaluatedPipelines {
         steps: deep ? 50 : 0,
         loss: deep ? lossOf(seed) : null,
         restarts: [],
+        signs: [],
       })),
     });
     const files = ["summary.json"];

@@ -141,7 +141,7 @@ export class StudyWorkspace {
       clusters: 2,
       tried: null,
       parameters: 10,
-      runs: accuracy.map((_, seed) => ({ seed, epochs: 5, steps: 50, loss: seed, restarts: [] })),
+      runs: accuracy.map((_, seed) => ({ seed, epochs: 5, steps: 50, loss: seed, restarts: [], signs: [] })),
     });
     const followed = found.epochs ?? [];
     const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];

@@ -34,7 +34,7 @@ const runSchema = z.strictObject({
   confusion: z.array(z.array(count)),
   /** Number of examples in each cluster, labelled or not. */
   clusterSizes: z.array(count),
-  /** Signs that the run found no clusters, or worse ones than k-means; none if there is nothing wrong. */
+  /** Signs that the run found no clusters, worse ones than k-means, or had few steps; none if there is nothing wrong. */
   collapses: z.array(collapseSchema),
 });
 

@@ -28,6 +28,8 @@ export const trainSummarySchema = z.strictObject({
         loss: z.number().nullable(),
         /** The short runs from different starts; the one with the lowest value was continued. */
         restarts: z.array(z.strictObject({ start: count, loss: z.number(), chosen: z.boolean() })),
+        /** Signs that the training was too short; none if there is nothing wrong. */
+        signs: z.array(collapseSchema),
       }),
     )
     .min(1),

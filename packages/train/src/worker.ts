@@ -8,10 +8,17 @@ import { environment, renderError, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { dataDescription, type EpochRecord, type Examples, readExamples, trainingRows } from "@gumbel/tables";
+import {
+  type Collapse,
+  dataDescription,
+  type EpochRecord,
+  type Examples,
+  readExamples,
+  trainingRows,
+} from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
-import { saidOfFewSteps } from "./fewSteps.js";
+import { signOfFewSteps } from "./fewSteps.js";
 import { type Job, type Message, pausedCode, pauseMessage, type RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
 import { Interrupted, train, trainingData } from "./loop.js";
@@ -119,7 +126,8 @@ async function work(job: Job): Promise<Message> {
   const restarts = await chooseStart(plan, system.comparedBy, build, run);
   const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
   const model = await build(chosen);
-  if (seed === plan.seeds[0]) sayFewSteps(model, labels);
+  const short = signOfShortness(model, labels);
+  if (short && seed === plan.seeds[0]) console.log(`${short.what}; to try: ${short.hint}`);
   const history = await run(model, chosen);
   await model.training.finish?.(data);
 
@@ -135,6 +143,7 @@ async function work(job: Job): Promise<Message> {
     steps: last?.step ?? 0,
     loss: last ? comparedValue(last, system.comparedBy) : null,
     restarts,
+    signs: short ? [short] : [],
   };
   const { clusters, parameters } = model;
   parameters.dispose();
@@ -151,11 +160,9 @@ async function work(job: Job): Promise<Message> {
   };
 }
 
-function sayFewSteps({ training }: Model, labels: Int32Array): void {
+function signOfShortness({ training }: Model, labels: Int32Array): Collapse | undefined {
   const main = training.phases.findLast(({ pretraining }) => !pretraining);
-  if (!main) return;
-  const said = saidOfFewSteps(main.epochs, new Batches(labels, main.batch).perEpoch, main.batch.size);
-  if (said) console.log(said);
+  return main && signOfFewSteps(main.epochs, new Batches(labels, main.batch).perEpoch, main.batch.size);
 }
 
 /** The value of an epoch by which a system compares runs; null if it declares none. */
