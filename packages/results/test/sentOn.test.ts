@@ -13,8 +13,8 @@ test("settings keep of a path that leads out of the project the name of the file
 
 test("texts keep paths inside of the project, and of others the name of the file", () => {
   const text =
-    'options.path: "/mnt/secret/a.csv" → "../../secret/b.csv", changed: /work/mine/out/x.arrow; train/seed-0/m.jsonl, https://a.org/b/c';
-  expect(textSentOn(text, "/work/mine")).toBe(
+    'options.path: "/mnt/secret/a.csv" → "../../secret/b.csv", changed: /srv/mine/out/x.arrow; train/seed-0/m.jsonl, https://a.org/b/c';
+  expect(textSentOn(text, "/srv/mine")).toBe(
     'options.path: "a.csv" → "b.csv", changed: out/x.arrow; train/seed-0/m.jsonl, https://a.org/b/c',
   );
 });
