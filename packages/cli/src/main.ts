@@ -11,6 +11,7 @@ import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
 import { predict } from "./predict.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
+import { runPipeline } from "./runPipeline.js";
 import { writeSchemas } from "./schemas.js";
 import { printVerified } from "./verify.js";
 import { watch } from "./watch.js";
@@ -26,6 +27,7 @@ interface NewOptions {
   model?: string;
   pretrainedFrom?: string;
   study?: string;
+  run?: true;
 }
 
 /** The system of a pipeline of the user's own file, if none is named: the simplest that learns features. */
@@ -59,6 +61,7 @@ program
     "--clusters <number>",
     'with --data: how many clusters, or "auto"; the number of classes if labelled',
   )
+  .option("--run", "with --data: run it to its report as well")
   .option("--model <name>", `${systemNames.join(", ")}; with --data ${defaultModel} by default`)
   .option("--pretrained-from <pipeline>", "start from that pipeline's trained weights")
   .option(
@@ -143,7 +146,9 @@ async function create(name: string, options: NewOptions): Promise<void> {
   const { dataset, data, model, missing } = options;
   if (data !== undefined) {
     const { label = null, ignore = [], clusters } = options;
-    return newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });
+    await newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });
+    if (options.run) await runPipeline(root, name);
+    return;
   }
   if (dataset === undefined || model === undefined) {
     throw new UserError({
