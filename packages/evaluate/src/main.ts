@@ -40,13 +40,13 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   );
   const K = training.clusters;
 
-  await startEngine({ name: plan.engine.name });
   let latents: Latents | undefined;
   let baseline: Baseline | undefined;
   const runs: Evaluation["runs"] = [];
   const clusters: Int32Array[] = [];
   for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
+    if (!plan.trainedOnLabels || needsEngine(latents)) await startEngine({ name: plan.engine.name });
     // A system that learns from labels predicts classes, which k-means does not know.
     if (!plan.trainedOnLabels)
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>

@@ -4,13 +4,14 @@ import { tf } from "@gumbel/engine";
 import { groupedBy, silhouetteOf } from "@gumbel/metrics";
 import { principalComponents } from "@gumbel/projection";
 import type { RandomStream } from "@gumbel/random";
+import { kmeansSettings } from "../options.js";
 import { fitKMeans } from "./kmeans.js";
 
 /** The largest number that is tried, and never more than the square root of the number of examples. */
 const most = 20;
 /** Wider data is projected on so many principal components: distances of all pairs are taken for every number. */
 const components = 50;
-const kmeans = { restarts: 10, maxIterations: 300, tolerance: 1e-4 };
+const restarts = 10;
 
 /** What was found. */
 export interface CountedClusters {
@@ -44,7 +45,9 @@ export function countClusters(
   const tensor = tf.tensor2d(values, [n, width]);
   const tried = Array.from({ length: largest - 1 }, (_, i) => {
     const clusters = i + 2;
-    const { assignment } = fitKMeans(tensor, { ...kmeans, clusters }, (restart) => random(clusters, restart));
+    const { assignment } = fitKMeans(tensor, kmeansSettings(clusters, restarts), (restart) =>
+      random(clusters, restart),
+    );
     const groups = groupedBy(values, width, assignment, clusters);
     return { clusters, silhouette: groups ? silhouetteOf(groups) : 0 };
   });
