@@ -1,5 +1,5 @@
 /** The columns of the answer. */
-import { type Examples, modelInput, type RawColumn } from "@gumbel/tables";
+import { type Examples, freeName, modelInput, type RawColumn } from "@gumbel/tables";
 
 /** Encodings of some rows. */
 export interface Encoded {
@@ -84,8 +84,7 @@ export function answerColumns(
     { name: "distance", values: numbers(distance) },
   ];
   const taken = new Set(own.map(({ name }) => name));
-  const unique = (name: string): string => (taken.has(name) ? unique(`${name}_`) : name);
-  return [...own, ...answers.map(({ name, values }) => ({ name: unique(name), values }))];
+  return [...own, ...answers.map(({ name, values }) => ({ name: freeName(name, taken), values }))];
 }
 
 /** The digits that float32 has: 0.9, not 0.8999999761581421. */

@@ -51,7 +51,7 @@ export {
   manifestSchema,
   writeManifest,
 } from "./manifest.js";
-export { OriginalWriter, originalFile, readOriginal } from "./original.js";
+export { freeName, OriginalWriter, originalFile, readOriginal } from "./original.js";
 export { type PictureGrid, writePictures } from "./pictures.js";
 export {
   type ColumnMethod,

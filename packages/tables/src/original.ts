@@ -12,6 +12,10 @@ export const originalFile = "original.arrow";
 /** Arrow's reader knows no column without a name, as that of pandas' index is. */
 const namesKey = "gumbel.columns";
 
+/** The name, with as many underscores after it as no other column has it. */
+export const freeName = (name: string, taken: ReadonlySet<string>): string =>
+  taken.has(name) ? freeName(`${name}_`, taken) : name;
+
 /** Writes the columns batch by batch. */
 export class OriginalWriter {
   readonly #table: TableWriter;

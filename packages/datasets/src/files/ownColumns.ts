@@ -1,5 +1,5 @@
 /** The user's own columns, which stand beside every answer so that its rows can be told apart. */
-import type { RawColumn } from "@gumbel/tables";
+import { freeName, type RawColumn } from "@gumbel/tables";
 import type { Table, TableChunk } from "./table.js";
 
 /** The most columns that are kept; of a wider table only those that are no features. */
@@ -30,13 +30,10 @@ export function ownColumns(table: Table, isFeature: (name: string) => boolean): 
   const of = (chunk: TableChunk): RawColumn[] => kept.map((j) => chunk.values[j]!);
   if (kept.length === columns.length || ids) return { names, of };
   return {
-    names: [freeName("row", names), ...names],
+    names: [freeName("row", new Set(names)), ...names],
     of: (chunk, rows) => [
       Float64Array.from({ length: chunk.count }, (_, i) => rows?.[i] ?? chunk.first + i),
       ...of(chunk),
     ],
   };
 }
-
-const freeName = (name: string, taken: string[]): string =>
-  taken.includes(name) ? freeName(`${name}_`, taken) : name;
