@@ -25,8 +25,10 @@ export interface Finished {
 }
 
 export interface RunOptions {
-  /** The stage and its workers are killed, as by a power cut, once the promise resolves. `ended`: aborted when it has ended. */
+  /** The stage is killed once the promise resolves. `ended`: aborted when it has ended. */
   kill?: (ended: AbortSignal) => Promise<void>;
+  /** What is killed of the stage with this process id; by default it and its workers, as by a power cut. */
+  cut?: (pid: number) => Promise<void>;
   env?: Record<string, string>;
   /** A script under packages/ with its arguments, instead of the stage. */
   command?: string[];
@@ -34,20 +36,27 @@ export interface RunOptions {
   folder?: string;
 }
 
-/** Kills a stage, and its workers, which have process groups of their own so that they outlive it by a checkpoint. */
-async function powerCut(pid: number): Promise<void> {
+/** Sends SIGKILL to a process, or to a process group if negative, that may have ended. */
+export function killed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Process ids of the processes that a process has started. */
+export async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await run`ps -A -o pid=,ppid=`;
-  const workers = stdout.split("\n").flatMap((line) => {
+  return stdout.split("\n").flatMap((line) => {
     const [child, parent] = line.trim().split(/\s+/).map(Number);
     return parent === pid ? [child!] : [];
   });
-  for (const each of [-pid, ...workers]) {
-    try {
-      process.kill(each, "SIGKILL");
-    } catch {
-      // It has ended.
-    }
-  }
+}
+
+/** Kills a stage, and its workers, which have process groups of their own so that they outlive it by a checkpoint. */
+export async function powerCut(pid: number): Promise<void> {
+  for (const each of [-pid, ...(await childrenOf(pid))]) killed(each);
 }
 
 export class TestWorkspace {
@@ -83,7 +92,7 @@ export class TestWorkspace {
 
   /** Runs a stage, to its end or until it is killed. */
   async run(stage: string, options: RunOptions = {}): Promise<Finished> {
-    const { kill, env, command = ["tasks/bin.mjs", stage], folder } = options;
+    const { kill, cut = powerCut, env, command = ["tasks/bin.mjs", stage], folder } = options;
     const [script = "", ...args] = command;
     const stageProcess = run({
       cwd: folder ? join(this.folder, folder) : this.pipeline,
@@ -100,7 +109,7 @@ export class TestWorkspace {
     const finished = finish();
     if (!kill) return finished;
     const killed = kill(end.signal).then(async () => {
-      if (!end.signal.aborted) await powerCut(stageProcess.pid!);
+      if (!end.signal.aborted) await cut(stageProcess.pid!);
       return finished;
     });
     return Promise.race([finished, killed]);
