@@ -1,45 +1,80 @@
 /**
- * `pnpm --filter @gumbel/bench load [CASE…]`: large files of one's own from `gumbel new` to the report, and what each stage takes.
- * The table is printed and written to artifacts/bench/load.md.
+ * `pnpm --filter @gumbel/bench load [CASE…]`: large files of one's own from `gumbel new` to the report, many seeds, many pipelines,
+ * and what each takes. If every case has run, the figures are written to docs/records/load.json.
  */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { stream } from "@gumbel/random";
-import { artifactPath } from "@gumbel/workspace";
+import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { z } from "zod";
 import { root } from "./cases/root.js";
 
-interface Case {
-  name: string;
+/** A pipeline of a file with groups of points. */
+interface Load {
   rows: number;
   columns: number;
-  /** Groups of points; K of the pipeline. */
+  /** Groups of points, and K. */
   clusters: number;
   /** True if the file has the group of each row as its class. */
-  labelled: boolean;
+  labelled?: boolean;
+  model: string;
+  /** GUMBEL_SET of its run. */
+  settings?: string;
+}
+interface Figures {
+  seconds: number;
+  /** Seconds of each stage. */
+  stages?: Record<string, number>;
+  /** Of the largest process. */
+  peakBytes?: number;
+  pageBytes?: number;
 }
 
-const cases: Case[] = [
-  { name: "rows", rows: 1_000_000, columns: 20, clusters: 6, labelled: false },
-  { name: "columns", rows: 200, columns: 100_000, clusters: 4, labelled: false },
-  { name: "clusters", rows: 10_000, columns: 10, clusters: 1000, labelled: false },
-  { name: "classes", rows: 10_000, columns: 10, clusters: 1000, labelled: true },
-];
+const small: Load = { rows: 1000, columns: 10, clusters: 4, model: "ae-kmeans" };
+const cases: Record<string, () => Promise<Figures>> = {
+  "1,000,000 rows of 20 columns, k-means": () =>
+    stageByStage({ rows: 1_000_000, columns: 20, clusters: 6, model: "kmeans" }),
+  "200 rows of 100,000 columns, k-means": () =>
+    stageByStage({ rows: 200, columns: 100_000, clusters: 4, model: "kmeans" }),
+  "1,000 clusters of 10,000 rows, k-means": () =>
+    stageByStage({ rows: 10_000, columns: 10, clusters: 1000, model: "kmeans" }),
+  "1,000 classes of 10,000 rows, k-means": () =>
+    stageByStage({ rows: 10_000, columns: 10, clusters: 1000, labelled: true, model: "kmeans" }),
+  "300 seeds of one epoch, AE + k-means": () =>
+    stageByStage({ ...small, settings: "train.seeds=300 train.epochs=1" }),
+  "one pipeline, AE + k-means": () => sideBySide(1),
+  "8 pipelines side by side, AE + k-means": () => sideBySide(8),
+  "the overview of 300 pipelines": () => overviewOf(300),
+};
+
 const stages = ["ingest", "train", "extract", "evaluate", "report"];
 const runSchema = z.looseObject({
   seconds: z.number(),
   peakRssBytes: z.number(),
   facts: z.looseObject({ peakRssBytesBySeed: z.record(z.string(), z.number()).optional() }),
 });
+const folder = artifactPath(root, "bench");
+const command = (name: string): string => join(root, "packages", name, "bin.mjs");
+const local = (pipeline: string): string => join(root, "pipelines", "local", pipeline);
+const pageBytes = async (pipeline: string): Promise<number> =>
+  (await stat(artifactPath(root, pipeline, "report", "index.html"))).size;
+
+/** Seconds that a program takes. @throws with the end of its output if it fails */
+async function timed(cwd: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+  const began = performance.now();
+  const done = await run({ cwd, env: { ...process.env, ...env } })`${args}`;
+  if (!done.ok) throw new Error(`${args.join(" ")}:\n${done.stdall.slice(-2000)}`);
+  return (performance.now() - began) / 1000;
+}
 
 /** Writes groups of points, each around a centre of its own, the columns in units of their own. */
-async function writePoints({ name, rows, columns, clusters, labelled }: Case, path: string): Promise<void> {
-  const random = stream(0, "load", name);
+async function writePoints({ rows, columns, clusters, labelled }: Load, path: string): Promise<void> {
+  const random = stream(0, "load");
   const centres = Float64Array.from({ length: clusters * columns }, () => 20 * random.uniform());
   const file = createWriteStream(path);
   const names = Array.from({ length: columns }, (_, j) => `c${j}`);
@@ -56,57 +91,84 @@ async function writePoints({ name, rows, columns, clusters, labelled }: Case, pa
   await finished(file);
 }
 
-/** Seconds and peak memory of each stage in MB, and the size of the page in kB. */
-async function measure(each: Case, folder: string): Promise<string[]> {
-  const pipeline = `load-${each.name}`;
-  const path = join(folder, `${pipeline}.csv`);
-  await writePoints(each, path);
-  const command = ["--data", path, "--model", "kmeans", "--clusters", `${each.clusters}`];
-  const label = each.labelled ? ["--label", "kind"] : [];
-  const gumbel = join(root, "packages", "cli", "bin.mjs");
-  const tasks = join(root, "packages", "tasks", "bin.mjs");
-  const pipelineFolder = join(root, "pipelines", "local", pipeline);
+/** Makes pipelines of one file, and removes them after `use`. */
+async function withPipelines<T>(
+  load: Load,
+  count: number,
+  use: (pipelines: string[]) => Promise<T>,
+): Promise<T> {
+  const path = join(folder, "load.csv");
+  const pipelines = Array.from({ length: count }, (_, i) => `load-${i}`);
   try {
-    const made = await run({ cwd: root })`${process.execPath} ${gumbel} new ${pipeline} ${command} ${label}`;
-    if (!made.ok) throw new Error(made.stderr);
-    // Not through turbo, which has the results of the last time.
-    const began = performance.now();
-    for (const stage of ["plan", ...stages]) {
-      const done = await run({ cwd: pipelineFolder })`${process.execPath} ${tasks} ${stage}`;
-      if (!done.ok) throw new Error(done.stdall.slice(-2000));
+    await writePoints(load, path);
+    const options = ["--data", path, "--model", load.model, "--clusters", `${load.clusters}`];
+    const label = load.labelled ? ["--label", "kind"] : [];
+    for (const pipeline of pipelines) {
+      await timed(root, [process.execPath, command("cli"), "new", pipeline, ...options, ...label]);
     }
-    const seconds = (performance.now() - began) / 1000;
-    const cells: string[] = [];
-    let peak = 0;
-    for (const stage of stages) {
-      const text = await readFile(artifactPath(root, pipeline, stage, "run.json"), "utf8");
-      const { seconds, peakRssBytes, facts } = runSchema.parse(JSON.parse(text));
-      peak = Math.max(peak, peakRssBytes, ...Object.values(facts.peakRssBytesBySeed ?? {}));
-      cells.push(seconds.toFixed(1));
-    }
-    const page = await stat(artifactPath(root, pipeline, "report", "index.html"));
-    return [...cells, seconds.toFixed(1), (peak / 1e6).toFixed(0), (page.size / 1e3).toFixed(0)];
+    return await use(pipelines);
   } finally {
-    await rm(pipelineFolder, { recursive: true, force: true });
-    await rm(artifactPath(root, pipeline), { recursive: true, force: true });
-    await rm(path, { force: true });
+    const made = pipelines.flatMap((pipeline) => [local(pipeline), artifactPath(root, pipeline)]);
+    for (const each of [path, ...made]) await rm(each, { recursive: true, force: true });
   }
 }
 
-const wanted = process.argv.slice(2);
-const folder = artifactPath(root, "bench");
-await mkdir(folder, { recursive: true });
-const heading = ["case", "rows", "columns", "K", ...stages, "all, s", "peak MB", "page kB"];
-const lines = [`| ${heading.join(" | ")} |`, `|${" --- |".repeat(heading.length)}`];
-for (const each of cases.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const cells = await measure(each, folder);
-  const { name, rows, columns, clusters } = each;
-  const counts = [rows, columns, clusters].map((value) => value.toLocaleString("en"));
-  lines.push(`| ${[name, ...counts, ...cells].join(" | ")} |`);
-  console.log(lines.at(-1));
+/** A pipeline's stages one after another; not through turbo, which has the results of the last time. */
+const stageByStage = (load: Load): Promise<Figures> =>
+  withPipelines(load, 1, async ([pipeline = ""]) => {
+    const env = load.settings === undefined ? {} : { GUMBEL_SET: load.settings };
+    const taken: Record<string, number> = {};
+    let seconds = 0;
+    let peakBytes = 0;
+    for (const stage of ["plan", ...stages]) {
+      seconds += await timed(local(pipeline), [process.execPath, command("tasks"), stage], env);
+      if (stage === "plan") continue;
+      const text = await readFile(artifactPath(root, pipeline, stage, "run.json"), "utf8");
+      const ran = runSchema.parse(JSON.parse(text));
+      taken[stage] = ran.seconds;
+      peakBytes = Math.max(peakBytes, ran.peakRssBytes, ...Object.values(ran.facts.peakRssBytesBySeed ?? {}));
+    }
+    return { seconds, stages: taken, peakBytes, pageBytes: await pageBytes(pipeline) };
+  });
+
+/** Runs pipelines to their reports by one command of turbo, with a seed that its cache does not have. */
+function runAll(pipelines: string[]): Promise<number> {
+  const filters = pipelines.map((pipeline) => `--filter=@pipelines/${pipeline}`);
+  const seed = Date.now() % 2 ** 31;
+  return timed(root, ["pnpm", "turbo", "run", "report", ...filters], { GUMBEL_SET: `seed=${seed}` });
 }
-const text = [...lines, "", `${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.version}`].join(
-  "\n",
-);
-await writeFile(join(folder, "load.md"), `${text}\n`);
-console.log(text);
+
+const sideBySide = (count: number): Promise<Figures> =>
+  withPipelines(small, count, async (pipelines) => ({ seconds: await runAll(pipelines) }));
+
+/** The overview of so many pipelines: copies of the outputs of one. */
+const overviewOf = (count: number): Promise<Figures> =>
+  withPipelines(small, 1, async ([pipeline = ""]) => {
+    await runAll([pipeline]);
+    const outputs = artifactPath(root, pipeline);
+    const copies = Array.from({ length: count - 1 }, (_, i) => artifactPath(root, `load-copy-${i}`));
+    try {
+      for (const copy of copies) await cp(outputs, copy, { recursive: true, dereference: true });
+      const seconds = await timed(root, [process.execPath, command("overview")]);
+      return { seconds, pageBytes: await pageBytes("overview") };
+    } finally {
+      for (const copy of copies) await rm(copy, { recursive: true, force: true });
+    }
+  });
+
+const wanted = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const measured: ({ name: string } & Figures)[] = [];
+for (const [name, measure] of Object.entries(cases)) {
+  if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
+  measured.push({ name, ...(await measure()) });
+  console.log(JSON.stringify(measured.at(-1)));
+}
+if (wanted.length === 0) {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = { processor: cpus()[0]!.model, cores: cpus().length, node: process.version };
+  await writeFileAtomic(
+    join(root, "docs", "records", "load.json"),
+    toJson({ date, machine, cases: measured }),
+  );
+}

@@ -140,7 +140,9 @@ const evaluateFields = z.strictObject({
       queries: count
         .nullable()
         .default(null)
-        .describe("Only the first so many test examples; null takes all."),
+        .describe(
+          "How many test examples are voted on, evenly spaced; null: all, or as many as a minute is enough for.",
+        ),
     })
     .prefault({}),
   validationSplit: z

@@ -9,7 +9,7 @@ import {
   type ProductSearch,
   SettingError,
 } from "@gumbel/metrics";
-import { type Evaluation, splits } from "@gumbel/tables";
+import type { Evaluation } from "@gumbel/tables";
 import type { Latents } from "./latents.js";
 
 /**
@@ -30,15 +30,13 @@ export function evaluateRun(
   plan: Pick<EvaluatePlan, "knn" | "validationSplit" | "trainedOnLabels">,
   search?: ProductSearch,
 ): Evaluation["runs"][number] {
-  const { labels, clusters, probabilities, latent, z, split } = latents;
+  const { labels, clusters, probabilities, latent, z, splits } = latents;
   const clusterSizes = new Array<number>(K).fill(0);
   for (const cluster of clusters) clusterSizes[cluster]!++;
 
   const table = labels.some((label) => label >= 0)
     ? contingency(labels, clusters, { classes, clusters: K })
     : null;
-  const rowsOf = (code: number): Uint32Array =>
-    Uint32Array.from(split.keys()).filter((row) => split[row] === code);
   const run = {
     labels,
     clusters,
@@ -47,7 +45,7 @@ export function evaluateRun(
     probabilities,
     latent,
     input,
-    splits: { train: rowsOf(splits.train), test: rowsOf(splits.test) },
+    splits,
     settings: plan,
     search,
   };

@@ -1,14 +1,14 @@
 /** Reads latents.arrow of one run. */
 
 import { UserError } from "@gumbel/config";
-import { type ArrowTable, column, readTable } from "@gumbel/tables";
+import { type ArrowTable, column, readTable, splits } from "@gumbel/tables";
 
 /** The encodings of one run, n rows in each column. */
 export interface Latents {
   /** Class of each example, -1 if unknown. */
   labels: Int32Array;
-  /** `splits.train` or `splits.test` of each example. */
-  split: Uint8Array;
+  /** Rows of each split, ascending. */
+  splits: { train: Uint32Array; test: Uint32Array };
   /** Cluster of each example, 0 … K - 1. */
   clusters: Int32Array;
   /** q(c | x), `n × K`; null if the system has none. */
@@ -53,9 +53,12 @@ export async function readLatents(path: string, seed: number, K: number): Promis
       hint: "the latents belong to another training: run the extract stage again",
     });
   }
+  const split = column(table, "split", Uint8Array).values;
+  const rowsOf = (code: number): Uint32Array =>
+    Uint32Array.from(split.keys()).filter((row) => split[row] === code);
   return {
     labels: column(table, "label", Int32Array).values,
-    split: column(table, "split", Uint8Array).values,
+    splits: { train: rowsOf(splits.train), test: rowsOf(splits.test) },
     clusters,
     probabilities: probabilities?.values ?? null,
     latent: { name, values: latent.values, d: latent.width },

@@ -2,7 +2,7 @@
 
 import { parseWith } from "@gumbel/config";
 import { engineSearch, startEngine } from "@gumbel/engine";
-import type { EvaluatedRun } from "@gumbel/metrics";
+import { type EvaluatedRun, votersOf } from "@gumbel/metrics";
 import { type Baseline, kmeansBaseline } from "@gumbel/models/baseline";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { runStage } from "@gumbel/stage";
@@ -12,7 +12,6 @@ import {
   evaluationSchema,
   modelInput,
   readExamples,
-  splits,
   trainSummarySchema,
 } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
@@ -41,18 +40,22 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   const K = training.clusters;
 
   let latents: Latents | undefined;
+  let knn = { examples: 0, of: 0 };
   let baseline: Baseline | undefined;
   const runs: Evaluation["runs"] = [];
   const clusters: Int32Array[] = [];
   for (const seed of plan.seeds) {
     latents = await readLatents(await extract.path(`seed-${seed}/latents.arrow`), seed, K);
-    if (!plan.trainedOnLabels || needsEngine(latents)) await startEngine({ name: plan.engine.name });
+    const { base, queries, of } = votersOf({ ...latents, settings: plan });
+    knn = { examples: queries.length, of };
+    const isLarge = queries.length * base.length * latents.latent.d > engineMultiplications;
+    if (!plan.trainedOnLabels || isLarge) await startEngine({ name: plan.engine.name });
     // A system that learns from labels predicts classes, which k-means does not know.
     if (!plan.trainedOnLabels)
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
         stream(plan.seed, "k-means", restart),
       );
-    const search = needsEngine(latents) ? engineSearch() : undefined;
+    const search = isLarge ? engineSearch() : undefined;
     const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, search);
     const below = baseline?.signOf(latents.clusters);
     const ofTraining = training.runs.find((each) => each.seed === seed)?.signs ?? [];
@@ -60,15 +63,16 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     clusters.push(latents.clusters);
   }
 
-  const { split, latent } = latents!;
-  const test = countTest(split);
+  const { splits, latent } = latents!;
+  const counts = { train: splits.train.length, test: splits.test.length };
   const summary = summarizeRuns(runs);
   const evaluation = evaluationSchema.parse({
-    dataset: { name: info.name, n: split.length, train: split.length - test, test, classes: info.classes },
+    dataset: { name: info.name, n: latents!.labels.length, ...counts, classes: info.classes },
     clusters: K,
     latent: latent.name,
     selectedSeed: selectSeed(training.runs),
     runs,
+    knn,
     baseline: baseline ? { examples: baseline.examples, ...baseline.figures } : null,
     agreement: agreementOf(clusters),
     summary,
@@ -81,18 +85,8 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   }
 });
 
-// A function, since the stage above runs before constants below it are initialized.
-function countTest(split: Uint8Array): number {
-  return split.filter((code) => code === splits.test).length;
-}
-
 /** The prepared data of evenly spaced examples. */
 function sampleOf(examples: Examples): EvaluatedRun["input"] {
   const rows = evenlySpaced(examples.n, sampledExamples);
   return { values: modelInput(examples, rows), d: examples.d, rows };
-}
-
-function needsEngine({ split, latent }: Latents): boolean {
-  const test = countTest(split);
-  return test * (split.length - test) * latent.d > engineMultiplications;
 }

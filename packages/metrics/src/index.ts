@@ -4,6 +4,7 @@ export { type Collapse, collapses, type Encodings, isConstant } from "./collapse
 export { type Contingency, contingency } from "./contingency.js";
 export { groupedBy } from "./grouped.js";
 export { knnErrors, type Neighbours, nearestNeighbours, nearestOthers } from "./knn.js";
+export { votersOf } from "./knnError.js";
 export {
   type EvaluatedRun,
   type EvaluationSettings,

@@ -51,7 +51,7 @@ export interface EvaluatedRun {
 
 /** Settings of the evaluate stage that metrics use. */
 export interface EvaluationSettings {
-  /** Numbers of neighbours, one figure each, and the number of test examples used, null for all. */
+  /** Numbers of neighbours, one figure each, and the number of test examples used, null for what a minute is enough for. */
   knn: { k: readonly number[]; queries: number | null };
   /** The split whose labels are given to clusters in the simple approach. */
   validationSplit: "train" | "test";

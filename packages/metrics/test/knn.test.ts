@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { knnErrors, nearestNeighbours } from "../src/index.js";
+import { knnErrors, nearestNeighbours, votersOf } from "../src/index.js";
 import { NearestLists } from "../src/nearestList.js";
 import { dotProducts, searchByProducts, searchWith } from "../src/product.js";
 
@@ -195,4 +195,46 @@ test("invalid values, k and lengths are rejected with the row or the range", () 
   expect(() => nearestNeighbours({ base: three, queries: three, d: 2, k: 1 })).toThrow(
     "expected a multiple of 2",
   );
+});
+
+describe("who votes on whom", () => {
+  const rows = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  const voters = (train: number, test: number, d: number, queries: number | null) =>
+    votersOf({
+      labels: new Int32Array(train + test),
+      splits: { train: rows(0, train), test: rows(train, train + test) },
+      latent: { values: new Float32Array(0), d },
+      settings: { knn: { k: [1], queries }, validationSplit: "train", trainedOnLabels: false },
+    });
+
+  test.each([
+    ["MNIST", 60_000, 10_000, 512],
+    ["SVHN", 73_257, 26_032, 512],
+  ])("all test examples of %s", (_, train, test, d) => {
+    const { base, queries, of } = voters(train, test, d, null);
+    expect([base.length, queries.length, of]).toEqual([train, test, test]);
+  });
+
+  test("of more than a minute's search, evenly spaced ones", () => {
+    const { queries, of } = voters(900_000, 100_000, 20, null);
+    expect(of).toBe(100_000);
+    expect(queries).toHaveLength(44_444);
+    const steps = queries.subarray(1).map((row, i) => row - queries[i]!);
+    expect([queries[0], Math.min(...steps), Math.max(...steps)]).toEqual([900_000, 2, 3]);
+  });
+
+  test("as many as the settings name", () => {
+    expect([...voters(4, 10, 2, 5).queries]).toEqual([4, 6, 8, 10, 12]);
+    expect(voters(4, 10, 2, 50).queries).toHaveLength(10);
+  });
+
+  test("examples without a label have no part in it", () => {
+    const run = {
+      labels: Int32Array.of(0, -1, 1, -1),
+      splits: { train: rows(0, 2), test: rows(2, 4) },
+      latent: { values: new Float32Array(0), d: 1 },
+      settings: { knn: { k: [1], queries: null }, validationSplit: "train" as const, trainedOnLabels: false },
+    };
+    expect(votersOf(run)).toEqual({ base: Uint32Array.of(0), queries: Uint32Array.of(2), of: 1 });
+  });
 });

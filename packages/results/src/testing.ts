@@ -464,6 +464,7 @@ function evaluationOf(
     selectedSeed: seeds[0],
     runs,
     baseline: { examples: n, accuracy: labelled ? 0.55 : null, silhouette: 0.25 },
+    knn: { examples: 10, of: 10 },
     agreement: seeds.length > 1 ? 0.75 : null,
     summary: { ...summary, ...(notNumberMetric && { nmi: { ...summary.nmi, mean: Number.NaN } }) },
   };

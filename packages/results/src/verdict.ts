@@ -20,6 +20,7 @@ export function verdictOf(evaluation: Evaluation): string[] {
         ? [...matched(run), ...classesOf(run, classes)]
         : [...sizes(run), ...comparedWithKMeans(run, evaluation)]),
     ...agreement(evaluation),
+    ...sampled(evaluation),
   ];
 }
 
@@ -126,3 +127,8 @@ function agreement({ agreement, runs }: Evaluation): string[] {
     `The ${runs.length} runs ${how}: an adjusted Rand index of ${agreement.toFixed(2)} between two of them, where 1 is the same clusters.`,
   ];
 }
+
+const sampled = ({ knn }: Evaluation): string[] =>
+  knn.examples < knn.of
+    ? [`The kNN errors are of ${knn.examples} of the ${knn.of} test examples, evenly spaced.`]
+    : [];

@@ -39,6 +39,7 @@ function labelled(confusion: number[][], change: Partial<Evaluation> = {}): Eval
       },
     ],
     baseline: { examples: 10, accuracy: null, silhouette: 0.5 },
+    knn: { examples: 10, of: 10 },
     agreement: null,
     summary: {},
     ...change,
@@ -132,4 +133,9 @@ test("how well the runs agree", () => {
     (agreement) => verdictOf(unlabelled([5, 0], { agreement, baseline: null }))[1],
   );
   expect(words.map((text) => text!.match(/runs (.*?):/)![1])).toEqual(["agree", "agree in part", "disagree"]);
+});
+
+test("kNN errors of a sample are said to be", () => {
+  const found = verdictOf(unlabelled([5, 5], { knn: { examples: 40, of: 100 } }));
+  expect(found.at(-1)).toBe("The kNN errors are of 40 of the 100 test examples, evenly spaced.");
 });

@@ -192,6 +192,7 @@ export class StudyWorkspace {
         collapses: [],
       })),
       baseline: null,
+      knn: { examples: 10, of: 10 },
       agreement: null,
       summary: {
         accuracy: over(accuracy),

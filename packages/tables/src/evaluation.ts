@@ -100,6 +100,8 @@ export const evaluationFields = z.strictObject({
   /** Seed of the run that the report shows: the one with the lowest loss. */
   selectedSeed: count,
   runs: z.array(runSchema).min(1),
+  /** How many of the labelled test examples the kNN errors are of, evenly spaced. */
+  knn: z.strictObject({ examples: count, of: count }),
   /** k-means on the prepared data of some evenly spaced examples, for comparison; null if the system learns from labels. */
   baseline: z
     .strictObject({

@@ -14,6 +14,7 @@ const evaluation = (accuracy: object | null, figures: Record<string, number> = {
       figures: { accuracy: value, nmi: null, ...figures },
     })),
     baseline: null,
+    knn: { examples: 10, of: 10 },
     agreement: 1,
     summary: { accuracy, nmi: null },
   };
