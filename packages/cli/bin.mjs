@@ -1,10 +1,5 @@
 #!/usr/bin/env node
 // Committed, so that pnpm can link the command before anything is built.
-import { existsSync } from "node:fs";
+import { start } from "@gumbel/config/start";
 
-if (existsSync(new URL("./dist/main.js", import.meta.url))) {
-  await import("./dist/main.js");
-} else {
-  console.error("error: gumbel is not built yet\n  hint: run pnpm build first");
-  process.exitCode = 1;
-}
+await start(() => import("./dist/main.js"));

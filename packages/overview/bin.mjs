@@ -1,3 +1,5 @@
 #!/usr/bin/env node
 // Committed, so that pnpm can link the command before anything is built.
-import "./dist/main.js";
+import { start } from "@gumbel/config/start";
+
+await start(() => import("./dist/main.js"));

