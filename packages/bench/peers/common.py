@@ -8,6 +8,24 @@ import time
 threads = int(sys.argv[1])
 
 
+def libraries():
+    """Versions of the libraries that are loaded, their kind of kernels and the number of threads."""
+    names = {"torch": "PyTorch", "numpy": "NumPy", "sklearn": "scikit-learn", "clustpy": "ClustPy"}
+    said = [f"{title} {sys.modules[name].__version__}" for name, title in names.items() if name in sys.modules]
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        return ", ".join([*said, torch.backends.cpu.get_cpu_capability(), f"{torch.get_num_threads()} threads"])
+    try:
+        from threadpoolctl import threadpool_info
+
+        for pool in threadpool_info():
+            if pool["user_api"] == "blas":
+                said.append(f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".strip())
+    except ImportError:
+        pass
+    return ", ".join([*said, f"{threads} threads"])
+
+
 def measure(run, amount, repetitions, warmup):
     """Times `run` and prints one line of JSON."""
     for _ in range(warmup):
@@ -18,7 +36,7 @@ def measure(run, amount, repetitions, warmup):
         run()
         seconds.append(time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "amount": amount, "peakRssBytes": peak}))
+    print(json.dumps({"seconds": seconds, "amount": amount, "peakRssBytes": peak, "libraries": libraries()}))
 
 
 def measure_steps(step):

@@ -1,10 +1,15 @@
-/** `pnpm bench [NAME …]`: measures every benchmark whose name begins with a NAME, and its peer; `--list` prints the names. */
+/**
+ * `pnpm bench [NAME …]`: measures every benchmark whose name begins with a NAME, and its peer; `--list` prints the names.
+ * `--against FILE` compares the ratios with an earlier bench.json, and ends with 1 if a benchmark got slower.
+ */
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { renderError } from "@gumbel/config";
 import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
+import { type Earlier, readEarlier, slowerThan } from "./against.js";
 import { benchmarks } from "./cases/registry.js";
 import { root } from "./cases/root.js";
 import { measure, type Result } from "./measure.js";
@@ -13,6 +18,7 @@ import { table } from "./table.js";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    against: { type: "string" },
     list: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
@@ -20,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const [rounds, threads] = [Number(values.rounds), Number(values.threads)];
 if (!(rounds >= 1 && threads >= 1)) {
-  console.error("usage: pnpm bench [NAME …] [--list] [--rounds 3] [--threads 2]");
+  console.error("usage: pnpm bench [NAME …] [--against FILE] [--list] [--rounds 3] [--threads 2]");
   process.exit(2);
 }
 const chosen = benchmarks.filter(
@@ -39,6 +45,8 @@ if (values.list) {
   process.exit(0);
 }
 
+const cpu = cpus()[0]?.model.trim() ?? "unknown";
+const earlier = await earlierOf(values.against);
 const python = await peerPython();
 const results: Result[] = [];
 for (const benchmark of chosen) {
@@ -60,7 +68,7 @@ const folder = artifactPath(root, "bench");
 await mkdir(folder, { recursive: true });
 const machine = {
   date: new Date().toISOString().slice(0, 10),
-  cpu: cpus()[0]?.model.trim() ?? "unknown",
+  cpu,
   cores: availableParallelism(),
   memoryBytes: totalmem(),
   node: process.version,
@@ -70,6 +78,25 @@ const machine = {
 await writeFileAtomic(join(folder, "bench.json"), toJson({ machine, results }));
 await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
 console.log(`\n${table(results)}\n\nwritten to artifacts/bench: bench.md, bench.json`);
+
+if (earlier) {
+  const slower = slowerThan(earlier, results);
+  for (const { name, before, now } of slower)
+    console.log(`slower: ${name} takes ${now.toFixed(2)} of its peer's time, ${before.toFixed(2)} before`);
+  if (slower.length > 0) process.exitCode = 1;
+  else console.log(`none is slower than in ${values.against}`);
+}
+
+/** The measurement to compare with; undefined if none is named. Ends the program if it cannot be compared. */
+async function earlierOf(path: string | undefined): Promise<Earlier | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readEarlier(path, cpu);
+  } catch (error) {
+    console.error(renderError(error));
+    process.exit(2);
+  }
+}
 
 /** The interpreter that GUMBEL_PYTHON names, else python3. If it lacks PyTorch or scikit-learn, prints so; then undefined. */
 async function peerPython(): Promise<string | undefined> {

@@ -10,6 +10,7 @@ const measuredSchema = z.object({
   seconds: z.array(z.number().positive()).min(1),
   amount: z.number().positive(),
   peakRssBytes: z.number().positive(),
+  libraries: z.string(),
 });
 
 /** Smallest, median and largest figure of the rounds. */
@@ -26,11 +27,14 @@ export interface Result {
   unit: string;
   ours: Range;
   peakRssBytes: number;
+  /** Versions, kind of kernels and threads. */
+  libraries: string;
   /** Absent without a peer, or without a Python to run it. */
   peer?: {
     title: string;
     figure: Range;
     peakRssBytes: number;
+    libraries: string;
     /** Our time over the peer's. */
     ratio: Range;
   };
@@ -73,17 +77,22 @@ export async function measure(
     unit: benchmark.unit.name,
     ours: rangeOf(ours.map(figure)),
     peakRssBytes: Math.max(...ours.map(({ peakRssBytes }) => peakRssBytes)),
+    libraries: ours[0]!.libraries,
     ...(benchmark.peer &&
       peers.length > 0 && {
         peer: {
           title: benchmark.peer.title,
           figure: rangeOf(peers.map(figure)),
           peakRssBytes: Math.max(...peers.map(({ peakRssBytes }) => peakRssBytes)),
+          libraries: peers[0]!.libraries,
           ratio: rangeOf(ours.map((measured, round) => time(measured) / time(peers[round]!))),
         },
       }),
   };
 }
+
+/** Settings of OpenBLAS for old programs on some machines, which hold a current NumPy back. */
+const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
 
 /** Smallest, median and largest of some values. */
 export function rangeOf(values: number[]): Range {
@@ -99,7 +108,7 @@ export function rangeOf(values: number[]): Range {
  * @throws Error if the program fails, with the end of its output, or if that line is no measurement.
  */
 export async function measuredBy(command: string, args: string[]): Promise<Measured> {
-  const { exitCode, signal, stdout, stderr } = await run`${command} ${args}`;
+  const { exitCode, signal, stdout, stderr } = await run({ env })`${command} ${args}`;
   if (exitCode !== 0) {
     const end = stderr.trim().split("\n").slice(-8).join("\n");
     throw new Error(end || `error: ${args[0]} ended with ${signal ?? exitCode}`);

@@ -1,4 +1,5 @@
 /** Runs one benchmark: `node worker.js NAME THREADS` prints its measurement as a line of JSON. */
+import { startEngine } from "@gumbel/engine";
 import type { Measured } from "./cases/benchmark.js";
 import { benchmarks } from "./cases/registry.js";
 
@@ -14,5 +15,9 @@ for (let i = 0; i < benchmark.repetitions; i++) {
   await run();
   seconds.push((performance.now() - began) / 1000);
 }
-const measured: Measured = { seconds, amount, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+const engine = await startEngine({ threads: Number(threads) });
+const version = engine.tensorflow ? `TensorFlow ${engine.tensorflow}` : `TensorFlow.js ${engine.tfjs}`;
+const libraries = `${version} (${engine.name}), ${engine.threads} threads`;
+const measured: Measured = { seconds, amount, peakRssBytes, libraries };
 console.log(JSON.stringify(measured));

@@ -1,10 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSystem, systemNames } from "@gumbel/models";
+import { run } from "@gumbel/workspace/programs";
 import { describe, expect, test } from "vitest";
+import { readEarlier, slowerThan } from "../src/against.js";
 import { benchmarks } from "../src/cases/registry.js";
 import { root } from "../src/cases/root.js";
-import { measuredBy, rangeOf } from "../src/measure.js";
+import { measuredBy, type Result, rangeOf } from "../src/measure.js";
 
 const names = benchmarks.map(({ name }) => name);
 
@@ -32,24 +35,57 @@ describe("the measurement of a process", () => {
   const printed = (text: string) => reported(`console.log(${JSON.stringify(text)})`);
 
   test("is its last line", async () => {
-    const measured = { seconds: [2, 1], amount: 10, peakRssBytes: 5 };
+    const measured = { seconds: [2, 1], amount: 10, peakRssBytes: 5, libraries: "x 1" };
     expect(await printed(`loading\n${JSON.stringify(measured)}`)).toEqual(measured);
   });
 
   test.each([
     ["no JSON", "done"],
     ["nothing at all", ""],
-    ["no times", '{"seconds":[],"amount":1,"peakRssBytes":1}'],
-    ["a time of zero", '{"seconds":[0],"amount":1,"peakRssBytes":1}'],
-    ["a time that is no number", '{"seconds":["1"],"amount":1,"peakRssBytes":1}'],
-    ["no memory", '{"seconds":[1],"amount":1}'],
+    ["no times", '{"seconds":[],"amount":1,"peakRssBytes":1,"libraries":""}'],
+    ["a time of zero", '{"seconds":[0],"amount":1,"peakRssBytes":1,"libraries":""}'],
+    ["a time that is no number", '{"seconds":["1"],"amount":1,"peakRssBytes":1,"libraries":""}'],
+    ["no memory", '{"seconds":[1],"amount":1,"libraries":""}'],
+    ["no libraries", '{"seconds":[1],"amount":1,"peakRssBytes":1}'],
   ])("is refused if the last line is %s", async (_what, line) => {
     await expect(printed(line)).rejects.toThrow();
+  });
+
+  test("does not see what is set for old versions of OpenBLAS", async () => {
+    process.env.OPENBLAS_CORETYPE = "Haswell";
+    const measured = { seconds: [1], amount: 1, peakRssBytes: 1 };
+    const script = `console.log(JSON.stringify({...${JSON.stringify(measured)}, libraries: process.env.OPENBLAS_CORETYPE ?? "unset"}))`;
+    // The environment is that of the program's start.
+    const started = await run`${process.execPath} --input-type=module -e ${`
+      const { measuredBy } = await import(${JSON.stringify(new URL("../dist/measure.js", import.meta.url).href)});
+      console.log((await measuredBy(process.execPath, ["-e", ${JSON.stringify(script)}])).libraries);`}`;
+    delete process.env.OPENBLAS_CORETYPE;
+    expect(started.stdall.trim()).toBe("unset");
   });
 
   test("is an error with the end of its output if the process fails", async () => {
     await expect(reported("console.error('no such data'); process.exit(3)")).rejects.toThrow("no such data");
     await expect(reported("process.exit(3)")).rejects.toThrow("ended with 3");
+  });
+});
+
+describe("an earlier measurement", () => {
+  const result = (name: string, min: number, max: number): Result => ({
+    ...{ name, title: name, unit: "s", libraries: "", peakRssBytes: 1, ours: rangeOf([1]) },
+    peer: { title: "peer", figure: rangeOf([1]), peakRssBytes: 1, libraries: "", ratio: rangeOf([min, max]) },
+  });
+  const earlier = { machine: { cpu: "a" }, results: [result("x", 0.8, 1), result("y", 0.8, 1)] };
+
+  test("names what got slower by more than the spread of both", () => {
+    const now = [result("x", 0.9, 1.4), result("y", 1.1, 1.3), result("new", 5, 6)];
+    expect(slowerThan(earlier, now)).toEqual([{ name: "y", before: 0.9, now: 1.2000000000000002 }]);
+  });
+
+  test("of another processor is refused", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "gumbel-bench-")), "bench.json");
+    writeFileSync(path, JSON.stringify(earlier));
+    await expect(readEarlier(path, "b")).rejects.toThrow("another processor, a");
+    expect((await readEarlier(path, "a")).results).toHaveLength(2);
   });
 });
 

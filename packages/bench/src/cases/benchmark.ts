@@ -31,4 +31,6 @@ export interface Measured {
   /** Number of units in one repetition. */
   amount: number;
   peakRssBytes: number;
+  /** Versions of what computed it, its kind of kernels, and the number of threads. */
+  libraries: string;
 }
