@@ -1,10 +1,10 @@
 /** What is said of the user's table: everything that is not as in the file. */
 import type { RawColumn, TablePreparation } from "@gumbel/tables";
 import type { SurveyedColumn } from "./survey.js";
-import type { Plan } from "./tableSet.js";
+import type { TablePlan } from "./tablePlan.js";
 
 /** What a reader of the log should know: everything that is not as in the file. */
-export function sayPlan({ table, survey, way, features, options, info, own, log }: Plan): void {
+export function sayPlan({ table, survey, way, features, options, info, own, log }: TablePlan): void {
   const names = (role: string): string =>
     survey.columns.flatMap(({ name, role: other }) => (role === other ? [`"${name}"`] : [])).join(", ");
   if (names("index")) log(`left out, since it numbers the rows: ${names("index")}`);

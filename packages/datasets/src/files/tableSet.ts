@@ -13,26 +13,13 @@ import {
 import type { OpenDataset, OwnBatch } from "../dataset.js";
 import { columnMethodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
-import { type OwnColumns, ownColumns } from "./ownColumns.js";
-import { type PixelScale, pixelsOf } from "./pixels.js";
+import { ownColumns } from "./ownColumns.js";
+import { pixelsOf } from "./pixels.js";
 import { unreadable } from "./problem.js";
 import { Merging, sayPlan } from "./said.js";
 import { type Survey, type SurveyedColumn, splitsOf, surveyTable, usedRows } from "./survey.js";
 import type { Table, TableChunk } from "./table.js";
-
-/** A surveyed table and what follows from it for every row. */
-export interface Plan {
-  path: string;
-  table: Table;
-  options: FileOptions;
-  survey: Survey;
-  features: SurveyedColumn[];
-  /** Images are scaled as they are stored; anything else is prepared. */
-  way: { pixels: PixelScale } | { preparation: TablePreparation };
-  info: DatasetInfo;
-  own: OwnColumns;
-  log(line: string): void;
-}
+import type { TablePlan } from "./tablePlan.js";
 
 /**
  * Opens a table as a data set.
@@ -52,7 +39,7 @@ export async function openTableSet(
   const { features, way, info } = prepareTable(path, title, table, options, survey);
   const roles = new Map(survey.columns.map(({ name, role }) => [name, role]));
   const own = ownColumns(table, (name) => roles.get(name) === "feature");
-  const plan: Plan = { path, table, options, survey, features, way, info, own, log };
+  const plan: TablePlan = { path, table, options, survey, features, way, info, own, log };
   sayPlan(plan);
   return {
     info,
@@ -73,7 +60,7 @@ export function prepareTable(
   table: Table,
   options: FileOptions,
   survey: Survey,
-): Pick<Plan, "features" | "way" | "info"> {
+): Pick<TablePlan, "features" | "way" | "info"> {
   const features = survey.columns.filter(({ role }) => role === "feature");
   check(path, survey, features, options);
   const shape = options.shape ?? table.shape;
@@ -188,7 +175,7 @@ function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation
   );
 }
 
-async function* batches(plan: Plan): AsyncGenerator<OwnBatch> {
+async function* batches(plan: TablePlan): AsyncGenerator<OwnBatch> {
   const { table, options, survey, info, own } = plan;
   const roles = survey.columns.map(({ role }) => role);
   const labelOf = new Map(info.classes.map((name, label) => [name, label]));
@@ -234,7 +221,7 @@ function rowsOf(chunk: TableChunk, used: Uint8Array): TableChunk & { rows: numbe
 }
 
 function featuresOf(
-  { survey, way, info, features: columns, options }: Plan,
+  { survey, way, info, features: columns, options }: TablePlan,
   chunk: TableChunk,
   unknown: Map<string, number>,
 ): Uint8Array | Float32Array {
