@@ -153,7 +153,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "turbo.json"), '{ "extends": ["//", "@gumbel/tasks"] }');
   write();
   await runAndCompare();
-}, 240_000);
+}, 600_000);
 
 test(
   `after each of ${steps} interleavings the figures are those of a fresh clone`,
