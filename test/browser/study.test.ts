@@ -86,6 +86,36 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     await page.close();
   });
 
+  test("a figure opens its record, and a switch shows fractions in percent", async () => {
+    const { page } = await open(browser, url("benchmark"));
+    const card = page.locator("#mnist-gumbel-vae-self-trained-record");
+    expect(await card.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "0.955 ± 0.004" }).first().click();
+    expect(await card.isVisible()).toBe(true);
+    for (const kept of [
+      "zSize 10 (64)",
+      "AMD EPYC",
+      "GUMBEL_PROFILE=full pnpm turbo run evaluate",
+      '"wG": 1',
+    ])
+      expect(await card.textContent()).toContain(kept);
+    expect(await card.getByRole("row", { name: "ACC 0.950 0.959 0.956" }).count()).toBe(1);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await card.isVisible()).toBe(false);
+    await page.getByLabel("fractions in percent").check();
+    expect(await page.getByRole("button", { name: "95.49 ± 0.43" }).first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("no column is cut at 1440", async () => {
+    const { page } = await open(browser, url("benchmark"), { viewport: { width: 1440, height: 900 } });
+    const cut =
+      "[...document.querySelectorAll('main .scroll')].filter((box) => box.scrollWidth > box.clientWidth).length";
+    expect(await page.evaluate(cut)).toBe(0);
+    await page.close();
+  });
+
   test.each(["benchmark", "drawn"])(
     "axe finds nothing serious in light, dark and on a phone, and nothing is wider than it: %s",
     async (study) => {

@@ -12,20 +12,29 @@ export function figure(value: number, { unit }: Pick<MetricDescription, "unit">)
 export const plusMinus = (std: number | null, { unit }: Pick<MetricDescription, "unit">): string =>
   std === null || !Number.isFinite(std) ? "" : ` ± ${std.toFixed(unit.digits)}`;
 
-/** Our value minus the published one, with its sign, without the unit. Differences that round to nothing have no sign. */
+/** A difference that rounds to nothing. */
+const equal = "equal";
+
+/** Our value minus the published one, with its sign, without the unit; `equal` if it rounds to nothing. */
 export function signed(delta: number, { unit }: Pick<MetricDescription, "unit">): string {
   if (!Number.isFinite(delta)) return "—";
   const text = Math.abs(delta).toFixed(unit.digits);
-  if (!/[1-9]/.test(text)) return "±0";
-  return `${delta < 0 ? "−" : "+"}${text}`;
+  return /[1-9]/.test(text) ? `${delta < 0 ? "−" : "+"}${text}` : equal;
 }
 
-/** CSS class of a difference: better, worse, or neither if it rounds to nothing. */
+/**
+ * CSS class of a difference: better, worse, or neither if it rounds to nothing or lies within the noise.
+ *
+ * @param stds standard deviations of the two values: a difference of at most their sum is noise; null counts as 0
+ */
 export function tone(
   delta: number,
   metric: Pick<MetricDescription, "unit" | "better">,
+  ...stds: (number | null | undefined)[]
 ): "good" | "bad" | "soft" {
-  if (metric.better === null || !Number.isFinite(delta) || signed(delta, metric) === "±0") return "soft";
+  const noise = stds.reduce<number>((sum, std) => sum + (std ?? 0), 0);
+  if (metric.better === null || !Number.isFinite(delta) || signed(delta, metric) === equal) return "soft";
+  if (Math.abs(delta) <= noise) return "soft";
   return (metric.better === "low" ? delta < 0 : delta > 0) ? "good" : "bad";
 }
 

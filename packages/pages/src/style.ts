@@ -142,7 +142,7 @@ footer { padding-top: 1.4rem; padding-bottom: 3rem; color: var(--soft); font-siz
 th button { all: unset; cursor: pointer; } th button:hover { color: var(--ink); } th button:focus-visible { outline: 2px solid var(--accent); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
 .overview td, .overview th { vertical-align: top; padding-right: 1.1rem; } .overview .note { white-space: nowrap; }
-.study td { min-width: 8.2rem; } .study .note { white-space: normal; } main.wide > section { margin-bottom: 2.6rem; } main.wide > section > .note { margin-bottom: .9rem; }
+.study .note { white-space: normal; } main.wide > section { margin-bottom: 2.6rem; } main.wide > section > .note { margin-bottom: .9rem; }
 main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide { margin-bottom: 1.6rem; }
 .curves.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 24rem)); margin: .8rem 0; } main.wide > section > .scroll, main.wide > section > figure, main.wide > section > h3 { margin-top: 1rem; } ul.runs { padding-left: 1.1rem; margin: .8rem 0; }
 

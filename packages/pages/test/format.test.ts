@@ -10,6 +10,7 @@ describe("figures as text", () => {
     expect(figure(Number.NaN, accuracy)).toBe("not a number");
     expect(signed(-0.2337, accuracy)).toBe("−0.234");
     expect(signed(3.3367, knn)).toBe("+3.34");
+    expect(signed(-0.0004, accuracy)).toBe("equal");
   });
 
   test("a difference is good or bad by its metric's direction, and neither if it rounds to nothing", () => {
@@ -17,6 +18,13 @@ describe("figures as text", () => {
     expect(tone(0.01, describeMetric("testError"))).toBe("bad");
     expect(tone(-0.0004, describeMetric("accuracy"))).toBe("soft");
     expect(tone(1, describeMetric("no such metric"))).toBe("soft");
+  });
+
+  test("a difference within the standard deviations of both is neither good nor bad", () => {
+    const accuracy = describeMetric("accuracy");
+    expect(tone(-0.05, accuracy, 0.02, 0.04)).toBe("soft");
+    expect(tone(-0.07, accuracy, 0.02, 0.04)).toBe("bad");
+    expect(tone(0.07, accuracy, 0.02, null)).toBe("good");
   });
 
   test.each([

@@ -1,6 +1,6 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
-import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
+import { headlineMetrics } from "@gumbel/metrics";
 import { document, figure, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
@@ -170,11 +170,15 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
               <span class="published">
                 published {figure(theirs.value, metric)}
                 {plusMinus(theirs.std, metric)}{" "}
-                <Difference
-                  delta={ours.mean - theirs.value}
-                  metric={metric}
-                  comparable={isAsPublished(plan)}
-                />
+                <em
+                  class={
+                    isAsPublished(plan)
+                      ? tone(ours.mean - theirs.value, metric, ours.std, theirs.std)
+                      : "soft"
+                  }
+                >
+                  {signed(ours.mean - theirs.value, metric)}
+                </em>
               </span>
             )}
           </li>
@@ -182,17 +186,4 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
       })}
     </ul>
   );
-}
-
-/** Our figure minus the published one: green if better, grey if the comparison is not fair. */
-function Difference({
-  delta,
-  metric,
-  comparable,
-}: {
-  delta: number;
-  metric: MetricDescription;
-  comparable: boolean;
-}) {
-  return <em class={comparable ? tone(delta, metric) : "soft"}>{signed(delta, metric)}</em>;
 }

@@ -17,13 +17,11 @@ import {
   withLock,
   writeFileAtomic,
 } from "@gumbel/workspace";
-import { drawFigures } from "./figures/registry.js";
 import { toLatex } from "./output/latex.js";
 import { studyPage } from "./output/page.js";
-import type { Report } from "./output/report.js";
+import { type Report, reportOf } from "./output/report.js";
 import { epochsCsv, toCsv, toMarkdown } from "./output/text.js";
 import { Members } from "./tables/members.js";
-import { fillTables } from "./tables/tables.js";
 
 try {
   const root = findRoot(process.cwd());
@@ -37,20 +35,17 @@ try {
 
 async function writeStudy(root: string, name: string, folder: string): Promise<void> {
   const study = await readStudy(root, name);
-  const members = await Members.of(root, name);
-  const report: Report = {
-    tables: await fillTables(study, (...member) => members.read(...member)),
-    figures: await drawFigures(study, name, members),
-  };
+  const members = await Members.of(root, name, study);
+  const report = await reportOf(study, name, members);
 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const files: Record<string, string | Uint8Array> = {
-    "index.html": studyPage(study.title, report),
+    "index.html": studyPage(report),
     "study.csv": toCsv(report),
-    "study.json": toJson({ title: study.title, ...described(report) }),
-    "study.md": toMarkdown(study.title, report),
-    "study.tex": toLatex(study.title, report),
+    "study.json": toJson(described(report)),
+    "study.md": toMarkdown(report),
+    "study.tex": toLatex(report),
   };
   if (report.figures.some(({ followed }) => followed.length > 0)) files["epochs.csv"] = epochsCsv(report);
   for (const { plots, sheets } of report.figures) {
@@ -85,9 +80,9 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
 }
 
 /** The report without its pictures, which are separate files. */
-function described({ tables, figures }: Report): object {
+function described({ figures, ...rest }: Report): object {
   return {
-    tables,
+    ...rest,
     figures: figures.map(({ plots, sheets, ...figure }) => ({
       ...figure,
       plots: plots.map(({ name, description }) => ({ name, description })),

@@ -2,6 +2,7 @@
 import { describeMetric } from "@gumbel/metrics";
 import { expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/output/latex.js";
+import type { Report } from "../src/output/report.js";
 import { toCsv } from "../src/output/text.js";
 import type { Table } from "../src/tables/tables.js";
 
@@ -28,14 +29,14 @@ const table: Table = {
   ],
 };
 
+const report: Report = { title: "A study", works: [], tables: [], figures: [], runs: [] };
+
 test("study.csv has no formulas, and a negative number stays a number", () => {
-  const line = toCsv({ tables: [table], figures: [] }).split("\n")[1]!;
+  const line = toCsv({ ...report, tables: [table] }).split("\n")[1]!;
   expect(line).toMatch(/^"'=1\+1","'-kmeans","'\+wG = 3",,"'@x""y",accuracy,-0\.5,/);
 });
 
 test("study.tex has no control characters, which end a line or a comment", () => {
   expect(escapeLatex("a\r\n\u0000\u007fb\u2028c")).toBe("a b c");
-  expect(toLatex("title\r\\input{x}", { tables: [], figures: [] }).split(/[\r\n]/)[0]).toBe(
-    "% title \\input{x}",
-  );
+  expect(toLatex({ ...report, title: "title\r\\input{x}" }).split(/[\r\n]/)[0]).toBe("% title \\input{x}");
 });

@@ -2,13 +2,14 @@ import { rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { departuresText } from "@gumbel/config";
-import { describeMetric } from "@gumbel/metrics";
+import { describeMetric, type MetricDescription } from "@gumbel/metrics";
 import { readFinishedRun, readRecord } from "@gumbel/records";
 import { recordStudies } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/output/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/output/text.js";
+import type { Cell } from "../src/tables/tables.js";
 import { StudyWorkspace } from "./workspace.js";
 
 const accuracy = describeMetric("accuracy");
@@ -20,13 +21,14 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
+const theirs = ({ published }: Cell, metric: MetricDescription): string[] =>
+  published ? [publishedText(published, metric)] : [];
+
 /** Text of the one cell that a test is about. */
 async function said(dataset = "usps", system = "kmeans"): Promise<string[]> {
   const cell = await workspace.cell(dataset, system);
   const figures = cell.figures.map((each) => `${figureText(each, accuracy)}: ${originText(each)}`);
-  return [...(figures.length > 0 ? figures : [emptyText(cell)]), publishedText(cell, accuracy)].filter(
-    Boolean,
-  );
+  return [...(figures.length > 0 ? figures : [emptyText(cell)]), ...theirs(cell, accuracy)];
 }
 
 describe("a cell", () => {
@@ -219,7 +221,7 @@ describe("the study's report", () => {
     const folder = "artifacts/benchmark/reproduce";
     const page = workspace.read(`${folder}/index.html`);
     expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
-      "|0.800 ± 0.100 (3 seeds)|record, full profile|published 0.668 |+0.132|",
+      "|0.800 ± 0.100|80.00 ± 10.00|3 seeds, record, full profile|published 0.668 |published 66.82 |+0.132|+13.18|",
     );
     expect(page).toContain("computed now, quick profile");
     // A difference is coloured only beside a run as published: the quick one has fewer epochs.
@@ -228,10 +230,10 @@ describe("the study's report", () => {
     for (const told of [workspace.root, homedir()]) expect(page).not.toContain(`${told}/`);
 
     const report = await workspace.report();
-    expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual({ title: "A study", ...report });
+    expect(JSON.parse(workspace.read(`${folder}/study.json`))).toEqual(report);
     expect(workspace.read(`${folder}/study.csv`)).toBe(toCsv(report));
-    expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown("A study", report));
-    expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex("A study", report));
+    expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown(report));
+    expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex(report));
     expect(toCsv(report).split("\n")).toContain(
       "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,,,not run",
     );
@@ -240,7 +242,7 @@ describe("the study's report", () => {
         .split("\n")
         .filter((line) => line.includes("quick")),
     ).toHaveLength(2);
-    expect(toMarkdown("A study", report)).toContain(
+    expect(toMarkdown(report)).toContain(
       "| 0.800 ± 0.100 (3 seeds)<br>record, full profile<br>published 0.668, difference +0.132 |",
     );
   });
@@ -263,26 +265,32 @@ async function pageNow(): Promise<string> {
 describe("a run that departs from the published method", () => {
   const start = { model: { name: "gumbel-vae", autoencoderStart: { epochs: 6 } }, train: { epochs: 12 } };
   const line = "departs: + autoencoderStart, epochs 12 (100)";
+  const meaning = "¶ other settings than the published ones; n/m n of the m published epochs";
 
-  test("carries a mark in its cell, and a line under the table says why: on the page, in Markdown, LaTeX and CSV", async () => {
+  test("carries marks in its cell, and a line under the table says what they mean: on the page, in Markdown and LaTeX", async () => {
     await workspace.record(workspace.member("usps", "gumbel-vae", start));
     await workspace.record(workspace.member("usps", "kmeans"));
     const report = await workspace.report();
 
     const page = await pageNow();
-    expect(page).toContain(`0.800 ± 0.100 (3 seeds)</span><sup title="${line}">1</sup>`);
-    expect(page).toContain(`<ol class="note departures"><li>${line}</li></ol>`);
+    expect(page).toContain(`<sup title="${line}">¶ 12/100</sup>`);
+    expect(page).toContain(`<p class="note marks">${meaning}.</p>`);
     // Only k-means, which is as published, has a coloured difference.
-    expect([...page.matchAll(/<em class="[a-z]*">([^<]*)/g)].map(([, text]) => text)).toEqual(["+0.132"]);
+    expect([...page.matchAll(/<em class="[a-z]*">/g)].map(([text]) => text)).toEqual(['<em class="good">']);
+    // The figure opens what its run was.
+    expect(page).toContain('popovertarget="usps-gumbel-vae-record"');
+    expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
+      `|usps-gumbel-vae|record, full profile|beside the published|${line}|time|4 min 00 s|`,
+    );
 
-    const markdown = toMarkdown("A study", report);
-    expect(markdown).toContain("0.800 ± 0.100 (3 seeds)<sup>1</sup><br>published 0.726");
-    expect(markdown).toContain(`\n\n1. ${line}\n`);
+    const markdown = toMarkdown(report);
+    expect(markdown).toContain("0.800 ± 0.100 (3 seeds)<sup>¶ 12/100</sup><br>published 0.726");
+    expect(markdown).toContain(`\n\n${meaning}. The settings of each run are in study.json.`);
     expect(markdown).toContain("| 0.800 ± 0.100 (3 seeds)<br>published 0.668");
 
-    const tex = toLatex("A study", report);
-    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)$^{1,r}$ & 0.726");
-    expect(tex).toContain(`\\par{\\footnotesize $^{1}$ ${line}.}`);
+    const tex = toLatex(report);
+    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)\\textsuperscript{\\P{} 12/100 r} & 0.726");
+    expect(tex).toContain(`\\par{\\footnotesize ${escapeLatex(meaning)}.}`);
     // A table of another data set has no such line.
     expect(tex.match(/\\footnotesize/g)).toHaveLength(1);
 
@@ -299,6 +307,26 @@ describe("a run that departs from the published method", () => {
     expect(await readRecord(workspace.root, "benchmark", "usps-gumbel-vae")).toMatchObject({
       settings: { options: { zSize: 64, autoencoderStart: { epochs: 6 } }, epochs: 12, batchSize: 128 },
     });
+  });
+
+  test("shows the epochs of the weights that it starts from, their time, and what was chosen by labels", async () => {
+    const study = JSON.parse(workspace.read("studies/benchmark/study.json")) as object;
+    const works = [{ text: "A thesis", link: "https://example.org/thesis.pdf" }];
+    workspace.write("studies/benchmark/study.json", {
+      ...study,
+      works,
+      chosenByLabels: ["usps-gumbel-vae"],
+    });
+    const source = workspace.member("usps", "ae-kmeans", { train: { epochs: 50 } });
+    await workspace.finish(source);
+    await workspace.finish(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
+    const page = await pageNow();
+    expect(page).toContain(">§ ‖ 50/300</sup>");
+    expect(page).toContain("with usps-ae-kmeans, whose weights it starts from, 8 min 00 s");
+    expect(page).toContain('<a href="https://example.org/thesis.pdf">A thesis</a>');
+    expect(toMarkdown(await workspace.report())).toContain(
+      "Published in: [A thesis](https://example.org/thesis.pdf).",
+    );
   });
 
   test("does not depart by a limit above the number of examples", async () => {
@@ -349,7 +377,7 @@ test("a record made with earlier code says so and is not held against the publis
   expect((await said())[0]).toMatch(/record, full profile, made with earlier code$/);
   const report = await workspace.report();
   expect(await pageNow()).not.toContain("<em");
-  expect(toLatex("A study", report)).toContain("$^{e}$ made with earlier code");
+  expect(toLatex(report)).toContain("\\textsuperscript{e} made with earlier code");
 });
 
 describe("a row that is published only", () => {
@@ -378,9 +406,9 @@ describe("a row that is published only", () => {
     const error = describeMetric("testError");
     expect(row).toMatchObject({ title: "SWWAE", labels: 100, cells: [{ publishedOnly: true, figures: [] }] });
     expect(emptyText(row!.cells[0]!)).toBe("published only");
-    expect(publishedText(row!.cells[0]!, error)).toBe("published 8.71 % ± 0.34");
+    expect(theirs(row!.cells[0]!, error)).toEqual(["published 8.71 % ± 0.34"]);
     expect(emptyText(ours!.cells[0]!)).toBe("not run");
-    expect(publishedText(ours!.cells[0]!, error)).toBe("published 1.65 % ± 0.10");
+    expect(theirs(ours!.cells[0]!, error)).toEqual(["published 1.65 % ± 0.10"]);
   });
 });
 
@@ -439,10 +467,10 @@ describe("LaTeX", () => {
 
   test("has a table for each data set, with seeds, difference and the origin of the figure", async () => {
     await workspace.record(workspace.member("usps", "kmeans"));
-    const tex = toLatex("A study", await workspace.report());
+    const tex = toLatex(await workspace.report());
     expect(tex.match(/\\begin\{table\}/g)).toHaveLength(3);
-    expect(tex).toContain("k-means & 0.800 $\\pm$ 0.100 (3)$^{r}$ & 0.668 & $+$0.132 & ");
-    expect(tex).toContain("$^{r}$ record of an earlier run.");
+    expect(tex).toContain("k-means & 0.800 $\\pm$ 0.100 (3)\\textsuperscript{r} & 0.668 & $+$0.132 & ");
+    expect(tex).toContain("\\textsuperscript{r} record of an earlier run.");
     const open = tex.match(/\\begin\{/g)!.length;
     expect(tex.match(/\\end\{/g)).toHaveLength(open);
   });

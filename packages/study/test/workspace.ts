@@ -15,10 +15,9 @@ import {
   sha256File,
   toJson,
 } from "@gumbel/workspace";
-import { drawFigures } from "../src/figures/registry.js";
-import type { Report } from "../src/output/report.js";
+import { type Report, reportOf } from "../src/output/report.js";
 import { Members } from "../src/tables/members.js";
-import { type Cell, fillTables, type Table } from "../src/tables/tables.js";
+import type { Cell, Table } from "../src/tables/tables.js";
 
 /** Results of a member's run. */
 interface Found {
@@ -285,12 +284,8 @@ export class StudyWorkspace {
   }
 
   async report(): Promise<Report> {
-    const members = await Members.of(this.root, "benchmark");
     const study = await readStudy(this.root, "benchmark");
-    return {
-      tables: await fillTables(study, (...member) => members.read(...member)),
-      figures: await drawFigures(study, "benchmark", members),
-    };
+    return reportOf(study, "benchmark", await Members.of(this.root, "benchmark", study));
   }
 
   /** One cell of the study's table. */

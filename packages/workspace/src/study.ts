@@ -79,6 +79,10 @@ export type StudyFigure = z.output<typeof figureSchema>;
 
 const studySchema = z.strictObject({
   title: z.string(),
+  /** Works whose figures it holds ours against, named at the top of its page. */
+  works: z.array(z.strictObject({ text: z.string(), link: z.url().optional() })).default([]),
+  /** Pipelines whose settings were chosen by looking at figures that need labels. */
+  chosenByLabels: z.array(z.string()).default([]),
   /** Data sets whose members run only if they are named, since most machines do not have the data. */
   onDemand: z.array(z.string()).default([]),
   /** By name of a system, the system whose trained weights on the same data set it starts from. */

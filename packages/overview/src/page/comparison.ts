@@ -77,6 +77,8 @@ export interface MetricRow {
   found: (Finished["metrics"][string] | null)[];
   /** Minus the baseline's; null if either is missing. */
   differences: (number | null)[];
+  /** Standard deviation of the baseline; null if there is none. */
+  baselineStd: number | null;
 }
 
 /** Every metric that any of them has, with the differences from the baseline. */
@@ -88,6 +90,7 @@ export function compareMetrics(entries: Finished[], baseline: Finished): MetricR
     return {
       metric,
       found,
+      baselineStd: baseline.metrics[metric.name]?.std ?? null,
       differences: entries.map((entry, i) => {
         const mean = found[i]?.mean ?? null;
         return entry === baseline || mean === null || base === null ? null : mean - base;

@@ -235,7 +235,7 @@ function Group({
   );
 }
 
-function Metric({ row: { metric, found, differences } }: { row: MetricRow }) {
+function Metric({ row: { metric, found, differences, baselineStd } }: { row: MetricRow }) {
   return (
     <tr>
       <th scope="row">{metric.title}</th>
@@ -250,7 +250,7 @@ function Metric({ row: { metric, found, differences } }: { row: MetricRow }) {
             </span>
             {difference !== null && (
               <div>
-                <em class={tone(difference, metric)}>{signed(difference, metric)}</em>
+                <em class={tone(difference, metric, ours.std, baselineStd)}>{signed(difference, metric)}</em>
               </div>
             )}
             {ours.published && <div class="note">published {figure(ours.published.value, metric)}</div>}

@@ -124,6 +124,7 @@ function Row({ entry, columns, view, change }: Omit<TableProps, "entries"> & { e
 
 function MetricCell({ entry, title, metric }: { entry: Finished; title: string; metric: MetricDescription }) {
   const ours = entry.metrics[metric.name];
+  const comparable = isAsPublished(entry) && !entry.madeWith;
   const cell = (content: preact.ComponentChildren, empty = false) => (
     <td class={empty ? "figure empty" : "figure"} data-title={title}>
       {content}
@@ -140,7 +141,7 @@ function MetricCell({ entry, title, metric }: { entry: Finished; title: string; 
       {ours.published && ours.difference !== null && (
         <div class="note">
           {figure(ours.published.value, metric)}{" "}
-          <em class={isAsPublished(entry) && !entry.madeWith ? tone(ours.difference, metric) : "soft"}>
+          <em class={comparable ? tone(ours.difference, metric, ours.std, ours.published.std) : "soft"}>
             {signed(ours.difference, metric)}
           </em>
         </div>

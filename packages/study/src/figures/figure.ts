@@ -4,8 +4,8 @@ import { UserError } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
-import type { MemberRun, Members } from "../tables/members.js";
-import type { Provenance, Table } from "../tables/tables.js";
+import type { MemberRun, Members, Provenance } from "../tables/members.js";
+import type { Table } from "../tables/tables.js";
 
 /** A sheet of pictures with a name for each of its rows. */
 export interface NamedSheet {

@@ -3,8 +3,9 @@ import type { MetricDescription } from "@gumbel/metrics";
 import { lastAndBest } from "../figures/epochs.js";
 import type { Followed } from "../figures/figure.js";
 import type { Cell, Table } from "../tables/tables.js";
+import { legend, marksOf } from "./marks.js";
 import type { Report } from "./report.js";
-import { cellNotes, departureMark, departureNotes } from "./text.js";
+import { cellNotes, figuresIn } from "./text.js";
 
 const escapes: Record<string, string> = {
   "\\": "\\textbackslash{}",
@@ -22,6 +23,11 @@ const escapes: Record<string, string> = {
   "—": "---",
   "–": "--",
   "’": "'",
+  "†": "$\\dagger$",
+  "‡": "$\\ddagger$",
+  "§": "\\S{}",
+  "‖": "$\\|$",
+  "¶": "\\P{}",
 };
 
 /** Text on one line: TeX takes control characters for others or stops at them. */
@@ -30,7 +36,7 @@ const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/
 /** Escapes text for LaTeX. */
 export function escapeLatex(text: string): string {
   return onOneLine(text).replace(
-    /[\\~^±−→×≈<>|"—–’]|[&%$#_{}]/g,
+    /[\\~^±−→×≈<>|"—–’†‡§‖¶]|[&%$#_{}]/g,
     (character) => escapes[character] ?? `\\${character}`,
   );
 }
@@ -44,7 +50,7 @@ const marks: Record<string, string> = {
   l: "part of the examples only",
 };
 
-export function toLatex(title: string, { tables, figures }: Report): string {
+export function toLatex({ title, works, tables, figures }: Report): string {
   const all = [...tables, ...figures.flatMap(({ table }) => table ?? [])];
   const parts = [
     ...all.flatMap((table) => datasetsOf(table).map((dataset) => tableOf(table, dataset))),
@@ -52,7 +58,10 @@ export function toLatex(title: string, { tables, figures }: Report): string {
       figure.followed.length > 0 ? [followedTable(figure.id, figure.title, figure.followed)] : [],
     ),
   ];
-  return `% ${onOneLine(title)}\n% \\usepackage{booktabs,textcomp}\n% \\usepackage[T1]{fontenc}\n\n${parts.join("\n")}`;
+  const published = works.map(
+    ({ text, link }) => `% Published in: ${onOneLine([text, link].filter(Boolean).join(", "))}\n`,
+  );
+  return `% ${onOneLine(title)}\n${published.join("")}% \\usepackage{booktabs,textcomp}\n% \\usepackage[T1]{fontenc}\n\n${parts.join("\n")}`;
 }
 
 const datasetsOf = ({ columns }: Table): string[] => [...new Set(columns.map(({ dataset }) => dataset))];
@@ -65,18 +74,14 @@ function tableOf(table: Table, dataset: string): string {
   const compared = rows.some(({ cells }) => at.some((i) => cells[i]!.published));
   const width = compared ? 3 : 1;
   const used = new Set<string>();
-  const departures = departureNotes(table, at);
   const lines = rows.map(({ title: name, labels, cells }) => {
     const system = escapeLatex(labels === null ? name : `${name}, ${labels} labels`);
-    return [
-      system,
-      ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used, departures)),
-    ].join(" & ");
+    return [system, ...at.flatMap((i, m) => latexCell(cells[i]!, metrics[m]!, compared, used))].join(" & ");
   });
   const head = metrics.map((metric) => `\\multicolumn{${width}}{c}{${escapeLatex(unitTitle(metric))}}`);
   const rules = metrics.map((_, m) => `\\cmidrule(lr){${2 + m * width}-${1 + (m + 1) * width}}`);
   const under = metrics.map(() => (compared ? "ours & published & difference" : "ours"));
-  const notes = [...used].sort().map((mark) => `$^{${mark}}$ ${marks[mark]}`);
+  const notes = [...used].sort().map((mark) => `\\textsuperscript{${mark}} ${marks[mark]}`);
   const caption = [
     `${escapeLatex(title)}, ${escapeLatex(columns[at[0]!]!.title)}.`,
     ...(compared ? [`Published: ${escapeLatex(source)}.`] : []),
@@ -94,20 +99,14 @@ function tableOf(table: Table, dataset: string): string {
       "\\midrule",
       ...lines.map((line) => `${line} \\\\`),
     ],
-    departures.map((note, i) => `$^{${i + 1}}$ ${escapeLatex(note)}.`),
+    legend(figuresIn(table, at)),
   );
 }
 
 const unitTitle = ({ title, unit }: MetricDescription): string =>
   unit.symbol === "" ? title : `${title} (${unit.symbol})`;
 
-function latexCell(
-  cell: Cell,
-  { unit }: MetricDescription,
-  compared: boolean,
-  used: Set<string>,
-  departures: string[],
-): string[] {
+function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, used: Set<string>): string[] {
   const [shown] = cell.figures;
   const number = (value: number): string =>
     Number.isFinite(value) ? escapeLatex(value.toFixed(unit.digits).replace("-", "−")) : "not a number";
@@ -117,17 +116,17 @@ function latexCell(
   if (shown && shown.mean !== null) {
     const its = cellNotes(shown);
     for (const mark of its) used.add(mark);
-    const mark = departureMark(shown, departures);
-    const all = [...(mark === null ? [] : [mark]), ...(its.length > 0 ? [its.join("")] : [])];
-    const superscript = all.length > 0 ? `$^{${all.join(",")}}$` : "";
+    const marks = [...marksOf(shown), ...(its.length > 0 ? [its.join("")] : [])];
+    const superscript = marks.length > 0 ? `\\textsuperscript{${escapeLatex(marks.join(" "))}}` : "";
     ours = `${withDeviation(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
   }
   if (!compared) return [ours];
   const difference = shown?.difference ?? null;
+  const isEqual = difference !== null && !/[1-9]/.test(difference.toFixed(unit.digits));
   return [
     ours,
     cell.published ? withDeviation(cell.published.value, cell.published.std) : "---",
-    difference === null ? "---" : `${difference < 0 ? "" : "$+$"}${number(difference)}`,
+    difference === null ? "---" : isEqual ? "equal" : `${difference < 0 ? "" : "$+$"}${number(difference)}`,
   ];
 }
 
@@ -148,14 +147,8 @@ function followedTable(id: string, title: string, followed: Followed[]): string 
   ]);
 }
 
-/** @param notes lines under the table */
-function environment(
-  label: string,
-  caption: string,
-  columns: string,
-  lines: string[],
-  notes: string[] = [],
-): string {
+/** @param note the line under the table; empty for none */
+function environment(label: string, caption: string, columns: string, lines: string[], note = ""): string {
   return [
     "\\begin{table}",
     "\\centering",
@@ -167,7 +160,7 @@ function environment(
     ...lines,
     "\\bottomrule",
     "\\end{tabular}",
-    ...notes.map((note) => `\\par{\\footnotesize ${note}}`),
+    ...(note === "" ? [] : [`\\par{\\footnotesize ${escapeLatex(note)}.}`]),
     "\\end{table}",
     "",
   ].join("\n");

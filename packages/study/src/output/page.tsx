@@ -1,6 +1,4 @@
 /** A study's page. */
-import { departuresText, isAsPublished } from "@gumbel/config";
-import type { MetricDescription } from "@gumbel/metrics";
 import {
   document,
   Figure,
@@ -9,25 +7,16 @@ import {
   plusMinus,
   readoutScript,
   Scroll,
-  signed,
-  tone,
 } from "@gumbel/pages";
+import { Fragment } from "preact";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Followed, NamedSheet } from "../figures/figure.js";
-import type { Cell, Column, Figure as OneFigure, Table } from "../tables/tables.js";
 import type { Report } from "./report.js";
-import {
-  departureMark,
-  departureNotes,
-  emptyText,
-  figureText,
-  originText,
-  publishedText,
-  sharedOrigin,
-  shownText,
-} from "./text.js";
+import { RunCard, runCardStyle } from "./runCard.js";
+import { TableView, tableStyle } from "./tableView.js";
+import { shownText } from "./text.js";
 
-export function studyPage(title: string, { tables, figures }: Report): string {
+export function studyPage({ title, works, tables, figures, runs }: Report): string {
   const parts = [...tables, ...figures];
   return document(
     title,
@@ -37,15 +26,31 @@ export function studyPage(title: string, { tables, figures }: Report): string {
       </a>
       <header class="page wide">
         <h1>{title}</h1>
+        {works.length > 0 && (
+          <p class="lead">
+            Published in{" "}
+            {works.map(({ text, link }, i) => (
+              <Fragment key={text}>
+                {i > 0 && "; "}
+                {link ? <a href={link}>{text}</a> : text}
+              </Fragment>
+            ))}
+            .
+          </p>
+        )}
         <p class="lead">
-          Mean ± standard deviation (seeds) of our runs, with their origin; if there is a published figure,
-          that and our difference from it. Errors are in percent, the others are fractions.
+          Mean ± standard deviation (seeds) of our runs; if there is a published figure, that and our
+          difference from it. Errors are in percent. A figure opens what its run was: its settings, seeds,
+          hours, and the command that runs it again.
         </p>
         <p class="note-box">
-          A record has the figures of an earlier run and is part of the project; figures computed now are from
-          this machine. A number beside a figure refers to the line under its table with the run's departures
-          from the method as published. Such figures are grey: their difference from the published one is not
-          that of a reproduction.
+          Green and red: a run as published whose difference is more than both standard deviations together. A
+          grey figure is of a run that departs from the method as published, by what its marks say.
+        </p>
+        <p class="switch">
+          <label>
+            <input type="checkbox" id="in-percent" /> fractions in percent
+          </label>
         </p>
       </header>
       {parts.length > 1 && (
@@ -73,12 +78,16 @@ export function studyPage(title: string, { tables, figures }: Report): string {
           <FigureSection key={figure.id} figure={figure} />
         ))}
       </main>
+      {runs.map((run) => (
+        <RunCard key={run.id} run={run} />
+      ))}
       <footer class="wide">
         Made by Gumbel. Beside this page: the same as study.json, study.csv, study.md and study.tex
         {figures.length > 0 && ", plots as SVG and PNG, pictures as PNG"}.
       </footer>
     </>,
     [readoutScript],
+    tableStyle + runCardStyle,
   );
 }
 
@@ -178,140 +187,4 @@ function FollowedTable({ followed }: { followed: Followed[] }) {
       </tbody>
     </table>
   );
-}
-
-function TableView({ table }: { table: Table }) {
-  const { title, columns, rows } = table;
-  const datasets = new Map<string, number>();
-  // An origin that all rows share is in the heading.
-  const origins = columns.map((_, i) => sharedOrigin(table, i));
-  const notes = departureNotes(table);
-  const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
-  for (const column of columns) datasets.set(column.title, (datasets.get(column.title) ?? 0) + 1);
-  return (
-    <>
-      <table class="overview study">
-        <caption class="hidden">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col" rowSpan={2} class="text">
-              system
-            </th>
-            {[...datasets].map(([dataset, count]) => (
-              <th scope="colgroup" class="text" colSpan={count} key={dataset}>
-                {dataset}
-              </th>
-            ))}
-          </tr>
-          <tr>
-            {columns.map((column, i) => (
-              <th scope="col" class="text" key={nameOf(column)}>
-                {column.metric.title}
-                {origins[i] && <div class="note">{origins[i]}</div>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ system, title: name, labels, cells }) => (
-            <tr key={`${system} ${name} ${labels}`}>
-              <th scope="row">
-                {name}
-                {mixed && labels !== null && <div class="note">{labels} labels</div>}
-              </th>
-              {cells.map((cell, i) => (
-                <CellView
-                  key={nameOf(columns[i]!)}
-                  cell={cell}
-                  metric={columns[i]!.metric}
-                  originInHeading={origins[i] !== null}
-                  notes={notes}
-                />
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {notes.length > 0 && (
-        <ol class="note departures">
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ol>
-      )}
-    </>
-  );
-}
-
-const nameOf = ({ title, metric }: Column): string => `${title}, ${metric.title}`;
-
-interface CellProps {
-  cell: Cell;
-  metric: MetricDescription;
-  /** True if the heading has the origin of the figure. */
-  originInHeading: boolean;
-  /** The lines under the table. */
-  notes: string[];
-}
-
-function CellView({ cell, metric, originInHeading, notes }: CellProps) {
-  const [shown, ...others] = cell.figures;
-  const published = publishedText(cell, metric);
-  if (cell.publishedOnly && cell.published) {
-    return (
-      <td class="text">
-        {figureValue(cell.published.value, metric)}
-        {plusMinus(cell.published.std, metric)}
-        <div class="note">published only</div>
-      </td>
-    );
-  }
-  return (
-    <td class="text">
-      {shown ? (
-        <>
-          <span class={comparable(shown) ? undefined : "muted"}>{figureText(shown, metric)}</span>
-          <Mark figure={shown} notes={notes} />
-          {!originInHeading && <div class="note">{originText(shown)}</div>}
-        </>
-      ) : (
-        <span class="muted">{emptyText(cell)}</span>
-      )}
-      {published && (
-        <div class="note">
-          {published} {shown && <Difference figure={shown} metric={metric} />}
-        </div>
-      )}
-      {others.map((other) => (
-        <div class="note" key={`${other.origin} ${other.profile}`}>
-          also {figureText(other, metric)}
-          <Mark figure={other} notes={notes} />: {originText(other)}
-        </div>
-      ))}
-      {shown &&
-        cell.problems.map((problem) => (
-          <div class="note" key={problem}>
-            not shown: {problem}
-          </div>
-        ))}
-    </td>
-  );
-}
-
-/** The number of the line under the table with the run's departures from the published method. */
-function Mark({ figure, notes }: { figure: OneFigure; notes: string[] }) {
-  const mark = departureMark(figure, notes);
-  return mark === null ? null : <sup title={departuresText(figure)}>{mark}</sup>;
-}
-
-/** True for a figure of the published method, with the current settings of pipeline.json and the current code. */
-const comparable = (figure: OneFigure): boolean =>
-  isAsPublished(figure) && figure.settings === "current" && figure.madeWith === null;
-
-/** Coloured only if the comparison is fair. */
-function Difference({ figure, metric }: { figure: OneFigure; metric: MetricDescription }) {
-  if (figure.difference === null) return null;
-  const text = signed(figure.difference, metric);
-  if (!comparable(figure)) return <>({text})</>;
-  return <em class={tone(figure.difference, metric)}>{text}</em>;
 }

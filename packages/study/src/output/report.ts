@@ -1,8 +1,20 @@
+import type { Study } from "@gumbel/workspace";
 import type { FigureView } from "../figures/figure.js";
-import type { Table } from "../tables/tables.js";
+import { drawFigures } from "../figures/registry.js";
+import type { MemberRun, Members } from "../tables/members.js";
+import { fillTables, type Table } from "../tables/tables.js";
 
 /** All tables and figures of a study. */
-export interface Report {
+export interface Report extends Pick<Study, "title" | "works"> {
   tables: Table[];
   figures: FigureView[];
+  /** The runs that they show, once each. */
+  runs: MemberRun[];
+}
+
+/** @param name of the study */
+export async function reportOf(study: Study, name: string, members: Members): Promise<Report> {
+  const tables = await fillTables(study, (...member) => members.read(...member));
+  const figures = await drawFigures(study, name, members);
+  return { title: study.title, works: study.works, tables, figures, runs: [...members.runs.values()] };
 }

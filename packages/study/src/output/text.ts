@@ -1,17 +1,21 @@
 /** Cells as text, and the tables as CSV and Markdown. */
-import { departuresText, isAsPublished } from "@gumbel/config";
+import { departuresText } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, plusMinus, signed } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Shown } from "../figures/figure.js";
-import type { Cell, Figure, Provenance, Table } from "../tables/tables.js";
+import type { Provenance } from "../tables/members.js";
+import type { Cell, Figure, Table } from "../tables/tables.js";
+import { legend, marksOf } from "./marks.js";
 import type { Report } from "./report.js";
 
+/** `0.857 ± 0.080`. */
+export const meanText = ({ mean, std }: Pick<Figure, "mean" | "std">, metric: MetricDescription): string =>
+  mean === null ? "no such figure" : `${figureValue(mean, metric)}${plusMinus(std, metric)}`;
+
 /** `0.857 ± 0.080 (3 seeds)`. */
-export function figureText({ mean, std, seeds }: Figure, metric: MetricDescription): string {
-  const value = mean === null ? "no such figure" : `${figureValue(mean, metric)}${plusMinus(std, metric)}`;
-  return `${value} (${plural(seeds.length, "seed")})`;
-}
+export const figureText = (figure: Figure, metric: MetricDescription): string =>
+  `${meanText(figure, metric)} (${plural(figure.seeds.length, "seed")})`;
 
 /** `record, quick profile, made with other settings`: the origin of a figure. */
 export function originText({ origin, profile, settings, madeWith, limit }: Provenance): string {
@@ -24,30 +28,18 @@ export function originText({ origin, profile, settings, madeWith, limit }: Prove
   ].join(", ");
 }
 
-/**
- * Origin that all figures of a column share, for its heading; null if they differ, or if there are fewer than two.
- */
+/** Origin that two figures or more, and most of a column, share, for its heading: the others say theirs; null if there is none. */
 export function sharedOrigin({ rows }: Table, column: number): string | null {
-  const shown = rows.flatMap(({ cells }) => cells[column]!.figures.slice(0, 1));
-  const origins = new Set(shown.map(originText));
-  return shown.length > 1 && origins.size === 1 ? [...origins][0]! : null;
+  const origins = rows.flatMap(({ cells }) => cells[column]!.figures.slice(0, 1)).map(originText);
+  const has = (origin: string): number => origins.filter((other) => other === origin).length;
+  return origins.find((origin) => has(origin) > 1 && has(origin) > origins.length / 2) ?? null;
 }
 
-/**
- * Lines under a table: departures of its runs from the published methods, each once.
- *
- * @param columns only those of these columns; all of them if absent
- */
-export function departureNotes({ rows }: Table, columns?: number[]): string[] {
-  const figures = rows.flatMap(({ cells }) =>
+/** The figures of a table, or of some of its columns. */
+export const figuresIn = ({ rows }: Table, columns?: number[]): Figure[] =>
+  rows.flatMap(({ cells }) =>
     cells.flatMap((cell, i) => (columns && !columns.includes(i) ? [] : cell.figures)),
   );
-  return [...new Set(figures.filter((figure) => !isAsPublished(figure)).map(departuresText))];
-}
-
-/** The mark of a figure: the number of its line under the table; null for a run as published. */
-export const departureMark = (figure: Figure, notes: string[]): number | null =>
-  isAsPublished(figure) ? null : notes.indexOf(departuresText(figure)) + 1;
 
 /** Letters for the origin in a narrow table. */
 export function cellNotes({ origin, profile, settings, madeWith, limit }: Figure): string[] {
@@ -69,10 +61,15 @@ export function shownText({ pipeline, run, seeds, problems }: Shown): string {
 }
 
 /** `published 0.858 ± 0.080`. */
-export function publishedText({ published }: Cell, metric: MetricDescription): string {
-  return published
-    ? `published ${figureValue(published.value, metric)}${plusMinus(published.std, metric)}`
-    : "";
+export const publishedText = (
+  { value, std }: Pick<NonNullable<Cell["published"]>, "value" | "std">,
+  metric: MetricDescription,
+): string => `published ${figureValue(value, metric)}${plusMinus(std, metric)}`;
+
+/** `difference +0.132`, or `equal`. */
+function differenceText(difference: number, metric: MetricDescription): string {
+  const text = signed(difference, metric);
+  return /\d/.test(text) ? `difference ${text}` : text;
 }
 
 /** Reason why a cell is empty. */
@@ -82,7 +79,7 @@ export function emptyText({ problems, publishedOnly }: Cell): string {
 }
 
 /** A line per figure, or per cell without one, sweeps included. */
-export function toCsv({ tables, figures }: Report): string {
+export function toCsv(report: Report): string {
   const heading = [
     ...[
       "table",
@@ -99,7 +96,7 @@ export function toCsv({ tables, figures }: Report): string {
     ],
     ...["difference", "origin", "profile", "settings", "made_with", "limit", "departures", "date", "status"],
   ];
-  const lines = allTables({ tables, figures }).flatMap(({ id, columns, rows }) =>
+  const lines = allTables(report).flatMap(({ id, columns, rows }) =>
     rows.flatMap(({ system, labels, point, cells }) =>
       cells.flatMap((cell, i) => {
         const { dataset, metric } = columns[i]!;
@@ -126,7 +123,7 @@ function csvField(value: string | number | null | undefined): string {
   return isFormula || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const allTables = ({ tables, figures }: Report): Table[] => [
+const allTables = ({ tables, figures }: Pick<Report, "tables" | "figures">): Table[] => [
   ...tables,
   ...figures.flatMap(({ table }) => table ?? []),
 ];
@@ -142,8 +139,14 @@ export function epochsCsv({ figures }: Report): string {
   return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
 }
 
-export function toMarkdown(title: string, { tables, figures }: Report): string {
-  return `# ${title}\n\n${[...tables.map(markdownTable), ...figures.map(markdownFigure)].join("\n")}`;
+export function toMarkdown({ title, works, tables, figures }: Report): string {
+  const named = works.map(({ text, link }) =>
+    link ? `[${markdownText(text)}](${link})` : markdownText(text),
+  );
+  const head = [`# ${title}`, ...(named.length > 0 ? [`Published in: ${named.join("; ")}.`] : [])].join(
+    "\n\n",
+  );
+  return `${head}\n\n${[...tables.map(markdownTable), ...figures.map(markdownFigure)].join("\n")}`;
 }
 
 function markdownFigure(figure: FigureView): string {
@@ -187,29 +190,24 @@ function markdownCells(table: Table): string {
   const head = columns.map(({ title, metric }, i) =>
     [`${title}, ${metric.title}`, shared[i]].filter(Boolean).join("<br>"),
   );
-  const notes = departureNotes(table);
   const lines = rows.map(({ title, labels, cells }) => [
     markdownText(labels === null ? title : `${title}, ${labels} labels`),
-    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i] !== null, notes)),
+    ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i]!)),
   ]);
-  const list = notes.map((note, i) => `${i + 1}. ${markdownText(note)}`).join("\n");
-  return [pipes([["system", ...head], ...lines]), list].filter(Boolean).join("\n\n");
+  const marks = legend(figuresIn(table));
+  const note = marks && `${marks}. The settings of each run are in study.json.`;
+  return [pipes([["system", ...head], ...lines]), note].filter(Boolean).join("\n\n");
 }
 
-function markdownCell(
-  cell: Cell,
-  metric: MetricDescription,
-  originInHeading: boolean,
-  notes: string[],
-): string {
-  const published = publishedText(cell, metric);
+function markdownCell(cell: Cell, metric: MetricDescription, originInHeading: string | null): string {
+  const published = cell.published ? publishedText(cell.published, metric) : "";
   const shown = cell.figures[0];
   if (!shown) return [emptyText(cell), published].filter(Boolean).map(markdownText).join("<br>");
-  const difference = shown.difference === null ? "" : `, difference ${signed(shown.difference, metric)}`;
-  const origin = originInHeading ? "" : originText(shown);
-  const mark = departureMark(shown, notes);
+  const difference = shown.difference === null ? "" : `, ${differenceText(shown.difference, metric)}`;
+  const origin = originText(shown) === originInHeading ? "" : originText(shown);
+  const marks = marksOf(shown).join(" ");
   const [figure, ...words] = [figureText(shown, metric), origin, published + difference]
     .filter(Boolean)
     .map(markdownText);
-  return [mark === null ? figure : `${figure}<sup>${mark}</sup>`, ...words].join("<br>");
+  return [marks === "" ? figure : `${figure}<sup>${marks}</sup>`, ...words].join("<br>");
 }

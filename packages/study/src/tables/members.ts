@@ -1,19 +1,51 @@
 /** Members of a study: their runs under artifacts/, their records, and their current settings. */
-import { limitField, type ProfileName, UserError } from "@gumbel/config";
+import { type Departure, limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelineFolder } from "@gumbel/workspace";
+import { artifactPath, listPipelines, type PipelineFolder, type Study } from "@gumbel/workspace";
 
 /** A run of a member, with the fields that cells need. */
 export interface MemberRun extends Omit<RunRecord, "settings"> {
+  /** Names it in the page: `usps-dec-record`. */
+  id: string;
+  /** The options of the system and its schedule. */
+  used: RunRecord["settings"];
   /** `computed`: the run is under artifacts/ here; `record`: of an earlier run. */
   origin: "computed" | "record";
   /** `current` if pipeline.json still has the settings of the run. */
   settings: "current" | "other";
   /** Date of the evaluation of its latest seed. */
   date: string;
+  /** The run whose weights it starts from; null if there is none, or none is found. */
+  start: Start | null;
+  /** True if the study says that its settings were chosen by looking at labels. */
+  chosenByLabels: boolean;
 }
+
+/** The run whose weights another one starts from. */
+export interface Start {
+  pipeline: string;
+  departures: Departure[];
+  /** Of all its stages, and of those of the run that it starts from in its turn. */
+  seconds: number;
+}
+
+/** The properties of a run that a reader must know before comparing its figures. */
+export type Provenance = Pick<
+  MemberRun,
+  | "id"
+  | "origin"
+  | "profile"
+  | "settings"
+  | "madeWith"
+  | "limit"
+  | "variantOf"
+  | "departures"
+  | "start"
+  | "chosenByLabels"
+  | "date"
+>;
 
 export interface Member {
   /** The first is the one to show. */
@@ -35,15 +67,19 @@ export class Members {
   readonly #root: string;
   readonly #study: string;
   readonly #pipelines: Map<string, PipelineFolder>;
+  readonly #chosenByLabels: string[];
+  /** Every run that was read, once. */
+  readonly runs = new Map<string, MemberRun>();
 
-  private constructor(root: string, study: string, pipelines: PipelineFolder[]) {
+  private constructor(root: string, study: string, pipelines: PipelineFolder[], chosenByLabels: string[]) {
     this.#root = root;
     this.#study = study;
     this.#pipelines = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
+    this.#chosenByLabels = chosenByLabels;
   }
 
-  static async of(root: string, study: string): Promise<Members> {
-    return new Members(root, study, await listPipelines(root));
+  static async of(root: string, name: string, study: Study): Promise<Members> {
+    return new Members(root, name, await listPipelines(root), study.chosenByLabels);
   }
 
   /** Runs of a member that belong in a cell; a run of anything else is a problem, never a figure. */
@@ -62,13 +98,18 @@ export class Members {
         }
         // A limit above the number of examples has no effect.
         const limited = run.limit !== null && run.data.examples >= run.limit;
+        const { settings: used, ...rest } = run;
         member.runs.push({
-          ...run,
+          ...rest,
+          id: `${name}-${origin}`,
+          used,
           limit: limited ? run.limit : null,
           departures: run.departures.filter(({ field }) => limited || field !== limitField),
           origin,
           settings: await this.#settings(name, run),
           date: dateOf(run),
+          start: await this.#start(used.pretrainedFrom, origin),
+          chosenByLabels: this.#chosenByLabels.includes(name),
         });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -81,7 +122,29 @@ export class Members {
     const [first, second] = member.runs;
     if (second && first!.date === second.date) member.runs.pop();
     member.runs.sort((a, b) => rank(a) - rank(b));
+    for (const run of member.runs) this.runs.set(run.id, run);
     return member;
+  }
+
+  /** The run of the same origin that a run starts from. */
+  async #start(pipeline: string | null, origin: MemberRun["origin"]): Promise<Start | null> {
+    if (pipeline === null) return null;
+    try {
+      const run = await (origin === "computed"
+        ? readFinishedRun(this.#root, pipeline)
+        : readRecord(this.#root, this.#study, pipeline));
+      if (!run) return null;
+      const before = await this.#start(run.settings.pretrainedFrom, origin);
+      return {
+        pipeline,
+        departures: run.departures,
+        seconds: secondsOf(run) + (before?.seconds ?? 0),
+      };
+    } catch (error) {
+      // The cell of that run says what is wrong with it.
+      if (error instanceof UserError) return null;
+      throw error;
+    }
   }
 
   /**
@@ -118,6 +181,10 @@ export class Members {
     return makePlans(found.folder, pipeline, profile);
   }
 }
+
+/** Seconds of all stages, of all seeds. */
+export const secondsOf = ({ made }: Pick<RunRecord, "made">): number =>
+  made.flatMap(({ seconds }) => Object.values(seconds)).reduce((sum, value) => sum + value, 0);
 
 const described = ({ model, dataset, labels }: RunRecord): string =>
   `${model} on ${dataset}${labels === null ? "" : ` with ${labels} labels`}`;

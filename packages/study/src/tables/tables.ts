@@ -4,13 +4,7 @@ import { describeMetric, type MetricDescription } from "@gumbel/metrics";
 import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
 import type { Study } from "@gumbel/workspace";
-import type { Belonging, Member, MemberRun } from "./members.js";
-
-/** The properties of a run that a reader must know before comparing its figures. */
-export type Provenance = Pick<
-  MemberRun,
-  "origin" | "profile" | "settings" | "madeWith" | "limit" | "variantOf" | "departures" | "date"
->;
+import type { Belonging, Member, Provenance } from "./members.js";
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
 export interface Figure extends Provenance {
@@ -101,6 +95,7 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
   const figures = runs.map((run): Figure => {
     const ours = run.summary[metric];
     return {
+      id: run.id,
       origin: run.origin,
       profile: run.profile,
       settings: run.settings,
@@ -108,6 +103,8 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       limit: run.limit,
       variantOf: run.variantOf,
       departures: run.departures,
+      start: run.start,
+      chosenByLabels: run.chosenByLabels,
       date: run.date,
       mean: ours?.mean ?? null,
       std: ours?.std ?? null,

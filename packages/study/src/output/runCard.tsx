@@ -1,0 +1,95 @@
+/** A card with all that a record or a run keeps, opened from its figures by the browser itself. */
+import { departuresText } from "@gumbel/config";
+import { describeMetrics } from "@gumbel/metrics";
+import { count, duration, Entry, figure as figureValue, moment, Scroll } from "@gumbel/pages";
+import { type MemberRun, secondsOf } from "../tables/members.js";
+import { originText } from "./text.js";
+
+export const runCardStyle = `
+.card-of-run { width: min(46rem, calc(100vw - 2rem)); max-height: 86vh; box-sizing: border-box; overflow-y: auto; padding: 1.3rem 1.5rem; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 10px 40px rgb(0 0 0 / .28); }
+.card-of-run::backdrop { background: rgb(0 0 0 / .3); } .card-of-run h2 { margin-right: 3rem; } .card-of-run .close { float: right; font: inherit; font-size: .84rem; color: var(--accent); background: none; border: 0; cursor: pointer; }
+.card-of-run dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .card-of-run table { font-size: .84rem; }
+@media (max-width: 40rem) { .card-of-run dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .card-of-run dd { margin-bottom: .5rem; } }
+@media print { .card-of-run { display: none; } }
+`;
+
+export function RunCard({ run }: { run: MemberRun }) {
+  const { id, pipeline, start } = run;
+  const seconds = secondsOf(run);
+  const profile = run.profile === "quick" ? "" : `GUMBEL_PROFILE=${run.profile} `;
+  return (
+    <div class="card-of-run" id={id} popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
+      <button type="button" class="close" popovertarget={id} popovertargetaction="hide">
+        close
+      </button>
+      <h2 id={`${id}-title`}>{pipeline}</h2>
+      <p class="note">{originText(run)}</p>
+      <dl>
+        <Entry term="beside the published">{departuresText(run)}</Entry>
+        <Entry term="time">
+          {duration(seconds)}
+          {start &&
+            `; with ${start.pipeline}, whose weights it starts from, ${duration(seconds + start.seconds)}`}
+        </Entry>
+        <Entry term="data">
+          {count(run.data.examples)} examples, SHA-256 {run.data.sha256.slice(0, 12)}…
+        </Entry>
+        {run.made.map(({ seeds, machine, date, versions }) => (
+          <Entry term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`} key={date}>
+            {moment(date)} UTC, {machine.cpu === "unknown" ? "" : `${machine.cpu}, `}
+            {machine.cores} cores, {Math.round(machine.memoryBytes / 2 ** 30)} GiB, Node {machine.node},
+            engine {versions.engine ?? "unknown"}
+          </Entry>
+        ))}
+        <Entry term="again by">
+          <code>
+            {profile}pnpm turbo run evaluate --filter=@pipelines/{pipeline}
+          </code>
+        </Entry>
+      </dl>
+      <Seeds run={run} />
+      <details>
+        <summary>Settings</summary>
+        <pre>{JSON.stringify(run.used, null, 2)}</pre>
+      </details>
+    </div>
+  );
+}
+
+/** Every figure of every seed. */
+function Seeds({ run: { runs, summary, pipeline } }: { run: MemberRun }) {
+  const metrics = describeMetrics(Object.keys(summary)).filter(({ name }) => summary[name]);
+  return (
+    <Scroll label={`Seeds of ${pipeline}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">seed</th>
+            {runs.map(({ seed }) => (
+              <th scope="col" key={seed}>
+                {seed}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {metrics.map((metric) => (
+            <tr key={metric.name}>
+              <th scope="row">{metric.title}</th>
+              {runs.map(({ seed, figures }) => {
+                const value = figures[metric.name] ?? null;
+                return <td key={seed}>{value === null ? "—" : figureValue(value, metric)}</td>;
+              })}
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">epochs</th>
+            {runs.map(({ seed, epochs }) => (
+              <td key={seed}>{count(epochs)}</td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
