@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { UserError } from "@gumbel/config";
 import { type NewRows, openNewRows } from "@gumbel/datasets";
 import { tf } from "@gumbel/engine";
-import { loadTrained, type Model } from "@gumbel/models";
+import type { Model } from "@gumbel/models";
 import { dimensions } from "@gumbel/tables";
 import { answerColumns, type Encoded } from "./assign.js";
 import type { Trained } from "./trained.js";
@@ -29,7 +29,7 @@ export async function predictFile(
   let rows = 0;
   try {
     const opened = await openNewRows(resolve(input), trained.ingestPlan.options, info, log);
-    const model = await loadTrained(extractPlan.model, extractPlan.options, trained.data, trained.weights);
+    const model = await trained.model();
     const clusters = await trained.clusters();
     for await (const chunk of opened) {
       const encoded = encode(model, chunk, dimensions(info), extractPlan.batchSize);

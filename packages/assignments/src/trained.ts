@@ -8,8 +8,8 @@ import {
   parseWith,
   UserError,
 } from "@gumbel/config";
-import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
-import type { DataDescription } from "@gumbel/models";
+import { decodeSafetensors } from "@gumbel/engine";
+import { loadTrained, type Model } from "@gumbel/models";
 import {
   Artifacts,
   column,
@@ -22,7 +22,7 @@ import {
   readExamples,
   readTable,
 } from "@gumbel/tables";
-import { artifactPath, readJson, sha256File } from "@gumbel/workspace";
+import { artifactPath, ownSystemUrl, readJson, sha256File } from "@gumbel/workspace";
 import { type Clusters, clustersOf } from "./assign.js";
 
 /** A finished pipeline. */
@@ -38,8 +38,8 @@ export interface Trained {
   classes: Clusters["classes"];
   /** The same with the clusters' means, for which all examples are read. */
   clusters(): Promise<Clusters>;
-  data: DataDescription;
-  weights: ReadonlyMap<string, NamedArray>;
+  /** Its model with the trained weights. The engine runs. */
+  model(): Promise<Model>;
   /** Path of the weights' file. */
   weightsFile: string;
 }
@@ -93,13 +93,13 @@ export async function openTrained(root: string, pipeline: string): Promise<Train
       const latents = await readTable(await extract.path(`seed-${seed}/latents.arrow`));
       return clustersOf(await readExamples(data), column(latents, "cluster", Int32Array).values, assignment);
     },
-    data: dataDescription(
-      info,
-      extractPlan.split === "all" ? n : inTraining,
-      labelled.length,
-      evaluation.clusters,
-    ),
-    weights: decodeSafetensors(await readFile(weightsFile)).arrays,
+    async model() {
+      const { model, options, split } = extractPlan;
+      const examples = split === "all" ? n : inTraining;
+      const described = dataDescription(info, examples, labelled.length, evaluation.clusters);
+      const { arrays } = decodeSafetensors(await readFile(weightsFile));
+      return loadTrained(model, options, described, arrays, ownSystemUrl(root, extractPlan));
+    },
     weightsFile,
   };
 }

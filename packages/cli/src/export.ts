@@ -1,7 +1,6 @@
 import { copyFile } from "node:fs/promises";
 import { openTrained, type Trained } from "@gumbel/assignments";
 import { startTracer } from "@gumbel/engine";
-import { loadTrained } from "@gumbel/models";
 import { exportEncoder, type InputScaling, opset } from "@gumbel/onnx";
 import { dimensions, featureNames, preparedFeatures } from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
@@ -37,7 +36,7 @@ export async function exportModel(root: string, pipeline: string, targets: Expor
 async function onnxOf(trained: Trained): Promise<Uint8Array> {
   const { info, extractPlan, classes, seed, pipeline } = trained;
   await startTracer();
-  const model = await loadTrained(extractPlan.model, extractPlan.options, trained.data, trained.weights);
+  const model = await trained.model();
   return exportEncoder({
     encoder: model.encoder,
     d: dimensions(info),

@@ -1,13 +1,15 @@
 /** The `gumbel` command. */
-import { resolve } from "node:path";
 import { renderError, UserError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
+import { findRoot } from "@gumbel/workspace";
 import { Command, Option } from "commander";
 import { doctor } from "./doctor.js";
 import { type ExportTargets, exportModel } from "./export.js";
+import { initProject } from "./initProject.js";
 import { type FromFile, newFromFile } from "./newFromFile.js";
 import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
+import { newSystem } from "./newSystem.js";
 import { predict } from "./predict.js";
 import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
@@ -28,13 +30,15 @@ interface NewOptions {
   pretrainedFrom?: string;
   study?: string;
   run?: true;
+  system?: string;
 }
 
 /** The system of a pipeline of the user's own file, if none is named: the simplest that learns features. */
 const defaultModel = "ae-kmeans";
 
 const ownDatasets = datasetNames.filter((name) => name !== "file");
-const root = resolve(import.meta.dirname, "../../..");
+/** The project that the command was typed in: a clone, or one of the user's own. Outside of any, `init` alone works. */
+const root = process.argv[2] === "init" ? "" : findRoot(process.cwd());
 const program = new Command("gumbel").description("Deep clustering pipelines").showHelpAfterError();
 
 program
@@ -47,7 +51,7 @@ program
 program
   .command("new")
   .description("create a pipeline of one data set, or of your own file, and one model")
-  .argument("<name>", "its name, and that of its folder under pipelines/")
+  .argument("[name]", "its name, and that of its folder under pipelines/")
   .addOption(new Option("--dataset <name>", ownDatasets.join(", ")).conflicts("data"))
   .option("--data <path>", "your own file or folder of files, in place of a data set")
   .option("--label <column>", "with --data: the column of the class, which training does not see")
@@ -62,13 +66,23 @@ program
     'with --data: how many clusters, or "auto"; the number of classes if labelled',
   )
   .option("--run", "with --data: run it to its report as well")
+  .option(
+    "--system <name>",
+    "instead of a pipeline, write the skeleton of a system of your own: systems/<name>.ts",
+  )
   .option("--model <name>", `${systemNames.join(", ")}; with --data ${defaultModel} by default`)
   .option("--pretrained-from <pipeline>", "start from that pipeline's trained weights")
   .option(
     "--study <name>",
     "make it a member of that study, named <dataset>-<model>, without a report of its own",
   )
-  .action((name: string, options: NewOptions) => create(name, options));
+  .action((name: string | undefined, options: NewOptions) => create(name, options));
+
+program
+  .command("init")
+  .description("make a project of your own, outside of this clone, or bring one to the version of this clone")
+  .argument("<folder>", "../my-project")
+  .action(initProject);
 
 program
   .command("tasks")
@@ -142,8 +156,16 @@ program
   )
   .action(() => writeSchemas(root));
 
-async function create(name: string, options: NewOptions): Promise<void> {
-  const { dataset, data, model, missing } = options;
+async function create(name: string | undefined, options: NewOptions): Promise<void> {
+  const { dataset, data, model, missing, system } = options;
+  if (system !== undefined) return newSystem(root, system);
+  if (name === undefined) {
+    throw new UserError({
+      what: "a pipeline needs a name",
+      where: "gumbel new",
+      expected: "gumbel new NAME, or gumbel new --system NAME for a system of your own",
+    });
+  }
   if (data !== undefined) {
     const { label = null, ignore = [], clusters } = options;
     await newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });

@@ -4,10 +4,11 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { UserError } from "@gumbel/config";
 import { type Look, lookAt } from "@gumbel/datasets";
-import { loadSystem, type System, settingsFor } from "@gumbel/models";
+import { type System, settingsFor } from "@gumbel/models";
+import { findSystem } from "@gumbel/plan";
 import { toCompactJson } from "@gumbel/workspace";
 import { checkName, writeTasks } from "./newPipeline.js";
-import { localPipelines, type PipelineKind } from "./template.js";
+import { isProject, localPipelines, type PipelineKind, toolFolder } from "./template.js";
 import { userPath } from "./userPath.js";
 
 export interface FromFile {
@@ -27,7 +28,7 @@ export interface FromFile {
 export type Ask = ((question: string) => Promise<string>) | undefined;
 
 /**
- * Creates a pipeline in pipelines/local/, which git does not see.
+ * Creates a pipeline in pipelines/local/, which git does not see; in a project of the user's own in pipelines/.
  *
  * @throws UserError if the name is taken or invalid, the file cannot be read or prepared, or the number of clusters is unknown
  */
@@ -35,14 +36,15 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   const { name, model } = wanted;
   const kind: PipelineKind = {
     name,
-    folder: `${localPipelines}/${name}`,
+    folder: `${isProject(root) ? "pipelines" : localPipelines}/${name}`,
     dataset: "file",
     model,
     pretrainedFrom: null,
     study: null,
+    tool: toolFolder(root),
   };
   await checkName(root, kind);
-  const system = await loadSystem(model);
+  const system = await findSystem(root, model);
   const data = userPath(wanted.data);
   const { look, label } = await lookAndAsk(data, wanted, ask);
   const features = look.features();

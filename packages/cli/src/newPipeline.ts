@@ -3,7 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { resolvePipeline, splitNamed, UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
-import { loadSystem, systemNames } from "@gumbel/models";
+import { systemNames } from "@gumbel/models";
+import { findSystem } from "@gumbel/plan";
 import {
   allPoints,
   checkedName,
@@ -22,10 +23,11 @@ import {
   pipelinePackage,
   pipelineTurbo,
   pointConfig,
+  toolFolder,
 } from "./template.js";
 
 /** The default folder of a pipeline, from the project's root; a member of a study is named `<data set>-<the rest>`. */
-function defaultFolder({ name, dataset, study }: Omit<PipelineKind, "folder">): string {
+function defaultFolder({ name, dataset, study }: Omit<PipelineKind, "folder" | "tool">): string {
   return study ? memberFolder(study, dataset, name.slice(dataset.length + 1)) : `pipelines/${name}`;
 }
 
@@ -40,11 +42,11 @@ function defaultFolder({ name, dataset, study }: Omit<PipelineKind, "folder">): 
  */
 export async function newPipeline(
   root: string,
-  options: Omit<PipelineKind, "folder"> & { folder?: string },
+  options: Omit<PipelineKind, "folder" | "tool"> & { folder?: string },
   link: (root: string) => Promise<void> = linkWorkspace,
   config?: object,
 ): Promise<void> {
-  const kind = { ...options, folder: options.folder ?? defaultFolder(options) };
+  const kind = { ...options, folder: options.folder ?? defaultFolder(options), tool: toolFolder(root) };
   const { name, dataset, model, pretrainedFrom, study } = kind;
   if (dataset === "file") {
     throw new UserError({
@@ -62,7 +64,7 @@ export async function newPipeline(
   const others = await checkName(root, kind);
   const folder = join(root, kind.folder);
   await loadDataset(dataset);
-  const system = await loadSystem(model);
+  const system = await findSystem(root, model);
   if (pretrainedFrom && !others.some((other) => other.name === pretrainedFrom)) {
     throw new UserError({
       what: `there is no pipeline "${pretrainedFrom}" to start from`,
@@ -78,12 +80,11 @@ export async function newPipeline(
     toCompactJson(config ?? pipelineConfig(kind, system.training)),
   );
   await writeTasks(folder, kind);
-  if (!onDemand.includes(dataset)) {
-    const waiting = study ? join("studies", study) : join("pipelines", "overview");
-    await addTo(join(root, waiting, "package.json"), name);
+  const waiting = join(root, study ? `studies/${study}` : "pipelines/overview", "package.json");
+  if (existsSync(waiting)) {
+    if (!onDemand.includes(dataset)) await addTo(waiting, name);
+    await link(root);
   }
-
-  await link(root);
   const task = study ? "evaluate" : "report";
   console.log(`created ${kind.folder}; run it: pnpm turbo run ${task} --filter=@pipelines/${name}`);
 }
@@ -134,7 +135,9 @@ export async function newMembers(
         const source = startsFrom[model];
         const pretrainedFrom = source ? `${dataset}-${source}` : null;
         const folder = memberFolder(study, dataset, model);
-        if (!existing.has(name)) missing.set(name, { name, folder, dataset, model, pretrainedFrom, study });
+        const tool = toolFolder(root);
+        if (!existing.has(name))
+          missing.set(name, { name, folder, dataset, model, pretrainedFrom, study, tool });
       }
     }
   }
@@ -147,7 +150,7 @@ export async function newMembers(
   const points = allPoints(wanted, study);
   for (const { name, folder, dataset, config } of points) {
     const kind = { name, folder, dataset, model: config.model.name, pretrainedFrom: null, study };
-    const contents = pointConfig(kind, config);
+    const contents = pointConfig(folder, config);
     const found = existing.get(name);
     if (found) await writeFile(join(found, "pipeline.json"), toCompactJson(contents));
     else await newPipeline(root, kind, async () => {}, contents);
@@ -184,6 +187,7 @@ export async function kindOf(root: string, { name, folder, study }: PipelineFold
     model: splitNamed(model).name,
     pretrainedFrom: train.pretrainedFrom,
     study,
+    tool: toolFolder(root),
   };
 }
 
@@ -196,14 +200,15 @@ async function addTo(file: string, name: string): Promise<void> {
 }
 
 /** Lets pnpm link the new package; without the network if the store has everything. */
-async function linkWorkspace(root: string): Promise<void> {
+export async function linkWorkspace(root: string): Promise<void> {
   const args = ["install", "--no-frozen-lockfile", "--loglevel=error"];
   const offline = await run({ cwd: root })`pnpm ${args} --offline`;
   if (offline.ok) return;
   const { ok } = await run({ cwd: root, stdio: ["ignore", "inherit", "inherit"] })`pnpm ${args}`;
   if (!ok) {
     throw new UserError({
-      what: "the new pipeline could not be linked into the workspace",
+      what: "the packages could not be installed",
+      where: root,
       hint: "run: pnpm install",
     });
   }

@@ -1,6 +1,7 @@
 /** The files of a pipeline's folder, generated from its name, data set and model. */
-import { posix } from "node:path";
-import { figureStages, type StageName, stageNames, stages } from "@gumbel/config";
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
+import { figureStages, planEnv, type StageName, stageNames, stages } from "@gumbel/config";
 
 /** Properties of a pipeline that its files depend on. */
 export interface PipelineKind {
@@ -13,38 +14,52 @@ export interface PipelineKind {
   pretrainedFrom: string | null;
   /** The study it is a member of, which reports its figures; null if the pipeline has a report of its own. */
   study: string | null;
+  /** The folder of the packages of Gumbel, from the project's root. */
+  tool: string;
 }
+
+/** The packages of a clone. */
+const ofClone = "packages";
+/** The packages of a project of the user's own, which `gumbel init` has made: its systems depend on them. */
+const ofProject = "systems/node_modules/@gumbel";
+
+/** The folder of the packages of Gumbel, from the project's root. */
+export const toolFolder = (root: string): string => (isProject(root) ? ofProject : ofClone);
+
+/** True for a project of the user's own, false for a clone. */
+export const isProject = (root: string): boolean => existsSync(join(root, "systems", "package.json"));
 
 /** A member has no report: its study shows its figures. */
 const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
-/** A pipeline of the user's own data, which git, the lockfile and the overview's package do not know. */
-const isLocal = ({ folder }: PipelineKind): boolean => folder.startsWith(`${localPipelines}/`);
+/** A pipeline that the lockfile does not know: in a project, and those of the user's own data in a clone. */
+const isUnlinked = ({ folder, tool }: PipelineKind): boolean =>
+  tool === ofProject || folder.startsWith(`${localPipelines}/`);
 
 /** The folder of pipelines of the user's own data, from the project's root. */
 export const localPipelines = "pipelines/local";
 
 /**
- * package.json: the stages as scripts, since turbo runs only scripts. A local pipeline depends on no package, so that it need not
- * be installed and the lockfile stays as it is.
+ * package.json: the stages as scripts, since turbo runs only scripts. An unlinked pipeline depends on no package, so that it need
+ * not be installed, the lockfile stays as it is, and another version of Gumbel reruns what its code changes, and nothing else.
  */
 export function pipelinePackage(kind: PipelineKind): object {
-  const command = isLocal(kind)
-    ? `node ${posix.relative(kind.folder, "packages/tasks/bin.mjs")}`
+  const command = isUnlinked(kind)
+    ? `node ${posix.relative(kind.folder, `${kind.tool}/tasks/bin.mjs`)}`
     : "gumbel-stage";
   const needs = ["@gumbel/tasks", ...(kind.pretrainedFrom ? [`@pipelines/${kind.pretrainedFrom}`] : [])];
   return {
     name: `@pipelines/${kind.name}`,
     private: true,
     scripts: Object.fromEntries(["plan", ...stagesOf(kind)].map((stage) => [stage, `${command} ${stage}`])),
-    ...(!isLocal(kind) && {
+    ...(!isUnlinked(kind) && {
       devDependencies: Object.fromEntries(needs.map((name) => [name, "workspace:*"])),
     }),
   };
 }
 
 /**
- * turbo.json: the task table of packages/tasks without the stages that the pipeline does not have. If it starts from another's
+ * turbo.json: the task table, in a clone that of packages/tasks, without the stages that the pipeline does not have. If it starts from another's
  * weights, its training waits for them, and its key holds them.
  */
 export function pipelineTurbo(kind: PipelineKind): object {
@@ -66,17 +81,44 @@ export function pipelineTurbo(kind: PipelineKind): object {
         .map((stage) => [stage, { extends: false }]),
     ),
   };
-  return { extends: ["//", "@gumbel/tasks"], ...(Object.keys(tasks).length > 0 && { tasks }) };
+  return {
+    extends: ["//", ...(kind.tool === ofClone ? ["@gumbel/tasks"] : [])],
+    ...(Object.keys(tasks).length > 0 && { tasks }),
+  };
+}
+
+/** The tasks of every pipeline, for the turbo.json of a project. That of packages/tasks waits for the build of the stages as well. */
+export function taskTable(): Record<string, object> {
+  return {
+    plan: {
+      cache: false,
+      inputs: ["package.json", "pipeline.json"],
+      passThroughEnv: planEnv,
+      outputs: ["out/plan/**"],
+    },
+    ...Object.fromEntries(
+      stageNames.map((name) => {
+        const { reads, passThroughEnv } = stages[name];
+        const from = ["plan", ...reads];
+        const globs = [`plan/${name}.json`, ...reads.map(manifestOf)].map((glob) => `out/${glob}`);
+        const inputs = ["package.json", { mode: "dependencyOutputs", from, globs }];
+        const outputs = [`out/${name}/**`];
+        return [
+          name,
+          { dependsOn: from, inputs, ...(passThroughEnv.length > 0 && { passThroughEnv }), outputs },
+        ];
+      }),
+    ),
+  };
 }
 
 const manifestOf = (stage: string): string => `${stage}/manifest.json`;
 
-const schemaOf = ({ folder }: PipelineKind): string =>
-  posix.relative(folder, "pipelines/pipeline.schema.json");
+const schemaOf = (folder: string): string => posix.relative(folder, "pipelines/pipeline.schema.json");
 
 /** pipeline.json of a point of a study's sweep. */
-export function pointConfig(kind: PipelineKind, config: object): object {
-  return { $schema: schemaOf(kind), ...config };
+export function pointConfig(folder: string, config: object): object {
+  return { $schema: schemaOf(folder), ...config };
 }
 
 /**
@@ -90,7 +132,7 @@ export function pipelineConfig(
   training: { epochs: number; labelledPerBatch?: number },
 ): object {
   return {
-    $schema: schemaOf(kind),
+    $schema: schemaOf(kind.folder),
     dataset: kind.dataset,
     model: kind.model,
     ...(training.labelledPerBatch && { labels: { count: 100 } }),

@@ -8,6 +8,7 @@ import type { PipelineKind } from "../src/template.js";
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "gumbel-new-"));
+  writeFileSync(join(root, "pnpm-workspace.yaml"), "");
   mkdirSync(join(root, "pipelines", "overview"), { recursive: true });
   writeFileSync(
     join(root, "pipelines", "overview", "package.json"),
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The arguments of a pipeline without a study. */
-const kind = (name: string, dataset: string, model: string): Omit<PipelineKind, "folder"> => ({
+const kind = (name: string, dataset: string, model: string): Omit<PipelineKind, "folder" | "tool"> => ({
   name,
   dataset,
   model,

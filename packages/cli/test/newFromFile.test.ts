@@ -19,6 +19,7 @@ let root: string;
 let said: string[];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "gumbel-from-file-"));
+  writeFileSync(join(root, "pnpm-workspace.yaml"), "");
   mkdirSync(join(root, "pipelines", "overview"), { recursive: true });
   writeFileSync(join(root, "pipelines", "overview", "package.json"), "{}");
   said = [];

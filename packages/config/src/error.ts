@@ -36,14 +36,30 @@ function describeProblem({ what, where, expected, hint }: Problem): string {
 }
 
 /**
- * The text to print for anything that was thrown: the problem alone for a `UserError` and for what the system refuses, the stack
- * for a defect of ours (and for everything when GUMBEL_STACK=1).
+ * The text to print for anything that was thrown: the problem alone for a `UserError`, for what the system refuses and for an
+ * error in the user's own code, the stack for a defect of ours (and for everything when GUMBEL_STACK=1).
  */
 export function renderError(error: unknown): string {
-  const problem = error instanceof UserError ? error : systemProblem(error);
+  const problem = userError(error);
   if (problem && process.env.GUMBEL_STACK !== "1") return `error: ${problem.message}`;
   if (error instanceof Error) return error.stack ?? String(error);
   return String(error);
+}
+
+/** Anything that was thrown as a problem, for a process that sends it to another. */
+export const problemOf = (error: unknown): Problem =>
+  userError(error)?.problem ?? { what: renderError(error) };
+
+const userError = (error: unknown): UserError | undefined =>
+  error instanceof UserError ? error : (systemProblem(error) ?? ownCodeProblem(error));
+
+/** A line of a stack in the user's `systems/`; those of ours are below a `dist/`. */
+const ownLine = /at (?:.* \()?([^()]*(?<!dist)[\\/]systems[\\/][^()]*\.[jt]s:\d+:\d+)\)?$/m;
+
+/** An error that a line of the user's own system has led to; undefined for any other error. */
+function ownCodeProblem(error: unknown): UserError | undefined {
+  const where = error instanceof Error ? ownLine.exec(error.stack ?? "")?.[1] : undefined;
+  return where ? new UserError({ what: (error as Error).message, where }, { cause: error }) : undefined;
 }
 
 /** What the system refuses, by its code: the problem, and what to do. */

@@ -8,7 +8,7 @@ export {
   limitField,
 } from "./departures.js";
 export { type Environment, engineNames, environment } from "./environment.js";
-export { type Problem, renderError, UserError } from "./error.js";
+export { type Problem, problemOf, renderError, UserError } from "./error.js";
 export { parseWith } from "./parse.js";
 export {
   type Pipeline,

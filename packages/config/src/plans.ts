@@ -113,6 +113,8 @@ export const reportPlanSchema = z.strictObject({
   datasetTitle: z.string(),
   modelTitle: z.string(),
   modelReference: z.string(),
+  /** True for a system of the user's own. */
+  ownSystem: z.boolean(),
   ...departureFields,
   /** The whole configuration with defaults, for the provenance section. */
   effective: options,

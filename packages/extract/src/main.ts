@@ -17,6 +17,7 @@ import {
   writePictures,
   writeTable,
 } from "@gumbel/tables";
+import { ownSystemUrl } from "@gumbel/workspace";
 import { principalDirections } from "./directions.js";
 import { generated, inputTensor, interpolated, reconstructed, restyled } from "./pictures.js";
 
@@ -44,7 +45,7 @@ await runStage("extract", "0.1.0", async (stage) => {
 });
 
 async function loadModel(
-  { plan }: Stage<"extract">,
+  { plan, workspace }: Stage<"extract">,
   examples: Examples,
   trained: Artifacts,
   seed: number,
@@ -53,7 +54,8 @@ async function loadModel(
 ): Promise<Model> {
   const data = dataDescription(examples.info, trainingRows(examples, plan.split).length, labelled, clusters);
   const path = await trained.path(`seed-${seed}/weights.safetensors`);
-  return loadTrained(plan.model, plan.options, data, decodeSafetensors(await readFile(path)).arrays);
+  const { arrays } = decodeSafetensors(await readFile(path));
+  return loadTrained(plan.model, plan.options, data, arrays, ownSystemUrl(workspace.root, plan));
 }
 
 /** Writes the encodings of all examples, one record batch at a time. */

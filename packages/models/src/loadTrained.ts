@@ -16,6 +16,7 @@ const zeros = new (class extends RandomStream {
  *
  * @param options of the system, parsed by its schema
  * @param parameters by name, as `Parameters.save` gives them
+ * @param own as `loadSystem` takes it
  * @throws Error if a parameter is missing: the weights are of other options
  */
 export async function loadTrained(
@@ -23,8 +24,9 @@ export async function loadTrained(
   options: Record<string, unknown>,
   data: DataDescription,
   parameters: ReadonlyMap<string, NamedArray>,
+  own?: string,
 ): Promise<Model> {
-  const system = await loadSystem(name);
+  const system = await loadSystem(name, own);
   const model = system.build({ options, data, schedule: system.training, random: () => zeros });
   const loaded = model.parameters.load(parameters);
   const missing = model.parameters.all.filter(({ name }) => !loaded.includes(name));

@@ -43,10 +43,14 @@ export const systemNames: string[] = Object.keys(systems);
 /**
  * The system of that name, with its options still unchecked.
  *
+ * @param own URL of its compiled code if it is the user's own, as `plan` has checked it
  * @throws UserError if there is none.
  */
-export async function loadSystem(name: string): Promise<System> {
-  return (await entryOf(name)()).default;
+export async function loadSystem(name: string, own?: string): Promise<System> {
+  if (own === undefined) return (await entryOf(name)()).default;
+  // So that an error names the line of the user's file.
+  process.setSourceMapsEnabled(true);
+  return ((await import(own)) as { default: System }).default;
 }
 
 /**

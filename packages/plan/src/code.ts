@@ -4,24 +4,37 @@
  * other systems of the registry do not count.
  */
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { type StageName, stageNames } from "@gumbel/config";
 import { datasetFile } from "@gumbel/datasets";
 import { systemFile } from "@gumbel/models";
-import { rememberedOf, sha256 } from "@gumbel/workspace";
+import { ownSystemFile, ownSystemKey, ownSystemsFolder, rememberedOf, sha256 } from "@gumbel/workspace";
 import { build, type Plugin } from "esbuild";
 import { z } from "zod";
 
-/** The folder of our packages. A stage's package has the stage's name. */
-const packages = join(import.meta.dirname, "..", "..");
+/** The folder of a package of ours as the file `from` finds it: beside its own in a clone, anywhere in an installation. */
+function folderOf(name: string, from: string): string {
+  const found = (createRequire(from).resolve.paths(name) ?? [])
+    .map((folder) => join(folder, name))
+    .find(existsSync);
+  if (!found) throw new Error(`${from} does not find ${name}`);
+  return realpathSync(found);
+}
+
+const here = import.meta.dirname;
+const models = folderOf("@gumbel/models", import.meta.filename);
+const datasets = folderOf("@gumbel/datasets", import.meta.filename);
+
+/** What the user's own systems import of ours. */
+export const door = { name: "@gumbel/models/system", file: join(models, "dist", "door.js") };
 
 /** The files that know every system or data set. A stage that imports one runs the pipeline's own system or data set. */
 const registries: Record<string, string> = {
-  system: join(packages, "models", "dist", "registry.js"),
-  dataset: join(packages, "datasets", "dist", "registry.js"),
+  system: join(models, "dist", "registry.js"),
+  dataset: join(datasets, "dist", "registry.js"),
 };
 
 /**
@@ -31,21 +44,33 @@ const registries: Record<string, string> = {
 const besideItself = /new URL\(\s*(["'`])([^"'`]+)\1,\s*import\.meta\.url\s*\)/g;
 
 /**
- * What `codeOfStages` finds. Bundling takes half a second, so that it is done only if a built file of ours, or the list of the
- * libraries, has changed since the last time.
+ * What `codeOfStages` finds. Bundling takes half a second, so that it is done only if a built file of ours, the user's own
+ * systems, or the list of the libraries, has changed since the last time.
  */
-export async function codeOfPlan(
-  system: string,
-  dataset: string,
-): Promise<Record<StageName, Record<string, string>>> {
-  const names = await readdir(packages);
-  const built = names.map((name) => join(packages, name, "dist")).filter((folder) => existsSync(folder));
+export async function codeOfPlan(...chosen: Chosen): Promise<Record<StageName, Record<string, string>>> {
+  const [system, dataset, program, root] = chosen;
+  const built = packagesBelow(program).map((folder) => join(folder, "dist"));
+  const others = [join(root, "pnpm-lock.yaml"), ownSystemsFolder(root)];
   const value = await rememberedOf(
-    `code of ${system} and ${dataset} in ${packages}`,
-    [...built, join(packages, "..", "pnpm-lock.yaml")],
-    async () => JSON.stringify(await codeOfStages(system, dataset)),
+    `code of ${system} and ${dataset} for ${root}`,
+    [...built, ...others].filter(existsSync),
+    async () => JSON.stringify(await codeOfStages(...chosen)),
   );
   return codeSchema.parse(JSON.parse(value)) as Record<StageName, Record<string, string>>;
+}
+
+/** The folders of the packages of ours that the package with this file stands on, however far below. */
+function packagesBelow(file: string, found = new Set<string>()): string[] {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(dirname(file), "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies).filter((each) => each.startsWith("@gumbel/"))) {
+    const folder = folderOf(name, file);
+    if (found.has(folder)) continue;
+    found.add(folder);
+    packagesBelow(join(folder, "package.json"), found);
+  }
+  return [...found];
 }
 
 const codeSchema = z.record(z.string(), z.record(z.string(), z.string()));
@@ -61,19 +86,24 @@ interface Bundle {
 }
 
 /**
+ * A pipeline's system and data set; the program that runs its stages, whose package depends on all of theirs; and the project's
+ * root.
+ */
+type Chosen = [system: string, dataset: string, program: string, root: string];
+
+/**
  * What each stage runs, as its plan file keeps it: SHA-256 of its own code, of its system's and its data set's if it loads
  * them, and the version of each library that they import.
- *
- * @param system name of the pipeline's system
- * @param dataset name of the pipeline's data set
  */
 export async function codeOfStages(
-  system: string,
-  dataset: string,
+  ...[system, dataset, program, root]: Chosen
 ): Promise<Record<StageName, Record<string, string>>> {
-  const entries = new Map(stageNames.map((stage) => [stage, join(packages, stage, "dist", "main.js")]));
+  const entryOf = (stage: StageName): string =>
+    join(folderOf(`@gumbel/${stage}`, program), "dist", "main.js");
+  const entries = new Map(stageNames.map((stage) => [stage, entryOf(stage)]));
+  const ownSystem = ownSystemFile(root, system);
   const own: Record<string, string> = {
-    system: join(dirname(registries.system!), systemFile(system)),
+    system: ownSystem ?? join(dirname(registries.system!), systemFile(system)),
     dataset: join(dirname(registries.dataset!), datasetFile(dataset)),
   };
   const first = await bundle([...entries.values(), ...Object.values(own)]);
@@ -93,7 +123,7 @@ export async function codeOfStages(
     for (const kind of new Set([main, ...workers].flatMap((found) => found.registries))) {
       const file = own[kind]!;
       const found = first.get(file)!;
-      code[`${kind}s/${basename(file, ".js")}`] = found.digest;
+      code[file === ownSystem ? ownSystemKey(file) : `${kind}s/${basename(file, ".js")}`] = found.digest;
       Object.assign(versions, found.versions);
     }
     return { ...code, ...sorted(versions) };
@@ -102,6 +132,10 @@ export async function codeOfStages(
     await Promise.all(stageNames.map(async (stage) => [stage, await codeOf(stage)])),
   ) as Record<StageName, Record<string, string>>;
 }
+
+/** SHA-256 of one file with what it imports of ours, as a plan's `code` has it. */
+export const digestOfCode = async (file: string): Promise<string> =>
+  [...(await bundle([file])).values()][0]!.digest;
 
 const digestOf = async (file: string): Promise<string> => sha256(await readFile(file));
 const sorted = (record: Record<string, string>): Record<string, string> =>
@@ -113,7 +147,7 @@ async function bundle(files: string[]): Promise<Map<string, Bundle>> {
   const versions = new Map<string, string>();
   const { outputFiles, metafile } = await build({
     entryPoints: files,
-    absWorkingDir: packages,
+    absWorkingDir: here,
     outdir: "code",
     bundle: true,
     write: false,
@@ -127,10 +161,10 @@ async function bundle(files: string[]): Promise<Map<string, Bundle>> {
   });
   const found = new Map<string, Promise<string[]>>();
   const besideOf = (file: string): Promise<string[]> => {
-    if (!found.has(file)) found.set(file, filesBeside(join(packages, file)));
+    if (!found.has(file)) found.set(file, filesBeside(join(here, file)));
     return found.get(file)!;
   };
-  const texts = new Map(outputFiles.map(({ path, contents }) => [relative(packages, path), contents]));
+  const texts = new Map(outputFiles.map(({ path, contents }) => [relative(here, path), contents]));
   const bundles = Object.entries(metafile.outputs).map(async ([path, output]) => {
     const imported = output.imports.filter(({ external }) => external).map((each) => each.path);
     const libraries = imported.filter((name) => versions.has(name));
@@ -141,7 +175,7 @@ async function bundle(files: string[]): Promise<Map<string, Bundle>> {
       versions: Object.fromEntries(libraries.map((name) => [packageOf(name), versions.get(name)!])),
       beside: (await Promise.all(used.map(([file]) => besideOf(file)))).flat().sort(),
     };
-    return [join(packages, output.entryPoint!), one] as const;
+    return [join(here, output.entryPoint!), one] as const;
   });
   return new Map(await Promise.all(bundles));
 }
@@ -154,6 +188,10 @@ const boundary = (versions: Map<string, string>): Plugin => ({
       const kind = Object.keys(registries).find((each) => registries[each] === join(resolveDir, path));
       return kind ? { path: kind, external: true } : undefined;
     });
+    // The user's file need not find our packages.
+    onResolve({ filter: /^@gumbel\// }, ({ path }) =>
+      path === door.name ? { path: door.file, sideEffects: false } : undefined,
+    );
     onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
       if (kind === "entry-point" || path.startsWith("@gumbel/")) return undefined;
       if (!isBuiltin(path) && !versions.has(path)) versions.set(path, versionOf(packageOf(path), importer));

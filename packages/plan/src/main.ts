@@ -2,6 +2,7 @@
  * The plan stage: checks pipeline.json, applies the profile and fills in every default, then writes one small file
  * per stage. Turbo hashes those files, so that a change reruns just the stages that see it.
  */
+import { realpathSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { environment, type StageName, stageNames } from "@gumbel/config";
@@ -13,11 +14,12 @@ import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
 
-await runTask(async ({ folder, pipeline, artifacts }) => {
+await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
   const plans = await makePlans(folder, pipeline, chosen, choices);
   await checkEdges(folder, plans.train.pretrainedFrom);
-  const code = await codeOfPlan(plans.train.model, plans.ingest.dataset);
+  const program = realpathSync(process.argv[1]!);
+  const code = await codeOfPlan(plans.train.model, plans.ingest.dataset, program, root);
   const engine = await engineToUse(console.log);
   const ofMachine: Partial<Record<StageName, object>> = {
     ingest: { files: await digestsOfData(plans.ingest, folder) },

@@ -15,6 +15,7 @@ import { loadSystem, type System } from "@gumbel/models";
 import { readJson } from "@gumbel/workspace";
 import { departuresOf } from "./departures.js";
 import { optimizerOf } from "./optimizer.js";
+import { findSystem, ownFile } from "./ownSystem.js";
 
 type Options = Record<string, unknown>;
 
@@ -45,7 +46,7 @@ export async function makePlans(
   const seeds = seedsFromEnvironment(listed, all);
   const where = set === undefined ? file : `${file} with GUMBEL_SET=${JSON.stringify(set)}`;
   const dataset = await chosenDataset(config, where);
-  const { name: model, system, options } = await chosenSystem(config, where);
+  const { name: model, system, options } = await chosenSystem(folder, config, where);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
   if (schedule.labelledPerBatch > 0 && labels === null) {
@@ -85,6 +86,7 @@ export async function makePlans(
       datasetTitle: dataset.title,
       modelTitle: system.title,
       modelReference: system.reference,
+      ownSystem: ownFile(folder, model) !== undefined,
       variantOf: system.variantOf ?? null,
       departures: departuresOf(system.variantOf ? await loadSystem(system.variantOf) : system, {
         options,
@@ -112,9 +114,9 @@ async function chosenDataset(config: Pipeline, where: string) {
 }
 
 /** The pipeline's system with its options checked. */
-async function chosenSystem(config: Pipeline, where: string) {
+async function chosenSystem(folder: string, config: Pipeline, where: string) {
   const { name, options: given } = splitNamed(config.model);
-  const system = await loadSystem(name);
+  const system = await findSystem(folder, name);
   const options = parseWith(system.optionsSchema, given, `${where}, field model`) as Options;
   return { name, system, options };
 }

@@ -1,9 +1,13 @@
+import { join, resolve } from "node:path";
 import type { stageNames } from "@gumbel/config";
 import { expect, test } from "vitest";
 import { codeOfPlan, codeOfStages } from "../src/code.js";
 
-const kmeans = await codeOfStages("kmeans", "moons");
-const idec = await codeOfStages("idec", "moons");
+const root = resolve(import.meta.dirname, "../../..");
+const program = join(root, "packages/tasks/bin.mjs");
+const codeOf = (system: string) => codeOfStages(system, "moons", program, root);
+const kmeans = await codeOf("kmeans");
+const idec = await codeOf("idec");
 
 test("a stage holds its own code, and the system or the data set if it loads one", () => {
   const own = (stage: (typeof stageNames)[number]): string[] =>
@@ -34,14 +38,14 @@ test("a worker is code of the stage that starts it", () => {
 });
 
 test("the same code has the same digests", async () => {
-  expect(await codeOfStages("kmeans", "moons")).toEqual(kmeans);
+  expect(await codeOf("kmeans")).toEqual(kmeans);
 });
 
 test("a system that is not there is named", async () => {
-  await expect(codeOfStages("k-means", "moons")).rejects.toThrow('no model named "k-means"');
+  await expect(codeOf("k-means")).rejects.toThrow('no model named "k-means"');
 });
 
 test("what is remembered of the code is what it is", async () => {
-  const code = await codeOfStages("kmeans", "moons");
-  for (let i = 0; i < 2; i++) expect(await codeOfPlan("kmeans", "moons")).toEqual(code);
+  const code = await codeOf("kmeans");
+  for (let i = 0; i < 2; i++) expect(await codeOfPlan("kmeans", "moons", program, root)).toEqual(code);
 });

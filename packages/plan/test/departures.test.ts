@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { makePlans } from "../src/plans.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gumbel-departures-"));
+writeFileSync(join(folder, "pnpm-workspace.yaml"), "");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The report's plan of a pipeline.json with these contents. */

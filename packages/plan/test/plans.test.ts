@@ -10,6 +10,7 @@ import { makePlans } from "../src/plans.js";
 
 const [quick, full] = profileNames;
 const folder = mkdtempSync(join(tmpdir(), "gumbel-plan-"));
+writeFileSync(join(folder, "pnpm-workspace.yaml"), "");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The plans of a pipeline.json with these contents. */

@@ -185,6 +185,7 @@ export class EvaluatedPipelines {
       datasetTitle: dataset.toUpperCase(),
       modelTitle: `The ${model} system`,
       modelReference: "Somebody 2018, A paper",
+      ownSystem: false,
       variantOf,
       departures,
       effective: {

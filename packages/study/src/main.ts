@@ -36,7 +36,7 @@ try {
 async function writeStudy(root: string, name: string, folder: string): Promise<void> {
   const study = await readStudy(root, name);
   const members = await Members.of(root, name, study);
-  const report = await reportOf(study, name, members);
+  const report = await reportOf(root, study, name, members);
 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

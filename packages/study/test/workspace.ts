@@ -285,7 +285,7 @@ export class StudyWorkspace {
 
   async report(): Promise<Report> {
     const study = await readStudy(this.root, "benchmark");
-    return reportOf(study, "benchmark", await Members.of(this.root, "benchmark", study));
+    return reportOf(this.root, study, "benchmark", await Members.of(this.root, "benchmark", study));
   }
 
   /** One cell of the study's table. */

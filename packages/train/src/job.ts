@@ -12,6 +12,8 @@ export interface Job {
   labelled: number[];
   /** Number of clusters that was found in the data; null unless the option `clusters` is "auto". */
   foundClusters: number | null;
+  /** URL of the compiled system if it is the user's own; null for one of the registry. */
+  system: string | null;
   /** File of the initial weights; null for random ones. */
   pretrained: string | null;
   /** Digest of all that the run follows from: settings, code, engine, examples, labels and initial weights. */

@@ -6,7 +6,7 @@ import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models"
 import { evenlySpaced, stream } from "@gumbel/random";
 import { liveFolder, onPause, Paused, runStage, type Stage } from "@gumbel/stage";
 import { labelledRows, modelInput, readExamples, type TrainSummary, trainingRows } from "@gumbel/tables";
-import { sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { ownSystemUrl, sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job } from "./job.js";
 import { LiveStage } from "./live.js";
@@ -66,7 +66,7 @@ await runStage("train", version, async (stage) => {
   const results = await trainMissing(jobs, finished, train);
   for (const { seed, snapshots } of results) if (snapshots) await stage.output(snapshotsOf(seed));
 
-  const { title } = await loadSystem(plan.model);
+  const { title } = await loadSystem(plan.model, ownSystemUrl(stage.workspace.root, plan));
   const first = results[0]!;
   const summary: TrainSummary = {
     model: plan.model,
@@ -164,6 +164,7 @@ async function prepare(
         data,
         labelled,
         foundClusters,
+        system: ownSystemUrl(stage.workspace.root, plan) ?? null,
         pretrained,
         scratch: join(scratchOf(stage, seed), key.slice(0, 16)),
         live: liveFolder(stage.workspace.root, stage.workspace.pipeline),

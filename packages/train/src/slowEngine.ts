@@ -60,14 +60,14 @@ export function estimatedMinutes(
  */
 export async function checkEngineSpeed(
   plan: TrainPlan,
-  { data, foundClusters }: Pick<Job, "data" | "foundClusters">,
+  { data, foundClusters, system: own }: Pick<Job, "data" | "foundClusters" | "system">,
 ): Promise<void> {
   const { name } = plan.engine;
   const engine = slowEngines[name];
   if (environment().engine || !engine || plan.epochs === 0) return;
   await startEngine({ name, threads: 1 });
   const examples = await readExamples(data);
-  const system = await loadSystem(plan.model);
+  const system = await loadSystem(plan.model, own ?? undefined);
   const { parameters, training } = system.build({
     options: plan.options,
     data: dataDescription(examples.info, examples.n, 0, foundClusters),

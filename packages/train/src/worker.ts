@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environment, renderError, UserError } from "@gumbel/config";
+import { environment, problemOf, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
@@ -57,8 +57,7 @@ process.on("message", async (message: Job | typeof pauseMessage) => {
     });
   } catch (error) {
     if (error instanceof Interrupted) process.exit(pausedCode);
-    const problem = error instanceof UserError ? error.problem : { what: renderError(error) };
-    sendResult({ kind: "failed", seed: job.seed, problem }, () => process.exit(1));
+    sendResult({ kind: "failed", seed: job.seed, problem: problemOf(error) }, () => process.exit(1));
   }
 });
 
@@ -93,7 +92,7 @@ async function work(job: Job): Promise<Message> {
   const snapshotsFrom = (start: number): SnapshotTaker =>
     new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
 
-  const system = await loadSystem(plan.model);
+  const system = await loadSystem(plan.model, job.system ?? undefined);
   const build = async (start: number): Promise<Model> => {
     const model = system.build({
       options: plan.options,

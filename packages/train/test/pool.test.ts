@@ -57,7 +57,7 @@ async function jobsOf(model: string, name: string): Promise<Job[]> {
   return plan.seeds.map((seed) => {
     const at = (file: string): string => join(folder, name, `seed-${seed}`, file);
     return {
-      ...{ plan, seed, data, labelled, foundClusters: null, pretrained: null, key: "a" },
+      ...{ plan, seed, data, labelled, foundClusters: null, system: null, pretrained: null, key: "a" },
       ...{ scratch: at("scratch"), live: join(folder, name, "live") },
       ...{ weights: at("weights"), metrics: at("metrics"), events: at("events"), snapshots: at("snapshots") },
     };

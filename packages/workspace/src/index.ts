@@ -14,6 +14,14 @@ export {
 export { holdForRun, isHeld, withLock } from "./lock.js";
 export { checkedName } from "./names.js";
 export {
+  compiledSystem,
+  ownSystemFile,
+  ownSystemKey,
+  ownSystemNames,
+  ownSystemsFolder,
+  ownSystemUrl,
+} from "./ownSystems.js";
+export {
   findRoot,
   listPipelines,
   memberFolder,

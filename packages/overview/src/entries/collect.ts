@@ -261,7 +261,7 @@ async function recordOf(
     profile,
     dataset: { name: dataset, title: await datasetTitle(dataset), n: record.data.examples },
     limited: limit !== null,
-    model: { name: model, title: await systemTitle(model) },
+    model: { name: model, title: await systemTitle(root, model) },
     variantOf,
     departures,
     madeWith,

@@ -19,13 +19,13 @@ import type { Section } from "./section.js";
 const neighbourExamples = 2000;
 const sheetColumns = 50;
 
-/** The trained model in the page. For pictures only. */
+/** The trained model in the page, which has the systems of the registry. For pictures only. */
 export const playground: Section = {
   id: "playground",
   title: "Playground",
   async render(data) {
     const { kind, shape } = data.examples.info;
-    const weights = kind === "image" ? await data.weights() : undefined;
+    const weights = kind === "image" && !data.plan.ownSystem ? await data.weights() : undefined;
     if (!weights) return undefined;
     const latents = await data.latents();
     const latent = latentOf(data, latents);

@@ -13,8 +13,8 @@ export interface Report extends Pick<Study, "title" | "works"> {
 }
 
 /** @param name of the study */
-export async function reportOf(study: Study, name: string, members: Members): Promise<Report> {
-  const tables = await fillTables(study, (...member) => members.read(...member));
+export async function reportOf(root: string, study: Study, name: string, members: Members): Promise<Report> {
+  const tables = await fillTables(root, study, (...member) => members.read(...member));
   const figures = await drawFigures(study, name, members);
   return { title: study.title, works: study.works, tables, figures, runs: [...members.runs.values()] };
 }

@@ -54,7 +54,7 @@ export interface Table {
 export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>;
 
 /** Fills every table of the study. */
-export async function fillTables(study: Study, read: ReadMember): Promise<Table[]> {
+export async function fillTables(root: string, study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
   for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
     const titles = new Map<string, string>();
@@ -75,7 +75,7 @@ export async function fillTables(study: Study, read: ReadMember): Promise<Table[
           ? { runs: [], problems: [] }
           : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
         // A variant is shown beside the published figure of its system.
-        const published = publishedFor(dataset, await publishedName(system), labels, table.source);
+        const published = publishedFor(dataset, await publishedName(root, system), labels, table.source);
         cells.push(
           ...metrics.map((metric) => ({
             ...cellOf(member, metric, published.get(metric) ?? null),
@@ -83,7 +83,7 @@ export async function fillTables(study: Study, read: ReadMember): Promise<Table[
           })),
         );
       }
-      const title = publishedOnly ? row.title : await systemTitle(system);
+      const title = publishedOnly ? row.title : await systemTitle(root, system);
       tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
     }
   }
