@@ -3,9 +3,10 @@ import { renderError, UserError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { findRoot } from "@gumbel/workspace";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { doctor } from "./doctor.js";
 import { type ExportTargets, exportModel } from "./export.js";
+import { forPrograms } from "./forPrograms.js";
 import { initProject } from "./initProject.js";
 import { type FromFile, newFromFile } from "./newFromFile.js";
 import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
@@ -15,6 +16,7 @@ import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
 import { runPipeline } from "./runPipeline.js";
 import { writeSchemas } from "./schemas.js";
+import { type SweepOptions, sweep } from "./sweep.js";
 import { printVerified } from "./verify.js";
 import { watch } from "./watch.js";
 import { why } from "./why.js";
@@ -130,6 +132,15 @@ program
   .action((pipeline: string, targets: ExportTargets) => exportModel(root, pipeline, targets));
 
 program
+  .command("sweep")
+  .description("run variants of a pipeline, every combination or drawn at random, and compare them on a page")
+  .argument("<file>", "JSON: the pipeline, the fields that vary, seeds and criterion")
+  .option("--show", "only write the page of what is there, as while the sweep runs elsewhere")
+  .addOption(forPrograms())
+  .option("--at-once <number>", "cells side by side; as many as fill the cores by default", wholeNumber)
+  .action((file: string, options: SweepOptions) => sweep(root, file, options));
+
+program
   .command("watch")
   .description("show running trainings in a browser on this machine")
   .argument("[pipeline]", "without one: every pipeline")
@@ -155,6 +166,12 @@ program
     "write the JSON Schemas of pipeline.json, for editor completion, and of report.json, and the table of fields in the docs",
   )
   .action(() => writeSchemas(root));
+
+/** @throws InvalidArgumentError if the text is no whole number of at least 1. */
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number of at least 1");
+}
 
 async function create(name: string | undefined, options: NewOptions): Promise<void> {
   const { dataset, data, model, missing, system } = options;

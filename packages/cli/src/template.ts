@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { figureStages, planEnv, type StageName, stageNames, stages } from "@gumbel/config";
+import { localStudy } from "@gumbel/workspace";
 
 /** Properties of a pipeline that its files depend on. */
 export interface PipelineKind {
@@ -32,9 +33,11 @@ export const isProject = (root: string): boolean => existsSync(join(root, "syste
 /** A member has no report: its study shows its figures. */
 const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
-/** A pipeline that the lockfile does not know: in a project, and those of the user's own data in a clone. */
+/** A pipeline that the lockfile does not know: in a project, those of the user's own data in a clone, and the cells of a sweep. */
 const isUnlinked = ({ folder, tool }: PipelineKind): boolean =>
-  tool === ofProject || folder.startsWith(`${localPipelines}/`);
+  tool === ofProject ||
+  folder.startsWith(`${localPipelines}/`) ||
+  folder.startsWith(`studies/${localStudy}/`);
 
 /** The folder of pipelines of the user's own data, from the project's root. */
 export const localPipelines = "pipelines/local";

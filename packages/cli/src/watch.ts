@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { findPipeline } from "@gumbel/workspace";
 
 /**
  * Serves the pages of training until the process is interrupted.
@@ -10,8 +11,8 @@ export async function watch(root: string, pipeline: string | undefined, port: nu
     throw new UserError({ what: `"${port}" is no port`, where: "--port", expected: "0 to 65535" });
   }
   // Imported here: the overview loads the pages' plots.
-  const { findPipeline, watchServer } = await import("@gumbel/overview");
-  const path = pipeline === undefined ? "" : encodeURIComponent(await findPipeline(root, pipeline));
+  const { watchServer } = await import("@gumbel/overview");
+  const path = pipeline === undefined ? "" : encodeURIComponent((await findPipeline(root, pipeline)).name);
   const { url } = await watchServer(root, port);
   console.log(`${url}/${path}   (Ctrl-C ends it; training goes on)`);
 }

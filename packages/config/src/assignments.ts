@@ -70,3 +70,23 @@ export function assign(contents: Json, assignments: readonly Assignment[], where
   }
   return changed;
 }
+
+/**
+ * The contents of a pipeline.json with some of its fields set whatever the profile: also in each profile that sets the field.
+ *
+ * @throws UserError if a field on the way to one is no object.
+ */
+export function assignForGood(contents: Json, assignments: readonly Assignment[], where: string): Json {
+  const changed = assign(contents, assignments, where);
+  for (const [profile, changes] of Object.entries((changed.profiles ?? {}) as Record<string, Json>)) {
+    const own = assignments.filter(({ field }) => sets(changes, field));
+    (changed.profiles as Json)[profile] = assign(changes, own, where);
+  }
+  return changed;
+}
+
+/** Whether changes set the field, or something on the way to it that takes its place. */
+function sets(changes: unknown, [name, ...rest]: string[]): boolean {
+  if (name === undefined || typeof changes !== "object" || changes === null) return true;
+  return Object.hasOwn(changes, name) && sets((changes as Json)[name], rest);
+}

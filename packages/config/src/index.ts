@@ -1,4 +1,4 @@
-export { type Assignment, assign, parseAssignments } from "./assignments.js";
+export { type Assignment, assign, assignForGood, parseAssignments } from "./assignments.js";
 export {
   type Departing,
   type Departure,

@@ -18,7 +18,14 @@ export {
 } from "./metric.js";
 export { nmi } from "./nmi.js";
 export type { ProductSearch } from "./product.js";
-export { describeMetric, describeMetrics, headlineMetrics, labelMetrics, metrics } from "./registry.js";
+export {
+  describeMetric,
+  describeMetrics,
+  headlineMetrics,
+  labelMetrics,
+  metrics,
+  needsLabels,
+} from "./registry.js";
 export { silhouetteOf } from "./silhouette.js";
 export { simpleAccuracy } from "./simpleAccuracy.js";
 export { type Summary, summarize } from "./summary.js";

@@ -24,6 +24,10 @@ export const metrics: readonly Metric[] = [
   ...internalMetrics,
 ];
 
+/** True if a figure can only be computed with labels. */
+export const needsLabels = (name: string): boolean =>
+  !internalMetrics.some((metric) => metric.describe(name));
+
 /** The description of a figure. If no metric computes it, its title is its name. */
 export function describeMetric(name: string): MetricDescription {
   for (const metric of metrics) {

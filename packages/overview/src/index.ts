@@ -1,2 +1,5 @@
+export { collect } from "./entries/collect.js";
+export { type Entry, type Finished, overviewSchema } from "./entries/entry.js";
+export { compareMetrics, compareSettings } from "./page/comparison.js";
 export { jsonSchemas } from "./schemas.js";
-export { findPipeline, watchServer } from "./watch/server.js";
+export { watchServer } from "./watch/server.js";

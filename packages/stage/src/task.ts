@@ -6,6 +6,7 @@ import {
   artifactPath,
   findRoot,
   holdForRun,
+  isHeld,
   isRunning,
   linkArtifacts,
   readJson,
@@ -49,6 +50,11 @@ export async function findWorkspace(folder = process.cwd()): Promise<Workspace> 
 
 /** The lock of the process that works on a pipeline: one at a time, whatever its task. */
 export const workLock = (artifacts: string): string => join(artifacts, "locks", "work.lock");
+const runLock = (artifacts: string): string => join(artifacts, "locks", "run.lock");
+
+/** Whether a run is at work in the output folder of a pipeline. */
+export const isAtWork = async (artifacts: string): Promise<boolean> =>
+  (await isHeld(runLock(artifacts))) || (await isHeld(workLock(artifacts)));
 
 /** Thrown by work that has stopped because it was asked to, after everything that it had was saved. */
 export class Paused extends Error {}
@@ -90,7 +96,7 @@ export async function runTask(work: (workspace: Workspace) => Promise<void>): Pr
   try {
     const workspace = await findWorkspace();
     await linkArtifacts(workspace.root, { name: workspace.pipeline, folder: workspace.folder });
-    await holdForRun(join(workspace.artifacts, "locks", "run.lock"));
+    await holdForRun(runLock(workspace.artifacts));
     await withLock(workLock(workspace.artifacts), () => work(workspace));
   } catch (error) {
     if (error instanceof Paused) {

@@ -22,8 +22,10 @@ export {
   ownSystemUrl,
 } from "./ownSystems.js";
 export {
+  findPipeline,
   findRoot,
   listPipelines,
+  localStudy,
   memberFolder,
   type PipelineFolder,
 } from "./pipelines.js";

@@ -22,18 +22,36 @@ export function findRoot(folder: string): string {
   return root;
 }
 
+/** The folder under studies/ that git does not see: a folder for each sweep, and in it one for each of its cells. */
+export const localStudy = "local";
+
 /** A pipeline on disk. */
 export interface PipelineFolder {
   /** Its package's name without the scope, as in artifacts/<name>. */
   name: string;
   folder: string;
-  /** The study that it is a member of, in studies/<study>/<data set>/<member>; null if none. */
+  /** The study that it is a member of, in studies/<study>/<data set>/<member>; null if none. `local` for a cell of a sweep. */
   study: string | null;
 }
 
 /** Every pipeline, sorted by name. */
 export async function listPipelines(root: string): Promise<PipelineFolder[]> {
   return scanPipelines(root);
+}
+
+/**
+ * The pipeline of that name.
+ *
+ * @throws UserError if there is none
+ */
+export async function findPipeline(root: string, name: string): Promise<PipelineFolder> {
+  const found = (await listPipelines(root)).find((pipeline) => pipeline.name === name);
+  if (found) return found;
+  throw new UserError({
+    what: `there is no pipeline "${name}"`,
+    where: join(root, "pipelines"),
+    hint: "pnpm gumbel list --all names those that there are",
+  });
 }
 
 /** Every pipeline in pipelines/, pipelines/local/ and studies/, sorted by name. */

@@ -17,7 +17,14 @@ import {
 } from "@gumbel/results";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelineFolder, readJson, recordStudies } from "@gumbel/workspace";
+import {
+  artifactPath,
+  listPipelines,
+  localStudy,
+  type PipelineFolder,
+  readJson,
+  recordStudies,
+} from "@gumbel/workspace";
 import type { Entry, Finished, Other } from "./entry.js";
 import { liveText } from "./progress.js";
 
@@ -30,15 +37,22 @@ export interface Collected {
 }
 
 /**
- * Entries of every pipeline under pipelines/, and of every other one with a finished report or evaluation.
+ * Entries of every pipeline under pipelines/, and of every other one with a finished report or evaluation. Cells of a sweep, which
+ * have a page of their own, only by name.
  *
  * @param since time of the last overview: later runs count as computed, the others as cached; undefined if there was none
+ * @param names only these pipelines
  */
-export async function collect(root: string, since: Date | undefined): Promise<Collected> {
+export async function collect(
+  root: string,
+  since: Date | undefined,
+  names?: readonly string[],
+): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
   const studies = await recordStudies(root);
   for (const pipeline of await pipelinesOf(root)) {
+    if (names ? !names.includes(pipeline.name) : pipeline.study === localStudy) continue;
     const study = studies.get(pipeline.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {

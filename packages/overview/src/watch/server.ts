@@ -5,11 +5,11 @@
 import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "@gumbel/config";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines } from "@gumbel/workspace";
+import { artifactPath, findPipeline, listPipelines } from "@gumbel/workspace";
 import { Channels } from "./channels.js";
 import { indexBody, indexPage, watchBody, watchPage } from "./page.js";
 import { watched } from "./state.js";
@@ -94,7 +94,7 @@ async function answer(
     void response.writeHead(200, { "content-type": types[".html"]! }).end(text);
   if (first === "events") {
     const [pipeline = ""] = rest;
-    const found = pipeline === "" ? "" : await findPipeline(root, pipeline);
+    const found = pipeline === "" ? "" : (await findPipeline(root, pipeline)).name;
     const look = async (): Promise<string> =>
       found === "" ? indexBody(await all(root)) : watchBody(await watched(root, found));
     if (!(await channels.add(found, look, response))) end(response, 503, "too many pages are open");
@@ -104,7 +104,7 @@ async function answer(
   html(
     path === "/"
       ? indexPage(await all(root))
-      : watchPage(await watched(root, await findPipeline(root, first))),
+      : watchPage(await watched(root, (await findPipeline(root, first)).name)),
   );
 }
 
@@ -121,28 +121,13 @@ async function all(root: string) {
   return Promise.all((await listPipelines(root)).map(({ name }) => watched(root, name)));
 }
 
-/**
- * Checks that a pipeline exists and returns its name.
- *
- * @throws UserError if there is none of that name
- */
-export async function findPipeline(root: string, pipeline: string): Promise<string> {
-  const names = (await listPipelines(root)).map(({ name }) => name);
-  if (names.includes(pipeline)) return pipeline;
-  throw new UserError({
-    what: `there is no pipeline "${pipeline}"`,
-    where: join(root, "pipelines"),
-    expected: `one of ${names.join(", ")}`,
-  });
-}
-
 /** Sends a file of a finished report if its manifest lists it. */
 async function sendReport(
   root: string,
   [name = "", ...path]: string[],
   response: ServerResponse,
 ): Promise<void> {
-  const report = await Artifacts.open(artifactPath(root, await findPipeline(root, name), "report"));
+  const report = await Artifacts.open(artifactPath(root, (await findPipeline(root, name)).name, "report"));
   const file = await report.path(path.join("/"));
   response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
   // The file may vanish while it is sent, as when the pipeline runs again; the client then sees that it is cut short.

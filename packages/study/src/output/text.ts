@@ -113,8 +113,12 @@ export function toCsv(report: Report): string {
       }),
     ),
   );
-  return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
+  return csvLines([heading, ...lines]);
 }
+
+/** Lines of fields as CSV. */
+export const csvLines = (lines: (string | number | null | undefined)[][]): string =>
+  `${lines.map((line) => line.map(csvField).join(",")).join("\n")}\n`;
 
 /** A field; text that a spreadsheet would take for a formula begins with an apostrophe, a number stays one. */
 function csvField(value: string | number | null | undefined): string {
@@ -136,7 +140,7 @@ export function epochsCsv({ figures }: Report): string {
     ),
   );
   const heading = ["figure", "pipeline", "metric", "epoch", "mean", "std", "seeds"];
-  return `${[heading, ...lines].map((line) => line.map(csvField).join(",")).join("\n")}\n`;
+  return csvLines([heading, ...lines]);
 }
 
 export function toMarkdown({ title, works, tables, figures }: Report): string {

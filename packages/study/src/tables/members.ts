@@ -78,8 +78,13 @@ export class Members {
     this.#chosenByLabels = chosenByLabels;
   }
 
-  static async of(root: string, name: string, study: Study): Promise<Members> {
-    return new Members(root, name, await listPipelines(root), study.chosenByLabels);
+  /** @param study what it says of its members; the cells of a sweep have nothing */
+  static async of(
+    root: string,
+    name: string,
+    { chosenByLabels }: Pick<Study, "chosenByLabels"> = { chosenByLabels: [] },
+  ): Promise<Members> {
+    return new Members(root, name, await listPipelines(root), chosenByLabels);
   }
 
   /** Runs of a member that belong in a cell; a run of anything else is a problem, never a figure. */
