@@ -1,17 +1,22 @@
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { type EngineName, engineNames, environment } from "@gumbel/config";
 import { type NativeStatus, probeNative, provisionNative } from "@gumbel/engine/provision";
-import { cacheFolder } from "@gumbel/workspace";
+import { cacheFolder, toJson } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
+import type { z } from "zod";
+import type { ForPrograms } from "./forPrograms.js";
+import type { doctorSchema } from "./shapes.js";
+import { sizeOf } from "./sizeOf.js";
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
-/** Prints which engines run on this machine, and why the others do not. */
-export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promise<void> {
-  const line = (name: string, value: string): void => console.log(`${name.padEnd(10)}${value}`);
+/** Prints which engines run on this machine, and why the others do not; the exit code is 1 if none does. */
+export async function doctor(options: ForPrograms & { fix?: boolean; cuda?: boolean }): Promise<void> {
+  const say = options.json ? console.error : console.log;
+  const line = (name: string, value: string): void => say(`${name.padEnd(10)}${value}`);
   const cuda = options.cuda || environment().engine === "cuda";
   if (options.fix) {
     const { failures } = await provisionNative((text) => line("", text), cuda ? "cuda" : "native", {
@@ -20,18 +25,32 @@ export async function doctor(options: { fix?: boolean; cuda?: boolean }): Promis
     for (const { source, reason, hint } of failures) line("", `${source}: ${reason}; to do: ${hint}`);
   }
 
-  line("engine", await startedBy(process.env));
-  for (const name of engineNames) line("", `${name.padEnd(8)}${await stateOf(name)}`);
-  line("cores", String(availableParallelism()));
-  line("memory", `${gigabytes(totalmem())}, ${gigabytes(freemem())} free`);
-  line("node", process.version);
-  line("pnpm", (await run`pnpm --version`).stdout.trim() || "not on the PATH");
-  line("data", await describeData());
-  line("cache", `${cacheFolder()}, ${gigabytes(await sizeOf(cacheFolder()))}`);
+  const { starts, text } = await startedBy(process.env);
+  if (!starts) process.exitCode = 1;
+  const found: z.output<typeof doctorSchema> = {
+    engine: starts ? text : null,
+    engines: {},
+    cores: availableParallelism(),
+    memory: { bytes: totalmem(), free: freemem() },
+    node: process.version,
+    pnpm: (await run`pnpm --version`).stdout.trim() || null,
+    data: await describeData(),
+    cache: { folder: cacheFolder(), bytes: await sizeOf(cacheFolder()) },
+  };
+  for (const name of engineNames) found.engines[name] = await stateOf(name);
+  if (options.json) return void process.stdout.write(toJson(found));
+  line("engine", text);
+  for (const [name, state] of Object.entries(found.engines)) line("", `${name.padEnd(8)}${state}`);
+  line("cores", String(found.cores));
+  line("memory", `${gigabytes(found.memory.bytes)}, ${gigabytes(found.memory.free)} free`);
+  line("node", found.node);
+  line("pnpm", found.pnpm ?? "not on the PATH");
+  line("data", found.data);
+  line("cache", `${found.cache.folder}, ${gigabytes(found.cache.bytes)}`);
 }
 
 /** Name of the engine that starts in a process of its own, so that its libraries are not loaded here; or the error. */
-async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
+async function startedBy(env: NodeJS.ProcessEnv): Promise<{ starts: boolean; text: string }> {
   const script = `
     const { startEngine } = await import(process.argv[1]);
     const { name, tensorflow, tfjs } = await startEngine().catch(({ message }) => {
@@ -41,15 +60,16 @@ async function startedBy(env: NodeJS.ProcessEnv): Promise<string> {
     console.log(name + (tensorflow ? ", TensorFlow " + tensorflow : "") + ", TensorFlow.js " + tfjs);
   `;
   const engine = import.meta.resolve("@gumbel/engine");
-  const { stdout, stderr } = await run({
+  const { ok, stdout, stderr } = await run({
     env,
   })`${process.execPath} --input-type=module -e ${script} ${engine}`;
-  return stdout.trim() || stderr.trim();
+  return { starts: ok, text: stdout.trim() || stderr.trim() };
 }
 
 /** State of an engine: it runs, or how to make it run. */
 async function stateOf(name: EngineName): Promise<string> {
-  if (name === "wasm" || name === "cpu") return startedBy({ ...process.env, GUMBEL_ENGINE: name });
+  if (name === "wasm" || name === "cpu")
+    return (await startedBy({ ...process.env, GUMBEL_ENGINE: name })).text;
   const { state, tensorflow, reason, noGpu }: NativeStatus = await probeNative(name);
   if (noGpu) return `built, but ${noGpu.message}; to do: ${noGpu.hint}`;
   if (state === "ready") return `ready, TensorFlow ${tensorflow}`;
@@ -64,15 +84,4 @@ async function describeData(): Promise<string> {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   return `GUMBEL_DATA=${folder}: ${found.join(", ") || "nothing there"}`;
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  if (!existsSync(folder)) return 0;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

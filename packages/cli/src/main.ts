@@ -4,10 +4,13 @@ import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
 import { findRoot } from "@gumbel/workspace";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { clean } from "./clean.js";
+import { addCompletion } from "./completion.js";
 import { doctor } from "./doctor.js";
 import { type ExportTargets, exportModel } from "./export.js";
-import { forPrograms } from "./forPrograms.js";
+import { type ForPrograms, forPrograms } from "./forPrograms.js";
 import { initProject } from "./initProject.js";
+import { compare, list } from "./list.js";
 import { type FromFile, newFromFile } from "./newFromFile.js";
 import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
 import { newSystem } from "./newSystem.js";
@@ -16,6 +19,7 @@ import { recordRun } from "./record.js";
 import { showReport } from "./report.js";
 import { runPipeline } from "./runPipeline.js";
 import { writeSchemas } from "./schemas.js";
+import { setFields } from "./set.js";
 import { type SweepOptions, sweep } from "./sweep.js";
 import { printVerified } from "./verify.js";
 import { watch } from "./watch.js";
@@ -41,13 +45,16 @@ const defaultModel = "ae-kmeans";
 const ownDatasets = datasetNames.filter((name) => name !== "file");
 /** The project that the command was typed in: a clone, or one of the user's own. Outside of any, `init` alone works. */
 const root = process.argv[2] === "init" ? "" : findRoot(process.cwd());
-const program = new Command("gumbel").description("Deep clustering pipelines").showHelpAfterError();
+const program = new Command("gumbel")
+  .description("Deep clustering pipelines")
+  .showHelpAfterError("gumbel --help lists the commands");
 
 program
   .command("doctor")
   .description("show the tensor engine and why no better one runs, cores, memory, the folders of data")
   .option("--fix", "install the native engine if possible")
   .option("--cuda", "with --fix: the engine for NVIDIA's GPUs (2.1 GB); the default if GUMBEL_ENGINE is cuda")
+  .addOption(forPrograms())
   .action(doctor);
 
 program
@@ -132,12 +139,46 @@ program
   .action((pipeline: string, targets: ExportTargets) => exportModel(root, pipeline, targets));
 
 program
+  .command("set")
+  .description("set fields of a pipeline.json for good, checked, also in the profiles that set them")
+  .argument("<pipeline>", "sensors")
+  .argument("<assignments...>", "train.epochs=5 model.wG=6 profiles.full.train.seeds=3")
+  .action((pipeline: string, assignments: string[]) => setFields(root, pipeline, assignments));
+
+program
+  .command("list")
+  .description("print every pipeline: data set, system, profile, whether it is finished, figures, date")
+  .option("--all", "also members of studies that have not run here")
+  .addOption(forPrograms())
+  .action((options: ForPrograms & { all?: true }) => list(root, options));
+
+program
+  .command("compare")
+  .description("print the settings of two pipelines that differ, and their figures")
+  .argument("<first>")
+  .argument("<second>", "its figures less those of the first are the difference")
+  .addOption(forPrograms())
+  .action((first: string, second: string, options: ForPrograms) => compare(root, first, second, options));
+
+program
+  .command("clean")
+  .description("remove outputs and checkpoints, never data, settings, records or turbo's cache")
+  .argument("[pipeline]", "or a sweep, with its cells; without one: of every pipeline and sweep")
+  .option("--yes", "without asking")
+  .action((pipeline: string | undefined, options: { yes?: true }) => clean(root, pipeline, options));
+
+program
   .command("sweep")
   .description("run variants of a pipeline, every combination or drawn at random, and compare them on a page")
   .argument("<file>", "JSON: the pipeline, the fields that vary, seeds and criterion")
   .option("--show", "only write the page of what is there, as while the sweep runs elsewhere")
   .addOption(forPrograms())
   .option("--at-once <number>", "cells side by side; as many as fill the cores by default", wholeNumber)
+  .addOption(
+    new Option("--driver <name>", "slurm: write them as a job array, to be submitted")
+      .choices(["local", "slurm"])
+      .default("local"),
+  )
   .action((file: string, options: SweepOptions) => sweep(root, file, options));
 
 program
@@ -153,12 +194,14 @@ program
     "show why each stage of a pipeline last ran: the setting, file, version or code that had changed",
   )
   .argument("<pipeline>", "usps, or mnist-dec of a study")
-  .action((pipeline: string) => why(root, pipeline));
+  .addOption(forPrograms())
+  .action((pipeline: string, options: ForPrograms) => why(root, pipeline, options));
 
 program
   .command("verify")
   .description("check every output, record and cache entry against the digests that were written with it")
-  .action(() => printVerified(root));
+  .addOption(forPrograms())
+  .action((options: ForPrograms) => printVerified(root, options));
 
 program
   .command("schema")
@@ -201,6 +244,7 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
 }
 
 try {
+  await addCompletion(program, root);
   await program.parseAsync();
 } catch (error) {
   console.error(renderError(error));

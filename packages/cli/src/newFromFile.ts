@@ -133,7 +133,8 @@ function configOf(
   };
 }
 
-function terminal(): Ask {
+/** Asks the person at the terminal; undefined if there is none. */
+export function terminal(): Ask {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   return async (question) => {
     const lines = createInterface({ input: process.stdin, output: process.stdout });

@@ -19,12 +19,14 @@ export async function fieldsOfDocuments(): Promise<Record<string, object>> {
 export async function writeSchemas(root: string): Promise<void> {
   // Imported here: the overview loads the pages' plots, which no other command needs.
   const { jsonSchemas } = await import("@gumbel/overview");
+  const { shapesJsonSchema } = await import("./shapes.js");
   await writeFileAtomic(join(root, "pipelines", "pipeline.schema.json"), toJson(pipelineJsonSchema()));
   for (const [name, schema] of Object.entries(await fieldsOfDocuments())) {
     const document = join(root, "docs", name);
     await writeFileAtomic(document, withFieldTable(await readFile(document, "utf8"), schema, document));
   }
-  for (const [name, schema] of Object.entries(jsonSchemas())) {
+  const schemas = { ...jsonSchemas(), "cli.schema.json": shapesJsonSchema() };
+  for (const [name, schema] of Object.entries(schemas)) {
     await writeFileAtomic(join(root, "docs", name), toJson(schema));
   }
 }

@@ -11,6 +11,7 @@ import { toCompactJson, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import type { ForPrograms } from "./forPrograms.js";
 import { writeTasks } from "./newPipeline.js";
+import { writeArray } from "./slurm.js";
 import { toolFolder } from "./template.js";
 import { userPath } from "./userPath.js";
 
@@ -23,6 +24,7 @@ export interface SweepOptions extends ForPrograms {
   show?: true;
   /** Tasks side by side. */
   atOnce?: number;
+  driver: "local" | "slurm";
 }
 
 /**
@@ -36,6 +38,7 @@ export async function sweep(root: string, file: string, options: SweepOptions): 
   const wanted = await readSweep(root, userPath(file));
   if (options.show) return await report(await writeSweep(root, wanted), options);
   await writeCells(root, wanted.cells);
+  if (options.driver === "slurm") return prepareArray(root, wanted, say);
   const atOnce = options.atOnce ?? besides(wanted);
   say(await sizeText(root, wanted, atOnce));
   const ended = await runCells(root, wanted, { ...options, atOnce }, say);
@@ -50,6 +53,24 @@ export async function sweep(root: string, file: string, options: SweepOptions): 
       hint: "its output is above",
     });
   }
+}
+
+/** Writes the job array of the cells that are not finished, and says how to submit it. */
+async function prepareArray(root: string, wanted: Sweep, say: (text: string) => void): Promise<void> {
+  const { writeSweep } = await study();
+  // Once, here: every job would build in the same folders.
+  const built = await run({
+    cwd: root,
+  })`pnpm turbo run build --filter=@gumbel/tasks --output-logs=errors-only`;
+  if (!built.ok) throw new UserError({ what: `the stages cannot be built:\n${built.stdall}` });
+  const { result } = await writeSweep(root, wanted);
+  const finished = new Set(
+    result.cells.filter(({ state }) => state === "finished").map(({ pipeline }) => pipeline),
+  );
+  const cells = wanted.cells.filter(({ name }) => !finished.has(name));
+  if (cells.length === 0) return say("every cell is finished: gumbel sweep with --show has the page");
+  const path = await writeArray(root, wanted, cells);
+  say(`${cells.length} of ${wanted.cells.length} cells are to run; submit them: sbatch ${path}`);
 }
 
 /** Prints where the sweep stands; the exit code is 1 if a cell is not finished. */
@@ -162,11 +183,15 @@ async function showWhileRunning(
   let before = -1;
   while (!ended.aborted) {
     const start = Date.now();
-    const { result, page } = await writeSweep(root, wanted);
-    const finished = result.cells.filter(({ state }) => state !== "not finished").length;
-    if (finished !== before)
-      say(before < 0 ? `the page, while it runs: ${pathToFileURL(page).href}` : countsText(result));
-    before = finished;
+    try {
+      const { result, page } = await writeSweep(root, wanted);
+      const over = result.cells.filter(({ state }) => state !== "not finished").length;
+      if (before < 0) say(`the page, while it runs: ${pathToFileURL(page).href}`);
+      else if (over !== before) say(countsText(result));
+      before = over;
+    } catch {
+      // A cell may be writing what is read; what is wrong for good is said at the end.
+    }
     // At most a fifth of the time goes into the page.
     const pause = Math.max(refreshMilliseconds, 4 * (Date.now() - start));
     await sleep(pause, undefined, { signal: ended }).catch(() => {});

@@ -15,19 +15,16 @@ import {
   readJson,
   recordStudies,
   sha256,
+  toJson,
 } from "@gumbel/workspace";
 import { decompress } from "fzstd";
 import { Parser, type ReadEntry } from "tar";
+import type { z } from "zod";
+import type { ForPrograms } from "./forPrograms.js";
+import type { verifySchema } from "./shapes.js";
 
 /** What was looked at, and what is wrong with it. */
-export interface Verified {
-  artifacts: number;
-  /** Checkpoints and finished seeds. */
-  kept: number;
-  records: number;
-  cached: number;
-  problems: { what: string; hint: string }[];
-}
+export type Verified = z.output<typeof verifySchema>;
 
 /**
  * Compares every file that a manifest lists with its digest, in the output folders of the pipelines and in the entries of turbo's
@@ -119,12 +116,14 @@ async function checkEntry(bytes: Uint8Array, name: string): Promise<void> {
 }
 
 /** Prints what `verify` finds and sets the exit code. */
-export async function printVerified(root: string): Promise<void> {
+export async function printVerified(root: string, { json }: ForPrograms): Promise<void> {
   const cache = process.env.TURBO_CACHE_DIR ?? join(root, ".turbo", "cache");
-  const { artifacts, kept, records, cached, problems } = await verify(root, cache);
+  const verified = await verify(root, cache);
+  const { artifacts, kept, records, cached, problems } = verified;
+  if (problems.length > 0) process.exitCode = 1;
+  if (json) return void process.stdout.write(toJson(verified));
   for (const { what, hint } of problems) console.error(`damaged: ${what}\n  to do: ${hint}`);
   console.log(
     `${artifacts} outputs of stages, ${kept} checkpoints and finished seeds, ${records} records and ${cached} cache entries: ${problems.length} damaged`,
   );
-  if (problems.length > 0) process.exitCode = 1;
 }

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { readSweep } from "../src/sweep/file.js";
+import { describeFigure, readSweep } from "../src/sweep/file.js";
 import { sweepPage } from "../src/sweep/page.js";
 import { effectPlot } from "../src/sweep/plots.js";
-import { type CellResult, describeFigure, type SweepResult } from "../src/sweep/results.js";
+import type { CellResult, SweepResult } from "../src/sweep/results.js";
 
 const root = mkdtempSync(join(tmpdir(), "gumbel-sweep-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -85,6 +85,7 @@ describe("the file of a sweep", () => {
   test("names a pipeline that there is not, and refuses a name that is taken and GUMBEL_SET", async () => {
     await expect(read({ pipeline: "yours" })).rejects.toThrow('there is no pipeline "yours"');
     await expect(read({ pipeline: "mine" }, "mine")).rejects.toThrow('a pipeline is named "mine"');
+    await expect(read({ pipeline: "mine", criterion: "beauty" })).rejects.toThrow('compared by "beauty"');
     vi.stubEnv("GUMBEL_SET", "train.epochs=3");
     await expect(read({ pipeline: "mine" })).rejects.toThrow("GUMBEL_SET does not go with a sweep");
   });

@@ -10,8 +10,10 @@ import {
   splitNamed,
   UserError,
 } from "@gumbel/config";
+import { describeMetric, type MetricDescription } from "@gumbel/metrics";
 import { makePlans } from "@gumbel/plan";
 import { stream } from "@gumbel/random";
+import { describeFollowed } from "@gumbel/results";
 import { checkedName, findPipeline, listPipelines, localStudy, readJson, sha256 } from "@gumbel/workspace";
 import { z } from "zod";
 
@@ -80,11 +82,17 @@ export interface Cell {
   seeds: number[];
 }
 
+/** The description of a cell's figure: a metric, or `loss`. */
+export const describeFigure = (name: string): MetricDescription =>
+  name === "loss" ? describeFollowed(name) : describeMetric(name);
+
 export interface Sweep extends Omit<z.output<typeof sweepSchema>, "seeds" | "vary"> {
   name: string;
   /** The path of its file. */
   file: string;
   profile: ProfileName;
+  /** The better direction of the criterion. */
+  better: "low" | "high";
   /** The varied fields: those with several values. */
   fields: string[];
   cells: Cell[];
@@ -116,6 +124,14 @@ export async function readSweep(root: string, file: string): Promise<Sweep> {
       hint: "give the file another name",
     });
   }
+  const { better } = describeFigure(spec.criterion);
+  if (better === null) {
+    throw new UserError({
+      what: `cells cannot be compared by "${spec.criterion}"`,
+      where: `${file}, field criterion`,
+      expected: "silhouette, accuracy, nmi or another name in evaluation.json; or loss",
+    });
+  }
   const base = await findPipeline(root, spec.pipeline);
   const contents = (await readJson(join(base.folder, "pipeline.json"))) as Record<string, unknown>;
   const cells = new Map<string, Cell>();
@@ -145,7 +161,7 @@ export async function readSweep(root: string, file: string): Promise<Sweep> {
   const fields = Object.keys(vary).filter(
     (field) => new Set(found.map((cell) => textOf(cell, field))).size > 1,
   );
-  return { ...spec, name, file, profile, fields, cells: found };
+  return { ...spec, name, file, profile, better, fields, cells: found };
 }
 
 /** The value of a field in a cell, as text. */

@@ -9,9 +9,9 @@ import {
   readoutScript,
   Scroll,
 } from "@gumbel/pages";
-import { assignmentsText } from "./file.js";
+import { assignmentsText, describeFigure } from "./file.js";
 import { figureText, settingsText, valueText } from "./plots.js";
-import { type CellResult, describeFigure, type SweepResult } from "./results.js";
+import type { CellResult, SweepResult } from "./results.js";
 
 export function sweepPage(result: SweepResult, plot: Plot | undefined): string {
   const { sweep, fields, cells } = result;

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { figureStages, profileNames, UserError } from "@gumbel/config";
-import { describeMetric, describeMetrics, needsLabels, summarize } from "@gumbel/metrics";
-import { bestOf, describeFollowed } from "@gumbel/results";
+import { figureStages, profileNames } from "@gumbel/config";
+import { describeMetrics, needsLabels, summarize } from "@gumbel/metrics";
+import { bestOf } from "@gumbel/results";
 import { localStudy } from "@gumbel/workspace";
 import { z } from "zod";
 import { type MemberRun, Members } from "../tables/members.js";
@@ -47,25 +47,12 @@ export const sweepResultSchema = z
   .describe("A sweep's cells: artifacts/<sweep>/sweep/sweep.json.");
 export type SweepResult = z.output<typeof sweepResultSchema>;
 
-/**
- * Reads what the cells have left, whether or not a run is going on.
- *
- * @throws UserError if the criterion is no figure of a cell that has run, or neither direction of it is better.
- */
+/** Reads what the cells have left, whether or not a run is going on. */
 export async function readResults(root: string, sweep: Sweep): Promise<SweepResult> {
-  const { name, pipeline, profile, fields, criterion, file } = sweep;
+  const { name, pipeline, profile, fields, criterion, better } = sweep;
   const members = await Members.of(root, localStudy);
   const cells: CellResult[] = [];
   for (const cell of sweep.cells) cells.push(await readCell(root, cell, sweep, members));
-  const { better } = describeFigure(criterion);
-  const known = cells.find(({ figures }) => Object.keys(figures).length > 0)?.figures;
-  if (better === null || (known && !Object.hasOwn(known, criterion))) {
-    throw new UserError({
-      what: `cells cannot be compared by "${criterion}"`,
-      where: `${file}, field criterion`,
-      expected: known ? `one of ${Object.keys(known).join(", ")}` : "a metric or loss",
-    });
-  }
   // A run that lacks the figure, as without clusters, would leave the mean to the others.
   const ranked = cells.flatMap(({ pipeline, state, seeds, figures }) => {
     const figure = figures[criterion];
@@ -82,10 +69,6 @@ export async function readResults(root: string, sweep: Sweep): Promise<SweepResu
     cells,
   };
 }
-
-/** The description of a cell's figure. */
-export const describeFigure = (name: string) =>
-  name === "loss" ? describeFollowed(name) : describeMetric(name);
 
 /** Seconds that the stages of a pipeline took for each of its runs; undefined if it has not run. */
 export async function secondsPerSeed(

@@ -4,16 +4,15 @@ import { join } from "node:path";
 import { toPng } from "@gumbel/pages";
 import { artifactPath, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { csvLines } from "../output/text.js";
-import type { Sweep } from "./file.js";
+import { describeFigure, type Sweep } from "./file.js";
 import { metricsOf, sweepPage } from "./page.js";
 import { effectPlot, valueText } from "./plots.js";
-import { describeFigure, readResults, type SweepResult } from "./results.js";
+import { readResults, type SweepResult } from "./results.js";
 
 /**
  * The sweep as it stands, written as a page, JSON, CSV and a plot; a run may be going on.
  *
  * @returns it and the path of its page
- * @throws UserError if the cells have no such figure as the criterion.
  */
 export async function writeSweep(root: string, sweep: Sweep): Promise<{ result: SweepResult; page: string }> {
   const lock = artifactPath(root, sweep.name, "locks", "sweep.lock");
