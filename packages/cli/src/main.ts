@@ -105,6 +105,13 @@ program
   .action((study: string) => newMembers(root, study));
 
 program
+  .command("tables")
+  .description("write the tables of a study, of what has run and of the records")
+  .argument("<study>", "its folder under studies/: mine")
+  // Imported here: it loads the plots, which no other command needs.
+  .action(async (study: string) => (await import("@gumbel/study")).reproduce(root, study));
+
+program
   .command("record")
   .description("record the figures of a member's finished run, which its study shows if nothing has run")
   .argument("<pipeline>", "a member of a study: mnist-dec")

@@ -33,14 +33,14 @@ export const isProject = (root: string): boolean => existsSync(join(root, "syste
 /** A member has no report: its study shows its figures. */
 const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
-/** A pipeline that the lockfile does not know: in a project, those of the user's own data in a clone, and the cells of a sweep. */
+/** A pipeline that the lockfile does not know: in a project, and what git does not see in a clone. */
 const isUnlinked = ({ folder, tool }: PipelineKind): boolean =>
-  tool === ofProject ||
-  folder.startsWith(`${localPipelines}/`) ||
-  folder.startsWith(`studies/${localStudy}/`);
+  tool === ofProject || unseen.some((local) => folder.startsWith(`${local}/`));
 
 /** The folder of pipelines of the user's own data, from the project's root. */
 export const localPipelines = "pipelines/local";
+/** Folders that git does not see: pipelines of the user's own data, cells of sweeps, and a study of the user's own. */
+const unseen = [localPipelines, `studies/${localStudy}`, "studies/mine"];
 
 /**
  * package.json: the stages as scripts, since turbo runs only scripts. An unlinked pipeline depends on no package, so that it need

@@ -3,7 +3,13 @@ import { type Departure, limitField, type ProfileName, UserError } from "@gumbel
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listPipelines, type PipelineFolder, type Study } from "@gumbel/workspace";
+import {
+  artifactPath,
+  listPipelines,
+  type PipelineFolder,
+  recordStudies,
+  type Study,
+} from "@gumbel/workspace";
 
 /** A run of a member, with the fields that cells need. */
 export interface MemberRun extends Omit<RunRecord, "settings"> {
@@ -68,12 +74,21 @@ export class Members {
   readonly #study: string;
   readonly #pipelines: Map<string, PipelineFolder>;
   readonly #chosenByLabels: string[];
+  /** The study that keeps the record of each pipeline. */
+  readonly #keepers: Map<string, string>;
   /** Every run that was read, once. */
   readonly runs = new Map<string, MemberRun>();
 
-  private constructor(root: string, study: string, pipelines: PipelineFolder[], chosenByLabels: string[]) {
+  private constructor(
+    root: string,
+    study: string,
+    pipelines: PipelineFolder[],
+    keepers: Map<string, string>,
+    chosenByLabels: string[],
+  ) {
     this.#root = root;
     this.#study = study;
+    this.#keepers = keepers;
     this.#pipelines = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
     this.#chosenByLabels = chosenByLabels;
   }
@@ -84,7 +99,7 @@ export class Members {
     name: string,
     { chosenByLabels }: Pick<Study, "chosenByLabels"> = { chosenByLabels: [] },
   ): Promise<Members> {
-    return new Members(root, name, await listPipelines(root), chosenByLabels);
+    return new Members(root, name, await listPipelines(root), await recordStudies(root), chosenByLabels);
   }
 
   /** Runs of a member that belong in a cell; a run of anything else is a problem, never a figure. */
@@ -122,7 +137,7 @@ export class Members {
       }
     };
     await add("computed", () => readFinishedRun(this.#root, name));
-    await add("record", () => readRecord(this.#root, this.#study, name));
+    await add("record", () => this.#record(name));
     // A record of the run that is here adds nothing.
     const [first, second] = member.runs;
     if (second && first!.date === second.date) member.runs.pop();
@@ -131,13 +146,17 @@ export class Members {
     return member;
   }
 
+  #record(name: string): Promise<RunRecord | undefined> {
+    return readRecord(this.#root, this.#keepers.get(name) ?? this.#study, name);
+  }
+
   /** The run of the same origin that a run starts from. */
   async #start(pipeline: string | null, origin: MemberRun["origin"]): Promise<Start | null> {
     if (pipeline === null) return null;
     try {
       const run = await (origin === "computed"
         ? readFinishedRun(this.#root, pipeline)
-        : readRecord(this.#root, this.#study, pipeline));
+        : this.#record(pipeline));
       if (!run) return null;
       const before = await this.#start(run.settings.pretrainedFrom, origin);
       return {
