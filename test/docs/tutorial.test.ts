@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "@gumbel/workspace/programs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Copy } from "../graph/copy.js";
 import { root } from "../workspace.js";
@@ -30,13 +31,54 @@ describe("the tutorial", () => {
   }, 300_000);
   afterAll(() => copy.remove(), 120_000);
 
+  const printed = new Map<string, string>();
   test.each(commands)(
     "%s",
     async (command) => {
       const { exitCode, stdall } = await run({ cwd: copy.folder, env })`${command.split(" ")}`;
       expect(exitCode, stdall).toBe(0);
+      printed.set(command, stdall);
     },
     300_000,
+  );
+
+  test("shows the file of the sweep, which finds two clusters by the silhouette", () => {
+    const file = readFileSync(copy.path("docs/examples/clusters.json"), "utf8");
+    expect(blocks("json").map((block) => JSON.parse(block) as unknown)).toContainEqual(JSON.parse(file));
+    expect(printed.get("pnpm gumbel sweep docs/examples/clusters.json")).toMatch(
+      /Best by silhouette, which needs no labels: model.clusters 2: 0\.58\d ± 0\.000 \(2 seeds\)\nflowers, quick profile: 4 of 4 cells finished/,
+    );
+  });
+
+  test("says what has run, in what two pipelines differ, and what was set and removed", () => {
+    expect(printed.get("pnpm gumbel list")).toMatch(/^flowers +file +kmeans +quick +finished +ACC 0\.833/m);
+    expect(printed.get("pnpm gumbel compare flowers flowers-alone")).toMatch(
+      /^model\.name +kmeans +ae-kmeans/m,
+    );
+    expect(printed.get("pnpm gumbel set flowers-alone model.clusters=2")).toContain(
+      'model.clusters: "auto" → 2',
+    );
+    expect(printed.get("pnpm gumbel clean clusters --yes")).toMatch(/removed [\d,]+ bytes/);
+    expect(existsSync(copy.path("studies/local/clusters"))).toBe(false);
+  });
+
+  test.each(["list", "compare flowers flowers-alone", "why flowers", "verify"])(
+    "%s --json is of its documented shape, and nothing else is printed",
+    async (command) => {
+      const gumbel = copy.path("packages/cli/bin.mjs");
+      const words = [...command.split(" "), "--json"];
+      const { stdout } = await run({ cwd: copy.folder })`${process.execPath} ${gumbel} ${words}`;
+      const published = (name: string): object =>
+        JSON.parse(readFileSync(join(root, "docs", name), "utf8")) as object;
+      const [name = ""] = words;
+      const schema =
+        name === "list"
+          ? published("overview.schema.json")
+          : { ...published("cli.schema.json"), $ref: `#/$defs/${name}` };
+      const validate = new Ajv2020({ strict: false }).compile(schema);
+      expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
+    },
+    60_000,
   );
 
   test("gives clusters that are near the species, beside the user's own columns", () => {
