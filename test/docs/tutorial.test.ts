@@ -13,6 +13,7 @@ const blocks = (language: string): string[] =>
 const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
 
 const copy = new Copy();
+let cwd = copy.folder;
 // The builds come from this checkout's cache.
 const env = { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" };
 const python = process.env.GUMBEL_PYTHON;
@@ -35,7 +36,13 @@ describe("the tutorial", () => {
   test.each(commands)(
     "%s",
     async (command) => {
-      const { exitCode, stdall } = await run({ cwd: copy.folder, env })`${command.split(" ")}`;
+      const [program, folder = ""] = command.split(" ");
+      if (program === "cd") {
+        cwd = join(cwd, folder);
+        expect(existsSync(cwd)).toBe(true);
+        return;
+      }
+      const { exitCode, stdall } = await run({ cwd, env })`${command.split(" ")}`;
       expect(exitCode, stdall).toBe(0);
       printed.set(command, stdall);
     },

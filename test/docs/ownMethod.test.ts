@@ -1,0 +1,94 @@
+/** The page of a method of one's own works: each of its commands is run, in a copy of this checkout. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environment } from "@gumbel/config";
+import { systemNames } from "@gumbel/models";
+import * as door from "@gumbel/models/system";
+import { run } from "@gumbel/workspace/programs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Copy } from "../graph/copy.js";
+import { root } from "../workspace.js";
+
+const text = readFileSync(join(root, "docs/own-method.md"), "utf8");
+const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((match) => match[1]!.trim().split("\n"));
+
+test("the example has less than 100 lines", () => {
+  expect(
+    readFileSync(join(root, "docs/examples/my-m2.ts"), "utf8").trimEnd().split("\n").length,
+  ).toBeLessThan(100);
+});
+
+test("the study of the example has every built-in system", () => {
+  const study = JSON.parse(readFileSync(join(root, "docs/examples/my-study.json"), "utf8")) as {
+    tables: { rows: (string | { system: string })[] }[];
+  };
+  const names = study.tables[0]!.rows.map((row) => (typeof row === "string" ? row : row.system));
+  expect(names).toEqual([...systemNames, "my-m2"]);
+});
+
+test("the page of what is public has each name that a system may import, and no other", () => {
+  const page = readFileSync(join(root, "docs/api.md"), "utf8")
+    .split("## `@gumbel/models/system`")[1]!
+    .split("\n## ")[0]!;
+  const named = [...page.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  const source = readFileSync(join(root, "packages/models/src/door.ts"), "utf8");
+  const types = [...source.matchAll(/\btype (\w+)/g)].map(([, name]) => name!);
+  expect(named).toEqual(expect.arrayContaining([...Object.keys(door), ...types]));
+  expect(new Set(named).size).toBe(named.length);
+  const declared = ["data", "model", "phase", "system"].map((file) =>
+    readFileSync(join(root, `packages/models/src/${file}.ts`), "utf8"),
+  );
+  for (const name of named) {
+    const isThere =
+      name in door || types.includes(name) || declared.some((file) => file.includes(`interface ${name}`));
+    expect(isThere || declared.some((file) => file.includes(`type ${name}`)), name).toBe(true);
+  }
+});
+
+const { data } = environment();
+const hasUsps = data !== undefined && existsSync(join(data, "usps"));
+
+describe.skipIf(!hasUsps)("a method of one's own (needs USPS in GUMBEL_DATA)", () => {
+  const copy = new Copy();
+  const env = {
+    ...process.env,
+    TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
+    TURBO_TELEMETRY_DISABLED: "1",
+  };
+
+  beforeAll(async () => {
+    await copy.install();
+    const built = await run({ cwd: copy.folder, env })`pnpm turbo run build --filter=@gumbel/cli`;
+    if (!built.ok) throw new Error(built.stdall);
+  }, 300_000);
+  afterAll(() => copy.remove(), 120_000);
+
+  test.each(commands)(
+    "%s",
+    async (command) => {
+      const [, set = "", line = ""] = /^(?:GUMBEL_SET="([^"]*)" )?(.*)$/.exec(command)!;
+      // As the page has it, of smaller networks and less data.
+      const small = set && { GUMBEL_SET: `${set} train.epochs=1 ingest.limit=600 model.hidden=20` };
+      const { exitCode, stdall } = await run({
+        cwd: copy.folder,
+        env: { ...env, ...small },
+      })`${line.split(" ")}`;
+      expect(exitCode, stdall).toBe(0);
+    },
+    300_000,
+  );
+
+  test("is a row of the LaTeX table beside the records of the others, three seeds each", () => {
+    const table = readFileSync(copy.path("artifacts/mine/reproduce/study.tex"), "utf8");
+    expect(table).toMatch(/M2 in one file, 100 labels & 0\.\d{3} \$\\pm\$ 0\.\d{3} \(3\)/);
+    expect(table).toMatch(/^k-means & 0\.668 \$\\pm\$ 0\.000 \(3\)\$\^\{r\}\$/m);
+    expect(table).toContain("record of an earlier run");
+    expect(table.match(/\(\d\)\$\^\{[^}]*r[^}]*\}\$ &/g)!.length).toBeGreaterThan(10);
+  });
+
+  test("git sees none of it", async () => {
+    // The copy is no repository: the rules are those of this one.
+    const files = ["systems/my-m2.ts", "studies/mine/study.json", "studies/mine/usps/my-m2/pipeline.json"];
+    expect((await run({ cwd: root })`git check-ignore ${files}`).stdout.trim().split("\n")).toEqual(files);
+  });
+});
