@@ -146,6 +146,13 @@ async function writeDependencies(root: string, packages: Package[]): Promise<voi
   const overrides = packages.map(({ name, file }) => `  "${name}": "file:${file}"`).sort();
   const text = await readFile(settings, "utf8");
   const block = /(?<=^# >>> the packages of Gumbel.*\n)[\s\S]*?(?=^# <<<)/m;
+  if (!block.test(text)) {
+    throw new UserError({
+      what: "the place of Gumbel's packages is missing",
+      where: settings,
+      expected: "under overrides, a line with # >>> the packages of Gumbel and one with # <<<",
+    });
+  }
   await writeFileAtomic(settings, text.replace(block, `${overrides.join("\n")}\n`));
 }
 

@@ -1,4 +1,5 @@
 /** The `gumbel` command. */
+import { resolve } from "node:path";
 import { renderError, UserError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets";
 import { systemNames } from "@gumbel/models";
@@ -43,8 +44,7 @@ interface NewOptions {
 const defaultModel = "ae-kmeans";
 
 const ownDatasets = datasetNames.filter((name) => name !== "file");
-/** The project that the command was typed in: a clone, or one of the user's own. Outside of any, `init` alone works. */
-const root = process.argv[2] === "init" ? "" : findRoot(process.cwd());
+const root = projectRoot();
 const program = new Command("gumbel")
   .description("Deep clustering pipelines")
   .showHelpAfterError("gumbel --help lists the commands");
@@ -221,6 +221,16 @@ program
 function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a whole number of at least 1");
+}
+
+/** The project around the current folder, the user's own or a clone; outside of any, the clone of this command. */
+function projectRoot(): string {
+  try {
+    return findRoot(process.cwd());
+  } catch (error) {
+    if (error instanceof UserError) return resolve(import.meta.dirname, "../../..");
+    throw error;
+  }
 }
 
 async function create(name: string | undefined, options: NewOptions): Promise<void> {

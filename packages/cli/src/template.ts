@@ -62,8 +62,8 @@ export function pipelinePackage(kind: PipelineKind): object {
 }
 
 /**
- * turbo.json: the task table, in a clone that of packages/tasks, without the stages that the pipeline does not have. If it starts from another's
- * weights, its training waits for them, and its key holds them.
+ * turbo.json: the task table, in a clone that of packages/tasks, without the stages that the pipeline does not have. If it starts
+ * from another's weights, its training waits for them, and its key holds them.
  */
 export function pipelineTurbo(kind: PipelineKind): object {
   const { pretrainedFrom } = kind;

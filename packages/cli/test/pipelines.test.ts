@@ -7,7 +7,7 @@ import { systemNames } from "@gumbel/models";
 import { allPoints, listPipelines, readStudy } from "@gumbel/workspace";
 import { describe, expect, test } from "vitest";
 import { kindOf } from "../src/newPipeline.js";
-import { localPipelines, pipelinePackage, pipelineTurbo } from "../src/template.js";
+import { localPipelines, pipelinePackage, pipelineTurbo, taskTable } from "../src/template.js";
 
 const root = resolve(import.meta.dirname, "../../..");
 // Those of the person's own data are no part of the project.
@@ -107,6 +107,15 @@ describe.each(pipelines)("$name", (pipeline) => {
     const onDemand = study !== null && benchmark.onDemand.includes((await kindOf(root, pipeline)).dataset);
     expect(Object.keys(devDependencies).includes(`@pipelines/${name}`)).toBe(!onDemand);
   });
+});
+
+test("the tasks of a project are those of a clone, but for what waits for builds", () => {
+  const text = readFileSync(join(root, "packages/tasks/turbo.json"), "utf8");
+  const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, "")) as {
+    tasks: { plan: { dependsOn?: string[] } };
+  };
+  delete tasks.plan.dependsOn;
+  expect(taskTable()).toEqual(tasks);
 });
 
 test("pipeline.schema.json is current (else: pnpm gumbel schema)", () => {

@@ -11,7 +11,7 @@ import { basename, dirname, extname, join, relative } from "node:path";
 import { type StageName, stageNames } from "@gumbel/config";
 import { datasetFile } from "@gumbel/datasets";
 import { systemFile } from "@gumbel/models";
-import { ownSystemFile, ownSystemKey, ownSystemsFolder, rememberedOf, sha256 } from "@gumbel/workspace";
+import { ownSystemFile, ownSystemKey, rememberedOf, sha256 } from "@gumbel/workspace";
 import { build, type Plugin } from "esbuild";
 import { z } from "zod";
 
@@ -44,17 +44,21 @@ const registries: Record<string, string> = {
 const besideItself = /new URL\(\s*(["'`])([^"'`]+)\1,\s*import\.meta\.url\s*\)/g;
 
 /**
- * What `codeOfStages` finds. Bundling takes half a second, so that it is done only if a built file of ours, the user's own
- * systems, or the list of the libraries, has changed since the last time.
+ * What `codeOfStages` finds. Bundling takes half a second, so that it is done only if a built file of ours, or the list of the
+ * libraries, has changed since the last time; for a system of the user's own always, since it may import any file.
  */
-export async function codeOfPlan(...chosen: Chosen): Promise<Record<StageName, Record<string, string>>> {
-  const [system, dataset, program, root] = chosen;
+export async function codeOfPlan(
+  system: string,
+  dataset: string,
+  program: string,
+  root: string,
+): Promise<Record<StageName, Record<string, string>>> {
+  if (ownSystemFile(root, system)) return codeOfStages(system, dataset, program, root);
   const built = packagesBelow(program).map((folder) => join(folder, "dist"));
-  const others = [join(root, "pnpm-lock.yaml"), ownSystemsFolder(root)];
   const value = await rememberedOf(
     `code of ${system} and ${dataset} for ${root}`,
-    [...built, ...others].filter(existsSync),
-    async () => JSON.stringify(await codeOfStages(...chosen)),
+    [...built, join(root, "pnpm-lock.yaml")].filter(existsSync),
+    async () => JSON.stringify(await codeOfStages(system, dataset, program, root)),
   );
   return codeSchema.parse(JSON.parse(value)) as Record<StageName, Record<string, string>>;
 }
@@ -86,17 +90,19 @@ interface Bundle {
 }
 
 /**
- * A pipeline's system and data set; the program that runs its stages, whose package depends on all of theirs; and the project's
- * root.
- */
-type Chosen = [system: string, dataset: string, program: string, root: string];
-
-/**
  * What each stage runs, as its plan file keeps it: SHA-256 of its own code, of its system's and its data set's if it loads
  * them, and the version of each library that they import.
+ *
+ * @param system name of the pipeline's system
+ * @param dataset name of the pipeline's data set
+ * @param program the one that runs the stages: its package depends on all of theirs
+ * @param root of the project
  */
 export async function codeOfStages(
-  ...[system, dataset, program, root]: Chosen
+  system: string,
+  dataset: string,
+  program: string,
+  root: string,
 ): Promise<Record<StageName, Record<string, string>>> {
   const entryOf = (stage: StageName): string =>
     join(folderOf(`@gumbel/${stage}`, program), "dist", "main.js");

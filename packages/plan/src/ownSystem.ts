@@ -68,6 +68,9 @@ async function loadOwn(root: string, name: string, file: string): Promise<System
   const where = relative(root, file);
   const text = await compile(root, file).catch((error) => fail(error, where));
   const target = compiledSystem(root, name, await digestOfCode(file));
+  if ((await compile(root, file)) !== text) {
+    throw new UserError({ what: "the file was changed while it was read", where, hint: "run again" });
+  }
   const before = existsSync(target) ? await readFile(target, "utf8") : undefined;
   if (text !== before) await writeFileAtomic(target, text);
   process.setSourceMapsEnabled(true);
