@@ -115,7 +115,11 @@ export const reportPlanSchema = z.strictObject({
   modelReference: z.string(),
   /** True for a system of the user's own. */
   ownSystem: z.boolean(),
+  /** Address of the cited paper; null if none is known. */
+  modelLink: z.url().nullable(),
   ...departureFields,
+  /** The full profile's schedule, if it is another one than this run's; else null. */
+  full: z.strictObject({ epochs: z.int(), seeds: z.int() }).nullable(),
   /** The whole configuration with defaults, for the provenance section. */
   effective: options,
 });

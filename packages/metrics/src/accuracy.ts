@@ -35,6 +35,7 @@ export function hungarianMatching({ classes, clusters, counts, total }: Continge
 export const accuracy: LabelMetric = {
   name: "accuracy",
   title: "ACC",
+  words: "share of the examples that are in the cluster of their class",
   unit: fraction,
   range: [0, 1],
   better: "high",

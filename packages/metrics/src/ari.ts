@@ -11,6 +11,7 @@ const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value
 export const ari: LabelMetric = {
   name: "ari",
   title: "ARI",
+  words: "pairs of examples on which clusters and classes agree: 0 is chance, 1 all",
   unit: fraction,
   range: [-1, 1],
   better: "high",

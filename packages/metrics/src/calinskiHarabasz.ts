@@ -10,6 +10,7 @@ export const calinskiHarabasz = singleMetric(
   {
     name: "calinskiHarabasz",
     title: "Calinski-Harabasz",
+    words: "the spread between clusters over that within, better when high",
     unit: { symbol: "", digits: 1 },
     range: [0, Number.POSITIVE_INFINITY],
     better: "high",

@@ -11,6 +11,7 @@ export const daviesBouldin = singleMetric(
   {
     name: "daviesBouldin",
     title: "Davies-Bouldin",
+    words: "how much neighbouring clusters overlap, better when low",
     unit: fraction,
     range: [0, Number.POSITIVE_INFINITY],
     better: "low",

@@ -48,7 +48,14 @@ export const knnError: Metric = {
     const k = pattern.exec(name)?.[1];
     return k === undefined
       ? undefined
-      : { name, title: `kNN error, k = ${k}`, unit: percent, range: [0, 100], better: "low" };
+      : {
+          name,
+          title: `kNN error, k = ${k}`,
+          words: `test examples whose ${k} nearest training examples in the latent vote for another class`,
+          unit: percent,
+          range: [0, 100],
+          better: "low",
+        };
   },
   compute(run) {
     const { labels, latent, search } = run;

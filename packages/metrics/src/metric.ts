@@ -20,6 +20,8 @@ export interface MetricDescription {
   name: string;
   /** Heading in tables. */
   title: string;
+  /** What it is, in a few words for a reader who does not know it. */
+  words?: string;
   unit: Unit;
   /** The least and the greatest value that it can have; absent if any number is one. */
   range?: readonly [least: number, most: number];

@@ -16,6 +16,7 @@ function entropy(sizes: Float64Array, total: number): number {
 export const nmi: LabelMetric = {
   name: "nmi",
   title: "NMI",
+  words: "what the clusters tell of the classes: 0 is nothing, 1 all",
   unit: fraction,
   range: [0, 1],
   better: "high",

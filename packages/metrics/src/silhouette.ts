@@ -33,7 +33,14 @@ export function silhouetteOf({ values, d, group, sizes }: Grouped): number {
 
 /** The silhouette in the space of the prepared data, which is the same for all systems. */
 export const silhouette = singleMetric(
-  { name: "silhouette", title: "silhouette", unit: fraction, range: [-1, 1], better: "high" },
+  {
+    name: "silhouette",
+    title: "silhouette",
+    words: "how far apart the clusters are for their size, from −1 to 1",
+    unit: fraction,
+    range: [-1, 1],
+    better: "high",
+  },
   (run) => {
     const found = grouped(run);
     return found ? silhouetteOf(found) : null;

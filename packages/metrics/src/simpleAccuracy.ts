@@ -52,7 +52,14 @@ export function simpleAccuracy(options: {
  * Null without labels or probabilities.
  */
 export const accuracySimple = singleMetric(
-  { name: "accuracySimple", title: "ACC, simple approach", unit: fraction, range: [0, 1], better: "high" },
+  {
+    name: "accuracySimple",
+    title: "ACC, simple approach",
+    words: "share of the examples, each cluster given the class of its most certain example",
+    unit: fraction,
+    range: [0, 1],
+    better: "high",
+  },
   ({ labels, clusters, K, table, probabilities, splits, settings }) => {
     if (!table || !probabilities) return null;
     const inSplit = splits[settings.validationSplit].filter((row) => labels[row]! >= 0);

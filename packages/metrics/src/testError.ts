@@ -5,7 +5,14 @@ import { percent, singleMetric } from "./metric.js";
  * labels, so that its clusters are classes. Null for other systems, and if no test example is labelled.
  */
 export const testError = singleMetric(
-  { name: "testError", title: "test error", unit: percent, range: [0, 100], better: "low" },
+  {
+    name: "testError",
+    title: "test error",
+    words: "test examples that get another class than theirs",
+    unit: percent,
+    range: [0, 100],
+    better: "low",
+  },
   ({ labels, clusters, splits, settings }) => {
     if (!settings.trainedOnLabels) return null;
     const rows = splits.test.filter((row) => labels[row]! >= 0);

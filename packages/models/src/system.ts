@@ -39,6 +39,8 @@ export interface System<Options = unknown> {
   title: string;
   /** Authors, year, title, venue. */
   reference: string;
+  /** Address of that paper; absent if none is known that stays. */
+  link?: string;
   /**
    * The published system of which this is a variant with additions of ours, by its name in the registry; absent if this is
    * the published one. A figure of a variant is never a figure of the published system.

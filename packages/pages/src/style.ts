@@ -43,11 +43,14 @@ header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .headline .name { display: block; font-size: .84rem; color: var(--soft); }
 .headline b { font-size: 2.15rem; font-weight: 600; line-height: 1.2; letter-spacing: -.03em; margin-right: .4rem; white-space: nowrap; }
 .headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
-.headline .of { color: var(--soft); font-size: .9rem; white-space: nowrap; }
-.headline .published { display: block; font-size: .84rem; color: var(--soft); }
+.headline .of { display: block; color: var(--soft); font-size: .9rem; }
+.headline .published, .headline .words { display: block; font-size: .84rem; color: var(--soft); } .headline .words { line-height: 1.4; }
+.strip { display: block; width: 100%; max-width: 16rem; height: auto; margin: .5rem 0 .3rem; overflow: visible; } .strip text { font-size: 10px; fill: var(--soft); } .strip line { stroke-width: 2; stroke: currentColor; } .strip .axis { stroke: var(--line); stroke-width: 1; }
+.strip .here { color: var(--accent); fill: var(--accent); } .strip .seed { fill: var(--paper); stroke: var(--accent); } .strip .theirs { color: var(--soft); fill: var(--paper); } .strip .theirs circle { stroke: var(--soft); stroke-width: 1.8; } .strip .kmeans { fill: var(--soft); }
+.key { margin-top: .6rem; } .key i { display: inline-block; width: .6em; height: .6em; border-radius: 50%; margin: 0 .15em; background: var(--accent); } .key .ring { background: none; border: 1.5px solid var(--soft); } .key .diamond { background: var(--soft); border-radius: 0; transform: rotate(45deg) scale(.85); }
 em { font-style: normal; font-weight: 600; } .soft { color: var(--soft); } em.soft { font-weight: 400; } .good { color: var(--good); } em.bad { color: var(--bad); }
 .note-box { border-left: 3px solid var(--accent); padding: .45rem .9rem; background: var(--card); margin: 1rem 0 0; font-size: .9rem; }
-.note-box.bad { border-color: var(--bad); } .note-box + .note-box { margin-top: .4rem; }
+.note-box.bad { border-color: var(--bad); } .note-box + .note-box { margin-top: .4rem; } .note-box + .verdict { margin-top: 1rem; } .note.departures { margin-top: .4rem; max-width: 52rem; }
 
 nav { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line); }
 nav ul { display: flex; gap: 0 1.1rem; list-style: none; overflow-x: auto; scrollbar-width: none; font-size: .84rem; }
@@ -107,7 +110,7 @@ ul.documents { list-style: none; margin: 0; padding: 0; font-size: .84rem; } .do
 figure.grid { display: grid; grid-template-columns: auto minmax(0, max-content); width: fit-content; max-width: 100%; font-size: .8rem; color: var(--soft); }
 figure.grid img { grid-column: 2; }
 figure.grid .rows { grid-column: 1; display: grid; grid-auto-rows: 1fr; align-items: center; text-align: right; padding-right: .8rem; white-space: nowrap; }
-figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); text-align: center; padding-bottom: .3rem; white-space: nowrap; }
+figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); text-align: center; padding-bottom: .3rem; white-space: nowrap; }
 
 .maps fieldset { border: 0; padding: 0; margin: 0 0 .8rem; display: flex; gap: 1rem; font-size: .88rem; } .maps legend { float: left; color: var(--soft); padding: 0; margin-right: 1rem; }
 .maps label { cursor: pointer; } .maps input { accent-color: var(--accent); margin: 0 .35rem 0 0; }
@@ -150,7 +153,6 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   header.page { padding-top: 1.8rem; }
   .part { padding: 1.6rem 0; }
   .headline { grid-template-columns: 1fr 1fr; } .headline li { padding: .7rem .6rem .7rem 0; } .headline b { font-size: 1.7rem; } .headline b small { font-size: 1.2rem; font-weight: 500; letter-spacing: 0; }
-.headline .of { display: block; }
   .histograms { grid-template-columns: 1fr 1fr; }
   .body dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .body dd { margin-bottom: .5rem; }
   figure.grid { font-size: .62rem; } figure.grid .rows { padding-right: .4rem; }

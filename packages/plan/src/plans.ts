@@ -40,7 +40,8 @@ export async function makePlans(
   { seeds: listed, set }: Choices = {},
 ) {
   const file = join(folder, "pipeline.json");
-  const config = resolvePipeline(await readJson(file), profile, file, set);
+  const contents = await readJson(file);
+  const config = resolvePipeline(contents, profile, file, set);
   const { seed, labels, ingest, train, extract, evaluate, report } = config;
   const all = Array.from({ length: train.seeds }, (_, run) => seed + run);
   const seeds = seedsFromEnvironment(listed, all);
@@ -87,6 +88,8 @@ export async function makePlans(
       modelTitle: system.title,
       modelReference: system.reference,
       ownSystem: ownFile(folder, model) !== undefined,
+      modelLink: system.link ?? null,
+      full: fullOf(contents, file, profile, { epochs: schedule.epochs, seeds: all.length }, system),
       variantOf: system.variantOf ?? null,
       departures: departuresOf(system.variantOf ? await loadSystem(system.variantOf) : system, {
         options,
@@ -119,6 +122,26 @@ async function chosenSystem(folder: string, config: Pipeline, where: string) {
   const system = await findSystem(folder, name);
   const options = parseWith(system.optionsSchema, given, `${where}, field model`) as Options;
   return { name, system, options };
+}
+
+/** Epochs and seeds of the full profile; null if this run has as many, or that profile is not in order. */
+function fullOf(
+  contents: unknown,
+  file: string,
+  profile: ProfileName,
+  here: { epochs: number; seeds: number },
+  system: System,
+) {
+  if (profile === "full") return null;
+  try {
+    const { train } = resolvePipeline(contents, "full", file);
+    const full = { epochs: scheduleOf(train, system).epochs, seeds: train.seeds };
+    return full.epochs === here.epochs && full.seeds === here.seeds ? null : full;
+  } catch (error) {
+    // It is refused when it is run.
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 /** Epochs, batches and optimizer of the training; those that the pipeline does not set are, the system's own. */

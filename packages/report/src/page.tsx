@@ -1,10 +1,11 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
 import { headlineMetrics } from "@gumbel/metrics";
-import { document, figure, plural, plusMinus, signed, tone } from "@gumbel/pages";
+import { document, duration, figure, moment, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section } from "./sections/section.js";
+import { Strip } from "./strip.js";
 
 /** A section as markup. */
 export interface ShownSection {
@@ -53,7 +54,9 @@ export function pipelinePage(data: ReportData, shown: ShownSection[], answers: s
 
 function Header({ data, answers }: { data: ReportData; answers: string[] }) {
   const { plan, examples, evaluation, stages } = data;
-  const engine = stages.find(({ name }) => name === "train")?.manifest.versions.engine;
+  const trained = stages.find(({ name }) => name === "train");
+  const run = trained?.run;
+  const engine = trained?.manifest.versions.engine;
   const facts: [string, string][] = [
     ["data", `${examples.info.title}, ${plural(examples.n, "example")}`],
     ["system", plan.modelTitle],
@@ -64,14 +67,21 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
       `${evaluation.runs.length} (${evaluation.runs.length === 1 ? "seed" : "seeds"} ${evaluation.runs.map(({ seed }) => seed).join(", ")})`,
     ],
     ...(engine ? ([["engine", engine]] as [string, string][]) : []),
+    ...(run ? ([["trained (UTC)", moment(run.startedAt)]] as [string, string][]) : []),
+    ...(run?.commit ? ([["commit", commitText(run.commit)]] as [string, string][]) : []),
   ];
   return (
     <header class="page">
       <h1>{reportTitle(data)}</h1>
       <Collapses data={data} />
       <p class="verdict">{verdictOf(evaluation).join(" ")}</p>
-      <p class="lead">{plan.modelReference}</p>
-      <p class="note departures">{sentence(departuresText(plan))}</p>
+      <p class="lead">
+        A re-run of:{" "}
+        {plan.modelLink ? <a href={plan.modelLink}>{plan.modelReference}</a> : plan.modelReference}
+      </p>
+      <p class="note departures">
+        {sentence(departuresText(plan))} <Length data={data} />
+      </p>
       <dl class="facts">
         {facts.map(([term, text]) => (
           <div key={term}>
@@ -103,23 +113,57 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
   );
 }
 
+const commitText = (commit: string): string => commit.replace(/-dirty$/, ", files changed");
+
+/** How much of the full schedule this run was, how long that takes, and its command. */
+function Length({ data: { plan, evaluation, stages } }: { data: ReportData }) {
+  const { full } = plan;
+  if (!full) return null;
+  const { epochs } = settingsOf(plan.effective);
+  const seeds = evaluation.runs.length;
+  const seconds = stages.find(({ name }) => name === "train")?.run?.seconds;
+  const factor = (full.seeds / seeds) * (full.epochs > 0 ? full.epochs / epochs : 1);
+  return (
+    <>
+      Trained for {epochs} of the full profile's {plural(full.epochs, "epoch")}, {seeds} of its{" "}
+      {plural(full.seeds, "seed")}
+      {seconds !== undefined && `, in ${duration(seconds)}`}. All of it
+      {seconds !== undefined && Number.isFinite(factor) && ` takes some ${roughly(seconds * factor)}`}:{" "}
+      <code>GUMBEL_PROFILE=full pnpm turbo run report --filter=@pipelines/{plan.pipeline}</code>
+    </>
+  );
+}
+
+/** `3 h`, `20 min`: an estimate. */
+const roughly = (seconds: number): string =>
+  seconds < 90
+    ? "minute"
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`;
+
 /** Runs that found no clusters, and what to try. */
 function Collapses({ data: { evaluation } }: { data: ReportData }) {
   const runs = evaluation.runs.filter(({ collapses }) => collapses.length > 0);
   if (runs.length === 0) return null;
+  // What is wrong with several seeds alike is said once.
+  const found = new Map<string, { what: string; hint: string; seeds: number[] }>();
+  for (const { seed, collapses } of runs)
+    for (const { what, hint } of collapses) {
+      const seeds = found.get(what + hint)?.seeds ?? [];
+      found.set(what + hint, { what, hint, seeds: [...seeds, seed] });
+    }
   return (
     <div class="note-box bad" role="note" id="warnings">
-      {runs.map(({ seed, collapses }) =>
-        collapses.map(({ name, what, hint }) => (
-          <p key={`${seed} ${name}`}>
-            <strong>
-              {evaluation.runs.length > 1 ? `Seed ${seed}: ` : ""}
-              {what}.
-            </strong>{" "}
-            To try: {hint}.
-          </p>
-        )),
-      )}
+      {[...found.values()].map(({ what, hint, seeds }) => (
+        <p key={what}>
+          <strong>
+            {evaluation.runs.length > 1 && `${seeds.length > 1 ? "Seeds" : "Seed"} ${seeds.join(", ")}: `}
+            {what}.
+          </strong>{" "}
+          To try: {hint}.
+        </p>
+      ))}
     </div>
   );
 }
@@ -146,44 +190,79 @@ function cautions({ plan, examples, published }: ReportData): string[] {
   return found;
 }
 
-/** The main figures. */
+/** The main figures, each beside the published one and that of k-means. */
 function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
   const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
   if (first.length === 0) return null;
+  const shown = first.map((metric) => {
+    const { mean, std, n } = evaluation.summary[metric.name]!;
+    return {
+      metric,
+      n,
+      here: {
+        value: mean,
+        std,
+        runs: evaluation.runs.flatMap(({ figures }) => figures[metric.name] ?? []),
+      },
+      published: published.get(metric.name),
+      kmeans: kmeansOf(evaluation.baseline, metric.name),
+    };
+  });
   return (
-    <ul class="headline">
-      {first.map((metric) => {
-        const ours = evaluation.summary[metric.name]!;
-        const theirs = published.get(metric.name);
-        return (
-          <li key={metric.name}>
-            <span class="name">{metric.title}</span>
-            <b>
-              {figure(ours.mean, { unit: { ...metric.unit, symbol: "" } })}
-              {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
-            </b>
-            <span class="of">
-              {ours.std !== null && `${plusMinus(ours.std, metric).trim()} `}
-              {ours.n > 1 ? `(${ours.n} runs)` : "one run"}
-            </span>
-            {theirs && (
-              <span class="published">
-                published {figure(theirs.value, metric)}
-                {plusMinus(theirs.std, metric)}{" "}
-                <em
-                  class={
-                    isAsPublished(plan)
-                      ? tone(ours.mean - theirs.value, metric, ours.std, theirs.std)
-                      : "soft"
-                  }
-                >
-                  {signed(ours.mean - theirs.value, metric)}
-                </em>
+    <>
+      <ul class="headline">
+        {shown.map(({ metric, n, ...values }) => {
+          const { here, published: theirs } = values;
+          return (
+            <li key={metric.name}>
+              <span class="name">{metric.title}</span>
+              <b>
+                {figure(here.value, { unit: { ...metric.unit, symbol: "" } })}
+                {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
+              </b>
+              <span class="of">
+                {here.std !== null && `${plusMinus(here.std, metric).trim()} `}
+                {n > 1 ? `(${n} runs)` : "one run"}
               </span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+              {theirs && (
+                <span class="published">
+                  published {figure(theirs.value, metric)}
+                  {plusMinus(theirs.std, metric)}{" "}
+                  <em
+                    class={
+                      isAsPublished(plan)
+                        ? tone(here.value - theirs.value, metric, here.std, theirs.std)
+                        : "soft"
+                    }
+                  >
+                    {signed(here.value - theirs.value, metric)}
+                  </em>
+                </span>
+              )}
+              <Strip metric={metric} values={values} />
+              {metric.words && <span class="words">{metric.words}</span>}
+            </li>
+          );
+        })}
+      </ul>
+      <p class="note key">
+        Strips: <i class="dot" /> this run ± standard deviation
+        {shown.some(({ here }) => here.runs.length > 1) && ", small dots its seeds"}
+        {shown.some(({ published: theirs }) => theirs) && (
+          <>
+            ; <i class="ring" /> published ± standard deviation
+          </>
+        )}
+        {shown.some(({ kmeans }) => kmeans !== null) && (
+          <>
+            ; <i class="diamond" /> k-means on the same data
+          </>
+        )}
+        .
+      </p>
+    </>
   );
 }
+
+const kmeansOf = (baseline: ReportData["evaluation"]["baseline"], name: string): number | null =>
+  name === "accuracy" || name === "silhouette" ? (baseline?.[name] ?? null) : null;

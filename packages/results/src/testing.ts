@@ -186,13 +186,15 @@ export class EvaluatedPipelines {
       modelTitle: `The ${model} system`,
       modelReference: "Somebody 2018, A paper",
       ownSystem: false,
+      modelLink: "https://example.org/paper.pdf",
+      full: profile === "full" ? null : { epochs: 100, seeds: 5 },
       variantOf,
       departures,
       effective: {
         dataset: { name: dataset, ...(path !== null && { path }) },
         model: { name: model },
         labels: null,
-        train: { seeds: seeds.length },
+        train: { seeds: seeds.length, epochs: 5 },
         report: { title },
       },
     });

@@ -2,10 +2,12 @@
  * The frame around every stage: clear the folder, read the plan, do the work, write the manifest last. The main.ts of a stage
  * contains only its work.
  */
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { type PlanOf, parseWith, type StageName, stages, UserError } from "@gumbel/config";
 import { Artifacts, describeFiles, writeManifest } from "@gumbel/tables";
 import { artifactPath, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
@@ -45,6 +47,8 @@ const runSchema = z.looseObject({
   cpu: z.string().default("unknown"),
   memoryBytes: z.number(),
   turboHash: z.string().nullable(),
+  /** Commit of the project, with `-dirty` after it if files had been changed; null if git or the repository is missing. */
+  commit: z.string().nullable().default(null),
   facts: z.record(z.string(), z.unknown()),
 });
 export type Run = z.output<typeof runSchema>;
@@ -133,7 +137,10 @@ async function runInFolder<Name extends StageName>(
   }
   for (const artifacts of opened) await artifacts.checkUnchanged();
 
-  await writeFileAtomic(join(folder, "run.json"), toJson(describeRun(startedAt, facts)));
+  await writeFileAtomic(
+    join(folder, "run.json"),
+    toJson(await describeRun(workspace.root, startedAt, facts)),
+  );
   const { code, ...settings } = plan;
   await writeInputs(folder, {
     plan: settings,
@@ -153,7 +160,7 @@ async function runInFolder<Name extends StageName>(
   });
 }
 
-function describeRun(startedAt: Date, facts: Run["facts"]): Run {
+async function describeRun(root: string, startedAt: Date, facts: Run["facts"]): Promise<Run> {
   return {
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
@@ -164,6 +171,17 @@ function describeRun(startedAt: Date, facts: Run["facts"]): Run {
     cpu: cpus()[0]?.model ?? "unknown",
     memoryBytes: totalmem(),
     turboHash: process.env.TURBO_HASH ?? null,
+    commit: await commitOf(root),
     facts,
   };
+}
+
+async function commitOf(root: string): Promise<string | null> {
+  // A project inside of another repository has no commit of its own.
+  if (!existsSync(join(root, ".git"))) return null;
+  const described = ["describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"];
+  return promisify(execFile)("git", described, { cwd: root }).then(
+    ({ stdout }) => stdout.trim() || null,
+    () => null,
+  );
 }

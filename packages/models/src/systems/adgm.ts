@@ -40,6 +40,7 @@ export const optionsSchema = z.strictObject({
 const adgm: System<z.output<typeof optionsSchema>> = {
   title: "ADGM",
   reference: "Maaløe, Sønderby, Sønderby, Winther 2016, Auxiliary Deep Generative Models, ICML",
+  link: "https://arxiv.org/abs/1602.05473",
   optionsSchema,
   // The authors' code.
   training: { epochs: 1000, batchSize: 100, labelledPerBatch: 100, optimizer: adam(3e-4) },

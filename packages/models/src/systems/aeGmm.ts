@@ -33,6 +33,7 @@ const aeGmm: System<z.output<typeof optionsSchema>> = {
   title: "AE + GMM",
   reference:
     "Jiang, Zheng, Tan, Tang, Zhou 2017, Variational Deep Embedding, IJCAI (the AE + GMM row); autoencoder of Xie et al. 2016",
+  link: "https://arxiv.org/abs/1611.05148",
   optionsSchema,
   // The schedule of AE + k-means.
   training: { epochs: 300, batchSize: 256, optimizer: adam(1e-3) },

@@ -26,6 +26,7 @@ const aeKmeans: System<z.output<typeof optionsSchema>> = {
   title: "AE + k-means",
   reference:
     "Xie, Girshick, Farhadi 2016, Unsupervised Deep Embedding for Clustering Analysis, ICML (the AE + k-means row)",
+  link: "https://arxiv.org/abs/1511.06335",
   optionsSchema,
   // 300 epochs end to end is DEC's schedule after the layer-wise phase; batch and rate as there and in IDEC.
   training: { epochs: 300, batchSize: 256, optimizer: adam(1e-3) },

@@ -39,6 +39,7 @@ const catGan: System<z.output<typeof optionsSchema>> = {
   title: "CatGAN",
   reference:
     "Springenberg 2016, Unsupervised and Semi-supervised Learning with Categorical Generative Adversarial Networks, ICLR",
+  link: "https://arxiv.org/abs/1511.06390",
   optionsSchema,
   // smayru/catgan; all 100 labelled examples in every step.
   training: {

@@ -49,6 +49,7 @@ const dcn: System<z.output<typeof optionsSchema>> = {
   title: "DCN",
   reference:
     "Yang, Fu, Sidiropoulos, Hong 2017, Towards K-means-friendly Spaces: Simultaneous Deep Learning and Clustering, ICML",
+  link: "https://arxiv.org/abs/1610.04794",
   optionsSchema,
   // 50 epochs as in the authors' code; batch and Adam as for IDEC (there: 128, Nesterov's momentum, 0.05).
   training: { epochs: 50, batchSize: 256, optimizer: adam(1e-3) },

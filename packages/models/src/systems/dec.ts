@@ -31,6 +31,7 @@ const optionsSchema = z.strictObject({
 const dec: System<z.output<typeof optionsSchema>> = {
   title: "DEC",
   reference: "Xie, Girshick, Farhadi 2016, Unsupervised Deep Embedding for Clustering Analysis, ICML",
+  link: "https://arxiv.org/abs/1511.06335",
   optionsSchema,
   // Section 4.3, with momentum 0.9. There the clusters alone end the training; the epochs are an upper bound (ours).
   training: { epochs: 100, batchSize: 256, optimizer: sgd(0.01) },

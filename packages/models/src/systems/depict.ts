@@ -111,6 +111,7 @@ const depict: System<z.output<typeof optionsSchema>> = {
   title: "DEPICT",
   reference:
     "Dizaji, Herandi, Deng, Cai, Huang 2017, Deep Clustering via Joint Convolutional Autoencoder Embedding and Relative Entropy Minimization, ICCV",
+  link: "https://arxiv.org/abs/1704.06327",
   optionsSchema,
   // Batch and rate of the authors' code; there, epochs until the targets no longer change, at most 4000.
   training: { epochs: 100, batchSize: 100, optimizer: adam(1e-4) },

@@ -48,6 +48,7 @@ const gmvae: System<z.output<typeof optionsSchema>> = {
   title: "GMVAE",
   reference:
     "Dilokthanakul et al. 2016, Deep Unsupervised Clustering with Gaussian Mixture Variational Autoencoders, arXiv:1611.02648; form and settings of jariasf/GMVAE",
+  link: "https://arxiv.org/abs/1611.02648",
   optionsSchema,
   // jariasf/GMVAE.
   training: { epochs: 100, batchSize: 64, optimizer: adam(1e-3) },

@@ -34,6 +34,7 @@ const idec: System<z.output<typeof optionsSchema>> = {
   title: "IDEC",
   reference:
     "Guo, Gao, Liu, Yin 2017, Improved Deep Embedded Clustering with Local Structure Preservation, IJCAI",
+  link: "https://www.ijcai.org/proceedings/2017/243",
   optionsSchema,
   // Adam 1e-3 as there on MNIST (SGD elsewhere). The epochs are an upper bound (ours), as for DEC.
   training: { epochs: 100, batchSize: 256, optimizer: adam(1e-3) },

@@ -46,6 +46,7 @@ const improvedGan: System<z.output<typeof optionsSchema>> = {
   title: "Improved GAN",
   reference:
     "Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen 2016, Improved Techniques for Training GANs, NIPS",
+  link: "https://arxiv.org/abs/1606.03498",
   optionsSchema,
   // The authors' code, MNIST: 100 labelled, 100 unlabelled and 100 generated examples a step.
   training: {

@@ -53,6 +53,7 @@ export const jule = (title: string, recluster: boolean): System<Options> => ({
   title,
   reference:
     "Yang, Parikh, Batra 2016, Joint Unsupervised Learning of Deep Representations and Image Clusters, CVPR",
+  link: "https://arxiv.org/abs/1604.03628",
   optionsSchema,
   // The authors' code, but for its weight decay of 5e-5, which is left out. It ends after three or four periods of 20
   // epochs, when K clusters are left; 200 is no limit in practice.

@@ -41,6 +41,7 @@ const ladder: System<z.output<typeof optionsSchema>> = {
   title: "Ladder",
   reference:
     "Rasmus, Valpola, Honkala, Berglund, Raiko 2015, Semi-Supervised Learning with Ladder Networks, NIPS",
+  link: "https://arxiv.org/abs/1507.02672",
   optionsSchema,
   // The authors' code: all 100 labelled images beside 100 others.
   training: { epochs: 150, batchSize: 100, labelledPerBatch: 100, optimizer: adam(2e-3) },

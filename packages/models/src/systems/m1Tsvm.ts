@@ -24,6 +24,7 @@ const m1Tsvm: System<z.output<typeof optionsSchema>> = {
   title: "M1+TSVM",
   reference:
     "Kingma, Rezende, Mohamed, Welling 2014, Semi-supervised Learning with Deep Generative Models, NIPS",
+  link: "https://arxiv.org/abs/1406.5298",
   optionsSchema,
   // M1 as in the authors' code, with 500 epochs (ours; the published weights are of epoch 10,000). The labelled examples that come
   // with a batch are seen as all others.

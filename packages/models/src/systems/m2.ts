@@ -36,6 +36,7 @@ const m2: System<z.output<typeof optionsSchema>> = {
   title: "M2",
   reference:
     "Kingma, Rezende, Mohamed, Welling 2014, Semi-supervised Learning with Deep Generative Models, NIPS",
+  link: "https://arxiv.org/abs/1406.5298",
   optionsSchema,
   // The authors' code: one labelled example and 499 others.
   training: { epochs: 3000, batchSize: 499, labelledPerBatch: 1, optimizer: adam(3e-4) },

@@ -59,6 +59,7 @@ const n2d: System<z.output<typeof optionsSchema>> = {
   title: "N2D",
   reference:
     "McConville, Santos-Rodríguez, Piechocki, Craddock 2020, N2D: (Not Too) Deep Clustering via Clustering the Local Manifold of an Autoencoded Embedding, ICPR",
+  link: "https://arxiv.org/abs/1908.05968",
   optionsSchema,
   // The authors' code.
   training: { epochs: 1000, batchSize: 256, optimizer: adam(1e-3) },

@@ -31,6 +31,7 @@ const smallCnn: System<z.output<typeof optionsSchema>> = {
   title: "Small-CNN",
   reference:
     "Rasmus, Valpola, Honkala, Berglund, Raiko 2015, Semi-Supervised Learning with Ladder Networks, NIPS",
+  link: "https://arxiv.org/abs/1507.02672",
   optionsSchema,
   // The authors' code: 12,000 steps on all 100 labelled images.
   training: { epochs: 20, batchSize: 100, labelledPerBatch: 100, optimizer: adam(2e-3) },

@@ -45,6 +45,7 @@ const optionsSchema = z.strictObject({
 const swwae: System<z.output<typeof optionsSchema>> = {
   title: "SWWAE",
   reference: "Zhao, Mathieu, Goroshin, LeCun 2016, Stacked What-Where Auto-encoders, ICLR workshop",
+  link: "https://arxiv.org/abs/1506.02351",
   optionsSchema,
   // Ours.
   training: { epochs: 60, batchSize: 100, labelledPerBatch: 100, optimizer: adam(1e-3) },

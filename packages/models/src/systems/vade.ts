@@ -68,6 +68,7 @@ const vade: System<z.output<typeof optionsSchema>> = {
   title: "VaDE",
   reference:
     "Jiang, Zheng, Tan, Tang, Zhou 2017, Variational Deep Embedding: An Unsupervised and Generative Approach to Clustering, IJCAI",
+  link: "https://arxiv.org/abs/1611.05148",
   optionsSchema,
   // Section 4.2, and 300 epochs on MNIST.
   training: { epochs: 300, batchSize: 100, optimizer: adam(2e-3) },

@@ -33,6 +33,7 @@ const optionsSchema = z.strictObject({
 const vae: System<z.output<typeof optionsSchema>> = {
   title: "VAE",
   reference: "Kingma, Welling 2014, Auto-Encoding Variational Bayes, ICLR",
+  link: "https://arxiv.org/abs/1312.6114",
   optionsSchema,
   // Batch 100 in the paper, section 5; epochs and rate inferred.
   training: { epochs: 100, batchSize: 100, optimizer: adam(1e-3) },
