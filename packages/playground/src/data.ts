@@ -19,9 +19,9 @@ export interface PlaygroundInfo {
   };
   /** By cluster number. */
   clusters: {
-    /** `cluster 3 → 7`. */
+    /** What is in it: `7, 98 %`. */
     name: string;
-    /** Its matched class, or its number. */
+    /** Its most frequent class, or its number. */
     short: string;
     /** Position of its most typical example on the sheet; null for an empty cluster. */
     picture: number | null;

@@ -22,7 +22,7 @@ test.each(["image", "text", "points"] as const)(
     });
     expect(workspace.runReport(`odd-${kind}`), workspace.output).toBe(0);
     const html = workspace.read(`odd-${kind}/report/index.html`);
-    expect(html).toContain("→ constructor");
+    expect(html).toContain(">constructor, ");
     expect(html).not.toContain("b\u0001</script>");
     expect(html).not.toMatch(/This part is missing/);
     for (const name of ["confusion", "map-pca-class"]) {

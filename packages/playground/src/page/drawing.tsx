@@ -142,7 +142,7 @@ function Verdict({
     <div>
       <output class="play-verdict">
         {name}
-        {probabilities && <small> {percent(probabilities[cluster]!)}</small>}
+        {probabilities && <small> q(c | x) {percent(probabilities[cluster]!)}</small>}
       </output>
       {probabilities && (
         <ul class="play-bars" aria-label="q(c | x), the probability of each cluster">

@@ -81,7 +81,7 @@ function ClusterChoice({ info, sheet, cluster, onChoose }: ClusterChoiceProps) {
             <input type="radio" name="play-cluster" checked={k === cluster} onChange={() => onChoose(k)} />
             <Picture shape={info.model.data.shape} bytes={picture === null ? undefined : sheet(picture)} />
             <span>
-              <b>{short}</b> cluster {k}
+              <b>{short}</b>
             </span>
           </label>
         );

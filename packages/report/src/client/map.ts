@@ -193,7 +193,8 @@ maps.append(card, status);
 /** Class, cluster and row of an example, as lines of text. */
 function describe(view: View, example: number): string[] {
   const label = data.classes[data.labels[example]!];
-  const cluster = data.clusters[view.clusterOf(example)] ?? "no cluster yet";
+  const name = data.clusters[view.clusterOf(example)];
+  const cluster = name === undefined ? "no cluster yet" : `cluster: ${name}`;
   const certainty = view.isFinished() ? data.certainty?.[example] : undefined;
   return [
     ...(label === undefined ? [] : [`class ${label}`]),
@@ -244,7 +245,10 @@ function listen(view: View): void {
   const point = (event: PointerEvent): void => select(view, view.exampleAt(event), false);
   surface.addEventListener("pointermove", point);
   surface.addEventListener("pointerdown", point);
-  surface.addEventListener("pointerleave", () => select(view, undefined, false));
+  // The card of a touched example stays when the finger lifts, until something else is touched.
+  surface.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch") select(view, undefined, false);
+  });
   surface.addEventListener("focus", () => {
     if (surface.matches(":focus-visible")) select(view, view.first(), true);
   });
@@ -302,4 +306,9 @@ const views = data.layouts.map((layout) => {
   listen(view);
   if (layout.frames.length > 1) slide(figure, view, layout.frames);
   return view;
+});
+
+document.addEventListener("pointerdown", ({ target }) => {
+  const isOnMap = views.some(({ surface }) => target instanceof Node && surface.contains(target));
+  if (!isOnMap && selected !== undefined) select(views[0]!, undefined, false);
 });

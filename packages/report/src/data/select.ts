@@ -1,6 +1,7 @@
 /** Choices of examples and clusters that all sections share. */
 
 import { UserError } from "@gumbel/config";
+import { share } from "@gumbel/pages";
 import { stream } from "@gumbel/random";
 import type { Column, Columns } from "@gumbel/tables";
 import type { ReportData } from "./data.js";
@@ -103,10 +104,51 @@ export function matchedClass(data: ReportData, cluster: number): string | undefi
   return data.evaluation.dataset.classes[selectedRun(data).assignment[cluster] ?? -1];
 }
 
-/** `cluster 3`, with the class it was matched to if there is one. */
+/** The classes in a cluster, most frequent first, with their shares of its labelled examples, in [0, 1]. */
+function classesIn(data: ReportData, cluster: number): { name: string; share: number }[] {
+  const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);
+  const total = column.reduce((sum, value) => sum + value, 0);
+  return column
+    .map((value, label) => ({
+      name: data.evaluation.dataset.classes[label] ?? String(label),
+      share: value / total,
+    }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
+}
+
+/** Share of a cluster that its name's classes have at least. */
+const named = 0.7;
+
+const namesOf = new WeakMap<ReportData, string[]>();
+
+/** What is in a cluster: `1, 98 %`, `mostly 4 and 9`, `mixed: 3, 5, 8`; `cluster 3` if no class is known. No two have one name. */
 export function clusterName(data: ReportData, cluster: number): string {
-  const name = matchedClass(data, cluster);
-  return name === undefined ? `cluster ${cluster}` : `cluster ${cluster} → ${name}`;
+  let names = namesOf.get(data);
+  if (!names) {
+    const all = Array.from({ length: data.evaluation.clusters }, (_, k) => nameOf(classesIn(data, k), k));
+    names = all.map((name, k) => (all.indexOf(name) === all.lastIndexOf(name) ? name : `${name} (${k})`));
+    namesOf.set(data, names);
+  }
+  return names[cluster]!;
+}
+
+function nameOf(classes: { name: string; share: number }[], cluster: number): string {
+  const [first, second] = classes;
+  if (!first) return `cluster ${cluster}`;
+  if (first.share >= named) return `${first.name}, ${share(first.share)}`;
+  if (first.share + second!.share >= named) return `mostly ${first.name} and ${second!.name}`;
+  return `mixed: ${classes
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ")}`;
+}
+
+/** The shortest name of a cluster, for the edge of a picture: `1`, `4/9`, or its number if no class is known. */
+export function shortName(data: ReportData, cluster: number): string {
+  const [first, second] = classesIn(data, cluster);
+  if (!first) return String(cluster);
+  return first.share >= named || !second ? first.name : `${first.name}/${second.name}`;
 }
 
 /** Clusters in the order of the classes they were matched to, spare clusters last; by number without labels. */
@@ -139,13 +181,8 @@ export function shownClusters(data: ReportData): { clusters: number[]; note: str
 }
 
 /** The most frequent class of a cluster, and its share of the labelled examples there, in [0, 1]. */
-export function majority(data: ReportData, cluster: number): { name: string; share: number } | undefined {
-  const column = selectedRun(data).confusion.map((row) => row[cluster] ?? 0);
-  const total = column.reduce((sum, value) => sum + value, 0);
-  if (total === 0) return undefined;
-  const most = column.indexOf(Math.max(...column));
-  return { name: data.evaluation.dataset.classes[most] ?? String(most), share: column[most]! / total };
-}
+export const majority = (data: ReportData, cluster: number): { name: string; share: number } | undefined =>
+  classesIn(data, cluster)[0];
 
 /** The terms with the largest weight in a document, at most `count`. */
 export function topTerms(

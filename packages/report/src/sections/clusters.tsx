@@ -14,6 +14,7 @@ import type { ReportData } from "../data/data.js";
 import {
   clusterName,
   majority,
+  matchedClass,
   rankedExamples,
   selectedRun,
   shownClusters,
@@ -139,12 +140,17 @@ const measure = (latents: Columns): string =>
 
 function card(data: ReportData, cluster: number, body: preact.VNode) {
   const most = majority(data, cluster);
+  const counted = matchedClass(data, cluster);
   return (
     <li key={cluster}>
       <h3>{clusterName(data, cluster)}</h3>
       <p class="note">
         {plural(selectedRun(data).clusterSizes[cluster] ?? 0, "example")}
         {most && `, ${share(most.share)} of them ${most.name}`}
+        {most &&
+          counted !== most.name &&
+          (counted === undefined ? ", counted as none" : `, counted as ${counted}`)}
+        {most && `; number ${cluster}`}
       </p>
       {most && (
         <div class="bar" aria-hidden="true">

@@ -1,5 +1,6 @@
 import { count, Scroll, share } from "@gumbel/pages";
-import { mostShown, shownRun } from "../data/select.js";
+import type { ReportData } from "../data/data.js";
+import { mostShown, shortName, shownRun } from "../data/select.js";
 import { type Confusion, confusionOf, confusionPlot } from "../plots/confusion.js";
 import type { Section } from "./section.js";
 
@@ -25,9 +26,9 @@ export const confusion: Section = {
     return {
       lead: (
         <>
-          Classes down, clusters across, each cluster in the column of the class it was matched to
-          (Hungarian). Shade: share of the class. Edges: share of a class and of a cluster in the matched
-          cell.
+          Classes down; clusters across, by what is in them above their number, each in the column of the
+          class it was matched to (Hungarian). Shade: share of the class. Edges: share of a class and of a
+          cluster in the matched cell.
           {shownRun(data)}
         </>
       ),
@@ -35,7 +36,7 @@ export const confusion: Section = {
       body: (
         <>
           <Right matrix={matrix} />
-          <Matrix matrix={matrix} />
+          <Matrix data={data} matrix={matrix} />
         </>
       ),
     };
@@ -93,7 +94,7 @@ function Mistakes({ matrix: { classes, clusters, counts } }: { matrix: Confusion
   );
 }
 
-function Matrix({ matrix }: { matrix: Confusion }) {
+function Matrix({ data, matrix }: { data: ReportData; matrix: Confusion }) {
   const { classes, clusters, counts } = matrix;
   return (
     <Scroll label="Confusion matrix">
@@ -104,8 +105,11 @@ function Matrix({ matrix }: { matrix: Confusion }) {
             <th scope="col">class</th>
             {clusters.map(({ cluster }) => (
               <th scope="col" key={cluster}>
-                <span class="hidden">cluster </span>
-                {cluster}
+                {shortName(data, cluster)}
+                <div class="note">
+                  <span class="hidden">cluster </span>
+                  {cluster}
+                </div>
               </th>
             ))}
             <th scope="col">of class</th>

@@ -1,7 +1,7 @@
 import { enlargement, Pictures, sheet, toBytes } from "@gumbel/pages";
 import type { Samples } from "@gumbel/results";
 import type { ReportData, SamplesName } from "../data/data.js";
-import { clusterName, matchedClass, shownRun } from "../data/select.js";
+import { clusterName, clustersByClass, shortName, shownRun } from "../data/select.js";
 import type { Section } from "./section.js";
 
 interface Explanation {
@@ -18,7 +18,7 @@ function pictureSection(
   name: SamplesName,
   { title, shortTitle }: Pick<Section, "title" | "shortTitle">,
   explain: (samples: Samples, data: ReportData) => Explanation,
-  arrange: (samples: Samples) => Samples = (samples) => samples,
+  arrange: (samples: Samples, data: ReportData) => Samples = (samples) => samples,
 ): Section {
   return {
     id: name,
@@ -28,7 +28,7 @@ function pictureSection(
       const { kind, shape } = data.examples.info;
       const found = kind === "image" ? await data.samples(name) : undefined;
       if (!found || found.rows === 0) return undefined;
-      const { rows, columns, values } = arrange(found);
+      const { rows, columns, values } = arrange(found, data);
       const bytes = toBytes(values);
       const { d } = data.examples;
       const pictures = sheet(
@@ -67,29 +67,41 @@ function Names({ names, along }: { names: string[]; along: "rows" | "columns" })
 }
 
 /** Digits drawn by the model. */
-export const generated = pictureSection("generated", { title: "Generated" }, ({ rows, columns }, data) => {
-  const names = Array.from({ length: rows }, (_, cluster) => clusterName(data, cluster));
-  const alt = `Generated pictures, a row per cluster: ${names.join(", ")}`;
-  return columns > 1
-    ? {
-        lead: "Rows: one cluster each. Columns: one z ~ N(0, I) each, the same down the column.",
-        alt,
-        rowNames: names,
-      }
-    : { lead: "The prototype of each cluster, as the system decodes it.", alt, rowNames: names };
-});
+export const generated = pictureSection(
+  "generated",
+  { title: "Generated" },
+  ({ columns }, data) => {
+    const names = clustersByClass(data).map((cluster) => clusterName(data, cluster));
+    const alt = `Generated pictures, a row per cluster: ${names.join(", ")}`;
+    return columns > 1
+      ? {
+          lead: "Rows: one cluster each. Columns: one z ~ N(0, I) each, the same down the column.",
+          alt,
+          rowNames: names,
+        }
+      : { lead: "The prototype of each cluster, as the system decodes it.", alt, rowNames: names };
+  },
+  (samples, data) => {
+    const order = clustersByClass(data);
+    return moved(samples, (row, column) => [order[row]!, column]);
+  },
+);
 
 /** The same z decoded under every cluster. */
 export const style = pictureSection(
   "style",
   { title: "Style transfer", shortTitle: "Style" },
   ({ columns }, data) => {
-    const names = Array.from({ length: columns - 1 }, (_, k) => `${k}${arrow(matchedClass(data, k))}`);
+    const names = clustersByClass(data).map((cluster) => shortName(data, cluster));
     return {
       lead: "First column: a test example. The others: its latent, decoded under each cluster in turn.",
       alt: `Test examples, each beside its latent decoded under each of ${columns - 1} clusters`,
       columnNames: ["x", ...names],
     };
+  },
+  (samples, data) => {
+    const order = clustersByClass(data);
+    return moved(samples, (row, column) => [row, column === 0 ? 0 : 1 + order[column - 1]!]);
   },
 );
 
@@ -137,4 +149,19 @@ function foldedPairs({ rows, columns, values }: Samples): Samples {
   return { rows: lines * columns, columns: across, values: folded };
 }
 
-const arrow = (name: string | undefined): string => (name === undefined ? "" : ` → ${name}`);
+/** The pictures in other places: the one at a row and a column is the one that was at those of `from`. */
+function moved(
+  { rows, columns, values }: Samples,
+  from: (row: number, column: number) => [row: number, column: number],
+): Samples {
+  const d = values.length / (rows * columns);
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [i, j] = from(row, column);
+      const start = (i * columns + j) * d;
+      result.set(values.subarray(start, start + d), (row * columns + column) * d);
+    }
+  }
+  return { rows, columns, values: result };
+}

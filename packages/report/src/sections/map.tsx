@@ -3,7 +3,7 @@ import { atlas, categorical, count, enlargement, exampleBytes, Json } from "@gum
 import type { Columns } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import type { MapData, MapFrame, MapName } from "../data/mapData.js";
-import { clusterName, latentOf, shownRun, topTerms } from "../data/select.js";
+import { clusterName, clustersByClass, latentOf, shortName, shownRun, topTerms } from "../data/select.js";
 import {
   type Colouring,
   colourIndex,
@@ -219,7 +219,9 @@ function Dots({ data, layout, colourings }: { data: ReportData; layout: Layout; 
 
 function Legend({ data, map, colouring }: { data: ReportData; map: LatentMap; colouring: Colouring }) {
   const found = map.layouts.flatMap(({ points }) => points.map((point) => groupOf(point, colouring)));
-  const groups = [...new Set(found)].sort((a, b) => a - b);
+  const order = colouring === "cluster" ? clustersByClass(data) : [...data.evaluation.dataset.classes.keys()];
+  // Points without a group are last.
+  const groups = [...order, -1].filter((group) => found.includes(group));
   return (
     <ul class={`legend by-${colouring}`} aria-label={`Colours by ${colouring}`}>
       {groups.map((group) => (
@@ -247,7 +249,7 @@ function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): Ma
   return [...groups]
     .filter(([group, members]) => group >= 0 && members.length >= 5)
     .map(([group, members]) => ({
-      text: colouring === "class" ? (data.evaluation.dataset.classes[group] ?? "") : String(group),
+      text: colouring === "class" ? (data.evaluation.dataset.classes[group] ?? "") : shortName(data, group),
       x: median(members.map(({ x }) => x)),
       y: median(members.map(({ y }) => y)),
     }));

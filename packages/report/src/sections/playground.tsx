@@ -8,8 +8,8 @@ import {
   clusterName,
   clustersByClass,
   latentOf,
-  matchedClass,
   rankedExamples,
+  shortName,
   shownRun,
   subsample,
 } from "../data/select.js";
@@ -42,7 +42,7 @@ export const playground: Section = {
       model: modelOf(data, (await data.labelled()).length),
       clusters: typical.map((row, k) => ({
         name: clusterName(data, k),
-        short: matchedClass(data, k) ?? String(k),
+        short: shortName(data, k),
         picture: row === undefined ? null : shown.indexOf(row, rows.length),
       })),
       order: clustersByClass(data),
