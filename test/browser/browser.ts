@@ -49,20 +49,48 @@ export const views = {
   phone: { viewport: { width: 390, height: 844 } },
 } as const;
 
-/** Findings of axe that are serious or worse: the rule and the elements. */
-export async function seriousProblems(page: Page): Promise<string[]> {
+/** Findings of axe: the rule and the elements. */
+export async function axeProblems(page: Page): Promise<string[]> {
   // Injected by the debugger: the page's own policy allows no other script.
   await page.evaluate(axe);
   // A picture is one thing with a name: its parts are not checked.
   const found = (await page.evaluate('axe.run({ exclude: [["svg[role=img] *"]] })')) as {
-    violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
+    violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
   };
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-    );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  );
 }
+
+/** Texts that lie over each other, of the page's visible ones outside of pictures. */
+export const overprinted = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const boxes = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const { currentNode: text } = texts;
+      const parent = text.parentElement;
+      // A bar that stays on top, what screen readers alone read, and what scrolls inside of its box.
+      if (!text.data.trim() || parent.closest("svg, nav, script, style, .hidden, .skip, .scroll, [popover], .picked")) continue;
+      if (!parent.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      for (const { left, right, top, bottom } of range.getClientRects())
+        boxes.push({ left, right, top: top + 3, bottom: bottom - 3, text });
+    }
+    boxes.sort((a, b) => a.top - b.top);
+    return boxes.flatMap((a, i) => {
+      const found = [];
+      for (let j = i + 1; j < boxes.length && boxes[j].top < a.bottom; j++) {
+        const b = boxes[j];
+        if (a.text !== b.text && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom) found.push([a, b].map(({ text }) => text.data.trim().slice(0, 40)).join(" | "));
+      }
+      return found;
+    });
+  })()`);
+
+/** Widths from a phone to a wide screen; 640 is 1280 at 200 %. */
+export const widths = Array.from({ length: 20 }, (_, i) => 320 + 60 * i);
 
 /** True if something makes the page wider than its window. */
 export const isTooWide = (page: Page): Promise<boolean> =>

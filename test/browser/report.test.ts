@@ -5,14 +5,16 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 import {
+  axeProblems,
   browserPath,
   inBrowser,
   isTooWide,
   launch,
   type Opened,
   open as openIn,
-  seriousProblems,
+  overprinted,
   views,
+  widths,
 } from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
@@ -112,7 +114,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.mouse.move(x, y);
     expect(await card.isVisible()).toBe(true);
     expect(await card.textContent()).toMatch(
-      new RegExp(`class ${label}cluster \\d.*q\\(c \\| x\\) \\d+ %example ${row}$`),
+      new RegExp(`class ${label}cluster: .*q\\(c \\| x\\) \\d+ %example ${row}$`),
     );
     const picture = await card.locator(".picture").boundingBox();
     expect(picture!.width).toBeGreaterThan(40);
@@ -122,13 +124,26 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
+  test("what a finger has touched stays when it lifts: the example's card and the curve's values", async () => {
+    const { page } = await open({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const { x, y } = await shownExample(page, 0);
+    await page.touchscreen.tap(x, y);
+    expect(await page.locator(".card").isVisible()).toBe(true);
+    await page.locator("#map h2").tap();
+    expect(await page.locator(".card").isVisible()).toBe(false);
+    const curve = page.locator("#curves svg").first();
+    await curve.tap();
+    expect(await page.locator(".readout").isVisible()).toBe(true);
+    await page.close();
+  });
+
   test("arrow keys go from example to example, which screen readers announce", async () => {
     const { page } = await open();
     const said = (): Promise<string | null> => page.locator("#maps [role=status]").textContent();
     await page.locator('[data-layout="pca"] .surface').focus();
     await page.keyboard.press("ArrowRight");
     const first = await said();
-    expect(first).toMatch(/^class \d; cluster .*; example \d+$/);
+    expect(first).toMatch(/^class \d; cluster: .*; example \d+$/);
     await page.keyboard.press("ArrowRight");
     expect(await said()).not.toBe(first);
     expect(await page.locator(".card").isVisible()).toBe(true);
@@ -232,14 +247,28 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("axe finds nothing serious in light, dark and on a phone, and nothing is wider than it", async () => {
+  test("axe finds nothing in light, dark and on a phone, and nothing is wider than it", async () => {
     for (const options of Object.values(views)) {
       const { page } = await open(options);
-      expect(await seriousProblems(page)).toEqual([]);
+      expect(await axeProblems(page)).toEqual([]);
       expect(await isTooWide(page)).toBe(false);
       await page.close();
     }
   }, 120_000);
+
+  test("no two texts lie over each other at any width, and the first screen says how good the run is", async () => {
+    const { page } = await open();
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await overprinted(page), `at ${width}`).toEqual([]);
+    }
+    const header = page.locator("header.page");
+    for (const said of ["classes have", "A re-run of", "share of the examples", "k-means on the same data"])
+      expect(await header.textContent()).toContain(said);
+    const strip = header.getByRole("img", { name: /^ACC: this run .*; k-means/ });
+    expect(await strip.isVisible()).toBe(true);
+    await page.close();
+  }, 60_000);
 
   test("is dark if the reader prefers it dark", async () => {
     const background = async (colorScheme: "light" | "dark"): Promise<string> => {

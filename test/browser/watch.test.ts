@@ -4,7 +4,7 @@ import { watchServer } from "@gumbel/overview";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { browserPath, inBrowser, isTooWide, launch, open, seriousProblems, views } from "./browser.js";
+import { axeProblems, browserPath, inBrowser, isTooWide, launch, open, views } from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -59,7 +59,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     for (const path of ["/", "/x"]) {
       for (const options of Object.values(views)) {
         const { page, complaints } = await open(browser, url + path, options);
-        expect(await seriousProblems(page)).toEqual([]);
+        expect(await axeProblems(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         expect(complaints).toEqual([]);
         await page.close();

@@ -104,7 +104,11 @@ function follow({ clientX, clientY }: Point): void {
 }
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerdown", follow);
-document.documentElement.addEventListener("pointerleave", hide);
+// A touched plot keeps its values when the finger lifts.
+document.documentElement.addEventListener(
+  "pointerleave",
+  ({ pointerType }) => pointerType !== "touch" && hide(),
+);
 document.addEventListener("scroll", hide, { passive: true });
 
 document.addEventListener("keydown", (event) => {
