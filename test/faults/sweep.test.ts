@@ -9,12 +9,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Copy } from "../graph/copy.js";
-import { prepareSweeps, writeIn } from "../graph/sweeps.js";
+import { copyEnv, prepareSweeps, writeIn } from "../graph/sweeps.js";
 import { drawSeed } from "../workspace.js";
 
 const kills = Number(process.env.GUMBEL_TEST_INTERLEAVINGS ?? 2);
 const isFull = process.env.GUMBEL_TEST_INTERLEAVINGS !== undefined;
-const random = stream(drawSeed(), "killed sweep");
+const seed = drawSeed();
+const random = stream(seed, "killed sweep");
 const minutes = (n: number): number => n * 60_000;
 
 const copy = new Copy();
@@ -41,7 +42,7 @@ async function sweep(
   const child = spawn(process.execPath, ["packages/cli/bin.mjs", "sweep", copy.path(`${name}.json`)], {
     cwd: copy.folder,
     detached: true,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", TURBO_CACHE_DIR: copy.path(".turbo", "cache") },
+    env: copyEnv,
   });
   let output = "";
   for (const each of [child.stdout, child.stderr]) each.on("data", (text) => (output += text));
@@ -82,7 +83,7 @@ function trained(name: string): Map<string, number> {
 /** What the undisturbed sweep took. */
 let milliseconds: number;
 beforeAll(async () => {
-  await prepareSweeps(copy);
+  await prepareSweeps(copy, seed);
   for (const name of ["rates", "killed"]) write(`${name}.json`, spec);
   const start = Date.now();
   const { code, output } = await sweep("rates");
@@ -96,7 +97,7 @@ test(
     for (let kill = 0; kill < kills; kill++) {
       const before = trained("killed");
       const { output } = await sweep("killed", {
-        until: sleep((0.1 + 0.5 * random.uniform()) * milliseconds),
+        until: sleep((0.1 + 0.3 * random.uniform()) * milliseconds),
       });
       const after = trained("killed");
       console.log(`kill ${kill + 1}: ${after.size} of its runs are finished`);

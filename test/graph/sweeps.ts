@@ -9,21 +9,29 @@ import type { Copy } from "./copy.js";
 export const writeIn = (copy: Copy, path: string, contents: unknown): void =>
   writeFileSync(copy.path(path), JSON.stringify(contents));
 
-/** Installs and builds the copy, and adds the pipeline `own-moons`. */
-export async function prepareSweeps(copy: Copy): Promise<void> {
+/** Environment of what runs in a copy: the builds come from this checkout's cache. */
+export const copyEnv = {
+  ...process.env,
+  TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
+  TURBO_TELEMETRY_DISABLED: "1",
+};
+
+/**
+ * Installs and builds the copy, and adds the pipeline `own-moons`.
+ *
+ * @param seed of the pipeline: no cell of it has run before
+ */
+export async function prepareSweeps(copy: Copy, seed: number): Promise<void> {
   await copy.install();
   mkdirSync(copy.path("pipelines", "local", "own-moons"), { recursive: true });
   writeIn(copy, "pipelines/local/own-moons/pipeline.json", {
+    seed,
     dataset: { name: "moons", n: 200 },
     model: { name: "gumbel-vae", hidden: [16], featureSize: 2, zSize: 2, clusters: 2 },
     train: { epochs: 3, batchSize: 50 },
   });
   writeIn(copy, "pipelines/local/own-moons/package.json", { name: "@pipelines/own-moons", private: true });
-  // The builds come from this checkout's cache; what the sweeps cache is the copy's own.
   const packages = ["--filter=@gumbel/cli", "--filter=@gumbel/tasks"];
-  const built = await run({
-    cwd: copy.folder,
-    env: { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache") },
-  })`pnpm turbo run build ${packages}`;
+  const built = await run({ cwd: copy.folder, env: copyEnv })`pnpm turbo run build ${packages}`;
   if (!built.ok) throw new Error(built.stdall);
 }

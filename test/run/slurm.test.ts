@@ -9,9 +9,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Copy } from "../graph/copy.js";
-import { prepareSweeps, writeIn } from "../graph/sweeps.js";
+import { copyEnv, prepareSweeps, writeIn } from "../graph/sweeps.js";
+import { drawSeed } from "../workspace.js";
 
-const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, TURBO_TELEMETRY_DISABLED: "1" };
+const env = { ...copyEnv, PATH: `${process.env.PATH}:/usr/sbin` };
 const hasSlurm = ["slurmctld", "slurmd", "munged"].every(
   (program) => run({ sync: true, env })`${program} -V`.ok,
 );
@@ -97,7 +98,7 @@ describe.skipIf(!hasSlurm)("a sweep on Slurm (needs Debian's slurm-wlm and munge
   beforeAll(async () => {
     copy = new Copy();
     slurm = new Slurm();
-    await prepareSweeps(copy);
+    await prepareSweeps(copy, drawSeed());
     const vary = { "train.learningRate": [0.003, 0.01, 1e30] };
     writeIn(copy, "rates.json", { pipeline: "own-moons", vary, seeds: 1 });
     await slurm.start();

@@ -1,5 +1,5 @@
 /** The points of a study's sweeps: pipelines that differ in one parameter. */
-import { UserError } from "@gumbel/config";
+import { assign, UserError } from "@gumbel/config";
 import { memberFolder } from "./pipelines.js";
 import type { Study } from "./study.js";
 
@@ -36,13 +36,14 @@ export const nameOfParameter = ({ points }: Study, parameter: string): string =>
  */
 export function pointsOf(study: Study, name: string, dataset: string, parameter: string): Point[] {
   const { points } = study;
+  const where = `studies/${name}/study.json`;
   const values = points?.vary.find((each) => each.parameter === parameter)?.values;
   const path = parameter.split(".");
   const usual = path.reduce<unknown>((at, key) => (at as Json | undefined)?.[key], points?.pipeline);
   if (!points || !values || typeof usual !== "number") {
     throw new UserError({
       what: `the study does not vary ${parameter}`,
-      where: `studies/${name}/study.json`,
+      where,
       expected: "a parameter of points.vary, with its usual value, a number, in points.pipeline",
     });
   }
@@ -57,7 +58,10 @@ export function pointsOf(study: Study, name: string, dataset: string, parameter:
         folder: memberFolder(name, dataset, own ?? "base"),
         dataset,
         value,
-        config: { dataset, ...(withValue(points.pipeline, path, value) as typeof points.pipeline) },
+        config: {
+          dataset,
+          ...(assign(points.pipeline, [{ field: path, value }], where) as typeof points.pipeline),
+        },
       };
     });
 }
@@ -71,8 +75,4 @@ export function allPoints(study: Study, name: string): Point[] {
     }
   }
   return [...found.values()];
-}
-
-function withValue(object: Json, [key, ...rest]: string[], value: number): Json {
-  return { ...object, [key!]: rest.length === 0 ? value : withValue(object[key!] as Json, rest, value) };
 }

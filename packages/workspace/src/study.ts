@@ -5,7 +5,7 @@ import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { readJson } from "./files.js";
 import { checkedName } from "./names.js";
-import { foldersOf, listPipelines } from "./pipelines.js";
+import { foldersOf, listPipelines, localStudy } from "./pipelines.js";
 
 const rowSchema = z.union([
   z.string(),
@@ -161,7 +161,10 @@ export async function readStudy(root: string, study: string): Promise<Study> {
  */
 export async function recordStudies(root: string): Promise<Map<string, string>> {
   const studies = new Map<string, string>();
-  for (const { name, study } of await listPipelines(root)) if (study) studies.set(name, study);
+  for (const { name, study } of await listPipelines(root)) {
+    // A sweep keeps no records.
+    if (study && study !== localStudy) studies.set(name, study);
+  }
   for (const study of foldersOf(join(root, "studies")).map((folder) => basename(folder))) {
     if (!existsSync(join(root, "studies", study, "study.json"))) continue;
     for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
