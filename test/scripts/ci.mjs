@@ -5,8 +5,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheFolder, root } from "@gumbel/cli/bootstrap";
 import { $, which } from "zx";
-import { cacheFolder, root } from "../../packages/cli/bootstrap/common.mjs";
 
 const run = $({ cwd: root, nothrow: true, quiet: true, stdio: ["ignore", "pipe", "pipe"] });
 const show = $({ cwd: root, nothrow: true, stdio: ["ignore", "inherit", "inherit"] });

@@ -64,15 +64,13 @@ async function compare(model: Model, d: number): Promise<void> {
 
 describe("an exported encoder gives what it gives here", () => {
   test.each(systemNames)("%s", async (name) => {
-    const { small } = await loadSystem(name);
-    await compare(await build(name, { shape: [4, 4, 1], options: small ?? {} }), 16);
+    const { small: options } = await loadSystem(name);
+    await compare(await build(name, { shape: [4, 4, 1], options: options! }), 16);
   });
 
   test.each(["gumbel-vae", "auxiliary-clustering", "depict", "jule-sf"])("%s of images", async (name) => {
     const { small } = await loadSystem(name);
-    const options = ["depict", "jule-sf"].includes(name)
-      ? (small ?? {})
-      : { network: "conv", featureSize: 8 };
+    const options = ["depict", "jule-sf"].includes(name) ? small! : { network: "conv", featureSize: 8 };
     await compare(await build(name, { shape: [28, 28, 1], options }), 784);
   });
 });
