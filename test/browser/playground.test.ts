@@ -1,5 +1,5 @@
 /** The playground in a real browser, from disk: the model in the page is the trained one. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
@@ -8,6 +8,7 @@ import { stream } from "@gumbel/random";
 import { type Examples, modelInput, readExamples, readTable } from "@gumbel/tables";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { singleFile } from "../../packages/cli/src/singleFile.js";
 import { TestWorkspace } from "../workspace.js";
 import { axeProblems, browserPath, inBrowser, isTooWide, launch, views } from "./browser.js";
 
@@ -148,9 +149,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     const before = await pixels(page, /^Picture generated/);
     await page.locator(".play-clusters input").first().focus();
     await page.keyboard.press("ArrowRight");
-    const chosen = await page.locator(".play-clusters :checked").evaluate((radio) => {
-      return Number(/cluster (\d+)/.exec(radio.closest("label")!.textContent!)![1]);
-    });
+    const chosen = Number(await page.locator(".play-clusters :checked").inputValue());
     const other = await pixels(page, /^Picture generated/);
     // Six epochs leave the clusters close to one another.
     expect(furthest(before, other)).toBeGreaterThan(5);
@@ -281,6 +280,18 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     expect(await isTooWide(page)).toBe(false);
     const action = await page.getByRole("application").evaluate((pad) => getComputedStyle(pad).touchAction);
     expect(action).toBe("none");
+    await page.close();
+  });
+
+  test("opens in the report's one file too, with nothing beside it", async () => {
+    const folder = join(workspace.folder, "single");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "index.html"), await singleFile(report));
+    const { page, complaints, requests } = await open({}, folder);
+    await drawSeven(page);
+    expect(await page.locator(".play-verdict").textContent()).toMatch(/q\(c \| x\)/);
+    expect(complaints).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith("data:") && !url.endsWith("index.html"))).toEqual([]);
     await page.close();
   });
 

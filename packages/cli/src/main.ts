@@ -123,8 +123,9 @@ program
   .description("print the path of a pipeline's report, or of the overview of all pipelines")
   .argument("[pipeline]", "without one: the overview")
   .option("--pdf", "write it as a PDF, with a Chromium, Chrome or Edge on this machine")
-  .action(async (pipeline: string | undefined, { pdf }: { pdf?: true }) => {
-    await showReport(root, pipeline, pdf);
+  .option("--single", "write it as one HTML file, playground and report.json inside, to be mailed")
+  .action(async (pipeline: string | undefined, { pdf, single }: { pdf?: true; single?: true }) => {
+    await showReport(root, pipeline, pdf ? "pdf" : single ? "single" : undefined);
   });
 
 program

@@ -1,21 +1,26 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "@gumbel/config";
 import { artifactPath, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { findChromium } from "./chromium.js";
+import { singleFile } from "./singleFile.js";
 
 /**
- * Prints the path of a report; with `pdf`, writes a PDF of it beside its folder.
+ * Prints the path of a report; with `as`, writes it beside its folder as a PDF, or as one page with everything inside.
  *
  * @param pipeline undefined: the overview of all pipelines
- * @returns the page or the PDF
+ * @returns the page or the file written
  * @throws UserError if there is no report, no browser, or the browser fails
  */
-export async function showReport(root: string, pipeline = "overview", pdf = false): Promise<string> {
+export async function showReport(
+  root: string,
+  pipeline = "overview",
+  as?: "pdf" | "single",
+): Promise<string> {
   const page = artifactPath(root, pipeline, "report", "index.html");
   if (!existsSync(artifactPath(root, pipeline, "report", "manifest.json")) || !existsSync(page)) {
     throw new UserError({
@@ -24,7 +29,14 @@ export async function showReport(root: string, pipeline = "overview", pdf = fals
       hint: `create it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
     });
   }
-  const result = pdf ? await print(page, artifactPath(root, pipeline, "report.pdf")) : page;
+  const result =
+    as === undefined ? page : artifactPath(root, pipeline, as === "pdf" ? "report.pdf" : `${pipeline}.html`);
+  if (as === "pdf") await print(page, result);
+  if (as === "single") {
+    const single = await singleFile(dirname(page));
+    await writeFileAtomic(result, single);
+    console.log(`one file of ${(Buffer.byteLength(single) / 1e6).toFixed(1)} MB`);
+  }
   console.log(pathToFileURL(result).href);
   return result;
 }
@@ -32,7 +44,7 @@ export async function showReport(root: string, pipeline = "overview", pdf = fals
 /** Longest time that the browser may take. */
 const timeout = "120s";
 
-async function print(page: string, pdf: string): Promise<string> {
+async function print(page: string, pdf: string): Promise<void> {
   const browser = findChromium();
   // A profile of its own: otherwise a browser that is already open would print the page.
   const profile = await mkdtemp(join(tmpdir(), "gumbel-pdf-"));
@@ -58,7 +70,6 @@ async function print(page: string, pdf: string): Promise<string> {
       });
     }
     await writeFileAtomic(pdf, await readFile(draft));
-    return pdf;
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { findChromium } from "../src/chromium.js";
 import { showReport } from "../src/report.js";
@@ -38,6 +39,29 @@ describe("gumbel report", () => {
     await expect(showReport(root, "x")).rejects.toThrow("pnpm turbo run report --filter=@pipelines/x");
   });
 
+  test("--single writes one file: the playground and report.json are inside, other files are not linked", async () => {
+    const folder = join(root, "artifacts", "y", "report");
+    mkdirSync(join(folder, "playground"), { recursive: true });
+    writeFileSync(join(folder, "manifest.json"), "{}");
+    writeFileSync(join(folder, "report.json"), '{"title":"Y"}');
+    for (const name of ["data", "playground"])
+      writeFileSync(join(folder, `playground/${name}.js`), `${name}()`);
+    writeFileSync(
+      join(folder, "index.html"),
+      `<meta content="script-src 'self' 'sha256-x'"><a href="rows.csv">rows.csv</a><a href="#map">Map</a><footer>Made</footer>`,
+    );
+    const single = await showReport(root, "y", "single");
+    expect(single).toBe(join(root, "artifacts", "y", "y.html"));
+    const html = readFileSync(single, "utf8");
+    expect(html).not.toContain('href="rows.csv"');
+    expect(html).toContain('<a href="#map">Map</a>');
+    expect(html).toMatch(/script-src 'self' 'sha256-[^']{44}' 'sha256-[^']{44}' 'sha256-x'/);
+    const [, data] = /data-file="playground\/data.js">([^<]*)/.exec(html)!;
+    expect(gunzipSync(Buffer.from(data!, "base64")).toString()).toBe("data()");
+    const [, report] = /data:application\/json;base64,([^"]*)/.exec(html)!;
+    expect(Buffer.from(report!, "base64").toString()).toBe('{"title":"Y"}');
+  });
+
   test.skipIf(!browser)(
     `--pdf writes a PDF beside the report${browser ? "" : " (skipped: no browser on this machine)"}`,
     async () => {
@@ -45,7 +69,7 @@ describe("gumbel report", () => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "manifest.json"), "{}");
       writeFileSync(join(folder, "index.html"), "<h1>Figures</h1>");
-      const pdf = await showReport(root, "x", true);
+      const pdf = await showReport(root, "x", "pdf");
       expect(pdf).toBe(join(root, "artifacts", "x", "report.pdf"));
       expect(readFileSync(pdf).subarray(0, 5).toString()).toBe("%PDF-");
     },

@@ -78,11 +78,15 @@ function ClusterChoice({ info, sheet, cluster, onChoose }: ClusterChoiceProps) {
         const { short, picture } = info.clusters[k]!;
         return (
           <label key={k}>
-            <input type="radio" name="play-cluster" checked={k === cluster} onChange={() => onChoose(k)} />
+            <input
+              type="radio"
+              name="play-cluster"
+              value={k}
+              checked={k === cluster}
+              onChange={() => onChoose(k)}
+            />
             <Picture shape={info.model.data.shape} bytes={picture === null ? undefined : sheet(picture)} />
-            <span>
-              <b>{short}</b>
-            </span>
+            <b>{short}</b>
           </label>
         );
       })}

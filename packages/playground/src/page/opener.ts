@@ -33,12 +33,24 @@ function line(tag: string, text: string): HTMLElement {
   return child;
 }
 
-function load(file: string): Promise<void> {
-  return new Promise((done, fail) => {
-    const script = document.createElement("script");
+/** Runs a file beside the page, or inside of it if the page is the report's only file. */
+async function load(file: string): Promise<void> {
+  const script = document.createElement("script");
+  const inside = document.querySelector(`script[data-file="${file}"]`);
+  if (inside) {
+    script.text = await unzipped(inside.textContent);
+    document.head.append(script);
+    return;
+  }
+  await new Promise<void>((done, fail) => {
     script.onload = () => done();
     script.onerror = () => fail(new Error(`${file} is missing beside this page`));
     script.src = file;
     document.head.append(script);
   });
+}
+
+async function unzipped(base64: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
