@@ -2,13 +2,13 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { singleFile } from "@gumbel/cli";
 import { decodeSafetensors, startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { type Examples, modelInput, readExamples, readTable } from "@gumbel/tables";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { singleFile } from "../../packages/cli/src/singleFile.js";
 import { TestWorkspace } from "../workspace.js";
 import { axeProblems, browserPath, inBrowser, isTooWide, launch, views } from "./browser.js";
 

@@ -1,2 +1,3 @@
 export { newFromFile } from "./newFromFile.js";
 export { newPipeline } from "./newPipeline.js";
+export { singleFile } from "./singleFile.js";
