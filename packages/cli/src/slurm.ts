@@ -1,7 +1,7 @@
 /** `gumbel sweep FILE --driver slurm`: the cells as one job array of Slurm. */
 import { join } from "node:path";
 import type { Cell, Sweep } from "@gumbel/study";
-import { writeFileAtomic } from "@gumbel/workspace";
+import { localStudy, writeFileAtomic } from "@gumbel/workspace";
 
 /**
  * Writes the script of the array, in the folder of the sweep.
@@ -10,7 +10,7 @@ import { writeFileAtomic } from "@gumbel/workspace";
  * @returns its path
  */
 export async function writeArray(root: string, { name, file }: Sweep, cells: Cell[]): Promise<string> {
-  const folder = join(root, "studies", "local", name);
+  const folder = join(root, "studies", localStudy, name);
   const path = join(folder, "sweep.sbatch");
   await writeFileAtomic(path, arrayScript(root, folder, { name, file }, cells));
   return path;

@@ -1,12 +1,13 @@
 /** The file of a sweep, and the page of cells that have run, failed or wait. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { describeFigure, readSweep } from "../src/sweep/file.js";
 import { sweepPage } from "../src/sweep/page.js";
 import { effectPlot } from "../src/sweep/plots.js";
-import type { CellResult, SweepResult } from "../src/sweep/results.js";
+import { type CellResult, type SweepResult, sweepResultSchema } from "../src/sweep/results.js";
+import { writeSweep } from "../src/sweep/write.js";
 
 const root = mkdtempSync(join(tmpdir(), "gumbel-sweep-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -144,6 +145,19 @@ describe("the page of a sweep", () => {
     expect(page).toContain("pnpm gumbel set mine train.learningRate=0.001");
     expect(page).toContain("1 failed, 1 still to run");
     expect(page).toContain("the objective became NaN &lt;here>");
+  });
+
+  test("is written as JSON of the documented shape, by cells that have not run", async () => {
+    const { cells } = await read({ pipeline: "mine", vary: grid });
+    const sweep = await readSweep(root, join(root, "rates.json"));
+    const { page } = await writeSweep(root, sweep);
+    const written: unknown = JSON.parse(readFileSync(join(dirname(page), "sweep.json"), "utf8"));
+    const { cells: found, best } = sweepResultSchema.parse(written);
+    expect(found.map(({ pipeline, state }) => [pipeline, state])).toEqual(
+      cells.map(({ name }) => [name, "not finished"]),
+    );
+    expect(best).toBeNull();
+    expect(readFileSync(page, "utf8")).toContain("No cell is the best yet");
   });
 
   test("says that a choice followed the labels, and how many cells the seeds may explain", async () => {
