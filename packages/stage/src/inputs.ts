@@ -69,12 +69,17 @@ export interface Change {
   what: string;
 }
 
+/** Two digests say to a reader only that they differ. */
+const isDigest = /^"[0-9a-f]{64}"$/;
+
 /** Differences from the run before, causes before their consequences; undefined for a first run. */
 export function changesOf({ before, ...now }: InputsRecord): Change[] | undefined {
   if (!before) return undefined;
   const fields = (plan: unknown): Record<string, string> => Object.fromEntries(leaves("", plan));
   const arrow = ([name, from, to]: [string, string | undefined, string | undefined]): string =>
-    `${name}: ${from ?? "not set"} → ${to ?? "not set"}`;
+    [from, to].every((value) => value && isDigest.test(value))
+      ? `${name} has other contents`
+      : `${name}: ${from ?? "not set"} → ${to ?? "not set"}`;
   return [
     ...differences(fields(before.plan), fields(now.plan)).map((found) => ({
       kind: "plan" as const,

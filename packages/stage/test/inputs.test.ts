@@ -25,6 +25,10 @@ describe("the reason why a stage ran again", () => {
   });
 
   test("names the file of an earlier stage, and says if it is new", () => {
+    const file = (digit: string) => ({ ...now.plan, files: { usps: digit.repeat(64) } });
+    expect(whyItRan({ ...after({ plan: file("0") }), plan: file("1") })).toBe(
+      "files.usps has other contents",
+    );
     expect(whyItRan(after({ files: { "ingest/data.arrow": "2" } }))).toBe("changed: ingest/data.arrow");
     expect(whyItRan({ ...after({}), files: { ...now.files, "ingest/labelled.json": "3" } })).toBe(
       "changed: ingest/labelled.json is new",
