@@ -50,13 +50,7 @@ export function Strip({ metric, values }: { metric: MetricDescription; values: S
       <text x={width - edge} y="42" text-anchor="end">
         {digitsOf(high)}
       </text>
-      {kmeans !== null && (
-        <path
-          class="kmeans"
-          d={`M${x(kmeans)} ${rows.here - 5}l5 5l-5 5l-5-5z`}
-          transform={`translate(0 ${rows.axis - rows.here})`}
-        />
-      )}
+      {kmeans !== null && <path class="kmeans" d={`M${x(kmeans)} ${rows.axis - 5}l5 5l-5 5l-5-5z`} />}
       {published && (
         <g class="theirs">
           <Bar of={published} y={rows.published} />
