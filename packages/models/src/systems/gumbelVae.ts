@@ -52,7 +52,6 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
   title: "Gumbel-softmax VAE",
   reference:
     "Arias Figueroa, Ramírez Rivera 2017, Is Simple Better? Revisiting Simple Generative Models for Unsupervised Clustering, NIPS workshop",
-  link: "https://ic.unicamp.br/~adin/downloads/pubs/AriasFigueroa2017a.pdf",
   optionsSchema,
   // 100 to 300 epochs, batch 64 to 200 and Adam at 1e-3 in the author's code.
   training: { epochs: 100, batchSize: 128, optimizer: adam(1e-3) },
