@@ -97,7 +97,7 @@ test(
     for (let kill = 0; kill < kills; kill++) {
       const before = trained("killed");
       const { output } = await sweep("killed", {
-        until: sleep((0.1 + 0.3 * random.uniform()) * milliseconds),
+        until: sleep(((isFull ? 0.1 : 0.5) + 0.3 * random.uniform()) * milliseconds),
       });
       const after = trained("killed");
       console.log(`kill ${kill + 1}: ${after.size} of its runs are finished`);
