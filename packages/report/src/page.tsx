@@ -76,7 +76,7 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
       <Collapses data={data} />
       <p class="verdict">{verdictOf(evaluation).join(" ")}</p>
       <p class="lead">
-        A re-run of:{" "}
+        {examples.info.name === "file" ? "Method:" : "A re-run of:"}{" "}
         {plan.modelLink ? <a href={plan.modelLink}>{plan.modelReference}</a> : plan.modelReference}
       </p>
       <p class="note departures">
@@ -128,16 +128,16 @@ function Length({ data: { plan, evaluation, stages } }: { data: ReportData }) {
       Trained for {epochs} of the full profile's {plural(full.epochs, "epoch")}, {seeds} of its{" "}
       {plural(full.seeds, "seed")}
       {seconds !== undefined && `, in ${duration(seconds)}`}. All of it
-      {seconds !== undefined && Number.isFinite(factor) && ` takes some ${roughly(seconds * factor)}`}:{" "}
+      {seconds !== undefined && Number.isFinite(factor) && ` takes about ${roughly(seconds * factor)}`}:{" "}
       <code>GUMBEL_PROFILE=full pnpm turbo run report --filter=@pipelines/{plan.pipeline}</code>
     </>
   );
 }
 
-/** `3 h`, `20 min`: an estimate. */
+/** `3 h`, `20 min`, `a minute`: an estimate. */
 const roughly = (seconds: number): string =>
   seconds < 90
-    ? "minute"
+    ? "a minute"
     : seconds < 5400
       ? `${Math.round(seconds / 60)} min`
       : `${Math.round(seconds / 3600)} h`;
