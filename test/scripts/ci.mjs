@@ -1,6 +1,6 @@
 /**
  * Runs the README's test command on this checkout, with everything installed without which tests are skipped: a browser,
- * Python with scikit-learn, pyarrow and ONNX Runtime, real data. The last line is "N passed, N failed".
+ * Slurm, Python with scikit-learn, pyarrow and ONNX Runtime, real data. The last line is "N passed, N failed".
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,8 +12,11 @@ const run = $({ cwd: root, nothrow: true, quiet: true, stdio: ["ignore", "pipe",
 const show = $({ cwd: root, nothrow: true, stdio: ["ignore", "inherit", "inherit"] });
 const has = (program) => which.sync(program, { nothrow: true }) !== null;
 
-if (!has("chromium") && has("apt-get")) {
-  const installed = await run`apt-get update -qq && apt-get install -y -qq chromium`;
+/** Debian's packages of each program, which is in the PATH or in /usr/sbin. */
+const programs = { chromium: ["chromium"], slurmctld: ["slurm-wlm", "munge"] };
+for (const [program, packages] of Object.entries(programs)) {
+  if (has(program) || existsSync(`/usr/sbin/${program}`) || !has("apt-get")) continue;
+  const installed = await run`apt-get update -qq && apt-get install -y -qq ${packages}`;
   if (!installed.ok) console.log(installed.stdall.trim().split("\n").slice(-5).join("\n"));
 }
 
