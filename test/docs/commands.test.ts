@@ -50,6 +50,13 @@ describe("commands in the documents", () => {
         scripts: Record<string, string>;
       };
       expect(Object.keys(scripts)).toContain(words[1]);
+    } else if (words[1] === "--filter") {
+      // A script of one package, run by hand.
+      const folder = words[2]!.replace("@gumbel/", "packages/");
+      const { scripts } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as {
+        scripts: Record<string, string>;
+      };
+      expect(Object.keys(scripts)).toContain(words[3]);
     } else if (words[1] === "turbo") {
       const { exitCode, stdout, stderr } = await run`pnpm ${words.slice(1)} --dry=json`;
       expect(exitCode, stderr).toBe(0);
