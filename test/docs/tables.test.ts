@@ -8,26 +8,25 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { root } from "../workspace.js";
 
-const machine = z.strictObject({ processor: z.string(), cores: z.int(), node: z.string() });
-const attackSchema = z.strictObject({
+const made = {
   date: z.iso.date(),
-  seed: z.int(),
-  machine,
-  held: z.array(z.strictObject({ name: z.string(), count: z.int(), seconds: z.number() })),
-});
-const loadSchema = z.strictObject({
-  date: z.iso.date(),
-  machine,
-  cases: z.array(
-    z.strictObject({
-      name: z.string(),
-      seconds: z.number(),
-      stages: z.record(z.string(), z.number()).optional(),
-      peakBytes: z.number().optional(),
-      pageBytes: z.number().optional(),
-    }),
-  ),
-});
+  machine: z.strictObject({ processor: z.string(), cores: z.int(), node: z.string() }),
+};
+type Made = z.output<z.ZodObject<typeof made>>;
+const attackSchema = z.record(
+  z.string(),
+  z.strictObject({ ...made, count: z.int(), seconds: z.number(), seed: z.int() }),
+);
+const loadSchema = z.record(
+  z.string(),
+  z.strictObject({
+    ...made,
+    seconds: z.number(),
+    stages: z.record(z.string(), z.number()).optional(),
+    peakBytes: z.number().optional(),
+    pageBytes: z.number().optional(),
+  }),
+);
 
 function table(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -39,28 +38,35 @@ function table(rows: string[][]): string {
 }
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : number(value));
-const measuredOn = (date: string, { cores, processor, node }: z.output<typeof machine>): string =>
-  `Measured on ${date} on ${cores} cores of an ${processor}, Node ${node.slice(1)}`;
+/** Where and when: `2026-11-30, 2 cores of an AMD EPYC, Node 20.1.0`. */
+const madeText = ({ date, machine: { cores, processor, node } }: Made): string =>
+  `${date}, ${cores} cores of ${processor}, Node ${node.slice(1)}`;
 
+const stages = ["ingest", "train", "extract", "evaluate", "report"];
 const tables: Record<string, (record: unknown) => string> = {
-  "attack.json": (record) => {
-    const { date, machine, held, seed } = attackSchema.parse(record);
-    const rows = held.map(({ name, count, seconds }) => [name, number(count), number(seconds / 60)]);
-    return `${table([["attack", "times", "minutes"], ...rows])}\n\n${measuredOn(date, machine)}, seed ${seed}: all of them held.`;
-  },
-  "load.json": (record) => {
-    const { date, machine, cases } = loadSchema.parse(record);
-    const stages = ["ingest", "train", "extract", "evaluate", "report"];
-    const rows = cases.map((each) => [
-      each.name,
-      ...stages.map((stage) => (each.stages ? seconds(each.stages[stage]!) : "")),
-      seconds(each.seconds),
-      each.peakBytes ? number(each.peakBytes / 1e6) : "",
-      each.pageBytes ? number(each.pageBytes / 1e3) : "",
-    ]);
-    const heading = ["load", ...stages, "all, s", "peak MB", "page kB"];
-    return `${table([heading, ...rows])}\n\n${measuredOn(date, machine)}. Seconds of each stage; all: with the start of every program.`;
-  },
+  "attack.json": (record) =>
+    table([
+      ["attack that held", "times", "minutes", "seed", "measured"],
+      ...Object.entries(attackSchema.parse(record)).map(([name, each]) => [
+        name,
+        number(each.count),
+        number(each.seconds / 60),
+        `${each.seed}`,
+        madeText(each),
+      ]),
+    ]),
+  "load.json": (record) =>
+    table([
+      ["load", ...stages.map((stage) => `${stage}, s`), "all, s", "peak MB", "page kB", "measured"],
+      ...Object.entries(loadSchema.parse(record)).map(([name, each]) => [
+        name,
+        ...stages.map((stage) => (each.stages ? seconds(each.stages[stage]!) : "")),
+        seconds(each.seconds),
+        each.peakBytes ? number(each.peakBytes / 1e6) : "",
+        each.pageBytes ? number(each.pageBytes / 1e3) : "",
+        madeText(each),
+      ]),
+    ]),
 };
 
 const documents = ["reliability.md"];

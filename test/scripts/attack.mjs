@@ -1,55 +1,49 @@
 /**
- * `pnpm attack [SHARE]`: 100 kills, 200 interleavings and 10,000 damaged inputs, or that share of each, by the tests of test/faults
- * and test/fuzz. What held is written to docs/records/attack.json if all of them were made.
+ * `pnpm attack [NAME…]`: 100 kills, 200 interleavings and 10,000 damaged inputs, or those that are named, by the tests of test/faults
+ * and test/fuzz. What held is kept in docs/records/attack.json.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { $ } from "zx";
 
 const root = resolve(import.meta.dirname, "../..");
-const share = Number(process.argv[2] ?? 1);
-if (!(share > 0 && share <= 1)) {
-  console.error(
-    `error: the share of the attacks is ${process.argv[2]}; expected: a number above 0, at most 1`,
-  );
-  process.exit(1);
-}
-const attacks = [
-  { name: "kills", count: 100, test: "test/faults/kills.test.ts", variable: "GUMBEL_TEST_KILLS" },
-  {
-    name: "interleavings",
+const attacks = {
+  kills: { count: 100, test: "test/faults/kills.test.ts", variable: "GUMBEL_TEST_KILLS" },
+  interleavings: {
     count: 200,
     test: "test/faults/interleavings.test.ts",
     variable: "GUMBEL_TEST_INTERLEAVINGS",
   },
-  { name: "inputs", count: 10_000, test: "test/fuzz/fuzz.test.ts", variable: "GUMBEL_FUZZ_INPUTS" },
-];
-const seed = process.env.GUMBEL_TEST_SEED ?? `${Math.floor(Date.now() / 864e5)}`;
+  inputs: { count: 10_000, test: "test/fuzz/fuzz.test.ts", variable: "GUMBEL_FUZZ_INPUTS" },
+};
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(attacks);
+const unknown = names.find((name) => !Object.hasOwn(attacks, name));
+if (unknown !== undefined) {
+  console.error(`error: there is no attack "${unknown}"; expected: ${Object.keys(attacks).join(", ")}`);
+  process.exit(1);
+}
+const seed = Number(process.env.GUMBEL_TEST_SEED ?? Math.floor(Date.now() / 864e5));
+const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
+const file = join(root, "docs", "records", "attack.json");
+const record = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 
-const held = [];
-for (const { name, count, test, variable } of attacks) {
-  const made = Math.ceil(count * share);
+for (const name of names) {
+  const { count, test, variable } = attacks[name];
   const began = performance.now();
   const { ok } = await $({
     cwd: root,
     nothrow: true,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, [variable]: `${made}`, GUMBEL_TEST_SEED: seed },
+    env: { ...process.env, [variable]: `${count}`, GUMBEL_TEST_SEED: `${seed}` },
   })`pnpm exec vitest run ${test}`;
   if (!ok) {
-    console.error(
-      `${name} did not hold; again: ${variable}=${made} GUMBEL_TEST_SEED=${seed} pnpm exec vitest run ${test}`,
-    );
+    const again = `${variable}=${count} GUMBEL_TEST_SEED=${seed} pnpm exec vitest run ${test}`;
+    console.error(`the ${name} did not hold; again: ${again}`);
     process.exit(1);
   }
-  held.push({ name, count: made, seconds: Math.round((performance.now() - began) / 1000) });
-}
-const summary = held.map(({ name, count, seconds }) => `${count} ${name} in ${seconds} s`).join(", ");
-console.log(`held: ${summary} (seed ${seed})`);
-if (share === 1) {
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
-  const record = { date, seed: Number(seed), machine, held };
-  writeFileSync(join(root, "docs", "records", "attack.json"), `${JSON.stringify(record, null, 2)}\n`);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  record[name] = { count, seconds, seed, date: new Date().toISOString().slice(0, 10), machine };
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  console.log(`held: ${count} ${name} in ${seconds} s (seed ${seed})`);
 }

@@ -1,9 +1,9 @@
 /**
- * `pnpm --filter @gumbel/bench load [CASE…]`: large files of one's own from `gumbel new` to the report, many seeds, many pipelines,
- * and what each takes. If every case has run, the figures are written to docs/records/load.json.
+ * `pnpm --filter @gumbel/bench load [WORD…]`: large files of one's own from `gumbel new` to the report, many seeds, many pipelines,
+ * or the cases that have one of the words in their name. What each takes is kept in docs/records/load.json.
  */
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -156,19 +156,16 @@ const overviewOf = (count: number): Promise<Figures> =>
     }
   });
 
-const wanted = process.argv.slice(2);
+const recordSchema = z.record(z.string(), z.unknown());
+const file = join(root, "docs", "records", "load.json");
+const record = existsSync(file) ? recordSchema.parse(JSON.parse(await readFile(file, "utf8"))) : {};
+const machine = { processor: cpus()[0]!.model, cores: cpus().length, node: process.version };
+const words = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
-const measured: ({ name: string } & Figures)[] = [];
 for (const [name, measure] of Object.entries(cases)) {
-  if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
-  measured.push({ name, ...(await measure()) });
-  console.log(JSON.stringify(measured.at(-1)));
-}
-if (wanted.length === 0) {
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = { processor: cpus()[0]!.model, cores: cpus().length, node: process.version };
-  await writeFileAtomic(
-    join(root, "docs", "records", "load.json"),
-    toJson({ date, machine, cases: measured }),
-  );
+  if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
+  const figures = await measure();
+  record[name] = { ...figures, date: new Date().toISOString().slice(0, 10), machine };
+  await writeFileAtomic(file, toJson(record));
+  console.log(name, JSON.stringify(figures));
 }
