@@ -37,7 +37,7 @@ describe.each(tarballs)("%s", (tarball) => {
   test("has a licence, a README and what runs, and neither sources nor tests", () => {
     expect([...files.keys()]).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
     const more =
-      /^(dist|native|templates)\/|^(bin\.mjs|src\/published\.json|LICENSE|README\.md|package\.json)$/;
+      /^(dist|native|templates)\/|^(bin\.mjs|start\.(mjs|d\.mts)|src\/published\.json|LICENSE|README\.md|package\.json)$/;
     expect([...files.keys()].filter((file) => !more.test(file))).toEqual([]);
   });
 
