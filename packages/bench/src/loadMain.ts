@@ -108,7 +108,7 @@ async function withPipelines<T>(
     }
     return await use(pipelines);
   } finally {
-    const made = pipelines.flatMap((pipeline) => [local(pipeline), artifactPath(root, pipeline)]);
+    const made = pipelines.flatMap((pipeline) => [local(pipeline), join(root, "artifacts", pipeline)]);
     for (const each of [path, ...made]) await rm(each, { recursive: true, force: true });
   }
 }
