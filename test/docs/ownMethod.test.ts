@@ -5,7 +5,7 @@ import { environment } from "@gumbel/config";
 import { systemNames } from "@gumbel/models";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Copy } from "../graph/copy.js";
+import { Copy, copyEnv } from "../graph/copy.js";
 import { root } from "../workspace.js";
 
 const text = readFileSync(join(root, "docs/own-method.md"), "utf8");
@@ -44,16 +44,9 @@ const hasUsps = data !== undefined && existsSync(join(data, "usps"));
 
 describe.skipIf(!hasUsps)("a method of one's own (needs USPS in GUMBEL_DATA)", () => {
   const copy = new Copy();
-  const env = {
-    ...process.env,
-    TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
-    TURBO_TELEMETRY_DISABLED: "1",
-  };
 
   beforeAll(async () => {
-    await copy.install();
-    const built = await run({ cwd: copy.folder, env })`pnpm turbo run build --filter=@gumbel/cli`;
-    if (!built.ok) throw new Error(built.stdall);
+    await copy.build("@gumbel/cli");
   }, 300_000);
   afterAll(() => copy.remove(), 120_000);
 
@@ -65,7 +58,7 @@ describe.skipIf(!hasUsps)("a method of one's own (needs USPS in GUMBEL_DATA)", (
       const small = set && { GUMBEL_SET: `${set} train.epochs=1 ingest.limit=600 model.hidden=20` };
       const { exitCode, stdall } = await run({
         cwd: copy.folder,
-        env: { ...env, ...small },
+        env: { ...copyEnv, ...small },
       })`${line.split(" ")}`;
       expect(exitCode, stdall).toBe(0);
     },

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "@gumbel/cli";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { root } from "../workspace.js";
@@ -28,14 +29,6 @@ const loadSchema = z.record(
   }),
 );
 
-function table(rows: string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (cells: string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  return [line(rows[0]!), line(widths.map((width) => "-".repeat(width))), ...rows.slice(1).map(line)].join(
-    "\n",
-  );
-}
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : number(value));
 /** Where and when: `2026-11-30, 2 cores of an AMD EPYC, Node 20.1.0`. */
@@ -45,7 +38,7 @@ const madeText = ({ date, machine: { cores, processor, node } }: Made): string =
 const stages = ["ingest", "train", "extract", "evaluate", "report"];
 const tables: Record<string, (record: unknown) => string> = {
   "attack.json": (record) =>
-    table([
+    markdownTable([
       ["attack that held", "times", "minutes", "seed", "measured"],
       ...Object.entries(attackSchema.parse(record)).map(([name, each]) => [
         name,
@@ -56,7 +49,7 @@ const tables: Record<string, (record: unknown) => string> = {
       ]),
     ]),
   "load.json": (record) =>
-    table([
+    markdownTable([
       ["load", ...stages.map((stage) => `${stage}, s`), "all, s", "peak MB", "page kB", "measured"],
       ...Object.entries(loadSchema.parse(record)).map(([name, each]) => [
         name,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run } from "@gumbel/workspace/programs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Copy } from "../graph/copy.js";
+import { Copy, copyEnv } from "../graph/copy.js";
 import { root } from "../workspace.js";
 
 const text = readFileSync(join(root, "docs/tutorial.md"), "utf8");
@@ -14,8 +14,6 @@ const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
 
 const copy = new Copy();
 let cwd = copy.folder;
-// The builds come from this checkout's cache.
-const env = { ...process.env, TURBO_CACHE_DIR: join(root, ".turbo", "cache"), TURBO_TELEMETRY_DISABLED: "1" };
 const python = process.env.GUMBEL_PYTHON;
 
 /** The last column but some of a CSV file without quotes. */
@@ -26,9 +24,7 @@ const columnOf = (file: string, name: string): string[] => {
 
 describe("the tutorial", () => {
   beforeAll(async () => {
-    await copy.install();
-    const built = await run({ cwd: copy.folder, env })`pnpm turbo run build --filter=@gumbel/cli`;
-    if (!built.ok) throw new Error(built.stdall);
+    await copy.build("@gumbel/cli");
   }, 300_000);
   afterAll(() => copy.remove(), 120_000);
 
@@ -42,7 +38,7 @@ describe("the tutorial", () => {
         expect(existsSync(cwd)).toBe(true);
         return;
       }
-      const { exitCode, stdall } = await run({ cwd, env })`${command.split(" ")}`;
+      const { exitCode, stdall } = await run({ cwd, env: copyEnv })`${command.split(" ")}`;
       expect(exitCode, stdall).toBe(0);
       printed.set(command, stdall);
     },

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Copy } from "../graph/copy.js";
-import { drawSeed, root, TestWorkspace } from "../workspace.js";
+import { Copy, copyEnv } from "../graph/copy.js";
+import { drawSeed, TestWorkspace } from "../workspace.js";
 
 const steps = Number(process.env.GUMBEL_TEST_INTERLEAVINGS ?? 6);
 const seed = drawSeed();
@@ -78,12 +78,11 @@ interface Turbo {
   ended: Promise<{ code: number | null; output: string }>;
 }
 function startTurbo(profile: State["profile"]): Turbo {
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", GUMBEL_PROFILE: profile };
   const options = ["turbo", "run", "evaluate", "--filter=@pipelines/mixed", "--output-logs=new-only"];
   const child = spawn("pnpm", options, {
     cwd: copy.folder,
     detached: true,
-    env: { ...env, TURBO_CACHE_DIR: join(root, ".turbo", "cache") },
+    env: { ...copyEnv, GUMBEL_PROFILE: profile },
   });
   let output = "";
   for (const each of [child.stdout, child.stderr]) each.on("data", (text) => (output += text));

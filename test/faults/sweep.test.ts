@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Copy } from "../graph/copy.js";
-import { copyEnv, prepareSweeps, writeIn } from "../graph/sweeps.js";
+import { Copy, copyEnv } from "../graph/copy.js";
+import { prepareSweeps, writeIn } from "../graph/sweeps.js";
 import { drawSeed } from "../workspace.js";
 
 const kills = Number(process.env.GUMBEL_TEST_INTERLEAVINGS ?? 2);

@@ -5,6 +5,13 @@ import { dirname, join } from "node:path";
 import { run } from "@gumbel/workspace/programs";
 import { root } from "../workspace.js";
 
+/** Environment of what runs in a copy: the builds come from this checkout's cache. */
+export const copyEnv = {
+  ...process.env,
+  TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
+  TURBO_TELEMETRY_DISABLED: "1",
+};
+
 export class Copy {
   readonly folder = join(mkdtempSync(join(tmpdir(), "gumbel-graph-")), "gumbel");
 
@@ -23,6 +30,14 @@ export class Copy {
   async install(options = ["--frozen-lockfile"]): Promise<void> {
     const installed = await run({ cwd: this.folder })`pnpm install --offline ${options}`;
     if (!installed.ok) throw new Error(installed.stdall);
+  }
+
+  /** Installs the copy, and builds these packages and what they need. */
+  async build(...packages: string[]): Promise<void> {
+    await this.install();
+    const filters = packages.map((name) => `--filter=${name}`);
+    const built = await run({ cwd: this.folder, env: copyEnv })`pnpm turbo run build ${filters}`;
+    if (!built.ok) throw new Error(built.stdall);
   }
 
   /**

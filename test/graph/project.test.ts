@@ -17,7 +17,7 @@ import { stageNames } from "@gumbel/config";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../workspace.js";
-import { Copy } from "./copy.js";
+import { Copy, copyEnv } from "./copy.js";
 
 const copy = new Copy();
 const parent = mkdtempSync(join(tmpdir(), "gumbel-project-"));
@@ -29,7 +29,7 @@ afterAll(() => {
 
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", CI: undefined };
 const inProject = run({ cwd: project, env });
-const inCopy = run({ cwd: copy.folder, env: { ...env, TURBO_CACHE_DIR: join(root, ".turbo", "cache") } });
+const inCopy = run({ cwd: copy.folder, env: { ...copyEnv, CI: undefined } });
 const read = (...path: string[]): string => readFileSync(join(project, ...path), "utf8");
 const gumbel = (command: string) => inProject`pnpm gumbel ${command.split(" ")}`;
 
@@ -58,9 +58,7 @@ const unreachable = (text: string): boolean =>
   /ERR_PNPM_(META_FETCH_FAIL|NO_OFFLINE)|ENOTFOUND|ECONNREFUSED/.test(text);
 
 describe("a project of one's own", async () => {
-  await copy.install();
-  const built = await inCopy`pnpm turbo run build --filter=@gumbel/cli --filter=@gumbel/tasks`;
-  if (!built.ok) throw new Error(built.stdall);
+  await copy.build("@gumbel/cli", "@gumbel/tasks");
   const made = await inCopy`pnpm gumbel init ${project}`;
   const offline = !made.ok && unreachable(made.stdall);
   if (offline)

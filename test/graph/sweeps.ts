@@ -1,20 +1,10 @@
 /** A copy of this checkout with a pipeline of its own for sweeps, which takes a second. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { run } from "@gumbel/workspace/programs";
-import { root } from "../workspace.js";
 import type { Copy } from "./copy.js";
 
 /** Writes a JSON file in the copy. */
 export const writeIn = (copy: Copy, path: string, contents: unknown): void =>
   writeFileSync(copy.path(path), JSON.stringify(contents));
-
-/** Environment of what runs in a copy: the builds come from this checkout's cache. */
-export const copyEnv = {
-  ...process.env,
-  TURBO_CACHE_DIR: join(root, ".turbo", "cache"),
-  TURBO_TELEMETRY_DISABLED: "1",
-};
 
 /**
  * Installs and builds the copy, and adds the pipeline `own-moons`.
@@ -22,7 +12,7 @@ export const copyEnv = {
  * @param seed of the pipeline: no cell of it has run before
  */
 export async function prepareSweeps(copy: Copy, seed: number): Promise<void> {
-  await copy.install();
+  await copy.build("@gumbel/cli", "@gumbel/tasks");
   mkdirSync(copy.path("pipelines", "local", "own-moons"), { recursive: true });
   writeIn(copy, "pipelines/local/own-moons/pipeline.json", {
     seed,
@@ -31,7 +21,4 @@ export async function prepareSweeps(copy: Copy, seed: number): Promise<void> {
     train: { epochs: 3, batchSize: 50 },
   });
   writeIn(copy, "pipelines/local/own-moons/package.json", { name: "@pipelines/own-moons", private: true });
-  const packages = ["--filter=@gumbel/cli", "--filter=@gumbel/tasks"];
-  const built = await run({ cwd: copy.folder, env: copyEnv })`pnpm turbo run build ${packages}`;
-  if (!built.ok) throw new Error(built.stdall);
 }

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Copy } from "../graph/copy.js";
-import { copyEnv, prepareSweeps, writeIn } from "../graph/sweeps.js";
+import { Copy, copyEnv } from "../graph/copy.js";
+import { prepareSweeps, writeIn } from "../graph/sweeps.js";
 import { drawSeed } from "../workspace.js";
 
 const env = { ...copyEnv, PATH: `${process.env.PATH}:/usr/sbin` };

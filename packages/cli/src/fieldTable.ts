@@ -1,6 +1,7 @@
 /** The tables of fields in docs/configuration.md and docs/data.md, generated from the schemas. */
 import { UserError } from "@gumbel/config";
 import { z } from "zod";
+import { markdownTable } from "./markdownTable.js";
 
 /** The parts of a JSON Schema node that the table needs. */
 const nodeSchema = z.looseObject({
@@ -54,13 +55,7 @@ export function withFieldTable(document: string, schema: object, where: string):
 export function fieldTable(schema: object): string {
   const { $schema: _, ...properties } = nodeSchema.parse(schema).properties ?? {};
   const rows = Object.entries(properties).flatMap(([name, node]) => rowsOf(name, node));
-  const table = [["field", "value", "default", "meaning"], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const line = (cells: string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
-  return [line(table[0]!), line(widths.map((width) => "-".repeat(width))), ...table.slice(1).map(line)].join(
-    "\n",
-  );
+  return markdownTable([["field", "value", "default", "meaning"], ...rows]);
 }
 
 /** Rows of a field, if the schema describes it, and of the fields inside it. */
