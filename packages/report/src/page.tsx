@@ -46,7 +46,10 @@ export function pipelinePage(data: ReportData, shown: ShownSection[], answers: s
           </section>
         ))}
       </main>
-      <footer>Made by Gumbel. Beside this page: report.json, plots as SVG and PNG, pictures as PNG.</footer>
+      <footer>
+        Made by Gumbel. Beside this page: report.json; every figure as SVG and as PNG of 1,600 pixels, of a
+        plot the values as CSV.
+      </footer>
     </>,
     shown.flatMap(({ script }) => script ?? []),
   );

@@ -15,6 +15,7 @@ import {
   clusterName,
   majority,
   matchedClass,
+  type Ranked,
   rankedExamples,
   selectedRun,
   shownClusters,
@@ -50,7 +51,6 @@ function gallery(data: ReportData, latents: Columns) {
     typical: data.plan.samplesPerCluster,
     others: picturesInRow,
   });
-  const sheets: Sheet[] = [];
   const strip = (name: string, rows: number[], kind: string, cluster: number) => {
     const pictures = sheet(
       name,
@@ -59,7 +59,6 @@ function gallery(data: ReportData, latents: Columns) {
       Math.min(picturesInRow, rows.length),
       rows.map((row) => exampleBytes(data.examples, row)),
     );
-    sheets.push(pictures);
     const alt = `${plural(rows.length, `${kind} example`)} of ${clusterName(data, cluster)}`;
     return <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />;
   };
@@ -83,8 +82,23 @@ function gallery(data: ReportData, latents: Columns) {
   return {
     lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and the most typical ones of another class" : ""}.${note}${shownRun(data)}`,
     body: <ul class="clusters">{cards}</ul>,
-    sheets,
+    sheets: [typicalOfAll(data, ranked, shown)],
   };
+}
+
+/** The figure for a paper: a row of typical examples for each cluster. */
+function typicalOfAll(data: ReportData, ranked: Ranked[], shown: number[]): Sheet {
+  const { shape } = data.examples.info;
+  const columns = Math.max(...shown.map((cluster) => ranked[cluster]!.typical.length));
+  const pictures = shown.flatMap((cluster) =>
+    Array.from({ length: columns }, (_, i) => {
+      const row = ranked[cluster]!.typical[i];
+      return row === undefined ? undefined : exampleBytes(data.examples, row);
+    }),
+  );
+  return sheet("clusters", shape, shown.length, columns, pictures, {
+    rows: shown.map((cluster) => clusterName(data, cluster)),
+  });
 }
 
 function termLists(data: ReportData, latents: Columns) {
