@@ -20,7 +20,7 @@ const systems = [
       "Playground",
       "Map of the latents",
       "Confusion matrix",
-      "Class probabilities",
+      "Probabilities of the clusters",
       "Training",
       "Provenance",
     ],

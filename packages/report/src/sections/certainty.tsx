@@ -20,7 +20,7 @@ const small = { width: 190, height: 130 };
 /** Certainty of the model about its clusters, and the share that is right. */
 export const certainty: Section = {
   id: "certainty",
-  title: "Class probabilities",
+  title: "Probabilities of the clusters",
   shortTitle: "Probabilities",
   async render(data) {
     const found = certaintyOf(await data.latents(), selectedRun(data).assignment);
