@@ -190,9 +190,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     const { page } = await open();
     const map = page.locator('[data-layout="pca"]');
     const box = (): Promise<number[]> =>
-      map
-        .locator(".surface svg")
-        .evaluate((svg) => svg.getAttribute("viewBox")!.split(" ").map(Number));
+      map.locator(".surface svg").evaluate((svg) => svg.getAttribute("viewBox")!.split(" ").map(Number));
     const whole = await box();
     await map.getByRole("button", { name: "Zoom in" }).click();
     const zoomed = await box();
@@ -237,7 +235,11 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   test("on paper the moments stand side by side", async () => {
     const { page } = await open();
     await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
-    expect(await page.locator(".printed figcaption").allTextContents()).toEqual(["epoch 1", "epoch 2", "finished"]);
+    expect(await page.locator(".printed figcaption").allTextContents()).toEqual([
+      "epoch 1",
+      "epoch 2",
+      "finished",
+    ]);
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
     expect(await page.locator(".printed").count()).toBe(0);
     await page.close();
