@@ -2,8 +2,10 @@
 export * from "./browser.js";
 export { document } from "./document.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
+export { assignmentsOf, neighboursOf, votersText } from "./plots/assignments.js";
+export { type Assignments, assignmentsPlot } from "./plots/assignmentsPlot.js";
 export * as axes from "./plots/axes.js";
-export { above, type Certainty, certaintyOf, certaintyPlot } from "./plots/certainty.js";
+export { above, type Certainty, certaintyHistogram, certaintyOf, certaintyPlot } from "./plots/certainty.js";
 export type { ReadLine } from "./plots/readings.js";
 export { categorical, colours, draw, type Plot, toPng, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";

@@ -1,6 +1,7 @@
 import {
   above,
   type Certainty,
+  certaintyHistogram,
   certaintyOf,
   certaintyPlot,
   count,
@@ -27,13 +28,13 @@ export const certainty: Section = {
       return { body: <p>No q(c | x) is a number: training diverged. See train/seed-*/metrics.jsonl.</p> };
     }
     const labelled = found.examples.some(({ right }) => right !== undefined);
-    const all = await certaintyPlot("certainty", "all examples", found.examples, whole);
+    const all = await certaintyPlot("certainty", "all examples", certaintyHistogram(found.examples), whole);
     const each = await Promise.all(
       clustersByClass(data).map((cluster) =>
         certaintyPlot(
           `certainty-${cluster}`,
           clusterName(data, cluster),
-          found.examples.filter((example) => example.cluster === cluster),
+          certaintyHistogram(found.examples.filter((example) => example.cluster === cluster)),
           small,
         ),
       ),
