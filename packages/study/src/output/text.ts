@@ -17,11 +17,12 @@ export const meanText = ({ mean, std }: Pick<Figure, "mean" | "std">, metric: Me
 export const figureText = (figure: Figure, metric: MetricDescription): string =>
   `${meanText(figure, metric)} (${plural(figure.seeds.length, "seed")})`;
 
-/** `record, quick profile, made with other settings`: the origin of a figure. */
-export function originText({ origin, profile, settings, madeWith, limit }: Provenance): string {
+/** `record, quick profile, 10 of 100 epochs, made with other settings`: the origin of a figure. */
+export function originText({ origin, profile, settings, share, madeWith, limit }: Provenance): string {
   return [
     origin === "record" ? "record" : "computed now",
     `${profile} profile`,
+    ...(share === null ? [] : [`${share.epochs} of ${plural(share.full, "epoch")}`]),
     ...(settings === "other" ? ["made with other settings"] : []),
     ...(madeWith === null ? [] : ["made with earlier code"]),
     ...(limit === null ? [] : [`only ${plural(limit, "example")}`]),

@@ -99,6 +99,7 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       origin: run.origin,
       profile: run.profile,
       settings: run.settings,
+      share: run.share,
       madeWith: run.madeWith,
       limit: run.limit,
       variantOf: run.variantOf,
