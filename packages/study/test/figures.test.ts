@@ -78,7 +78,7 @@ describe("a sweep", () => {
     expect(table!.rows.map(({ cells }) => cells[0]!.figures[0]?.mean ?? null)).toEqual([0.3, 0.8, null]);
     expect(table!.rows[0]!.cells[0]!.figures[0]).toMatchObject({ origin: "record", settings: "current" });
     expect(toCsv(await workspace.report())).toContain(
-      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,full,current,",
+      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,0,2,best,,computed,full,current,",
     );
   });
 

@@ -12,6 +12,7 @@ import {
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf } from "@gumbel/results";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
+import { markBest } from "../tables/best.js";
 import { type Cell, cellOf, type Table } from "../tables/tables.js";
 import { emptyView, type FigureKind } from "./figure.js";
 
@@ -42,6 +43,7 @@ export const sweep: FigureKind<"sweep"> = {
       const point = `${parameter} = ${value}`;
       table.rows.push({ system: model, title: `${short} = ${value}`, labels, point, cells });
     }
+    markBest(table);
     const values = [...cellsOfValue.keys()].sort((a, b) => a - b);
     const plots = await Promise.all(metrics.map((metric) => sweepPlot(table, metric, short, values)));
     return {
