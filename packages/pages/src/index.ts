@@ -1,12 +1,30 @@
 /** Parts that all pages share. */
 export * from "./browser.js";
 export { document } from "./document.js";
+export { type FigureFile, plotFiles, sheetFiles } from "./figureFiles.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
 export { assignmentsOf, neighboursOf, votersText } from "./plots/assignments.js";
 export { type Assignments, assignmentsPlot } from "./plots/assignmentsPlot.js";
 export * as axes from "./plots/axes.js";
-export { above, type Certainty, certaintyHistogram, certaintyOf, certaintyPlot } from "./plots/certainty.js";
+export {
+  above,
+  type Certainty,
+  calibration,
+  calibrationPlot,
+  certaintyHistogram,
+  certaintyOf,
+  certaintyPlot,
+} from "./plots/certainty.js";
 export type { ReadLine } from "./plots/readings.js";
-export { categorical, colours, draw, type Plot, toPng, xmlText } from "./plots/render.js";
+export { categorical, colours, draw, type Plot, type PlotRow, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";
-export { atlas, enlargement, exampleBytes, gap, type Sheet, sheet, toBytes } from "./sprites.js";
+export {
+  atlas,
+  enlargement,
+  exampleBytes,
+  gap,
+  type Sheet,
+  type SheetLabels,
+  sheet,
+  toBytes,
+} from "./sprites.js";

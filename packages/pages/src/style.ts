@@ -128,6 +128,9 @@ figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.
 .dots path { fill: none; stroke: var(--by-class); stroke-width: 11; stroke-linecap: round; stroke-opacity: .72; }
 .dots text { font: 650 34px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: 9px; stroke-linejoin: round; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin: 1rem 0 0; padding: 0; font-size: .84rem; }
+table.rows tbody + tbody th[scope="rowgroup"] { padding-top: 1.2rem; } table.rows th[scope="rowgroup"] { text-align: left; font-weight: 600; } table.rows td { max-width: 18rem; overflow-wrap: anywhere; }
+.legend.seeds { margin: 0 0 1rem; }
+.phases { list-style: none; display: flex; gap: 2px; margin: 0 0 1rem; padding: 0; font-size: .84rem; } .phases li { flex: 1 0 max-content; padding: .2rem .6rem; background: var(--card); border-top: 3px solid var(--plot-axis); } .phases li:last-child { border-color: var(--plot-accent); }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
 .maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
 .maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input[type=radio])) .dots path { stroke: var(--by-cluster); }

@@ -1,6 +1,8 @@
 import {
   above,
   type Certainty,
+  calibration,
+  calibrationPlot,
   certaintyHistogram,
   certaintyOf,
   certaintyPlot,
@@ -19,7 +21,7 @@ const small = { width: 190, height: 130 };
 /** Certainty of the model about its clusters, and the share that is right. */
 export const certainty: Section = {
   id: "certainty",
-  title: "Class probabilities",
+  title: "Probabilities of the clusters",
   shortTitle: "Probabilities",
   async render(data) {
     const found = certaintyOf(await data.latents(), selectedRun(data).assignment);
@@ -29,6 +31,8 @@ export const certainty: Section = {
     }
     const labelled = found.examples.some(({ right }) => right !== undefined);
     const all = await certaintyPlot("certainty", "all examples", certaintyHistogram(found.examples), whole);
+    const calibrated = calibration(found);
+    const reliability = calibrated && (await calibrationPlot("reliability", calibrated));
     const each = await Promise.all(
       clustersByClass(data).map((cluster) =>
         certaintyPlot(
@@ -44,10 +48,12 @@ export const certainty: Section = {
         <>
           Number of examples by the q(c | x) of their cluster.
           {labelled && " Red: those whose cluster was matched to another class."}
+          {calibrated &&
+            ` Reliability: of the examples with q(c | x) near 0.8, a model that knows how sure it can be has 80 % right; the mean distance from that, the expected calibration error, is ${calibrated.error.toFixed(3)} (Guo et al. 2017, ten bins).`}
           {shownRun(data)}
         </>
       ),
-      plots: [all, ...each],
+      plots: [all, ...(reliability ? [reliability] : []), ...each],
       body: (
         <>
           {found.notNumbers > 0 && (
@@ -57,6 +63,7 @@ export const certainty: Section = {
           )}
           <div class="beside">
             <Figure plot={all} />
+            {reliability && <Figure plot={reliability} />}
             <Thresholds certainty={found} labelled={labelled} />
           </div>
           <div class="histograms">

@@ -91,6 +91,7 @@ export const generated: FigureKind<"generated", z.output<typeof schema>> = {
           ...size,
           name: `${figure.id}-${pipeline}`,
           rows: names.length,
+          labels: { rows: names },
           png: Buffer.from(png, "base64"),
         };
         const scale = Math.max(1, Math.round(enlargement(shape) * 0.75));
