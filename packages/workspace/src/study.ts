@@ -74,6 +74,12 @@ const figureSchema = z.discriminatedUnion("kind", [
     pipelines: z.array(z.string()).min(1),
     samples: z.enum(["generated", "style"]).default("generated"),
   }),
+  /** Points of the plane by cluster and pseudo-label, at the moments of training that each pipeline's `train.snapshots` keeps. */
+  z.strictObject({
+    kind: z.literal("assignments"),
+    ...figureFields,
+    pipelines: z.array(z.string()).min(1),
+  }),
 ]);
 export type StudyFigure = z.output<typeof figureSchema>;
 
@@ -152,9 +158,15 @@ export async function readStudy(root: string, study: string): Promise<Study> {
   return parseWith(studySchema, await readJson(file), file);
 }
 
+/** Names of the studies that have a study.json, sorted. */
+export const listStudies = (root: string): string[] =>
+  foldersOf(join(root, "studies"))
+    .map((folder) => basename(folder))
+    .filter((study) => existsSync(join(root, "studies", study, "study.json")));
+
 /**
  * The study that holds the record of each pipeline: for a member its own study, for any other pipeline the first study whose
- * tables show it.
+ * tables or figures show it.
  *
  * @returns names of studies by name of the pipeline
  * @throws UserError if a study.json is invalid.
@@ -165,12 +177,16 @@ export async function recordStudies(root: string): Promise<Map<string, string>> 
     // A sweep keeps no records.
     if (study && study !== localStudy) studies.set(name, study);
   }
-  for (const study of foldersOf(join(root, "studies")).map((folder) => basename(folder))) {
-    if (!existsSync(join(root, "studies", study, "study.json"))) continue;
-    for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
-      const shown = typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [];
-      for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
-    }
+  for (const study of listStudies(root)) {
+    const { tables, figures } = await readStudy(root, study);
+    const rows = tables.flatMap(({ rows }) => rows);
+    const shown = [
+      ...rows.flatMap((row) =>
+        typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [],
+      ),
+      ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
+    ];
+    for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
   }
   return studies;
 }
