@@ -158,7 +158,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     expect(furthest(before, other)).toBeGreaterThan(5);
 
     // Each slider shows what is at its ends.
-    const sliders = page.getByRole("slider");
+    const sliders = page.locator(".play-sliders input");
     const ends = page.locator(".play-sliders canvas");
     expect(await ends.count()).toBe(2 * (await sliders.count()));
     const [low, high] = await ends.evaluateAll((all) =>
