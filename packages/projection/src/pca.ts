@@ -21,7 +21,7 @@ export interface Components {
  * Scores on the first principal components. The largest loading of each component is positive, so that equal points give
  * equal plots.
  *
- * @param points n rows of d numbers
+ * @param points n rows of d numbers; if they are all the same, every score is 0
  * @param count largest number of components
  * @param random for the start of the subspace iteration
  */
@@ -29,6 +29,11 @@ export function principalComponents(points: Float64Array[], count: number, rando
   const mean = meanOf(points);
   const centred = points.map((row) => row.map((value, j) => value - mean[j]!));
   const total = centred.reduce((sum, row) => sum + dot(row, row), 0);
+  if (total === 0) {
+    // Points that are all the same lie in one place.
+    const nowhere = (rows: Float64Array[]): number[][] => rows.map(() => [0, 0]);
+    return { scores: nowhere(points), varianceOfTwo: 1, project: nowhere };
+  }
   const d = mean.length;
   const basis = d > directDimensions ? leadingSubspace(centred, random) : undefined;
   const reduce = (row: Float64Array): number[] =>

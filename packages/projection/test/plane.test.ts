@@ -14,6 +14,13 @@ describe("projections", () => {
     expect(varianceOfTwo).toBeCloseTo(1, 12);
   });
 
+  test.each([2, 150])("points of %d dimensions that are all the same lie in one place", (d) => {
+    const points = Array.from({ length: 5 }, () => new Float64Array(d).fill(3));
+    const { scores, project } = principalComponents(points, 50, stream(0));
+    expect(scores).toEqual(Array(5).fill([0, 0]));
+    expect(project([new Float64Array(d)])).toEqual([[0, 0]]);
+  });
+
   test("points of many dimensions keep the distances of the exact decomposition", () => {
     const random = stream(3, "test");
     // 60 points near a plane of 150 dimensions; the same in the plane's own coordinates.
