@@ -13,4 +13,5 @@ export {
   signed,
   tone,
 } from "./format.js";
+export { isLogarithmic, Parallel, type ParallelProps, type ParallelRun } from "./parallel.js";
 export { Scroll } from "./scroll.js";

@@ -92,7 +92,7 @@ table.confusion { font-size: .8rem; }
 figure { margin: 0; }
 figcaption { margin-top: .4rem; }
 .plot svg { max-width: 100%; height: auto; display: block; }
-.plot text { font-family: inherit; } .scroll .plot svg { min-width: 40rem; }
+.plot text, .parallel text { font-family: inherit; } .parallel { display: block; height: auto; } .parallel .halo { stroke: var(--paper); } .scroll .plot svg { min-width: 40rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.6rem 1.2rem; }
 
 .readout { position: fixed; z-index: 3; max-width: min(18rem, 90vw); padding: .35rem .6rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 18px rgb(0 0 0 / .16); pointer-events: none; font-size: .78rem; line-height: 1.45; font-variant-numeric: tabular-nums; } .readout b, .readout span { display: block; font-weight: 600; } .readout span { font-weight: 400; } .readout i { display: inline-block; width: .6em; height: .6em; border-radius: 50%; margin-right: .45em; }
