@@ -1,11 +1,21 @@
 /** The index over all pipelines in a real browser, from disk. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestWorkspace } from "../workspace.js";
-import { axeProblems, browserPath, inBrowser, isTooWide, launch, open, views } from "./browser.js";
+import { root, TestWorkspace } from "../workspace.js";
+import {
+  axeProblems,
+  browserPath,
+  inBrowser,
+  isTooWide,
+  launch,
+  open,
+  overprinted,
+  views,
+  widths,
+} from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -121,4 +131,157 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     },
     120_000,
   );
+});
+
+describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () => {
+  const workspace = new TestWorkspace({ dataset: "moons", model: "kmeans" });
+  const url = pathToFileURL(join(workspace.folder, "artifacts", "overview", "report", "index.html")).href;
+  let browser: Browser;
+  /** The records of more than twenty runs, of three data sets. */
+  let picked = "";
+
+  beforeAll(async () => {
+    cpSync(join(root, "studies", "benchmark"), join(workspace.folder, "studies", "benchmark"), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+    mkdirSync(join(workspace.folder, "pipelines", "overview"));
+    const { code, output } = await workspace.runOverview();
+    expect(code, output).toBe(0);
+    browser = await launch();
+    const { page } = await open(browser, url);
+    await page.getByRole("button", { name: "Select all" }).click();
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    picked = page.url();
+    expect(await page.locator("table.runs tbody tr").count()).toBeGreaterThan(20);
+    await page.close();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    workspace.remove();
+  });
+
+  const clipped = (page: Page): Promise<number> =>
+    page.evaluate(
+      "[...document.querySelectorAll('main .scroll')].filter((box) => box.scrollWidth > box.clientWidth).length",
+    );
+  const wide = { viewport: { width: 1280, height: 800 } };
+
+  test("select all takes those that the filter shows, and none after that", async () => {
+    const { page } = await open(browser, url);
+    await page.locator(".choice select").first().selectOption("usps");
+    await page.getByRole("button", { name: "Select all" }).click();
+    const rows = await page.locator(".pipelines tbody tr").count();
+    expect(await page.locator(".picked").textContent()).toContain(`${rows} picked`);
+    await page.getByRole("button", { name: "Select none" }).click();
+    expect(await page.locator(".picked").count()).toBe(0);
+    await page.close();
+  });
+
+  test("more than four are rows by data set: nothing is cut at 1280 and 1440, the head and the names stay", async () => {
+    const { page, complaints } = await open(browser, picked, wide);
+    expect(await page.locator(".many h2").allTextContents()).toEqual([
+      expect.stringMatching(/^MNIST, \d+ runs$/),
+      expect.stringMatching(/^Reuters/),
+      expect.stringMatching(/^USPS, \d+ runs$/),
+    ]);
+    for (const width of [1280, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([await clipped(page), await isTooWide(page)], `at ${width}`).toEqual([0, false]);
+    }
+    await page.locator("table.runs tbody tr").nth(9).scrollIntoViewIfNeeded();
+    await page.evaluate("scrollBy(0, 300)");
+    expect((await page.locator("table.runs thead th").first().boundingBox())!.y).toBe(0);
+    await page.setViewportSize({ width: 640, height: 800 });
+    const box = page.locator(".scroll.rows").first();
+    await box.evaluate((each) => each.scrollTo(200, 300));
+    const [frame, name] = [
+      await box.boundingBox(),
+      await page.locator("table.runs thead th").first().boundingBox(),
+    ];
+    expect([Math.round(name!.x), Math.round(name!.y)]).toEqual([Math.round(frame!.x), Math.round(frame!.y)]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("the best of each metric is bold, and a heading sorts the rows and turns the plot to its metric", async () => {
+    const { page } = await open(browser, picked, wide);
+    const mnist = page.locator(".many").first();
+    const column = async (n: number): Promise<number[]> =>
+      (await mnist.locator(`tbody td:nth-child(${n})`).allTextContents())
+        .map((text) => Number.parseFloat(text))
+        .filter(Number.isFinite);
+    const accuracies = await column(2);
+    expect(accuracies).toEqual(accuracies.toSorted((a, b) => b - a));
+    expect(await mnist.locator("tbody td:nth-child(2) b").allTextContents()).toEqual([
+      Math.max(...accuracies).toFixed(3),
+    ]);
+    const before = await mnist.locator("svg.parallel").getAttribute("aria-label");
+    expect(before).toMatch(/model\.name, .* and ACC; best mnist-/);
+    await mnist.getByRole("button", { name: "kNN error" }).click();
+    const errors = await column(5);
+    expect(errors).toEqual(errors.toSorted((a, b) => a - b));
+    expect(await mnist.locator("svg.parallel").getAttribute("aria-label")).toContain("and kNN error");
+    await page.close();
+  });
+
+  test("a row and its line in the plot are found by each other", async () => {
+    const { page } = await open(browser, picked, wide);
+    const usps = page.locator(".many").last();
+    await usps.getByRole("button", { name: "usps-idec" }).hover();
+    expect(await usps.locator("svg.parallel path[fill=none]").last().getAttribute("stroke")).toContain(
+      "wrong",
+    );
+    expect(await usps.locator(".pointed").textContent()).toBe("usps-idec@record");
+    await page.mouse.move(0, 0);
+    await usps.locator("svg.parallel path[fill=none]").first().dispatchEvent("pointerenter");
+    const marked = await usps.locator("tr.marked th").textContent();
+    expect(`${await usps.locator(".pointed").textContent()}`).toContain(
+      marked!.match(/^[a-z-]+[a-z]/)![0].slice(0, 8),
+    );
+    await usps.getByText(/settings?, and the runs of each value/).click();
+    expect(await usps.locator(".by-value").textContent()).toMatch(/train\.epochs.*usps-idec@record/);
+    await page.close();
+  });
+
+  test("a record opens a drawer with its seeds, settings and hours, with those of what it starts from", async () => {
+    const { page } = await open(browser, url, wide);
+    await page.getByRole("button", { name: "mnist-dec", exact: true }).click();
+    const drawer = page.getByRole("dialog", { name: "mnist-dec" });
+    expect(await drawer.textContent()).toMatch(
+      /\d+ min \d\d s for 3 seeds; with mnist-ae-kmeans, whose weights it starts from, \d h \d\d min/,
+    );
+    expect(await drawer.getByRole("row", { name: /^ACC \d\.\d+ \d\.\d+ \d\.\d+$/ }).count()).toBe(1);
+    expect(await drawer.getByRole("row", { name: "model.updateInterval 140" }).count()).toBe(1);
+    expect(page.url()).toContain("open=mnist-dec");
+    expect(await axeProblems(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await drawer.count()).toBe(0);
+    expect(page.url()).not.toContain("open=");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("mnist-dec");
+    await page.close();
+  });
+
+  test.each(["", "compared"])(
+    "axe finds nothing in light, dark, on a phone and at twice the size: %s",
+    async (what) => {
+      const all = { ...views, zoomed: { viewport: { width: 640, height: 400 } } };
+      for (const options of Object.values(all)) {
+        const { page } = await open(browser, what === "" ? url : picked, options);
+        expect(await axeProblems(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        await page.close();
+      }
+    },
+    180_000,
+  );
+
+  test("no two texts lie over each other at any width", async () => {
+    const { page } = await open(browser, picked);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await overprinted(page), `at ${width}`).toEqual([]);
+    }
+    await page.close();
+  }, 120_000);
 });

@@ -9,7 +9,8 @@ import { colours, font, themed } from "./plots/colours.js";
 /** A run: its value of each setting, and of the metric. */
 export interface ParallelRun {
   id: string;
-  values: Record<string, string | number>;
+  /** Null for a setting that it does not have. */
+  values: Record<string, string | number | null>;
   mean: number;
 }
 
@@ -142,9 +143,31 @@ function axisOfMetric(metric: ParallelProps["metric"], runs: ParallelRun[]): Axi
   };
 }
 
-/** By size if there are many numbers; else a place for each value, numbers by size, texts as they come. */
+/**
+ * By size if there are many numbers; else a place for each value, numbers by size, texts from below as they come. Runs without
+ * a value are at the bottom.
+ */
 function axisOf(field: string, runs: ParallelRun[]): Axis {
-  const values = [...new Set(runs.map((run) => run.values[field]!))];
+  const all = runs.map(({ values }) => values[field] ?? null);
+  const lacking = all.includes(null);
+  const axis = axisOfValues([...new Set(all.filter((value) => value !== null))]);
+  const above = (place: number): number => (lacking ? (place + 0.16) / 1.16 : place);
+  return {
+    name: field,
+    place: ({ values }) => {
+      const value = values[field] ?? null;
+      return value === null ? 0 : above(axis.place(value));
+    },
+    ticks: [
+      ...(lacking ? [{ place: 0, text: "—" }] : []),
+      ...axis.ticks.map(({ place, text }) => ({ place: above(place), text })),
+    ],
+  };
+}
+
+function axisOfValues(values: (string | number)[]): Pick<Axis, "ticks"> & {
+  place(value: string | number): number;
+} {
   const isNumeric = values.every((value) => typeof value === "number");
   if (isNumeric) values.sort((a, b) => Number(a) - Number(b));
   if (isNumeric && values.length > mostNamed) {
@@ -153,16 +176,14 @@ function axisOf(field: string, runs: ParallelRun[]): Axis {
     const [low, high] = [numbers[0]!, numbers.at(-1)!];
     const place = between(scale(low), scale(high));
     return {
-      name: field,
-      place: ({ values }) => place(scale(Number(values[field]))),
+      place: (value) => place(scale(Number(value))),
       ticks: [low, high].map((value) => ({ place: place(scale(value)), text: String(value) })),
     };
   }
   const place = between(0, values.length - 1);
   const step = Math.ceil(values.length / mostWritten);
   return {
-    name: field,
-    place: (run) => place(values.indexOf(run.values[field]!)),
+    place: (value) => place(values.indexOf(value)),
     ticks: values.flatMap((value, i) => (i % step === 0 ? [{ place: place(i), text: String(value) }] : [])),
   };
 }

@@ -23,6 +23,9 @@ import {
   type MetricRow,
   type SettingRow,
 } from "./comparison.js";
+import { groupsOf, mostColumns } from "./many.js";
+import { RunRows } from "./manyView.js";
+import { NameOfRun } from "./nameOfRun.js";
 import { originOf, type View } from "./view.js";
 
 interface ComparisonProps {
@@ -31,12 +34,10 @@ interface ComparisonProps {
   change(changes: Partial<View>): void;
 }
 
-/** The picked pipelines beside each other, a column each. */
+/** The picked pipelines beside each other: a column each, or, of more than four, a row each. */
 export function Comparison({ entries, view, change }: ComparisonProps) {
-  const baseline = entries.find(({ id }) => id === view.baseline) ?? entries[0]!;
-  const settings = compareSettings(entries);
-  const curves = compareCurves(entries);
-  const warnings = cautions(entries);
+  const many = entries.length > mostColumns;
+  const warnings = cautions(entries, many);
   return (
     <div class="comparison">
       <p class="back">
@@ -46,36 +47,71 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
       </p>
       <h1>{plural(entries.length, "pipeline")} compared</h1>
       {warnings.length > 0 && <p class="note-box">{warnings.join(" ")}</p>}
-      <div class={entries.length < 4 ? "both two" : "both"}>
-        <div>
-          <Scroll label="Table of the compared pipelines">
-            <table class="compared">
-              <caption class="hidden">The compared pipelines</caption>
-              <Headings entries={entries} baseline={baseline} change={change} />
-              <Group title="Figures" columns={entries.length}>
-                {compareMetrics(entries, baseline).map((row) => (
-                  <Metric key={row.metric.name} row={row} />
+      {many ? (
+        <Rows entries={entries} view={view} change={change} />
+      ) : (
+        <Columns entries={entries} view={view} change={change} />
+      )}
+    </div>
+  );
+}
+
+function Rows({ entries, view, change }: ComparisonProps) {
+  const curves = compareCurves(entries);
+  return (
+    <>
+      <p class="note">
+        Mean ± standard deviation over the seeds. A dot and its line are the same on the scale of their
+        column, a ring the published figure; the best in bold. Press a heading to sort, and to draw the
+        settings against it.
+      </p>
+      {groupsOf(entries, view).map((group) => (
+        <RunRows key={group.dataset.name} group={group} view={view} change={change} />
+      ))}
+      {curves.length > 0 && (
+        <details class="all-curves">
+          <summary>Curves</summary>
+          <Curves entries={entries} curves={curves} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Columns({ entries, view, change }: ComparisonProps) {
+  const baseline = entries.find(({ id }) => id === view.baseline) ?? entries[0]!;
+  const settings = compareSettings(entries);
+  const curves = compareCurves(entries);
+  return (
+    <div class={entries.length < 4 ? "both two" : "both"}>
+      <div>
+        <Scroll label="Table of the compared pipelines">
+          <table class="compared">
+            <caption class="hidden">The compared pipelines</caption>
+            <Headings entries={entries} baseline={baseline} change={change} />
+            <Group title="Figures" columns={entries.length}>
+              {compareMetrics(entries, baseline).map((row) => (
+                <Metric key={row.metric.name} row={row} />
+              ))}
+            </Group>
+            {curves.length > 0 && (
+              <Group title="While training: last and best epoch" columns={entries.length}>
+                {curves.map((row) => (
+                  <LastAndBest key={row.title} row={row} />
                 ))}
               </Group>
-              {curves.length > 0 && (
-                <Group title="While training: last and best epoch" columns={entries.length}>
-                  {curves.map((row) => (
-                    <LastAndBest key={row.title} row={row} />
-                  ))}
-                </Group>
-              )}
-              <Group title={differingTitle(settings)} columns={entries.length}>
-                {settings.differing.map((row) => (
-                  <Setting key={row.key} row={row} />
-                ))}
-              </Group>
-              <Cost entries={entries} />
-            </table>
-          </Scroll>
-          {settings.partial.length > 0 && <PartialOptions entries={entries} rows={settings.partial} />}
-        </div>
-        {curves.length > 0 && <Curves entries={entries} curves={curves} />}
+            )}
+            <Group title={differingTitle(settings)} columns={entries.length}>
+              {settings.differing.map((row) => (
+                <Setting key={row.key} row={row} />
+              ))}
+            </Group>
+            <Cost entries={entries} />
+          </table>
+        </Scroll>
+        {settings.partial.length > 0 && <PartialOptions entries={entries} rows={settings.partial} />}
       </div>
+      {curves.length > 0 && <Curves entries={entries} curves={curves} />}
     </div>
   );
 }
@@ -93,7 +129,8 @@ function Headings({
         {entries.map((entry, i) => (
           <th scope="col" key={entry.id}>
             <Key n={i} />
-            {entry.page ? <a href={entry.page}>{entry.id}</a> : entry.id}
+            <NameOfRun entry={entry} change={change} />
+            {entry.origin === "record" && <span class="soft"> (record)</span>}
             <div class="note">
               {entry.dataset.title}
               <br />
@@ -196,10 +233,11 @@ function Curves({ entries, curves }: Pick<ComparisonProps, "entries"> & { curves
 }
 
 /** Reasons why a difference of two figures says little. */
-function cautions(entries: Finished[]): string[] {
+function cautions(entries: Finished[], grouped: boolean): string[] {
   const differ = (pick: (entry: Finished) => unknown): boolean => new Set(entries.map(pick)).size > 1;
   return [
-    differ(({ dataset }) => dataset.name) &&
+    !grouped &&
+      differ(({ dataset }) => dataset.name) &&
       "They are of different data sets: a difference of their figures says little.",
     differ(({ profile }) => profile) &&
       "They follow different profiles: quick and full figures are not alike.",

@@ -14,8 +14,8 @@ button.quiet { background: none; border: 0; padding: .32rem .2rem; color: var(--
 .pipelines th, .pipelines td { vertical-align: top; padding: .55rem 1rem .55rem 0; }
 .pipelines thead th { white-space: normal; padding-top: .3rem; padding-bottom: .4rem; vertical-align: bottom; }
 .pipelines th.text, .pipelines th[scope=row], .pipelines td.text { text-align: left; }
-.pipelines td.text { white-space: normal; min-width: 6.6rem; } .pipelines td[data-title=evaluated], .pipelines td.figure, .pipelines td.watched { white-space: nowrap; } .pipelines b { font-weight: 600; }
-.pipelines .note { line-height: 1.35; }
+.pipelines td.text { white-space: normal; min-width: 6.6rem; } .pipelines td[data-title=system] { min-width: min(16rem, 15vw); } .pipelines td[data-title=evaluated], .pipelines td.figure, .pipelines td.watched { white-space: nowrap; } .pipelines b { font-weight: 600; }
+.pipelines .note { line-height: 1.35; } .pipelines .departing { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .pipelines .pick { width: 2rem; padding-right: .6rem; text-align: left; }
 .pipelines tbody tr:hover > * { background: var(--card); } .pipelines tbody tr.chosen > * { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
 .pipelines tr.other td, .pipelines tr.other th { color: var(--soft); } .pipelines tr.other td { white-space: normal; }
@@ -47,8 +47,27 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 .chart text { font-size: 11px; fill: var(--plot-ink); font-variant-numeric: tabular-nums; } .chart .grid { stroke: var(--plot-grid); } .chart .axis { stroke: var(--plot-axis); }
 .chart .mark { stroke: var(--paper); stroke-width: 1.2; }
 
-@media (min-width: 46rem) and (max-width: 88rem) { .pipelines .spark { display: none; } .pipelines { font-size: .82rem; } .pipelines th, .pipelines td { padding-right: .8rem; } }
+button.open { font: inherit; color: var(--accent); background: none; border: 0; padding: 0; text-align: left; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; }
+
+.many { margin-top: 2.2rem; } .many h3 { margin: 1.4rem 0 .4rem; } .scroll.rows, .scroll.plot-box { position: relative; overflow: auto; max-height: 85vh; }
+.runs { border-collapse: separate; border-spacing: 0; font-size: .86rem; width: 100%; } .runs th, .runs td { padding: .3rem .9rem .3rem 0; vertical-align: top; background: var(--paper); }
+.runs thead th { position: sticky; top: 0; z-index: 2; vertical-align: bottom; } .runs th:first-child { position: sticky; left: 0; z-index: 1; text-align: left; padding-left: .4rem; } .runs thead th:first-child { z-index: 3; }
+.runs .note { font-size: .78rem; font-weight: 400; } .runs abbr { text-decoration: none; } .runs b { font-weight: 700; } .runs tr.marked > * { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
+.mean-dots { display: block; width: 104px; height: 12px; margin: .1rem 0 0 auto; } .mean-dots .rule { stroke: var(--line); } .mean-dots .spread { stroke: var(--accent); stroke-width: 2.4; } .mean-dots .mean { fill: var(--accent); } .mean-dots .theirs { fill: none; stroke: var(--soft); stroke-width: 1.4; }
+.parallels { margin: 0; } .parallel path[fill=none] { cursor: default; } .pointed { color: var(--plot-wrong); font-weight: 600; }
+.by-value dl { margin: .6rem 0; font-size: .84rem; columns: 24rem; column-gap: 2.5rem; } .by-value dl > div { break-inside: avoid; margin-bottom: .8rem; } .by-value dd { margin: 0 0 0 1rem; color: var(--soft); overflow-wrap: anywhere; } .by-value b { color: var(--ink); font-weight: 600; }
+.all-curves { margin-top: 2rem; } .all-curves h2 { display: none; } .all-curves .legend { margin-top: .8rem; }
+@media (min-width: 76rem) { .scroll.rows, .scroll.plot-box { overflow: visible; max-height: none; } }
+
+dialog.drawer { margin: 0 0 0 auto; width: min(38rem, 100vw); height: 100dvh; max-width: none; max-height: none; border: 0; border-left: 1px solid var(--line); padding: 0; background: var(--paper); color: var(--ink); overflow-y: auto; }
+.drawer::backdrop { background: rgb(0 0 0 / .35); } .drawer .inside { padding: 1.4rem 1.5rem 2rem; } .drawer .close { float: right; } .drawer h3 { margin: 1.2rem 0 .3rem; }
+.drawer dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .drawer dt { color: var(--soft); } .drawer dd { margin: 0; } .drawer code { overflow-wrap: anywhere; }
+.drawer table { font-size: .84rem; } .drawer .settings { width: 100%; } .drawer .settings th { text-align: left; white-space: normal; } .drawer .settings td { white-space: normal; overflow-wrap: anywhere; }
+@media (max-width: 40rem) { .drawer dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .drawer dd { margin-bottom: .5rem; } }
+
+@media (min-width: 46rem) and (max-width: 88rem) { .pipelines .spark { display: none; } .pipelines { font-size: .82rem; } .pipelines th[scope=row], .pipelines td[data-title=evaluated] { white-space: normal; } .pipelines th[scope=row] { min-width: 8.5rem; } .pipelines th, .pipelines td { padding-right: .8rem; } }
 @media (max-width: 46rem) {
+  .runs th:first-child { white-space: normal; min-width: 7.5rem; max-width: 7.5rem; overflow-wrap: anywhere; }
   .toolbar .narrow { display: block; } .toolbar .search, .toolbar .search input { width: 100%; } .toolbar .choice { flex: 1 1 45%; } .toolbar .choice select { width: 100%; }
   .pipelines, .pipelines tbody { display: block; } .pipelines thead { display: none; }
   .pipelines tr { position: relative; display: grid; grid-template-columns: 1fr 1fr; gap: .1rem .8rem; padding: .9rem 0 .9rem 2rem; border-bottom: 1px solid var(--line); }

@@ -13,6 +13,8 @@ import {
   tone,
 } from "@gumbel/pages/browser";
 import type { Entry, Finished, Other } from "../entries/entry.js";
+import { NameOfRun } from "./nameOfRun.js";
+import { StudyLinks } from "./studyLinks.js";
 import { type Column, isFinished, largestFirst, originOf, type View, watchedCurve } from "./view.js";
 
 interface TableProps {
@@ -60,7 +62,7 @@ export function Table({ entries, columns, view, change }: TableProps) {
   );
 }
 
-function Heading({
+export function Heading({
   column,
   view,
   change,
@@ -91,28 +93,34 @@ function Row({ entry, columns, view, change }: Omit<TableProps, "entries"> & { e
         <input type="checkbox" aria-label={`compare ${entry.id}`} checked={picked} onChange={pick} />
       </td>
       <th scope="row">
-        {entry.page ? <a href={entry.page}>{entry.pipeline}</a> : entry.pipeline}
-        {entry.study && <div class="note">{entry.study}</div>}
+        <NameOfRun entry={entry} change={change} />
+        {entry.studies.length > 0 && (
+          <div class="note">
+            <StudyLinks studies={entry.studies} />
+          </div>
+        )}
         {entry.notes.map((note) => (
           <div class="note warning" key={note}>
             {note}
           </div>
         ))}
       </th>
-      <td class="text">
+      <td class="text" data-title="data set">
         {entry.dataset.title}
         {entry.limited && <div class="note warning">only {count(entry.dataset.n)} examples</div>}
       </td>
-      <td class="text">
+      <td class="text" data-title="system">
         {entry.model.title}
         <div class="note">{entry.profile} profile</div>
-        <div class="note">{departuresText(entry)}</div>
+        <div class="note departing" title={departuresText(entry)}>
+          {departuresText(entry)}
+        </div>
         {entry.madeWith && <div class="note warning">made with earlier code</div>}
       </td>
       {columns.flatMap(({ key, title, metric }) =>
         metric ? [<MetricCell key={key} entry={entry} title={title} metric={metric} />] : [],
       )}
-      <Watched entry={entry} />
+      {columns.some(({ key }) => key === "best") && <Watched entry={entry} />}
       <td data-title="time">{duration(entry.seconds)}</td>
       <td class="text" data-title="evaluated">
         {entry.date ? moment(entry.date) : "—"}
@@ -180,7 +188,11 @@ function OtherRow({ entry, columns }: { entry: Other; columns: number }) {
       <td class="pick" />
       <th scope="row">
         {entry.pipeline}
-        {entry.study && <div class="note">{entry.study}</div>}
+        {entry.studies.length > 0 && (
+          <div class="note">
+            <StudyLinks studies={entry.studies} />
+          </div>
+        )}
       </th>
       <td class="text" colSpan={columns - 1}>
         {entry.state === "problem" ? <em class="bad">cannot be shown: {entry.what}</em> : entry.what}
