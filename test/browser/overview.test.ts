@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { listPipelines } from "@gumbel/workspace";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, TestWorkspace } from "../workspace.js";
@@ -139,6 +140,8 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
   let browser: Browser;
   /** The records of more than twenty runs, of three data sets. */
   let picked = "";
+  /** Number of the benchmark's members. */
+  let members = 0;
 
   beforeAll(async () => {
     cpSync(join(root, "studies", "benchmark"), join(workspace.folder, "studies", "benchmark"), {
@@ -146,6 +149,7 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
       filter: (path) => !path.endsWith("node_modules"),
     });
     mkdirSync(join(workspace.folder, "pipelines", "overview"));
+    members = (await listPipelines(workspace.folder)).filter(({ study }) => study === "benchmark").length;
     const { code, output } = await workspace.runOverview();
     expect(code, output).toBe(0);
     browser = await launch();
@@ -284,4 +288,67 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
     }
     await page.close();
   }, 120_000);
+
+  describe("on paper", () => {
+    const sheets = async (page: Page): Promise<number> =>
+      ((await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type\s*\/Page(?!s)/g) ?? [])
+        .length;
+    /** Visible texts under 7 pt, at the width of the sheet. */
+    const tooSmall = (page: Page): Promise<string[]> =>
+      page.evaluate(`(() => {
+        const found = [];
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+          const { currentNode: text } = texts;
+          const parent = text.parentElement;
+          if (!text.data.trim() || parent.closest("script, style, title, .hidden") || !parent.checkVisibility()) continue;
+          const scale = parent instanceof SVGElement ? parent.getScreenCTM().a : 1;
+          const points = (Number.parseFloat(getComputedStyle(parent).fontSize) * scale * 72) / 96;
+          if (points < 6.99) found.push(points.toFixed(1) + " pt: " + text.data.trim().slice(0, 40));
+        }
+        return found;
+      })()`);
+    const millimetres = (width: number) => ({ width: Math.round((width / 25.4) * 96), height: 1000 });
+
+    test("every member of the benchmark is in a table of at most 3 sheets, with what it departs in", async () => {
+      const { page } = await open(browser, url);
+      // The other members are given the figures of these, so that nothing is trained.
+      await page.evaluate(`(() => {
+        const rows = [...document.querySelectorAll(".pipelines tbody tr")];
+        for (let i = 0; rows.length + i < ${members}; i++) rows[0].parentElement.append(rows[i % rows.length].cloneNode(true));
+      })()`);
+      expect(await page.locator(".pipelines tbody tr").count()).toBe(members);
+      expect(await sheets(page)).toBeLessThanOrEqual(3);
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize(millimetres(210 - 18));
+      expect(await tooSmall(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+      const numbers = await page.locator(".pipelines sup").allTextContents();
+      const departures = await page.locator(".departures li").allTextContents();
+      expect(departures[Number(numbers[0]) - 1]).toMatch(/^departs: |^variant of /);
+      expect(await page.locator(".pipelines thead .on-paper").first().isVisible()).toBe(true);
+      await page.close();
+    });
+
+    test("the compared runs print their settings, nothing under 7 pt, and no heading apart from what it heads", async () => {
+      const { page } = await open(browser, picked);
+      await page.pdf();
+      expect(await page.locator(".by-value").first().getAttribute("open")).toBe(null);
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize(millimetres(297 - 24));
+      expect(await page.locator(".by-value").first().textContent()).toContain("train.epochs");
+      expect(await page.locator(".by-value dl").first().isVisible()).toBe(true);
+      expect(await tooSmall(page)).toEqual([]);
+      const breaks = await page
+        .locator("h2, h3")
+        .evaluateAll((all) => all.map((each) => getComputedStyle(each).breakAfter));
+      expect(new Set(breaks)).toEqual(new Set(["avoid"]));
+      const figures = await page
+        .locator("figure, tr")
+        .evaluateAll((all) => all.map((each) => getComputedStyle(each).breakInside));
+      expect(new Set(figures)).toEqual(new Set(["avoid"]));
+      await page.close();
+    });
+  });
 });

@@ -165,7 +165,7 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   @page { size: A4; margin: 16mm; }
   @page wide { size: A4 landscape; margin: 12mm; }
   header.wide, main.wide, footer.wide { page: wide; } main.wide .scroll { break-inside: auto; } main.wide > section > .note { break-after: avoid; }
-  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 6.8pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
+  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 7pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header.page { padding-top: 0; } nav, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
@@ -173,7 +173,7 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
   .side { break-inside: avoid; } .side, h2, h3, p.summary { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }
   ul.clusters { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; } .curves { grid-template-columns: repeat(3, 1fr); gap: 4mm; } .histograms { grid-template-columns: repeat(4, 1fr); }
-  .layouts { grid-template-columns: 1fr 1fr; gap: 6mm; } .layouts figure:first-child { max-width: 105mm; } figure.grid { max-width: 118mm; font-size: 6pt; }
+  .layouts { grid-template-columns: 1fr 1fr; gap: 6mm; } .layouts figure:first-child { max-width: 105mm; } figure.grid { max-width: 118mm; font-size: 7pt; }
   img.grey { filter: invert(1); }
 }
 `;

@@ -35,14 +35,14 @@ export function App({ entries, view, change = () => {} }: AppProps) {
 function Index({ entries, view, change, picked }: Required<AppProps> & { picked: number }) {
   return (
     <>
-      <header class="page wide">
+      <header class="page wide index">
         <h1>All pipelines</h1>
-        <p class="lead">
+        <p class="lead on-screen">
           Deep clustering, a row per pipeline. Press a heading to sort by it; pick two or more to compare
           them. The address contains the view, so that it can be shared.
         </p>
       </header>
-      <main class="wide">
+      <main class="wide index">
         <All entries={entries} view={view} change={change} />
         {picked > 0 && (
           <section class="picked" aria-label="Picked pipelines">

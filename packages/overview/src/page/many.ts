@@ -94,15 +94,19 @@ function valueOfSetting(text: string | null): string | number | null {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** The runs of each value of a setting, in the order of the rows. */
-export function runsByValue({ values }: SettingRow, entries: Finished[]): [value: string, ids: string[]][] {
+/** The names of the runs of each value of a setting, in the order of the rows; those without the setting are left out. */
+export function runsByValue({ values }: SettingRow, entries: Finished[]): [value: string, names: string[]][] {
   const byValue = new Map<string, string[]>();
-  entries.forEach(({ id }, i) => {
-    const value = values[i] ?? "—";
-    byValue.set(value, [...(byValue.get(value) ?? []), id]);
+  entries.forEach((entry, i) => {
+    const value = values[i] ?? null;
+    if (value !== null) byValue.set(value, [...(byValue.get(value) ?? []), nameOf(entry, entries)]);
   });
   return [...byValue];
 }
+
+/** The pipeline's name, unless its run and its record are both there. */
+export const nameOf = ({ id, pipeline }: Finished, entries: Finished[]): string =>
+  entries.filter((other) => other.pipeline === pipeline).length > 1 ? id : pipeline;
 
 /** Lowest and highest value that a column's dots reach, with the standard deviations and the published figures. */
 export function spanOf({ name }: MetricDescription, entries: Finished[]): [low: number, high: number] {

@@ -4,7 +4,7 @@ import type { MetricDescription } from "@gumbel/metrics";
 import { duration, figure, Parallel, plural, plusMinus, Scroll } from "@gumbel/pages/browser";
 import { useState } from "preact/hooks";
 import type { Finished } from "../entries/entry.js";
-import { linesOf, type RunGroup, runsByValue, spanOf } from "./many.js";
+import { linesOf, nameOf, type RunGroup, runsByValue, spanOf } from "./many.js";
 import { NameOfRun } from "./nameOfRun.js";
 import { Heading } from "./table.js";
 import type { View } from "./view.js";
@@ -124,6 +124,7 @@ function Differing({
   if (differing.length === 0) return <p class="note">No setting differs.</p>;
   const runs = metric ? linesOf(group, metric) : [];
   const winner = runs.find(({ mean }) => metric && mean === best.get(metric.name))?.id ?? null;
+  const pointed = entries.find(({ id }) => id === marked);
   const left = differing.length - axes.length;
   return (
     <>
@@ -147,7 +148,7 @@ function Differing({
             {left > 0 &&
               ` ${plural(left, "setting")} more, which ${left === 1 ? "varies" : "vary"} together with these or ${left === 1 ? "has" : "have"} no room, ${left === 1 ? "is" : "are"} below.`}{" "}
             <span class="pointed" aria-live="polite">
-              {marked}
+              {pointed && nameOf(pointed, entries)}
             </span>
           </figcaption>
         </figure>
@@ -160,9 +161,9 @@ function Differing({
               <dt>
                 <code>{row.key}</code>
               </dt>
-              {runsByValue(row, entries).map(([value, ids]) => (
+              {runsByValue(row, entries).map(([value, names]) => (
                 <dd key={value}>
-                  <b>{value}</b> {ids.join(", ")}
+                  <b>{value}</b> {names.join(", ")}
                 </dd>
               ))}
             </div>

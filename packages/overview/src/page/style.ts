@@ -65,8 +65,8 @@ dialog.drawer { margin: 0 0 0 auto; width: min(38rem, 100vw); height: 100dvh; ma
 .drawer table { font-size: .84rem; } .drawer .settings { width: 100%; } .drawer .settings th { text-align: left; white-space: normal; } .drawer .settings td { white-space: normal; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { .drawer dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .drawer dd { margin-bottom: .5rem; } }
 
-@media (min-width: 46rem) and (max-width: 88rem) { .pipelines .spark { display: none; } .pipelines { font-size: .82rem; } .pipelines th[scope=row], .pipelines td[data-title=evaluated] { white-space: normal; } .pipelines th[scope=row] { min-width: 8.5rem; } .pipelines th, .pipelines td { padding-right: .8rem; } }
-@media (max-width: 46rem) {
+@media screen and (min-width: 46rem) and (max-width: 88rem) { .pipelines .spark { display: none; } .pipelines { font-size: .82rem; } .pipelines th[scope=row], .pipelines td[data-title=evaluated] { white-space: normal; } .pipelines th[scope=row] { min-width: 8.5rem; } .pipelines th, .pipelines td { padding-right: .8rem; } }
+@media screen and (max-width: 46rem) {
   .runs th:first-child { white-space: normal; min-width: 7.5rem; max-width: 7.5rem; overflow-wrap: anywhere; }
   .toolbar .narrow { display: block; } .toolbar .search, .toolbar .search input { width: 100%; } .toolbar .choice { flex: 1 1 45%; } .toolbar .choice select { width: 100%; }
   .pipelines, .pipelines tbody { display: block; } .pipelines thead { display: none; }
@@ -78,9 +78,18 @@ dialog.drawer { margin: 0 0 0 auto; width: min(38rem, 100vw); height: 100dvh; ma
   .pipelines [data-title]::before { content: attr(data-title); display: block; font-size: .76rem; color: var(--soft); } .watched > div { justify-content: flex-start; }
   .compared th, .compared td { padding-right: 1.3rem; min-width: 8rem; } .compared th[scope=row], .compared thead td { min-width: 6.5rem; max-width: 7.5rem; white-space: normal; overflow-wrap: break-word; padding-right: .8rem; font-size: .82rem; }
 }
+.on-paper { display: none; }
 @media print {
-  .toolbar, .picked, .waiting, .back, .on-screen, .pipelines .pick, .base { display: none; }
-  .pipelines th, .pipelines td { padding: 1.2mm 3mm 1.2mm 0; } .pipelines, .pipelines thead th { font-size: 7.6pt; } .note { font-size: 6.8pt; } .charts { grid-template-columns: repeat(3, 1fr); }
+  @page table { size: A4; margin: 9mm; }
+  header.index, main.index { page: table; } footer, .drawer { display: none; } .index h1 { font-size: 14pt; margin: 0; } header.index { padding: 0 0 2mm; } .index .key-to-figures { margin: 0 0 1.5mm; max-width: none; }
+  .toolbar, .picked, .waiting, .back, .on-screen, th .on-screen, .pipelines .on-screen, .pipelines .pick, .base { display: none; } thead { break-inside: avoid; } span.on-paper, sup.on-paper { display: inline; } div.on-paper, ol.on-paper { display: block; }
+  .pipelines, .pipelines thead th, .pipelines .note, .pipelines sup, .departures, .key-to-figures { font-size: 7pt; line-height: 1.16; }
+  .pipelines th, .pipelines td { padding: .45mm 2.4mm .45mm 0; } .pipelines .spread { display: inline; margin-left: .8mm; } .pipelines { border-collapse: separate; border-spacing: 0; } .pipelines.dense th, .pipelines.dense td { padding-top: .2mm; padding-bottom: .25mm; } .dense .published, .dense .about { display: none; } .scroll:focus-visible { outline: 0; } .pipelines td.text, .pipelines td[data-title=system] { min-width: 0; } .pipelines th[scope=row] { white-space: normal; min-width: 27mm; } .pipelines a, .pipelines .open { color: inherit; text-decoration: none; }
+  .pipelines [data-column=dataset], .pipelines [data-column=date], .pipelines [data-column=best], .pipelines th[scope=row] .note:not(.warning) { display: none; } .pipelines sup { vertical-align: baseline; } .pipelines sup::before { content: " ["; } .pipelines sup::after { content: "]"; }
+  .departures { columns: 3; column-gap: 6mm; margin: 3mm 0 0; padding: 0; counter-reset: departure; list-style: none; } .departures li { counter-increment: departure; break-inside: avoid; } .departures li::before { content: "[" counter(departure) "] "; }
+  .note, .compared td, .compared th, .runs td, .runs th, .runs .note, .legend, .by-value dl, figcaption { font-size: 7.5pt; } .charts { grid-template-columns: repeat(3, 1fr); } .pointed { display: none; }
+  .comparison code { font-size: 7.5pt; } .comparison details { display: block; } .comparison summary { display: none; } .all-curves h2 { display: block; }
+  .runs th, .runs td { position: static; padding: .6mm 3mm .6mm 0; } .parallel { width: 100%; } .many { margin-top: 0; } .many + .many { break-before: page; }
   thead { display: table-header-group; } .both, .both.two { display: block; } .comparison { padding-top: 0; } .both > div + div { margin-top: 6mm; } .chart { break-inside: avoid; }
 }
 `;
