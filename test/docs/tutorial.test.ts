@@ -94,6 +94,13 @@ describe("the tutorial", () => {
     const page = readFileSync(copy.path("pipelines/local/flowers/out/report/index.html"), "utf8");
     expect(page).toContain('href="assignments.csv"');
     expect(page).toContain("What sets the clusters apart");
+    // Rows are shown as they stand in the file: the ruler measured tenths.
+    const [, rows = ""] = /<table class="rows">([\s\S]*?)<\/table>/.exec(page) ?? [];
+    expect([...rows.matchAll(/<th scope="rowgroup"/g)]).toHaveLength(3);
+    expect([...rows.matchAll(/<th scope="row">/g)]).toHaveLength(15);
+    expect(
+      [...rows.matchAll(/<td>(.*?)<\/td>/g)].every(([, text]) => /^\d+(\.\d)?$|^[a-z]+$/.test(text!)),
+    ).toBe(true);
   });
 
   test("finds two clusters without the species, and says nothing of classes", () => {
@@ -103,6 +110,9 @@ describe("the tutorial", () => {
     expect(report.model.clusters).toBe(2);
     expect(report.warnings).toEqual([]);
     expect(Object.keys(report.metrics)).toEqual(["silhouette", "daviesBouldin", "calinskiHarabasz"]);
+    const page = readFileSync(copy.path("pipelines/local/flowers-alone/out/report/index.html"), "utf8");
+    const words = page.replace(/<(script|style)[\s\S]*?<\/\1>/g, " ").replace(/<[^>]*>/g, " ");
+    expect(words).not.toMatch(/\bclass(es)?\b/i);
   });
 
   test("predicts for the same rows what the report says", () => {

@@ -20,7 +20,7 @@ const systems = [
       "Playground",
       "Map of the latents",
       "Confusion matrix",
-      "Class probabilities",
+      "Probabilities of the clusters",
       "Training",
       "Provenance",
     ],
@@ -97,11 +97,12 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
     expect(page).not.toMatch(/@import|url\(["']?https?:/);
   });
 
-  test("each plot is written as SVG and as PNG, and every file is in the manifest", () => {
+  test("each plot is written as SVG, PNG and CSV, and every file is in the manifest", () => {
     const plots = readdirSync(join(workspace.artifacts, "report", "plots"));
-    const names = new Set(plots.map((file) => file.replace(/\.(svg|png)$/, "")));
+    const names = new Set(plots.map((file) => file.replace(/\.(svg|png|csv)$/, "")));
     expect(names.size).toBeGreaterThan(1);
-    for (const name of names) expect(plots).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
+    for (const name of names)
+      expect(plots).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`, `${name}.csv`]));
     const manifest = JSON.parse(read("report/manifest.json")) as { files: { name: string }[] };
     expect(manifest.files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(plots.map((file) => `plots/${file}`)),

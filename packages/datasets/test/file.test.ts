@@ -226,6 +226,19 @@ describe("texts", () => {
     expect(opened.log.join("\n")).toContain("1 of them are not UTF-8");
     expect([...prepareTexts(preparation, ["ball of wool", "nothing"])]).toEqual([two, 0, 0, 0]);
   });
+
+  test("stand beside their clusters by their beginning, on one line", async () => {
+    const opened = await openFiles(
+      { "t/1.txt": "Dear diary,\n\n\ttoday 🙂 ", "t/2.txt": "word ".repeat(100) },
+      { path: "t" },
+    );
+    expect(opened.original).toEqual(["file", "folder", "text"]);
+    for await (const { original } of opened.batches()) {
+      const [first, second] = original![2] as string[];
+      expect(first).toBe("Dear diary, today 🙂");
+      expect([second!.length, second!.at(-1)]).toEqual([200, "…"]);
+    }
+  });
 });
 
 test("a table of more than 1,000 columns keeps only the row's position and what is no feature", async () => {

@@ -13,5 +13,6 @@ export {
   signed,
   tone,
 } from "./format.js";
+export { type PageLink, PageLinks } from "./links.js";
 export { isLogarithmic, Parallel, type ParallelProps, type ParallelRun } from "./parallel.js";
 export { Scroll } from "./scroll.js";

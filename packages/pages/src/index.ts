@@ -1,12 +1,29 @@
 /** Parts that all pages share. */
 export * from "./browser.js";
-export { document } from "./document.js";
+export { type About, document } from "./document.js";
+export { type FigureFile, plotFiles, sheetFiles } from "./figureFiles.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
 export * as axes from "./plots/axes.js";
-export { above, type Certainty, certaintyOf, certaintyPlot } from "./plots/certainty.js";
+export {
+  above,
+  type Certainty,
+  calibration,
+  calibrationPlot,
+  certaintyOf,
+  certaintyPlot,
+} from "./plots/certainty.js";
 export { categorical, colours } from "./plots/colours.js";
 export { parallelPlot } from "./plots/parallelPlot.js";
 export type { ReadLine } from "./plots/readings.js";
-export { draw, type Plot, toPng, xmlText } from "./plots/render.js";
+export { draw, type Plot, type PlotRow, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";
-export { atlas, enlargement, exampleBytes, gap, type Sheet, sheet, toBytes } from "./sprites.js";
+export {
+  atlas,
+  enlargement,
+  exampleBytes,
+  gap,
+  type Sheet,
+  type SheetLabels,
+  sheet,
+  toBytes,
+} from "./sprites.js";

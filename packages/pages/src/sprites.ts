@@ -14,6 +14,13 @@ export interface Sheet {
   /** True if the pictures have one channel. */
   grey: boolean;
   png: Uint8Array;
+  /** Names of the rows and columns, for the file of the figure. */
+  labels: SheetLabels;
+}
+
+export interface SheetLabels {
+  rows?: string[];
+  columns?: string[];
 }
 
 /** Pixels between two pictures. */
@@ -31,6 +38,7 @@ export function sheet(
   rows: number,
   columns: number,
   pictures: (ArrayLike<number> | undefined)[],
+  labels: SheetLabels = {},
 ): Sheet {
   const [height = 1, width = 1, channels = 1] = shape;
   const sheetWidth = columns * (width + gap) - gap;
@@ -53,7 +61,7 @@ export function sheet(
     }
   });
   const png = encode({ width: sheetWidth, height: sheetHeight, data, channels: samples });
-  return { name, rows, columns, width: sheetWidth, height: sheetHeight, grey, png };
+  return { name, rows, columns, width: sheetWidth, height: sheetHeight, grey, png, labels };
 }
 
 /** Pictures side by side without gaps, for a script to cut out. */

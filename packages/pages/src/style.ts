@@ -34,7 +34,7 @@ p.summary { margin: 0 0 .7rem; font-size: .9rem; }
 
 header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .verdict { max-width: 52rem; margin: .4rem 0 .7rem; font-size: 1.06rem; }
-.lead { max-width: 46rem; margin: 0; }
+.lead { max-width: 46rem; margin: 0; } .links { margin: 0 0 .8rem; font-size: .84rem; color: var(--soft); }
 .facts { display: flex; flex-wrap: wrap; gap: .3rem 2.2rem; margin: 1.3rem 0 0; }
 .facts dt { font-size: .74rem; line-height: 1.4; }
 .facts dd { font-size: .92rem; }
@@ -128,6 +128,9 @@ figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.
 .dots path { fill: none; stroke: var(--by-class); stroke-width: 11; stroke-linecap: round; stroke-opacity: .72; }
 .dots text { font: 650 34px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: 9px; stroke-linejoin: round; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin: 1rem 0 0; padding: 0; font-size: .84rem; }
+table.rows tbody + tbody th[scope="rowgroup"] { padding-top: 1.2rem; } table.rows th[scope="rowgroup"] { text-align: left; font-weight: 600; } table.rows td { max-width: 18rem; overflow-wrap: anywhere; }
+.legend.seeds { margin: 0 0 1rem; }
+.phases { list-style: none; display: flex; gap: 2px; margin: 0 0 1rem; padding: 0; font-size: .84rem; } .phases li { flex: 1 0 max-content; padding: .2rem .6rem; background: var(--card); border-top: 3px solid var(--plot-axis); } .phases li:last-child { border-color: var(--plot-accent); }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
 .maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
 .maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input[type=radio])) .dots path { stroke: var(--by-cluster); }
@@ -168,7 +171,7 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 7pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header.page { padding-top: 0; } nav, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
+  header.page { padding-top: 0; } nav, .links, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
   .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
   .side { break-inside: avoid; } .side, h2, h3, p.summary { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }

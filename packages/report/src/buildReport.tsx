@@ -1,8 +1,8 @@
-/** One self-contained page, report.json, every plot as SVG and PNG, every sheet of pictures as PNG. */
+/** One self-contained page, report.json, every figure as SVG and PNG, the values of every plot as CSV. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, renderError, UserError } from "@gumbel/config";
-import { Failure, toPng } from "@gumbel/pages";
+import { Failure, plotFiles, sheetFiles } from "@gumbel/pages";
 import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
@@ -54,14 +54,7 @@ async function render(section: Section, data: ReportData): Promise<ShownSection 
     section,
     lead: lead === undefined ? "" : renderToStaticMarkup(h(Fragment, null, lead)),
     body: renderToStaticMarkup(body),
-    files: [
-      ...plots.flatMap((plot) => [
-        { name: `plots/${plot.name}.svg`, contents: plot.svg },
-        { name: `plots/${plot.name}.png`, contents: toPng(plot) },
-      ]),
-      ...sheets.map((sheet) => ({ name: `pictures/${sheet.name}.png`, contents: sheet.png })),
-      ...files,
-    ],
+    files: [...plots.flatMap(plotFiles), ...sheets.flatMap(sheetFiles), ...files],
     ...(script !== undefined && { script }),
   };
 }

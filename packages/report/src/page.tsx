@@ -46,7 +46,10 @@ export function pipelinePage(data: ReportData, shown: ShownSection[], answers: s
           </section>
         ))}
       </main>
-      <footer>Made by Gumbel. Beside this page: report.json, plots as SVG and PNG, pictures as PNG.</footer>
+      <footer>
+        Made by Gumbel. Beside this page: report.json; every figure as SVG and as PNG of 1,600 pixels, of a
+        plot the values as CSV.
+      </footer>
     </>,
     shown.flatMap(({ script }) => script ?? []),
   );
@@ -244,6 +247,14 @@ function Headline({ data: { plan, evaluation, published } }: { data: ReportData 
             </li>
           );
         })}
+        {evaluation.dataset.classes.length === 0 && evaluation.agreement !== null && (
+          <li>
+            <span class="name">Agreement</span>
+            <b>{evaluation.agreement.toFixed(3)}</b>
+            <span class="of">of {evaluation.runs.length} runs</span>
+            <span class="words">adjusted Rand index between two seeds, 1 if they find the same clusters</span>
+          </li>
+        )}
       </ul>
       <p class="note key">
         Strips: <i class="dot" /> this run ± standard deviation

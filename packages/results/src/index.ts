@@ -3,7 +3,15 @@ export { type Figures, figuresOf, loadFigures, openStages } from "./figures.js";
 export { originalOf, type Published, publishedFor } from "./published.js";
 export { readGrid, readSamples, type Samples } from "./samples.js";
 export { settingsSentOn, textSentOn } from "./sentOn.js";
-export { bestOf, describeFollowed, overRuns, type Series, seriesOf } from "./series.js";
+export {
+  bestEpoch,
+  bestOf,
+  describeFollowed,
+  overRuns,
+  phasesOf,
+  type Series,
+  seriesOf,
+} from "./series.js";
 export { settingsOf } from "./settings.js";
 export { finite, type ReportSummary, reportSchema, reportTitle, summarise } from "./summary.js";
 export { verdictOf } from "./verdict.js";

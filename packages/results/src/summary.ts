@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Curve } from "./curves.js";
 import type { Figures } from "./figures.js";
 import { settingsSentOn } from "./sentOn.js";
-import { bestOf, overRuns, seriesOf } from "./series.js";
+import { bestEpoch, overRuns, seriesOf } from "./series.js";
 import { verdictOf } from "./verdict.js";
 
 /** Most points of a curve in report.json. */
@@ -152,7 +152,7 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
         title: series.metric.title,
         better: series.metric.better,
         last: points.at(-1)!,
-        best: bestOf(series.metric.better, points) ?? null,
+        best: bestEpoch(series) ?? null,
         points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
       };
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { overRuns, seriesOf } from "../src/series.js";
+import { bestEpoch, overRuns, phasesOf, seriesOf } from "../src/series.js";
 
 describe("curves", () => {
   const record = (epoch: number, loss: number) => ({
@@ -25,5 +25,31 @@ describe("curves", () => {
       { epoch: 1, mean: 12, std: Math.sqrt(8), n: 2 },
       { epoch: 2, mean: 6, std: null, n: 1 },
     ]);
+  });
+
+  test("a total loss is compared with epochs of the same weights alone, of one phase", () => {
+    const warm = (epoch: number, loss: number, weight: number) => ({
+      ...record(epoch, loss),
+      weights: { a: 1, b: weight },
+    });
+    const curves = [
+      {
+        seed: 0,
+        records: [{ ...record(1, 2), phase: "autoencoder" }, warm(1, 3, 0.5), warm(2, 9, 1), warm(3, 8, 1)],
+      },
+    ];
+    const [before, loss] = seriesOf(curves);
+    expect([before!.metric.title, before!.warmUp]).toEqual(["Total loss, autoencoder", null]);
+    expect(loss!.warmUp).toEqual({ until: 1, terms: ["b"] });
+    expect(bestEpoch(loss!)).toEqual({ epoch: 3, value: 8 });
+    expect(phasesOf(curves)).toEqual([
+      { name: "autoencoder", epochs: 1 },
+      { name: "training", epochs: 3 },
+    ]);
+  });
+
+  test("no epoch is the best if the weights change to the last", () => {
+    const curves = [{ seed: 0, records: [record(1, 3), { ...record(2, 2), weights: { a: 2 } }] }];
+    expect(bestEpoch(seriesOf(curves)[0]!)).toEqual({ epoch: 2, value: 2 });
   });
 });

@@ -5,7 +5,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { toPng } from "@gumbel/pages";
+import { plotFiles, sheetFiles } from "@gumbel/pages";
 import { describeFiles, writeManifest } from "@gumbel/tables";
 import { artifactPath, readStudy, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { toLatex } from "./output/latex.js";
@@ -40,11 +40,8 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
   };
   if (report.figures.some(({ followed }) => followed.length > 0)) files["epochs.csv"] = epochsCsv(report);
   for (const { plots, sheets } of report.figures) {
-    for (const plot of plots) {
-      files[`plots/${plot.name}.svg`] = plot.svg;
-      files[`plots/${plot.name}.png`] = toPng(plot);
-    }
-    for (const { sheet } of sheets) files[`pictures/${sheet.name}.png`] = sheet.png;
+    const written = [...plots.flatMap(plotFiles), ...sheets.flatMap(({ sheet }) => sheetFiles(sheet))];
+    for (const { name: file, contents } of written) files[file] = contents;
   }
   for (const [file, contents] of Object.entries(files)) await writeFileAtomic(join(folder, file), contents);
   await writeManifest(folder, {

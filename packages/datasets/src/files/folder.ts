@@ -39,4 +39,4 @@ export async function listFolder(
 }
 
 /** Names of the columns that stand for a folder's structure. */
-export const folderColumns = { file: "file", label: "folder", split: "split" } as const;
+export const folderColumns = { file: "file", label: "folder", split: "split", text: "text" } as const;

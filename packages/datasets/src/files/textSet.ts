@@ -66,7 +66,7 @@ export async function openTextSet(
       columns: { label: classes.length > 0 ? folderColumns.label : null, ignored: [folderColumns.file] },
     },
     sizes: { train, test: files.length - train },
-    original: [folderColumns.file, folderColumns.label],
+    original: [folderColumns.file, folderColumns.label, folderColumns.text],
     batches: () => batches(files, classes, preparation, options),
   };
 }
@@ -79,6 +79,23 @@ export function prepareTexts({ terms, inverseFrequencies }: TextPreparation, tex
   for (const [i, text] of texts.entries())
     features.set(tfidfRow(wordsOf(text), column, idf), i * terms.length);
   return features;
+}
+
+/** Characters of a text that stand beside its cluster. */
+const shownCharacters = 200;
+
+/** The first characters of a text on one line, to tell it from others. */
+function firstLine(text: string): string {
+  // Not the whole of a long text is split.
+  const words = [
+    ...text
+      .slice(0, 4 * shownCharacters)
+      .replace(/\s+/g, " ")
+      .trim(),
+  ];
+  return words.length <= shownCharacters
+    ? words.join("")
+    : `${words.slice(0, shownCharacters - 1).join("")}…`;
 }
 
 /** Words are sequences of two or more letters of any alphabet. */
@@ -99,7 +116,7 @@ async function* batches(
       labels: Int32Array.from(some, ({ label }) => classes.indexOf(label ?? "")),
       split: Uint8Array.from(some, ({ split }) => (split === "train" ? 0 : 1)),
       index: Uint32Array.from(some, (_, i) => first + i),
-      original: [some.map(({ name }) => name), some.map(({ label }) => label)],
+      original: [some.map(({ name }) => name), some.map(({ label }) => label), texts.map(firstLine)],
     };
   }
 }

@@ -1,17 +1,10 @@
 /** Links from the overview to the pages of pipelines and studies. */
-import { existsSync } from "node:fs";
-import { relative, sep } from "node:path";
-import { artifactPath, pipelinesInRows, readStudy, studyNames } from "@gumbel/workspace";
+import { artifactPath, pageLink, pipelinesInRows, readStudy, studyNames } from "@gumbel/workspace";
 import type { Common } from "./entry.js";
 
 /** Link from the overview's page to the page that a stage of a pipeline, or of a study, wrote. */
-export function linkTo(root: string, name: string, stage: "report" | "reproduce"): string {
-  const path = relative(
-    artifactPath(root, "overview", "report"),
-    artifactPath(root, name, stage, "index.html"),
-  );
-  return path.split(sep).map(encodeURIComponent).join("/");
-}
+export const linkTo = (root: string, name: string, stage: "report" | "reproduce"): string | null =>
+  pageLink(root, artifactPath(root, "overview", "report"), name, stage);
 
 /** The studies of a workspace, and the pipelines that their tables and figures name. */
 export class StudyLinks {
@@ -22,9 +15,8 @@ export class StudyLinks {
     for (const name of studyNames(root)) {
       const study = await readStudy(root, name);
       const drawn = study.figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : []));
-      const written = existsSync(artifactPath(root, name, "reproduce", "index.html"));
       links.#studies.push({
-        link: { name, title: study.title, page: written ? linkTo(root, name, "reproduce") : null },
+        link: { name, title: study.title, page: linkTo(root, name, "reproduce") },
         names: new Set([...pipelinesInRows(study), ...drawn]),
       });
     }

@@ -55,6 +55,7 @@ function served(title: string, events: string, body: string): string {
     </>,
     [script, readoutScript],
     style,
+    undefined,
     "'self'",
   );
 }

@@ -23,11 +23,19 @@ export const amount = (zero: boolean) =>
 export const band = (y: ReturnType<typeof amount>) =>
   ({ y: { ...y, field: "low" }, y2: { field: "high" } }) as const;
 
-/** Fields of the band: one standard deviation to each side of the mean. */
-export const aroundMean = (mean: number, std: number | null) => ({
+/**
+ * Fields of the band: one standard deviation to each side of the mean, but no further than the quantity goes.
+ *
+ * @param range the least and the greatest value that it can have
+ */
+export const aroundMean = (
+  mean: number,
+  std: number | null,
+  [least, most]: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+) => ({
   mean,
-  low: mean - (std ?? 0),
-  high: mean + (std ?? 0),
+  low: Math.max(least, mean - (std ?? 0)),
+  high: Math.min(most, mean + (std ?? 0)),
 });
 
 /** A colour for each name, with a legend below. */

@@ -5,6 +5,7 @@ import { draw, type Plot } from "./render.js";
 
 /** Number of bars from 0 to 1. */
 const bins = 20;
+const calibrationBins = 10;
 
 /** One example's certainty. */
 interface ExampleCertainty {
@@ -49,6 +50,85 @@ export function above({ examples }: Certainty, least: number): { share: number; 
     share: examples.length > 0 ? found.length / examples.length : 0,
     right: labelled.length > 0 ? labelled.filter(({ right }) => right).length / labelled.length : undefined,
   };
+}
+
+/** Examples whose probability is in one of ten equal parts of [0, 1]. */
+export interface CalibrationBin {
+  n: number;
+  /** Their mean q(c | x). */
+  q: number;
+  /** The share of them that are right. */
+  right: number;
+}
+
+/**
+ * How well the probabilities say how often the model is right: the labelled examples in ten bins by q(c | x), without the empty
+ * ones, and the expected calibration error, Σ n_b / n |right_b - q_b|, in [0, 1] (Guo et al. 2017, equation 3).
+ *
+ * @returns undefined if no example is labelled
+ */
+export function calibration({ examples }: Certainty): { bins: CalibrationBin[]; error: number } | undefined {
+  const labelled = examples.filter(({ right }) => right !== undefined);
+  if (labelled.length === 0) return undefined;
+  const bins = Array.from({ length: calibrationBins }, (_, bin) => {
+    const inside = labelled.filter(
+      ({ q }) => Math.min(calibrationBins - 1, Math.floor(q * calibrationBins)) === bin,
+    );
+    return {
+      n: inside.length,
+      q: inside.reduce((sum, { q }) => sum + q, 0) / inside.length,
+      right: inside.filter(({ right }) => right).length / inside.length,
+    };
+  }).filter(({ n }) => n > 0);
+  const error = bins.reduce((sum, { n, q, right }) => sum + (n / labelled.length) * Math.abs(right - q), 0);
+  return { bins, error };
+}
+
+/** The share that is right against the mean probability, bin by bin, beside the diagonal of a model that knows. */
+export function calibrationPlot(
+  name: string,
+  { bins, error }: { bins: CalibrationBin[]; error: number },
+): Promise<Plot> {
+  const axis = { tickCount: 2, grid: false, format: "~g" } as const;
+  const scale = { domain: [0, 1], nice: false };
+  const x = { field: "q", type: "quantitative", title: "q(c | x)", scale, axis } as const;
+  const y = { field: "right", type: "quantitative", title: "share right", scale, axis } as const;
+  return draw(
+    name,
+    `Share of right examples by q(c | x): ${bins.map((bin) => `${bin.right.toFixed(2)} at ${bin.q.toFixed(2)}`).join(", ")}; expected calibration error ${error.toFixed(3)}`,
+    {
+      width: 230,
+      height: 230,
+      autosize: { type: "fit", contains: "padding" },
+      title: "reliability",
+      layer: [
+        {
+          data: {
+            values: [
+              { q: 0, right: 0 },
+              { q: 1, right: 1 },
+            ],
+          },
+          mark: { type: "line", color: colours.axis, strokeDash: [4, 3], strokeWidth: 1 },
+          encoding: { x, y },
+        },
+        {
+          data: { values: bins },
+          mark: { type: "line", color: colours.accent, strokeWidth: 1.5 },
+          encoding: { x, y },
+        },
+        {
+          data: { values: bins },
+          mark: { type: "circle", color: colours.accent, opacity: 0.9, clip: false },
+          encoding: {
+            x,
+            y,
+            size: { field: "n", type: "quantitative", legend: null, scale: { range: [20, 160], zero: true } },
+          },
+        },
+      ],
+    },
+  );
 }
 
 /** Histogram of q(c | x): the right examples below the wrong ones. */

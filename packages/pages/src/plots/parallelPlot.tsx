@@ -7,4 +7,9 @@ export const parallelPlot = (
   name: string,
   description: string,
   props: Omit<ParallelProps, "description" | "point" | "marked">,
-): Plot => ({ name, description, svg: xmlText(renderToStaticMarkup(<Parallel {...props} />)) });
+): Plot => ({
+  name,
+  description,
+  svg: xmlText(renderToStaticMarkup(<Parallel {...props} />)),
+  values: props.runs.map(({ id, values, mean }) => ({ run: id, ...values, [props.metric.title]: mean })),
+});

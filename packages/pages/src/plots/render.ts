@@ -44,9 +44,13 @@ export interface Plot {
   description: string;
   /** SVG for a light background. */
   svg: string;
+  /** What is drawn, as a table: the rows of all of its layers. */
+  values: PlotRow[];
   /** Values shown under the pointer. */
   readings?: PlacedReadings | undefined;
 }
+
+export type PlotRow = Record<string, string | number | boolean | null>;
 
 /**
  * Draws a specification.
@@ -64,7 +68,18 @@ export async function draw(
   const svg = await view.toSVG();
   const placed = readings && place(view, readings);
   view.finalize();
-  return { name, description, svg, readings: placed };
+  return { name, description, svg, values: valuesOf(spec), readings: placed };
+}
+
+/** The rows of values that stand in a specification, in its layers too. */
+function valuesOf(spec: unknown): PlotRow[] {
+  if (Array.isArray(spec)) return spec.flatMap(valuesOf);
+  if (typeof spec !== "object" || spec === null) return [];
+  return Object.entries(spec).flatMap(([key, value]) =>
+    key === "values" && Array.isArray(value)
+      ? (value as unknown[]).filter((row): row is PlotRow => typeof row === "object" && row !== null)
+      : valuesOf(value),
+  );
 }
 
 /**
@@ -99,11 +114,14 @@ function place(view: vega.View, readings: Readings): PlacedReadings {
   return placeReadings(readings, scale("x", originX + left), scale("y", start), span);
 }
 
-/** A plot as PNG, twice its size in pixels, on white. */
-export function toPng({ svg }: Plot): Uint8Array {
+/** Width of a figure's PNG in pixels. */
+const pngWidth = 1600;
+
+/** An SVG as PNG on white, 1600 pixels wide. */
+export function rasterise(svg: string): Uint8Array {
   return new Resvg(svg, {
     background: "white",
-    fitTo: { mode: "zoom", value: 2 },
+    fitTo: { mode: "width", value: pngWidth },
     font: {
       fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file)),
       loadSystemFonts: false,

@@ -69,7 +69,7 @@ export function rankedExamples(
     const isWrong = (row: number): boolean => matched >= 0 && labels[row]! >= 0 && labels[row] !== matched;
     return {
       typical: members.slice(0, count.typical),
-      uncertain: members.slice(count.typical).slice(-count.others).reverse(),
+      uncertain: members.slice(Math.max(count.typical, members.length - count.others)).reverse(),
       wrong: members.filter(isWrong).slice(0, count.others),
     };
   });

@@ -91,7 +91,19 @@ export function assignmentsPlot({ positions, marked, rows, groups }: Assignments
       </svg>,
     ),
   );
-  return { name: "assignments", description: describe(rows, marked.length), svg };
+  // A row for each point of each panel.
+  const values = rows.flatMap((row) =>
+    row.panels.flatMap((panel) =>
+      Array.from(panel.group, (group, point) => ({
+        row: row.title,
+        panel: panel.title,
+        x: positions[2 * point]!,
+        y: positions[2 * point + 1]!,
+        group: groups[group] ?? "",
+      })),
+    ),
+  );
+  return { name: "assignments", description: describe(rows, marked.length), svg, values };
 }
 
 function describe(rows: PanelRow[], marked: number): string {

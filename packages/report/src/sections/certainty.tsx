@@ -1,6 +1,8 @@
 import {
   above,
   type Certainty,
+  calibration,
+  calibrationPlot,
   certaintyOf,
   certaintyPlot,
   count,
@@ -18,7 +20,7 @@ const small = { width: 190, height: 130 };
 /** Certainty of the model about its clusters, and the share that is right. */
 export const certainty: Section = {
   id: "certainty",
-  title: "Class probabilities",
+  title: "Probabilities of the clusters",
   shortTitle: "Probabilities",
   async render(data) {
     const found = certaintyOf(await data.latents(), selectedRun(data).assignment);
@@ -28,6 +30,8 @@ export const certainty: Section = {
     }
     const labelled = found.examples.some(({ right }) => right !== undefined);
     const all = await certaintyPlot("certainty", "all examples", found.examples, whole);
+    const calibrated = calibration(found);
+    const reliability = calibrated && (await calibrationPlot("reliability", calibrated));
     const each = await Promise.all(
       clustersByClass(data).map((cluster) =>
         certaintyPlot(
@@ -43,10 +47,12 @@ export const certainty: Section = {
         <>
           Number of examples by the q(c | x) of their cluster.
           {labelled && " Red: those whose cluster was matched to another class."}
+          {calibrated &&
+            ` Reliability: of the examples with q(c | x) near 0.8, a model that knows how sure it can be has 80 % right; the mean distance from that, the expected calibration error, is ${calibrated.error.toFixed(3)} (Guo et al. 2017, ten bins).`}
           {shownRun(data)}
         </>
       ),
-      plots: [all, ...each],
+      plots: [all, ...(reliability ? [reliability] : []), ...each],
       body: (
         <>
           {found.notNumbers > 0 && (
@@ -56,6 +62,7 @@ export const certainty: Section = {
           )}
           <div class="beside">
             <Figure plot={all} />
+            {reliability && <Figure plot={reliability} />}
             <Thresholds certainty={found} labelled={labelled} />
           </div>
           <div class="histograms">

@@ -9,12 +9,13 @@ import {
   share,
   sheet,
 } from "@gumbel/pages";
-import type { Columns } from "@gumbel/tables";
+import type { Columns, RawColumn } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import {
   clusterName,
   majority,
   matchedClass,
+  type Ranked,
   rankedExamples,
   selectedRun,
   shownClusters,
@@ -37,7 +38,7 @@ export const clusters: Section = {
       case "image":
         return gallery(data, await data.latents());
       case "text":
-        return termLists(data, await data.latents());
+        return termLists(data, await data.latents(), await firstLines(data));
       default:
         return sizes(data);
     }
@@ -50,7 +51,6 @@ function gallery(data: ReportData, latents: Columns) {
     typical: data.plan.samplesPerCluster,
     others: picturesInRow,
   });
-  const sheets: Sheet[] = [];
   const strip = (name: string, rows: number[], kind: string, cluster: number) => {
     const pictures = sheet(
       name,
@@ -59,7 +59,6 @@ function gallery(data: ReportData, latents: Columns) {
       Math.min(picturesInRow, rows.length),
       rows.map((row) => exampleBytes(data.examples, row)),
     );
-    sheets.push(pictures);
     const alt = `${plural(rows.length, `${kind} example`)} of ${clusterName(data, cluster)}`;
     return <Pictures sheet={pictures} scale={enlargement(shape)} alt={alt} />;
   };
@@ -83,16 +82,36 @@ function gallery(data: ReportData, latents: Columns) {
   return {
     lead: `The most typical examples of each cluster: ${measure(latents)}. Below them the least certain ones by the same measure${ranked.some(({ wrong }) => wrong.length > 0) ? ", and the most typical ones of another class" : ""}.${note}${shownRun(data)}`,
     body: <ul class="clusters">{cards}</ul>,
-    sheets,
+    sheets: [typicalOfAll(data, ranked, shown)],
   };
 }
 
-function termLists(data: ReportData, latents: Columns) {
+/** The figure for a paper: a row of typical examples for each cluster. */
+function typicalOfAll(data: ReportData, ranked: Ranked[], shown: number[]): Sheet {
+  const { shape } = data.examples.info;
+  const columns = Math.max(...shown.map((cluster) => ranked[cluster]!.typical.length));
+  const pictures = shown.flatMap((cluster) =>
+    Array.from({ length: columns }, (_, i) => {
+      const row = ranked[cluster]!.typical[i];
+      return row === undefined ? undefined : exampleBytes(data.examples, row);
+    }),
+  );
+  return sheet("clusters", shape, shown.length, columns, pictures, {
+    rows: shown.map((cluster) => clusterName(data, cluster)),
+  });
+}
+
+/** The beginning of each text of the user's own; undefined for a named data set, which keeps the terms alone. */
+async function firstLines(data: ReportData): Promise<RawColumn | undefined> {
+  return (await data.original())?.find(({ name }) => name === "text")?.values;
+}
+
+function termLists(data: ReportData, latents: Columns, lines: RawColumn | undefined) {
   const terms = termsByCluster(data, latents);
   const { clusters: shown, note } = shownClusters(data);
   const ranked = rankedExamples(data, latents, { typical: documentsOfEach, others: documentsOfEach });
   return {
-    lead: `The terms whose mean weight in the cluster is furthest above that over all documents. Below them documents of the cluster, each by its heaviest terms: the most typical (${measure(latents)}), the least certain and the wrong.${note}${shownRun(data)}`,
+    lead: `The terms whose mean weight in the cluster is furthest above that over all documents. Below them documents of the cluster, each by its ${lines ? "beginning" : "heaviest terms"}: the most typical (${measure(latents)}), the least certain${data.evaluation.dataset.classes.length > 0 ? " and the wrong" : ""}.${note}${shownRun(data)}`,
     body: (
       <ul class="clusters">
         {shown.map((cluster) => {
@@ -106,9 +125,9 @@ function termLists(data: ReportData, latents: Columns) {
                   <span key={term}>{term} </span>
                 ))}
               </p>
-              <Documents data={data} kind="typical" rows={typical} />
-              <Documents data={data} kind="least certain" rows={uncertain} />
-              <Documents data={data} kind="wrong" rows={wrong} />
+              <Documents data={data} lines={lines} kind="typical" rows={typical} />
+              <Documents data={data} lines={lines} kind="least certain" rows={uncertain} />
+              <Documents data={data} lines={lines} kind="wrong" rows={wrong} />
             </div>,
           );
         })}
@@ -117,7 +136,7 @@ function termLists(data: ReportData, latents: Columns) {
   };
 }
 
-function Documents({ data, kind, rows }: { data: ReportData; kind: string; rows: number[] }) {
+function Documents({ data, lines, kind, rows }: DocumentsProperties) {
   if (rows.length === 0) return null;
   const { classes } = data.evaluation.dataset;
   return (
@@ -127,12 +146,21 @@ function Documents({ data, kind, rows }: { data: ReportData; kind: string; rows:
         {rows.map((row) => (
           <li key={row}>
             {kind === "wrong" && <b>{classes[data.examples.labels[row]!] ?? "?"}: </b>}
-            {topTerms(data, row, termsOfDocument).join(", ") || "no term"}
+            {lines
+              ? String(lines[row] ?? "") || "no text"
+              : topTerms(data, row, termsOfDocument).join(", ") || "no term"}
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+interface DocumentsProperties {
+  data: ReportData;
+  lines: RawColumn | undefined;
+  kind: string;
+  rows: number[];
 }
 
 const measure = (latents: Columns): string =>

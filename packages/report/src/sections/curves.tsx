@@ -1,6 +1,6 @@
-import { digits, Figure, readoutScript, Scroll } from "@gumbel/pages";
-import { bestOf, type Curve, overRuns, type Series, seriesOf } from "@gumbel/results";
-import { curvePlot } from "../plots/curves.js";
+import { digits, Figure, plural, readoutScript, Scroll } from "@gumbel/pages";
+import { bestEpoch, type Curve, overRuns, phasesOf, type Series, seriesOf } from "@gumbel/results";
+import { cssColour, curvePlot, seedColour } from "../plots/curves.js";
 import type { Section } from "./section.js";
 
 /** Curves of training. */
@@ -12,14 +12,17 @@ export const curves: Section = {
     const series = seriesOf(found);
     const problems = notNumbers(found);
     if (series.length === 0 && problems.length === 0) return undefined;
-    const plots = await Promise.all(series.map(curvePlot));
+    const publishedOf = ({ metric }: Series) => data.published.get(metric.name)?.value;
+    const plots = await Promise.all(series.map((one) => curvePlot(one, publishedOf(one))));
     const several = data.training.runs.length > 1;
     const labelled = series.some(({ metric }) => metric.better === "high");
+    const dashed = series.some((one) => publishedOf(one) !== undefined);
     return {
       lead: (
         <>
           {several && "Thin: each run. Thick: their mean, with a band of one standard deviation. "}
-          Losses are per example. {labelled && "ACC and NMI are only shown: training does not use them."}
+          Losses are per example. {labelled && "ACC and NMI are only shown: training does not use them. "}
+          {dashed && "Dashed: the published value."}
         </>
       ),
       plots,
@@ -29,6 +32,13 @@ export const curves: Section = {
           {problems.map((problem) => (
             <p class="note-box bad" key={problem}>
               {problem}
+            </p>
+          ))}
+          <Phases curves={found} />
+          {several && series[0] && <Seeds series={series[0]} />}
+          {[...new Set(series.flatMap((one) => warmUpText(one) ?? []))].map((text) => (
+            <p class="note" key={text}>
+              {text}
             </p>
           ))}
           <div class="curves">
@@ -42,6 +52,46 @@ export const curves: Section = {
     };
   },
 };
+
+/** The phases of training in their order, if there are several: each as wide as its share of the epochs. */
+function Phases({ curves }: { curves: Curve[] }) {
+  const phases = phasesOf(curves);
+  if (phases.length < 2) return null;
+  return (
+    <ol class="phases" aria-label="Phases of training">
+      {phases.map(({ name, epochs }) => (
+        <li key={name} style={`flex-grow:${epochs}`}>
+          <b>{name}</b> {plural(epochs, "epoch")}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The colour of each seed. */
+function Seeds({ series }: { series: Series }) {
+  if (series.runs.some(({ seed }) => seedColour(series, seed) < 0)) return null;
+  return (
+    <ul class="legend seeds" aria-label="Colours of the seeds">
+      <li>
+        <i style="background:var(--plot-accent)" />
+        mean
+      </li>
+      {series.runs.map(({ seed }) => (
+        <li key={seed}>
+          <i style={`background:${cssColour(seedColour(series, seed))}`} />
+          seed {seed}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is shaded in a plot. */
+const warmUpText = ({ warmUp }: Series): string | undefined =>
+  warmUp
+    ? `Shaded: ${warmUp.until === 1 ? "in epoch 1" : `until epoch ${warmUp.until}`} the weight of ${warmUp.terms.join(", ")} changes.`
+    : undefined;
 
 /** A note for each run whose loss stopped being a number, with the epoch. */
 function notNumbers(found: Curve[]): string[] {
@@ -61,7 +111,11 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
   return (
     <Scroll label="Table of last and best values">
       <table>
-        <caption>Last and best epoch{several ? ", means over the runs" : ""}</caption>
+        <caption>
+          Last and best epoch{several ? ", means over the runs" : ""}
+          {series.some(({ warmUp }) => warmUp) &&
+            "; a total loss is compared once its weights are the last ones"}
+        </caption>
         <thead>
           <tr>
             <th scope="col">quantity</th>
@@ -75,10 +129,7 @@ function LastAndBest({ series, several }: { series: Series[]; several: boolean }
           {series.map((one) => {
             const means = overRuns(one);
             const last = means.at(-1)!;
-            const best = bestOf(
-              one.metric.better,
-              means.map(({ epoch, mean }) => ({ epoch, value: mean })),
-            );
+            const best = bestEpoch(one);
             return (
               <tr key={one.name}>
                 <th scope="row">{one.metric.title}</th>

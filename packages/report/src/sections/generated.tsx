@@ -31,14 +31,15 @@ function pictureSection(
       const { rows, columns, values } = arrange(found, data);
       const bytes = toBytes(values);
       const { d } = data.examples;
+      const { lead, alt, rowNames, columnNames } = explain(found, data);
       const pictures = sheet(
         name,
         shape,
         rows,
         columns,
         Array.from({ length: rows * columns }, (_, i) => bytes.subarray(i * d, (i + 1) * d)),
+        { ...(rowNames && { rows: rowNames }), ...(columnNames && { columns: columnNames }) },
       );
-      const { lead, alt, rowNames, columnNames } = explain(found, data);
       const scale = Math.max(1, Math.min(enlargement(shape), Math.floor(740 / pictures.width)));
       return {
         lead: lead + shownRun(data),

@@ -11,6 +11,7 @@ import { metrics } from "./metrics.js";
 import { playground } from "./playground.js";
 import { provenance } from "./provenance.js";
 import type { Section } from "./section.js";
+import { typicalRows } from "./typicalRows.js";
 
 /** The sections of a pipeline's page, in their order. */
 export const sections: Section[] = [
@@ -18,6 +19,7 @@ export const sections: Section[] = [
   clusterCount,
   clusters,
   columns,
+  typicalRows,
   generated,
   style,
   interpolations,

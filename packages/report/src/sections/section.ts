@@ -7,9 +7,9 @@ export interface SectionContent {
   /** A sentence or two beside the heading: what is shown, of which examples. */
   lead?: ComponentChildren;
   body: VNode;
-  /** Plots on it, also written as plots/<name>.svg and plots/<name>.png. */
+  /** Plots on it, also written as plots/<name>.svg, .png and .csv. */
   plots?: Plot[];
-  /** Sheets of pictures on it, also written as plots/<name>.png. */
+  /** Sheets of pictures on it, also written as pictures/<name>.svg and .png. */
   sheets?: Sheet[];
   /** An ES module that runs when the page has loaded; the page shows everything without it too. */
   script?: string;

@@ -1,7 +1,7 @@
 /** Writes a sweep's page to artifacts/<sweep>/sweep/, from what its cells have left. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { toPng } from "@gumbel/pages";
+import { plotFiles } from "@gumbel/pages";
 import { artifactPath, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { csvLines } from "../output/text.js";
 import { describeFigure, type Sweep } from "./file.js";
@@ -25,8 +25,8 @@ export async function writeSweep(root: string, sweep: Sweep): Promise<{ result: 
     await writeFileAtomic(join(folder, "sweep.json"), toJson(result));
     await writeFileAtomic(join(folder, "sweep.csv"), sweepCsv(result));
     if (plot) {
-      await writeFileAtomic(join(folder, "effect.svg"), plot.svg);
-      await writeFileAtomic(join(folder, "effect.png"), toPng(plot));
+      await mkdir(join(folder, "plots"), { recursive: true });
+      for (const { name, contents } of plotFiles(plot)) await writeFileAtomic(join(folder, name), contents);
     }
     await writeFileAtomic(page, sweepPage(result, plot));
     return result;

@@ -1,0 +1,30 @@
+import { Fragment } from "preact";
+
+/** Another page of the workspace. */
+export interface PageLink {
+  text: string;
+  /** Address from this page; null if it is not written yet. */
+  page: string | null;
+  /** The command that writes it. */
+  command: string;
+}
+
+/** Links to other pages, above the heading; one that is not written yet says its command instead. */
+export function PageLinks({ links }: { links: PageLink[] }) {
+  return (
+    <p class="links">
+      {links.map(({ text, page, command }, i) => (
+        <Fragment key={text}>
+          {i > 0 && " · "}
+          {page ? (
+            <a href={page}>{text}</a>
+          ) : (
+            <span>
+              {text}: <code>{command}</code>
+            </span>
+          )}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
