@@ -15,7 +15,7 @@ export {
 export { categorical, colours } from "./plots/colours.js";
 export { parallelPlot } from "./plots/parallelPlot.js";
 export type { ReadLine } from "./plots/readings.js";
-export { draw, type Plot, type PlotRow, xmlText } from "./plots/render.js";
+export { draw, type Plot, type PlotRow, svgAddress, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";
 export {
   atlas,

@@ -9,7 +9,7 @@ export interface PageLink {
   command: string;
 }
 
-/** Links to other pages, above the heading; one that is not written yet says its command instead. */
+/** Links to other pages; one that is not written yet says its command instead. */
 export function PageLinks({ links }: { links: PageLink[] }) {
   return (
     <p class="links">

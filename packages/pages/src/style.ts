@@ -34,7 +34,7 @@ p.summary { margin: 0 0 .7rem; font-size: .9rem; }
 
 header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .verdict { max-width: 52rem; margin: .4rem 0 .7rem; font-size: 1.06rem; }
-.lead { max-width: 46rem; margin: 0; } .links { margin: 0 0 .8rem; font-size: .84rem; color: var(--soft); }
+.lead { max-width: 46rem; margin: 0; } .links { margin: 0 0 .8rem; font-size: .84rem; color: var(--soft); } .lead + .links { margin: .6rem 0 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .3rem 2.2rem; margin: 1.3rem 0 0; }
 .facts dt { font-size: .74rem; line-height: 1.4; }
 .facts dd { font-size: .92rem; }

@@ -32,11 +32,4 @@ export {
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export { isRunning, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
-export {
-  pipelinesInRows,
-  readStudy,
-  recordStudies,
-  type Study,
-  type StudyFigure,
-  studyNames,
-} from "./study.js";
+export { listStudies, readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";

@@ -152,6 +152,12 @@ export async function readStudy(root: string, study: string): Promise<Study> {
   return parseWith(studySchema, await readJson(file), file);
 }
 
+/** Names of the studies that have a study.json, sorted. */
+export const listStudies = (root: string): string[] =>
+  foldersOf(join(root, "studies"))
+    .map((folder) => basename(folder))
+    .filter((study) => existsSync(join(root, "studies", study, "study.json")));
+
 /**
  * The study that holds the record of each pipeline: for a member its own study, for any other pipeline the first study whose
  * tables show it.
@@ -165,22 +171,11 @@ export async function recordStudies(root: string): Promise<Map<string, string>> 
     // A sweep keeps no records.
     if (study && study !== localStudy) studies.set(name, study);
   }
-  for (const study of studyNames(root)) {
-    for (const pipeline of pipelinesInRows(await readStudy(root, study))) {
-      if (!studies.has(pipeline)) studies.set(pipeline, study);
+  for (const study of listStudies(root)) {
+    for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
+      const shown = typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [];
+      for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
     }
   }
   return studies;
 }
-
-/** The studies of a workspace: the folders under studies/ with a study.json. */
-export const studyNames = (root: string): string[] =>
-  foldersOf(join(root, "studies"))
-    .filter((folder) => existsSync(join(folder, "study.json")))
-    .map((folder) => basename(folder));
-
-/** Pipelines with a report of their own that a study's tables show. */
-export const pipelinesInRows = ({ tables }: Study): string[] =>
-  tables
-    .flatMap(({ rows }) => rows)
-    .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : []));

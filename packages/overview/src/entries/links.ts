@@ -1,5 +1,5 @@
 /** Links from the overview to the pages of pipelines and studies. */
-import { artifactPath, pageLink, pipelinesInRows, readStudy, studyNames } from "@gumbel/workspace";
+import { artifactPath, listStudies, pageLink, readStudy, type Study } from "@gumbel/workspace";
 import type { Common } from "./entry.js";
 
 /** Link from the overview's page to the page that a stage of a pipeline, or of a study, wrote. */
@@ -12,12 +12,11 @@ export class StudyLinks {
 
   static async of(root: string): Promise<StudyLinks> {
     const links = new StudyLinks();
-    for (const name of studyNames(root)) {
+    for (const name of listStudies(root)) {
       const study = await readStudy(root, name);
-      const drawn = study.figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : []));
       links.#studies.push({
         link: { name, title: study.title, page: linkTo(root, name, "reproduce") },
-        names: new Set([...pipelinesInRows(study), ...drawn]),
+        names: new Set(pipelinesIn(study)),
       });
     }
     return links;
@@ -31,3 +30,11 @@ export class StudyLinks {
       .sort((a, b) => Number(b.name === study) - Number(a.name === study));
   }
 }
+
+/** Pipelines with a folder of their own that a study's tables and figures show. */
+const pipelinesIn = ({ tables, figures }: Study): string[] => [
+  ...tables
+    .flatMap(({ rows }) => rows)
+    .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [])),
+  ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
+];

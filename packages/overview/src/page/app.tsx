@@ -1,4 +1,5 @@
 /** The overview's page: rendered once when it is written, and again by its own script when the view changes. */
+import { PageLinks } from "@gumbel/pages/browser";
 import type { Entry, Other } from "../entries/entry.js";
 import { Comparison } from "./comparisonView.js";
 import { Drawer } from "./drawer.js";
@@ -41,6 +42,7 @@ function Index({ entries, view, change, picked }: Required<AppProps> & { picked:
           Deep clustering, a row per pipeline. Press a heading to sort by it; pick two or more to compare
           them. The address contains the view, so that it can be shared.
         </p>
+        <Studies entries={entries} />
       </header>
       <main class="wide index">
         <All entries={entries} view={view} change={change} />
@@ -60,6 +62,17 @@ function Index({ entries, view, change, picked }: Required<AppProps> & { picked:
       </main>
     </>
   );
+}
+
+/** The studies that name any pipeline. */
+function Studies({ entries }: Pick<AppProps, "entries">) {
+  const studies = new Map(entries.flatMap(({ studies }) => studies.map((study) => [study.name, study])));
+  const links = [...studies.values()].map(({ name, title, page }) => ({
+    text: title,
+    page,
+    command: `pnpm gumbel tables ${name}`,
+  }));
+  return links.length === 0 ? null : <PageLinks links={links} />;
 }
 
 function All({ entries, view, change }: Required<AppProps>) {

@@ -1,11 +1,9 @@
 import { departuresText } from "@gumbel/config";
 import {
-  Chart,
-  dashes,
   digits,
   duration,
   figure,
-  lineColour,
+  LineKey,
   moment,
   plural,
   plusMinus,
@@ -23,6 +21,7 @@ import {
   type MetricRow,
   type SettingRow,
 } from "./comparison.js";
+import { Curves } from "./curves.js";
 import { groupsOf, mostColumns } from "./many.js";
 import { RunRows } from "./manyView.js";
 import { NameOfRun } from "./nameOfRun.js";
@@ -128,7 +127,7 @@ function Headings({
         <td />
         {entries.map((entry, i) => (
           <th scope="col" key={entry.id}>
-            <Key n={i} />
+            <LineKey n={i} />
             <NameOfRun entry={entry} change={change} />
             {entry.origin === "record" && <span class="soft"> (record)</span>}
             <div class="note">
@@ -207,28 +206,6 @@ function PartialOptions({ entries, rows }: Pick<ComparisonProps, "entries"> & { 
         </table>
       </Scroll>
     </details>
-  );
-}
-
-/** A chart per curve, with a line for each pipeline. */
-function Curves({ entries, curves }: Pick<ComparisonProps, "entries"> & { curves: CurveRow[] }) {
-  return (
-    <div>
-      <h2>Curves</h2>
-      <ul class="legend">
-        {entries.map(({ id }, i) => (
-          <li key={id}>
-            <Key n={i} /> {id}
-          </li>
-        ))}
-      </ul>
-      <div class="charts">
-        {curves.map((row) => (
-          <Overlay key={row.title} row={row} entries={entries} />
-        ))}
-      </div>
-      <p class="note">Means over the runs; a dot marks the best epoch. Losses are per example.</p>
-    </div>
   );
 }
 
@@ -344,34 +321,3 @@ function Setting({ row: { key, values } }: { row: SettingRow }) {
     </tr>
   );
 }
-
-function Overlay({ row: { title, better, curves }, entries }: { row: CurveRow; entries: Finished[] }) {
-  const lines = curves.flatMap((curve, i) =>
-    curve ? [{ label: entries[i]!.id, colour: i, points: curve.points, mark: curve.best }] : [],
-  );
-  const texts = curves.flatMap((curve, i) =>
-    curve
-      ? [
-          `${entries[i]!.id} ends at ${digits(curve.last.value)}${curve.best ? `, best ${digits(curve.best.value)} at epoch ${curve.best.epoch}` : ""}`,
-        ]
-      : [],
-  );
-  const direction = better ? `, better when ${better}` : "";
-  return (
-    <Chart title={title} description={`${title} per epoch${direction}: ${texts.join("; ")}`} lines={lines} />
-  );
-}
-
-/** A sample of the pipeline's line in the curves. */
-const Key = ({ n }: { n: number }) => (
-  <svg
-    class="key"
-    viewBox="0 0 26 8"
-    width="26"
-    height="8"
-    aria-hidden="true"
-    style={{ color: lineColour(n) }}
-  >
-    <path class="line" d="M1 4H25" stroke-dasharray={dashes(n)} />
-  </svg>
-);

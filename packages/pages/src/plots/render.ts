@@ -132,6 +132,10 @@ export function rasterise(svg: string): Uint8Array {
     .asPng();
 }
 
+/** An SVG in an address, as of a page's preview. */
+export const svgAddress = (svg: string): string =>
+  `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+
 /** A plot's SVG for the page: with a text alternative, unique ids and the colours of the theme. */
 export function toInline({ name, description, svg, readings }: Plot): string {
   const read = readings ? `data-readings="${escapeAttribute(JSON.stringify(readings))}" ` : "";
