@@ -95,7 +95,7 @@ describe("the index over all pipelines", () => {
     const page = workspace.read("overview/report/index.html");
     expect(page).toContain('href="../../../pipelines/a/out/report/index.html"');
     for (const told of [workspace.root, homedir()]) expect(page).not.toContain(`${told}/`);
-    expect(page).toContain("± 0.100 (3)");
+    expect(page).toContain('± 0.100 <span class="on-screen">(3)</span>');
     expect(page).toContain("cannot be shown: a file is not what its stage wrote");
     expect(page).not.toContain("<img");
   });
@@ -125,6 +125,36 @@ describe("the index over all pipelines", () => {
       "the report stage is older than a/plan/report.json",
     ]);
   });
+});
+
+describe("a training that failed", () => {
+  const workspace = new TestWorkspace();
+  afterAll(() => workspace.remove());
+
+  test("is named in its row, and beside the figures of the training before it", async () => {
+    await workspace.add("new");
+    for (const stage of ["train", "extract", "evaluate"])
+      rmSync(workspace.path(`new/${stage}`), { recursive: true });
+    await workspace.add("again");
+    expect(workspace.runReport("again"), workspace.output).toBe(0);
+    for (const name of ["new", "again"]) {
+      mkdirSync(workspace.path(`${name}/scratch/train/live`), { recursive: true });
+      writeFileSync(
+        workspace.path(`${name}/scratch/train/live/run.json`),
+        JSON.stringify({
+          startedAt: "2026-01-02T03:04:05.000Z",
+          seeds: [0],
+          progress: {},
+          failure: "the loss is not a number",
+        }),
+      );
+    }
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    const what = "Training failed: the loss is not a number.";
+    expect(entryOf<Other>(workspace, "new")).toMatchObject({ state: "failed", what });
+    expect(entryOf<Finished>(workspace, "again").notes).toEqual([`not these figures: ${what}`]);
+    expect(workspace.read("overview/report/index.html")).toContain(`<em class="bad">${what}</em>`);
+  }, 120_000);
 });
 
 describe("what comes from the cache", () => {

@@ -17,7 +17,7 @@ import {
 } from "@gumbel/workspace";
 import type { Common, Entry, Finished, Other } from "./entry.js";
 import { linkTo, StudyLinks } from "./links.js";
-import { liveText } from "./progress.js";
+import { liveText, plannedEpochs } from "./progress.js";
 import { recordOf } from "./record.js";
 import { startOfRun } from "./start.js";
 
@@ -143,7 +143,7 @@ async function lookAt(
       ...common,
       ...fromSummary(report.data),
       page: linkTo(root, name, "report"),
-      notes: await outdated(root, opened),
+      notes: [...(await outdated(root, opened)), ...(await trainedSince(root, name))],
       start: await startOfRun(root, report.data.settings),
       cached: await cachedStages(root, name, since),
     };
@@ -171,7 +171,7 @@ async function lookAt(
   }
   const live = await readLive(root, name);
   if (live) {
-    const { text } = liveText(live);
+    const { text } = liveText(live, await plannedEpochs(root, name));
     const hint =
       live.state === "running" ? `watch it: pnpm gumbel watch ${name}` : `resume it: ${command(pipeline)}`;
     return other(pipeline, live.state === "stopped" ? "unfinished" : live.state, text, hint);
@@ -220,6 +220,12 @@ async function outdated(root: string, report: Artifacts): Promise<string[]> {
     if (!(error instanceof UserError)) throw error;
     return [error.problem.what];
   }
+}
+
+/** A note on a training that has begun since: it runs, has failed or was stopped. */
+async function trainedSince(root: string, name: string): Promise<string[]> {
+  const live = await readLive(root, name);
+  return live ? [`not these figures: ${liveText(live, await plannedEpochs(root, name)).text}`] : [];
 }
 
 /** Tolerance between the time of a file and the clock. */

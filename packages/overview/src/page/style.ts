@@ -40,7 +40,7 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 .compared .base { font-size: .84rem; font-weight: 400; cursor: pointer; } .compared .base input { margin-right: .4rem; }
 .compared .group th { padding-top: 1.4rem; font-weight: 650; border-bottom-color: var(--soft); white-space: normal; }
 .compared .group th, .compared b { font-weight: 600; } .compared td.setting { white-space: normal; overflow-wrap: anywhere; max-width: 18rem; }
-.key { vertical-align: .12rem; margin-right: .35rem; } .key .line { stroke-width: 2.4; }
+.key { vertical-align: .12rem; margin: 0 .35rem 0 0; } .key .line { stroke-width: 2.4; }
 .legend { margin: 0 0 1rem; font-size: .88rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.8rem 2rem; margin-bottom: .8rem; }
 .chart figcaption { margin: 0 0 .3rem; color: var(--ink); font-weight: 600; font-size: .9rem; } .chart svg { width: 100%; height: auto; display: block; }

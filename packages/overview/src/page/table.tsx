@@ -235,7 +235,9 @@ function OtherRow({ entry, columns }: { entry: Other; columns: number }) {
         )}
       </th>
       <td class="text" colSpan={columns - 1}>
-        {entry.state === "problem" ? <em class="bad">cannot be shown: {entry.what}</em> : entry.what}
+        {entry.state === "problem" && <em class="bad">cannot be shown: {entry.what}</em>}
+        {entry.state === "failed" && <em class="bad">{entry.what}</em>}
+        {!["problem", "failed"].includes(entry.state) && entry.what}
         {entry.hint && <div class="note">{entry.hint}</div>}
       </td>
     </tr>
