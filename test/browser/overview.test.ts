@@ -236,15 +236,14 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
     expect(await usps.locator("svg.parallel path[fill=none]").last().getAttribute("stroke")).toContain(
       "wrong",
     );
-    expect(await usps.locator(".pointed").textContent()).toBe("usps-idec@record");
+    expect(await usps.locator(".pointed").textContent()).toBe("usps-idec");
     await page.mouse.move(0, 0);
     await usps.locator("svg.parallel path[fill=none]").first().dispatchEvent("pointerenter");
-    const marked = await usps.locator("tr.marked th").textContent();
-    expect(`${await usps.locator(".pointed").textContent()}`).toContain(
-      marked!.match(/^[a-z-]+[a-z]/)![0].slice(0, 8),
+    expect(await usps.locator("tr.marked button").textContent()).toBe(
+      await usps.locator(".pointed").textContent(),
     );
     await usps.getByText(/settings?, and the runs of each value/).click();
-    expect(await usps.locator(".by-value").textContent()).toMatch(/train\.epochs.*usps-idec@record/);
+    expect(await usps.locator(".by-value").textContent()).toMatch(/train\.epochs.*usps-idec/);
     await page.close();
   });
 
