@@ -9,10 +9,15 @@ export interface PageLink {
   command: string;
 }
 
-/** Links to other pages; one that is not written yet says its command instead. */
-export function PageLinks({ links }: { links: PageLink[] }) {
+/**
+ * Links to other pages; one that is not written yet says its command instead.
+ *
+ * @param of what they are pages of: `Studies`
+ */
+export function PageLinks({ links, of }: { links: PageLink[]; of?: string }) {
   return (
     <p class="links">
+      {of && `${of}: `}
       {links.map(({ text, page, command }, i) => (
         <Fragment key={text}>
           {i > 0 && " · "}

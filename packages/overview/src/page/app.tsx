@@ -72,7 +72,7 @@ function Studies({ entries }: Pick<AppProps, "entries">) {
     page,
     command: `pnpm gumbel tables ${name}`,
   }));
-  return links.length === 0 ? null : <PageLinks links={links} />;
+  return links.length === 0 ? null : <PageLinks of="Studies" links={links} />;
 }
 
 function All({ entries, view, change }: Required<AppProps>) {

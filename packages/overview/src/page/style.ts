@@ -49,7 +49,7 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 
 button.open { font: inherit; color: var(--accent); background: none; border: 0; padding: 0; text-align: left; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; }
 
-.many { margin-top: 2.2rem; } .many h3 { margin: 1.4rem 0 .4rem; } .scroll.rows, .scroll.plot-box { position: relative; overflow: auto; max-height: 85vh; }
+.comparison > .note-box + .note { margin-top: .9rem; } .many { margin-top: 2.2rem; } .many h3 { margin: 1.4rem 0 .4rem; } .scroll.rows, .scroll.plot-box { position: relative; overflow: auto; max-height: 85vh; }
 .runs { border-collapse: separate; border-spacing: 0; font-size: .86rem; width: 100%; } .runs th, .runs td { padding: .3rem .9rem .3rem 0; vertical-align: top; background: var(--paper); }
 .runs thead th { position: sticky; top: 0; z-index: 2; vertical-align: bottom; } .runs th:first-child { position: sticky; left: 0; z-index: 1; text-align: left; padding-left: .4rem; } .runs thead th:first-child { z-index: 3; }
 .runs .note { font-size: .78rem; font-weight: 400; } .runs abbr { text-decoration: none; } .runs b { font-weight: 700; } .runs tr.marked > * { background: color-mix(in srgb, var(--accent) 9%, var(--paper)); }
