@@ -152,6 +152,99 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
+  test("a click pins the example with its nearest, until another click", async () => {
+    const { page, complaints } = await open();
+    const { x, y } = await shownExample(page, 0);
+    const card = page.locator(".card");
+    await page.mouse.click(x, y);
+    expect(await card.locator(".nearest li").count()).toBe(5);
+    expect(await card.locator(".nearest .picture").count()).toBe(5);
+    const pinned = await card.textContent();
+    await page.mouse.move(x - 90, y - 60);
+    expect(await card.textContent()).toBe(pinned);
+    await page.mouse.click(x, y);
+    expect(await card.locator(".nearest").count()).toBe(0);
+    // By the keyboard, announced.
+    await page.locator('[data-layout="pca"] .surface').focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#maps [role=status]").textContent()).toMatch(/nearest: class \d, cluster/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("the nearest are those of the latents", async () => {
+    const { page } = await open();
+    const nearest = (await page.evaluate(
+      `JSON.parse(document.querySelector("#map-data").textContent).nearest`,
+    )) as number[][];
+    expect(nearest).toHaveLength(200);
+    for (const [example, others] of nearest.entries()) {
+      expect(new Set(others).size).toBe(5);
+      expect(others).not.toContain(example);
+    }
+    await page.close();
+  });
+
+  test("the map zooms in around the chosen example, is dragged, and zooms out to the whole", async () => {
+    const { page } = await open();
+    const map = page.locator('[data-layout="pca"]');
+    const box = (): Promise<number[]> =>
+      map.locator(".surface svg").evaluate((svg) => svg.getAttribute("viewBox")!.split(" ").map(Number));
+    const whole = await box();
+    await map.getByRole("button", { name: "Zoom in" }).click();
+    const zoomed = await box();
+    expect(zoomed[2]).toBeCloseTo(whole[2]! / 1.6, 6);
+    const { x, y, width, height } = (await map.locator(".surface").boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 40, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    const dragged = await box();
+    expect(dragged[0]).toBeLessThan(zoomed[0]!);
+    // The end of a drag pins nothing.
+    expect(await page.locator(".card").isVisible()).toBe(false);
+    for (let i = 0; i < 3; i++) await map.getByRole("button", { name: "Zoom out" }).click();
+    expect(await box()).toEqual(whole);
+    await page.close();
+  });
+
+  test("the legend isolates a class, and the wrong ones can stand out alone", async () => {
+    const { page } = await open();
+    const standOut = (): Promise<number> =>
+      page.evaluate(
+        `[...document.querySelectorAll('[data-layout="pca"] .points path:not(.faint)')].reduce((n, path) => n + path.getAttribute("d").split("M").length - 1, 0)`,
+      );
+    const counted = (await page.evaluate(`(() => {
+      const { labels, layouts, matched } = JSON.parse(document.querySelector("#map-data").textContent);
+      const { cluster } = layouts[0].frames.at(-1);
+      return { three: labels.filter((label) => label === 3).length, wrong: labels.filter((label, i) => matched[cluster[i]] !== label).length };
+    })()`)) as { three: number; wrong: number };
+    expect(await standOut()).toBe(200);
+    const entry = page.locator(".legend.by-class").getByRole("button", { name: "3" });
+    await entry.click();
+    expect(await entry.getAttribute("aria-pressed")).toBe("true");
+    expect(await standOut()).toBe(counted.three);
+    await entry.click();
+    expect(await standOut()).toBe(200);
+    await page.getByLabel("only wrong").check();
+    expect(await standOut()).toBe(counted.wrong);
+    await page.close();
+  });
+
+  test("on paper the moments stand side by side", async () => {
+    const { page } = await open();
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator(".printed figcaption").allTextContents()).toEqual([
+      "epoch 1",
+      "epoch 2",
+      "finished",
+    ]);
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+    expect(await page.locator(".printed").count()).toBe(0);
+    await page.close();
+  });
+
   test("the slider moves the points to their earlier positions, and back", async () => {
     const { page, complaints } = await open();
     const drawn = (): Promise<string> =>

@@ -1,5 +1,5 @@
 /** A study's page in a real browser, from disk. */
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
@@ -29,12 +29,19 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     },
     pipelines[0],
   );
+  const points = workspace.addPipeline("moons", {
+    dataset: { name: "moons", n: 80 },
+    model: { name: "auxiliary-clustering-propagated", hidden: [8], featureSize: 4, augmentation: null },
+    labels: { count: 4 },
+    train: { epochs: 2, batchSize: 20, snapshots: { unit: "step", at: [1, 3, 5, 8] } },
+  });
   const url = (study: string): string =>
     pathToFileURL(join(workspace.folder, "artifacts", study, "reproduce", "index.html")).href;
   let browser: Browser;
 
   beforeAll(async () => {
-    await workspace.runAll("plan", "ingest", "train", "extract", "evaluate");
+    for (const each of [workspace, points])
+      await each.runAll("plan", "ingest", "train", "extract", "evaluate");
     // The project's own tables, from its records.
     cpSync(join(root, "studies", "benchmark"), join(workspace.folder, "studies", "benchmark"), {
       recursive: true,
@@ -58,9 +65,17 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
         { kind: "latents", id: "latents", title: "While learning", ...described, at: [1, 3, 5] },
         { kind: "epochs", id: "epochs", title: "Per epoch", ...described, metrics: ["accuracy", "loss"] },
         { kind: "generated", id: "generated", title: "Generated", ...described },
+        { kind: "assignments", id: "assignments", title: "Points", ...described, pipelines: ["moons"] },
       ],
     };
     writeFileSync(join(drawn, "study.json"), JSON.stringify(study));
+    // Half of the figures are drawn from a record.
+    const { code, output } = await workspace.run("record", {
+      command: ["cli/bin.mjs", "record", pipelines[0]!],
+      folder: ".",
+    });
+    expect(code, output).toBe(0);
+    rmSync(workspace.artifacts, { recursive: true });
     for (const folder of ["benchmark", "drawn"]) {
       const { code, output } = await workspace.run("study", {
         command: ["study/bin.mjs"],
@@ -93,6 +108,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     expect(texts.length).toBeGreaterThan(3);
     expect(texts.every((text) => text && text.length > 10)).toBe(true);
     expect(await page.locator("#latents").textContent()).toContain("no snapshot at epoch 5");
+    expect(await page.locator("#latents").textContent()).toContain("record, quick profile");
     await page.close();
   });
 

@@ -2,12 +2,13 @@
  * Tables of measurements in the documents are those of the records in docs/records, which `pnpm attack` and the load of
  * @gumbel/bench write. GUMBEL_WRITE_DOCS=1 writes the tables.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { markdownTable } from "@gumbel/cli";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { z } from "zod";
 import { root } from "../workspace.js";
+import { expectWritten } from "./written.js";
 
 const made = {
   date: z.iso.date(),
@@ -62,19 +63,10 @@ const tables: Record<string, (record: unknown) => string> = {
     ]),
 };
 
-const documents = ["reliability.md"];
-const mark = /<!-- record: (\S+) -->\n([\s\S]*?)<!-- end of the record -->/g;
-
-test.each(documents)("the tables of docs/%s are those of their records", (document) => {
-  const path = join(root, "docs", document);
-  const text = readFileSync(path, "utf8");
-  const names: string[] = [];
-  const written = text.replaceAll(mark, (_, name: string) => {
-    names.push(name);
+test("the tables of docs/reliability.md are those of their records", () => {
+  const texts = Object.entries(tables).map(([name, tableOf]) => {
     const record: unknown = JSON.parse(readFileSync(join(root, "docs", "records", name), "utf8"));
-    return `<!-- record: ${name} -->\n\n${tables[name]!(record)}\n\n<!-- end of the record -->`;
+    return [name, tableOf(record)];
   });
-  if (process.env.GUMBEL_WRITE_DOCS) writeFileSync(path, written);
-  expect(names).toEqual(Object.keys(tables));
-  expect(readFileSync(path, "utf8")).toBe(written);
+  expectWritten("reliability.md", Object.fromEntries(texts));
 });

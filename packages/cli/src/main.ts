@@ -113,7 +113,9 @@ program
 
 program
   .command("record")
-  .description("record the figures of a member's finished run, which its study shows if nothing has run")
+  .description(
+    "record the figures, curves and pictures of a finished run, which a study shows if nothing has run",
+  )
   .argument("<pipeline>", "a member of a study: mnist-dec")
   .option("--replace", "replace a record of other settings, data or versions, or one that is damaged")
   .action((pipeline: string, { replace }: { replace?: true }) => recordRun(root, pipeline, replace));

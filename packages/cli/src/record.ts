@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
-import { joined, type RunRecord, readFinishedRun, readRecord, recordPath, sealed } from "@gumbel/records";
+import { joined, type RunRecord, readRecord, recordPath, sealed } from "@gumbel/records";
 import { artifactPath, readJson, recordStudies, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 
 /**
- * Writes the record of a member of a study, or of a pipeline that a study's tables show, from its finished run. Other seeds
+ * Writes the record of a member of a study, or of a pipeline that a study shows, from its finished run. Other seeds
  * of the record stay if they had the same settings.
  *
  * @param replace the record even if it is damaged, or that of a run with other settings
@@ -16,11 +16,12 @@ export async function recordRun(root: string, pipeline: string, replace = false)
   if (!study) {
     throw new UserError({
       what: `"${pipeline}" is no member of a study`,
-      expected:
-        "a pipeline in studies/STUDY/DATASET/SYSTEM, as mnist-dec, or one that a table of a study.json names",
+      expected: "a pipeline in studies/STUDY/DATASET/SYSTEM, as mnist-dec, or one that a study.json names",
     });
   }
-  const run = await readFinishedRun(root, pipeline);
+  // Imported here: it loads the plots, which most commands do not need.
+  const { runToRecord } = await import("@gumbel/study");
+  const run = await runToRecord(root, pipeline);
   if (!run) {
     throw new UserError({
       what: `${pipeline} has no finished run to record`,
@@ -34,8 +35,10 @@ export async function recordRun(root: string, pipeline: string, replace = false)
     ? await readRecord(root, study, pipeline).catch(() => undefined)
     : await readRecord(root, study, pipeline);
   const record = recordToKeep(before, run, relative(root, path), replace);
-  await writeFileAtomic(path, sealed(record));
-  console.log(`${relative(root, path)}: ${inWords(record)}`);
+  const text = sealed(record);
+  await writeFileAtomic(path, text);
+  const kilobytes = Math.ceil(Buffer.byteLength(text) / 1000);
+  console.log(`${relative(root, path)}: ${inWords(record)}${keptText(record)} (${kilobytes} kB)`);
 }
 
 /** A record is that of a pipeline.json; fields of one run are not in it. */
@@ -70,6 +73,13 @@ export function recordToKeep(
     });
   }
   return together ?? run;
+}
+
+/** `; curves; of seed 0 generated, latents-umap` */
+function keptText({ runs, drawn }: RunRecord): string {
+  const hasCurves = runs.some(({ curves }) => curves);
+  const parts = drawn ? `; of seed ${drawn.seed} ${Object.keys(drawn.parts).join(", ")}` : "";
+  return `${hasCurves ? "; curves" : ""}${parts}`;
 }
 
 /** `full profile, seeds 0, 1, 2` */

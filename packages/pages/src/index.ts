@@ -3,12 +3,15 @@ export * from "./browser.js";
 export { type About, document } from "./document.js";
 export { type FigureFile, plotFiles, sheetFiles } from "./figureFiles.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
+export { assignmentsOf, neighboursOf, votersText } from "./plots/assignments.js";
+export { type Assignments, assignmentsPlot } from "./plots/assignmentsPlot.js";
 export * as axes from "./plots/axes.js";
 export {
   above,
   type Certainty,
   calibration,
   calibrationPlot,
+  certaintyHistogram,
   certaintyOf,
   certaintyPlot,
 } from "./plots/certainty.js";

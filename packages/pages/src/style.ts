@@ -117,7 +117,12 @@ figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.
 .layouts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2.5rem; align-items: end; }
 .layouts figure:only-child, .layouts figure:first-child { max-width: 36rem; } .layouts figure:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
 .maps { position: relative; } .surface { cursor: crosshair; touch-action: pan-y pinch-zoom; }
-.dots .ring { fill: none; stroke: var(--ink); stroke-width: 5; pointer-events: none; }
+.dots .ring { fill: none; stroke: var(--ink); stroke-width: calc(5px / var(--zoom, 1)); pointer-events: none; r: calc(16px / var(--zoom, 1)); } .dots .ring.pinned { stroke-width: calc(9px / var(--zoom, 1)); }
+.dots.zoomed { overflow: hidden; cursor: grab; } .dots .faint { opacity: .1; } .layouts figure { position: relative; }
+.zoom { position: absolute; top: 0; right: 0; display: flex; gap: .3rem; } .zoom button { font: inherit; width: 1.9rem; height: 1.9rem; line-height: 1; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .3rem; cursor: pointer; } .zoom button:hover { border-color: var(--soft); }
+.legend button { font: inherit; color: inherit; background: none; border: 0; border-radius: .3rem; padding: .1rem .35rem; margin: 0 -.35rem; cursor: pointer; } .legend button:hover { background: var(--card); } .legend button[aria-pressed=true] { background: var(--card); box-shadow: inset 0 0 0 1px var(--soft); }
+.nearest { list-style: none; margin: .2rem 0 0; padding: 0; } .nearest.pictures { display: flex; gap: .4rem; } .nearest .picture { margin: 0; } .nearest.pictures span { display: block; text-align: center; font-size: .72rem; }
+.printed { display: none; }
 .card { position: absolute; top: 0; left: 0; z-index: 2; max-width: 15rem; padding: .6rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 18px rgb(0 0 0 / .16); pointer-events: none; font-size: .8rem; line-height: 1.4; }
 .card p { margin: 0; } .card .facts span { display: block; } .card .facts span:last-child, .card .words { color: var(--soft); } .card .words { margin-bottom: .3rem; }
 .card .facts { display: block; margin: 0; } .card .facts span:first-child { font-weight: 600; }
@@ -125,8 +130,8 @@ figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.
 .moments { display: flex; align-items: center; gap: .8rem; margin-top: .7rem; font-size: .84rem; } .moments label { flex: 1; display: flex; } .moments input { width: 100%; margin: 0; accent-color: var(--accent); } .moments output { min-width: 5.2em; font-variant-numeric: tabular-nums; }
 .moments button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .3rem; padding: .15rem .7rem; min-width: 3.6rem; cursor: pointer; } .moments button:hover { border-color: var(--soft); }
 .dots { width: 100%; height: auto; display: block; overflow: visible; }
-.dots path { fill: none; stroke: var(--by-class); stroke-width: 11; stroke-linecap: round; stroke-opacity: .72; }
-.dots text { font: 650 34px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: 9px; stroke-linejoin: round; }
+.dots path { fill: none; stroke: var(--by-class); stroke-width: calc(11px / pow(var(--zoom, 1), .6)); stroke-linecap: round; stroke-opacity: .72; }
+.dots text { font: 650 calc(34px / var(--zoom, 1)) system-ui, sans-serif; fill: var(--ink); text-anchor: middle; dominant-baseline: central; paint-order: stroke; stroke: var(--paper); stroke-width: calc(9px / var(--zoom, 1)); stroke-linejoin: round; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin: 1rem 0 0; padding: 0; font-size: .84rem; }
 table.rows tbody + tbody th[scope="rowgroup"] { padding-top: 1.2rem; } table.rows th[scope="rowgroup"] { text-align: left; font-weight: 600; } table.rows td { max-width: 18rem; overflow-wrap: anywhere; }
 .legend.seeds { margin: 0 0 1rem; }
@@ -161,6 +166,7 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   figure.grid { font-size: .62rem; } figure.grid .rows { padding-right: .4rem; }
 }
 @media print {
+  .zoom, .choices .wrong { display: none; } .printed { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4mm; margin-top: 4mm; } .layouts .printed figure { max-width: none; grid-column: auto; }
   :root {
     --paper: #fff; --card: #f4f4f2; --ink: #000; --soft: #444; --line: #ccc; --accent: #1f5fa8; --good: #1c6b36; --bad: #a33327; --heat: 31 95 168; --heat-most: .62;
     --plot-ink: #333; --plot-axis: #888; --plot-grid: #e5e5e0; --plot-accent: #1f5fa8; --plot-wrong: #c9533f;

@@ -1,11 +1,5 @@
-export {
-  checkCurrent,
-  configDigests,
-  dateOf,
-  joined,
-  type RunRecord,
-  readFinishedRun,
-  readRecord,
-  recordPath,
-} from "./record.js";
+export { checkCurrent, readFinishedRun } from "./finished.js";
+export { readRecord, recordPath } from "./record.js";
+export { dateOf, epochsOf, joined, type KeptCurve, type RunRecord } from "./schema.js";
 export { sealed } from "./seal.js";
+export { configDigests } from "./settings.js";

@@ -102,7 +102,9 @@ function warmUpOf(curves: Curve[], phase: string): WarmUp | null {
 const sameWeight = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a));
 
 /** Mean and standard deviation over the runs that have a value, per epoch. */
-export function overRuns({ runs }: Series): { epoch: number; mean: number; std: number | null; n: number }[] {
+export function overRuns({
+  runs,
+}: Pick<Series, "runs">): { epoch: number; mean: number; std: number | null; n: number }[] {
   const byEpoch = new Map<number, number[]>();
   for (const { points } of runs) {
     for (const { epoch, value } of points) byEpoch.set(epoch, [...(byEpoch.get(epoch) ?? []), value]);

@@ -78,7 +78,7 @@ describe("a sweep", () => {
     expect(table!.rows.map(({ cells }) => cells[0]!.figures[0]?.mean ?? null)).toEqual([0.3, 0.8, null]);
     expect(table!.rows[0]!.cells[0]!.figures[0]).toMatchObject({ origin: "record", settings: "current" });
     expect(toCsv(await workspace.report())).toContain(
-      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,2,,computed,full,current,",
+      "w-g,gumbel-vae,model.wG = 2,,usps,accuracy,,,0.8,0,0,2,best,,computed,full,current,",
     );
   });
 
@@ -123,6 +123,37 @@ describe("curves per epoch", () => {
     const report = await workspace.report();
     expect(epochsCsv(report)).toContain("epochs,usps-benchmark,accuracy,3,0.5,0,2\n");
     expect(toMarkdown(report)).toContain("| USPS, ACC | 0.500 ± 0.000 (2 seeds), epoch 3 | 0.600, epoch 2 |");
+  });
+
+  test("of a record are those of its run, and the record says that it is one", async () => {
+    await workspace.finish("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 1 / 3, 0.5] });
+    const ofRun = await view("epochs");
+    await workspace.record("usps-benchmark", { accuracy: [0.5, 0.5], epochs: [0.2, 1 / 3, 0.5] });
+    const { followed, plots, shown } = await view("epochs");
+    expect(followed).toEqual(ofRun.followed);
+    expect(plots).toEqual(ofRun.plots);
+    expect(shownText(shown[0]!)).toMatch(/^usps-benchmark: seeds 0, 1; record, full profile; /);
+  });
+
+  test("of a shorter profile say their part of the full one's epochs", async () => {
+    workspace.write("studies/benchmark/usps/base/pipeline.json", {
+      dataset: "usps",
+      model: { name: "gumbel-vae" },
+      profiles: { quick: { train: { epochs: 12 } }, full: { train: { epochs: 150 } } },
+    });
+    await workspace.record("usps-benchmark", { accuracy: [0.5], epochs: [0.2], profile: "quick" });
+    const { shown } = await view("epochs");
+    expect(shownText(shown[0]!)).toContain("record, quick profile, 12 of 150 epochs;");
+  });
+
+  test("are missed of a record that was written before there were any, without an error", async () => {
+    await workspace.record("usps-benchmark", { accuracy: [0.5], epochs: [0.2, 0.5] });
+    workspace.editRecord("usps-benchmark", (record) => {
+      for (const run of record.runs as { curves?: unknown }[]) delete run.curves;
+    });
+    const { shown, plots } = await view("epochs");
+    expect(plots).toEqual([]);
+    expect(shownText(shown[0]!)).toBe("usps-benchmark: its record was written without what is drawn here");
   });
 
   test("of a file that was changed by hand are not shown, with the reason", async () => {

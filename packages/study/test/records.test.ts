@@ -1,28 +1,40 @@
 /** The records that ship are those of today's pipelines. */
-import { readdirSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, readRecord, recordPath } from "@gumbel/records";
-import { listPipelines } from "@gumbel/workspace";
+import { listPipelines, listStudies, recordStudies } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
 const places = new Map((await listPipelines(root)).map(({ name, folder }) => [name, folder]));
-const kept = readdirSync(dirname(recordPath(root, "benchmark", "any"))).map((file) =>
-  basename(file, ".json"),
-);
+const kept = [...(await recordStudies(root))]
+  .map(([pipeline, study]) => ({ pipeline, study, path: recordPath(root, study, pipeline) }))
+  .filter(({ path }) => existsSync(path));
 
-test.each(kept)("%s says what its pipeline says today, and what that departs in", async (pipeline) => {
-  const record = (await readRecord(root, "benchmark", pipeline))!;
-  const plansOf = (name: string) => makePlans(places.get(name)!, name, record.profile);
-  const { ingest, train, report } = await plansOf(pipeline);
-  expect(record.config).toEqual(await configDigests(pipeline, plansOf));
-  expect(record).toMatchObject({
-    ...{ dataset: ingest.dataset, model: train.model, limit: ingest.limit },
-    ...{ variantOf: report.variantOf, departures: report.departures },
-    settings: { options: train.options, epochs: train.epochs, optimizer: train.optimizer },
+test("every file of a folder of records is that of a pipeline that there is", () => {
+  const files = listStudies(root).flatMap((study) => {
+    const folder = dirname(recordPath(root, study, "any"));
+    return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
   });
+  expect(kept.map(({ path }) => path).sort()).toEqual(files.sort());
 });
+
+test.each(kept)(
+  "$pipeline says what its pipeline says today, and what that departs in",
+  async ({ pipeline, study, path }) => {
+    const record = (await readRecord(root, study, pipeline))!;
+    const plansOf = (name: string) => makePlans(places.get(name)!, name, record.profile);
+    const { ingest, train, report } = await plansOf(pipeline);
+    expect(record.config).toEqual(await configDigests(pipeline, plansOf));
+    expect(record).toMatchObject({
+      ...{ dataset: ingest.dataset, model: train.model, limit: ingest.limit },
+      ...{ variantOf: report.variantOf, departures: report.departures },
+      settings: { options: train.options, epochs: train.epochs, optimizer: train.optimizer },
+    });
+    expect(statSync(path).size).toBeLessThan(300_000);
+  },
+);
 
 test("the records of the published Gumbel-softmax VAE are not those of its variant", async () => {
   const published = (await readRecord(root, "benchmark", "usps-gumbel-vae"))!;

@@ -221,7 +221,7 @@ describe("the study's report", () => {
     const folder = "artifacts/benchmark/reproduce";
     const page = workspace.read(`${folder}/index.html`);
     expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
-      "|0.800 ± 0.100|80.00 ± 10.00|3 seeds, record, full profile|published 0.668 |published 66.82 |+0.132|+13.18|",
+      "|0.800 ± 0.100|80.00 ± 10.00|95 % [0.552, 1.048]|95 % [55.16, 104.84]|3 seeds, record, full profile|published 0.668 |published 66.82 |+0.132|+13.18|",
     );
     expect(page).toContain("computed now, quick profile");
     // A difference is coloured only beside a run as published: the quick one has fewer epochs.
@@ -235,7 +235,7 @@ describe("the study's report", () => {
     expect(workspace.read(`${folder}/study.md`)).toBe(toMarkdown(report));
     expect(workspace.read(`${folder}/study.tex`)).toBe(toLatex(report));
     expect(toCsv(report).split("\n")).toContain(
-      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,,,not run",
+      "unsupervised,gumbel-vae,,,usps,accuracy,0.7258,0.03,,,,,,,,,,,,,,not run",
     );
     expect(
       toCsv(report)
@@ -243,7 +243,7 @@ describe("the study's report", () => {
         .filter((line) => line.includes("quick")),
     ).toHaveLength(2);
     expect(toMarkdown(report)).toContain(
-      "| 0.800 ± 0.100 (3 seeds)<br>record, full profile<br>published 0.668, difference +0.132 |",
+      "| 0.800 ± 0.100 (3 seeds)<br>95 % \\[0.552, 1.048\\]<br>record, full profile<br>published 0.668, difference +0.132 |",
     );
   });
 
@@ -262,6 +262,30 @@ async function pageNow(): Promise<string> {
   return workspace.read("artifacts/benchmark/reproduce/index.html");
 }
 
+describe("the best of a column", () => {
+  const record = (system: string, found: Parameters<StudyWorkspace["record"]>[1], changes?: object) =>
+    workspace.record(workspace.member("usps", system, changes), found);
+  const standings = async () =>
+    (await workspace.tables())[0]!.rows.map(({ cells }) => cells[0]!.figures[0]?.standing ?? null);
+
+  test("is bold, and those that differ from it by no more than chance over the seeds are marked", async () => {
+    await record("kmeans", { accuracy: [0.7, 0.71, 0.7] });
+    // The means differ as much, but one pair of seeds lies the other way.
+    await record("ae-kmeans", { accuracy: [0.93, 0.6, 0.9] });
+    await record("gumbel-vae", { accuracy: [0.9, 0.91, 0.9] });
+    expect(await standings()).toEqual([null, "close", "best", null]);
+    expect(toCsv(await workspace.report())).toMatch(/^unsupervised,gumbel-vae,,,usps,accuracy,.*,3,best,/m);
+  });
+
+  test("is none of quick runs, of single seeds, or of a single system", async () => {
+    await record("gumbel-vae", { accuracy: [0.9, 0.91] });
+    await record("kmeans", { accuracy: [0.7] });
+    await record("ae-kmeans", { accuracy: [0.8, 0.85], profile: "quick" }, { profiles: { quick: {} } });
+    expect(await standings()).toEqual([null, null, null, null]);
+    expect(toMarkdown(await workspace.report())).not.toContain("Bold");
+  });
+});
+
 describe("a run that departs from the published method", () => {
   const start = { model: { name: "gumbel-vae", autoencoderStart: { epochs: 6 } }, train: { epochs: 12 } };
   const line = "departs: + autoencoderStart, epochs 12 (100)";
@@ -273,7 +297,7 @@ describe("a run that departs from the published method", () => {
     const report = await workspace.report();
 
     const page = await pageNow();
-    expect(page).toContain(`<sup title="${line}">¶ 12/100</sup>`);
+    expect(page).toContain(`<sup title="${line}">≈ ¶ 12/100</sup>`);
     expect(page).toContain(`<p class="note marks">${meaning}.</p>`);
     // Only k-means, which is as published, has a coloured difference.
     expect([...page.matchAll(/<em class="[a-z]*">/g)].map(([text]) => text)).toEqual(['<em class="good">']);
@@ -284,13 +308,15 @@ describe("a run that departs from the published method", () => {
     );
 
     const markdown = toMarkdown(report);
-    expect(markdown).toContain("0.800 ± 0.100 (3 seeds)<sup>¶ 12/100</sup><br>published 0.726");
-    expect(markdown).toContain(`\n\n${meaning}. The settings of each run are in study.json.`);
-    expect(markdown).toContain("| 0.800 ± 0.100 (3 seeds)<br>published 0.668");
+    expect(markdown).toContain(
+      "0.800 ± 0.100 (3 seeds)<sup>≈ ¶ 12/100</sup><br>95 % \\[0.552, 1.048\\]<br>published 0.726",
+    );
+    expect(markdown).toContain(`\n\n${meaning}. Bold: the best mean of a column; ≈`);
+    expect(markdown).toContain("| **0.800 ± 0.100 (3 seeds)**<br>95 % \\[0.552, 1.048\\]<br>published 0.668");
 
     const tex = toLatex(report);
-    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)\\textsuperscript{\\P{} 12/100 r} & 0.726");
-    expect(tex).toContain(`\\par{\\footnotesize ${escapeLatex(meaning)}.}`);
+    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)\\textsuperscript{$\\approx$ \\P{} 12/100 r} & 0.726");
+    expect(tex).toContain(`\\par{\\footnotesize ${escapeLatex(meaning)}. Bold:`);
     // A table of another data set has no such line.
     expect(tex.match(/\\footnotesize/g)).toHaveLength(1);
 
@@ -321,7 +347,7 @@ describe("a run that departs from the published method", () => {
     await workspace.finish(source);
     await workspace.finish(workspace.member("usps", "gumbel-vae", { train: { pretrainedFrom: source } }));
     const page = await pageNow();
-    expect(page).toContain(">§ ‖ 50/300</sup>");
+    expect(page).toContain(">≈ § ‖ 50/300</sup>");
     expect(page).toContain("with usps-ae-kmeans, whose weights it starts from, 8 min 00 s");
     expect(page).toContain('<a href="https://example.org/thesis.pdf">A thesis</a>');
     expect(toMarkdown(await workspace.report())).toContain(

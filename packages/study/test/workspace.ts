@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ProfileName } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
-import { readFinishedRun, recordPath, sealed } from "@gumbel/records";
+import { recordPath, sealed } from "@gumbel/records";
 import { describeFiles, type Manifest, writeManifest, writeTable } from "@gumbel/tables";
 import {
   allPoints,
@@ -15,6 +15,7 @@ import {
   sha256File,
   toJson,
 } from "@gumbel/workspace";
+import { runToRecord } from "../src/index.js";
 import { type Report, reportOf } from "../src/output/report.js";
 import { Members } from "../src/tables/members.js";
 import type { Cell, Table } from "../src/tables/tables.js";
@@ -261,7 +262,7 @@ export class StudyWorkspace {
   /** Writes the finished run of a member as its record and deletes the run. */
   async record(name: string, found: Found = {}): Promise<void> {
     await this.finish(name, found);
-    writeFileSync(this.#recordFile(name), sealed((await readFinishedRun(this.root, name))!));
+    writeFileSync(this.#recordFile(name), sealed((await runToRecord(this.root, name))!));
     rmSync(this.path(`artifacts/${name}`), { recursive: true });
   }
 

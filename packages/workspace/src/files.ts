@@ -61,9 +61,12 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** The most numbers of a list that are written with spaces between them. */
+const longestSpaced = 20;
+
 /**
- * `value` as JSON in which an object or array is on one line if that line has at most `width` characters: for tracked files
- * that people read.
+ * `value` as JSON in which an object or array is on one line if that line has at most `width` characters, and a long
+ * series of numbers in any case: for tracked files that people read.
  */
 export function toCompactJson(value: unknown, width = 110): string {
   const write = (value: unknown, indent: string, used: number): string => {
@@ -76,6 +79,11 @@ export function toCompactJson(value: unknown, width = 110): string {
     if (entries.length === 0) return `${open}${close}`;
     const one = entries.map(([name, inner]) => key(name) + write(inner, "", -Infinity)).join(", ");
     const line = isList ? `[${one}]` : `{ ${one} }`;
+    const isSeries =
+      isList &&
+      value.length > longestSpaced &&
+      value.every((inner) => typeof inner === "number" || inner === null);
+    if (isSeries) return JSON.stringify(value);
     if (indent.length + used + line.length <= width) return line;
     const deeper = `${indent}  `;
     const lines = entries.map(

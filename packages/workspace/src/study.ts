@@ -74,6 +74,12 @@ const figureSchema = z.discriminatedUnion("kind", [
     pipelines: z.array(z.string()).min(1),
     samples: z.enum(["generated", "style"]).default("generated"),
   }),
+  /** Points of the plane by cluster and pseudo-label, at the moments of training that each pipeline's `train.snapshots` keeps. */
+  z.strictObject({
+    kind: z.literal("assignments"),
+    ...figureFields,
+    pipelines: z.array(z.string()).min(1),
+  }),
 ]);
 export type StudyFigure = z.output<typeof figureSchema>;
 
@@ -160,7 +166,7 @@ export const listStudies = (root: string): string[] =>
 
 /**
  * The study that holds the record of each pipeline: for a member its own study, for any other pipeline the first study whose
- * tables show it.
+ * tables or figures show it.
  *
  * @returns names of studies by name of the pipeline
  * @throws UserError if a study.json is invalid.
@@ -172,10 +178,17 @@ export async function recordStudies(root: string): Promise<Map<string, string>> 
     if (study && study !== localStudy) studies.set(name, study);
   }
   for (const study of listStudies(root)) {
-    for (const row of (await readStudy(root, study)).tables.flatMap(({ rows }) => rows)) {
-      const shown = typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [];
-      for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
+    for (const pipeline of pipelinesIn(await readStudy(root, study))) {
+      if (!studies.has(pipeline)) studies.set(pipeline, study);
     }
   }
   return studies;
 }
+
+/** Pipelines with a folder of their own that a study's tables and figures show. */
+export const pipelinesIn = ({ tables, figures }: Study): string[] => [
+  ...tables
+    .flatMap(({ rows }) => rows)
+    .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [])),
+  ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
+];

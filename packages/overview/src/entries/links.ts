@@ -1,5 +1,5 @@
 /** Links from the overview to the pages of pipelines and studies. */
-import { artifactPath, listStudies, pageLink, readStudy, type Study } from "@gumbel/workspace";
+import { artifactPath, listStudies, pageLink, pipelinesIn, readStudy } from "@gumbel/workspace";
 import type { Common } from "./entry.js";
 
 /** Link from the overview's page to the page that a stage of a pipeline, or of a study, wrote. */
@@ -30,11 +30,3 @@ export class StudyLinks {
       .sort((a, b) => Number(b.name === study) - Number(a.name === study));
   }
 }
-
-/** Pipelines with a folder of their own that a study's tables and figures show. */
-const pipelinesIn = ({ tables, figures }: Study): string[] => [
-  ...tables
-    .flatMap(({ rows }) => rows)
-    .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [])),
-  ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
-];

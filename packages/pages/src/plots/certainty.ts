@@ -52,6 +52,22 @@ export function above({ examples }: Certainty, least: number): { share: number; 
   };
 }
 
+/** Number of examples whose q(c | x) is in each of equal parts of [0, 1]. */
+export interface CertaintyHistogram {
+  /** Of those in a cluster of another class. */
+  wrong: number[];
+  /** Of the others. */
+  others: number[];
+}
+
+export function certaintyHistogram(examples: ExampleCertainty[]): CertaintyHistogram {
+  const found: CertaintyHistogram = { wrong: new Array(bins).fill(0), others: new Array(bins).fill(0) };
+  for (const { q, right } of examples) {
+    found[right === false ? "wrong" : "others"][Math.min(bins - 1, Math.floor(q * bins))]!++;
+  }
+  return found;
+}
+
 /** Examples whose probability is in one of ten equal parts of [0, 1]. */
 export interface CalibrationBin {
   n: number;
@@ -131,27 +147,24 @@ export function calibrationPlot(
   );
 }
 
-/** Histogram of q(c | x): the right examples below the wrong ones. */
+/** Draws a histogram of q(c | x): the right examples below the wrong ones. */
 export function certaintyPlot(
   name: string,
   title: string,
-  examples: ExampleCertainty[],
+  { wrong, others }: CertaintyHistogram,
   size: { width: number; height: number },
 ): Promise<Plot> {
-  const values = Array.from({ length: bins }, (_, bin) => {
-    const inside = examples.filter(({ q }) => Math.min(bins - 1, Math.floor(q * bins)) === bin);
-    const wrong = inside.filter(({ right }) => right === false).length;
-    return {
-      from: bin / bins,
-      to: (bin + 1) / bins,
-      zero: 0,
-      middle: inside.length - wrong,
-      top: inside.length,
-    };
-  });
-  const wrong = examples.filter(({ right }) => right === false).length;
-  const sure = examples.filter(({ q }) => q >= 0.9).length;
-  const description = `Histogram of q(c | x), ${title}: ${examples.length} examples, ${sure} of them at 0.9 or above, ${wrong} in a cluster of another class`;
+  const parts = wrong.length;
+  const values = wrong.map((inOther, part) => ({
+    from: part / parts,
+    to: (part + 1) / parts,
+    zero: 0,
+    middle: others[part]!,
+    top: others[part]! + inOther,
+  }));
+  const sum = (counts: number[]): number => counts.reduce((total, value) => total + value, 0);
+  const sure = sum(values.filter(({ from }) => from >= 0.9).map(({ top }) => top));
+  const description = `Histogram of q(c | x), ${title}: ${sum(wrong) + sum(others)} examples, ${sure} of them at 0.9 or above, ${sum(wrong)} in a cluster of another class`;
   const x = {
     field: "from",
     type: "quantitative",

@@ -26,6 +26,16 @@ export function Generator({ info, model, sheet }: PartProps) {
     [resting],
   );
   const shown = model.directions.slice(0, slidersShown);
+  /** Pictures at both ends of each slider. */
+  const ends = useMemo(
+    () =>
+      model.affordsEveryCluster
+        ? shown.map((direction) =>
+            [-reach, reach].map((to) => toBytes(model.generate([cluster], along(resting, direction, to)))),
+          )
+        : [],
+    [cluster, resting],
+  );
 
   return (
     <div class="play-part">
@@ -42,7 +52,14 @@ export function Generator({ info, model, sheet }: PartProps) {
           <figcaption>{info.clusters[cluster]!.name}</figcaption>
         </figure>
         <div>
-          <Sliders directions={shown} shares={info.shares} z={z} onMove={setZ} />
+          <Sliders
+            directions={shown}
+            shares={info.shares}
+            ends={ends}
+            shape={info.model.data.shape}
+            z={z}
+            onMove={setZ}
+          />
           <p class="play-buttons">
             <button type="button" onClick={() => setZ(random.fill("normal", model.noise))}>
               New random z
@@ -99,22 +116,26 @@ interface SlidersProps {
   directions: Float32Array[];
   /** Share of each direction in the change of the pictures. */
   shares: number[];
+  /** Pictures at the low and the high end of each; none if the model is too slow for them. */
+  ends: Uint8ClampedArray[][];
+  shape: number[];
   z: Float32Array;
   onMove(z: Float32Array): void;
 }
 
 /** A slider per direction; its value is the component of z along the direction. */
-function Sliders({ directions, shares, z, onMove }: SlidersProps) {
+function Sliders({ directions, shares, ends, shape, z, onMove }: SlidersProps) {
   return (
     <div class="play-sliders">
       {directions.map((direction, i) => {
-        const value = direction.reduce((sum, weight, j) => sum + weight * z[j]!, 0);
-        const move = (to: number): void => onMove(z.map((each, j) => each + (to - value) * direction[j]!));
+        const value = component(z, direction);
+        const [low, high] = ends[i] ?? [];
         return (
-          <label key={i}>
+          <label key={i} class={low && "ended"}>
             <span>
               direction {i + 1} <small>{percent(shares[i]!)}</small>
             </span>
+            {low && <Picture shape={shape} bytes={low} />}
             <input
               type="range"
               min={-reach}
@@ -122,14 +143,24 @@ function Sliders({ directions, shares, z, onMove }: SlidersProps) {
               step="0.05"
               value={value}
               aria-valuetext={value.toFixed(2)}
-              onInput={({ currentTarget }) => move(currentTarget.valueAsNumber)}
+              onInput={({ currentTarget }) => onMove(along(z, direction, currentTarget.valueAsNumber))}
             />
+            {high && <Picture shape={shape} bytes={high} />}
             <output>{signed(value)}</output>
           </label>
         );
       })}
     </div>
   );
+}
+
+const component = (z: Float32Array, direction: Float32Array): number =>
+  direction.reduce((sum, weight, j) => sum + weight * z[j]!, 0);
+
+/** z with another component along a direction. */
+function along(z: Float32Array, direction: Float32Array, to: number): Float32Array {
+  const by = to - component(z, direction);
+  return z.map((each, j) => each + by * direction[j]!);
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

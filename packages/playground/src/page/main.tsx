@@ -10,14 +10,14 @@ import { style } from "./style.js";
 
 /** The global that playground.js sets. */
 export interface Playground {
-  /** Replaces the content of `element` by the playground. */
-  open(element: HTMLElement): Promise<void>;
+  /** Replaces the content of `element` by the playground. @param focus whether its first control takes the focus */
+  open(element: HTMLElement, focus: boolean): Promise<void>;
   /** The trained model, for the browser's console. */
   model?: PageModel;
 }
 
 const playground: Playground = {
-  async open(element) {
+  async open(element, focus) {
     const { info, arrays } = readData(globalThis);
     const sheet = await loadSheet(info);
     const model = await PageModel.open(info, arrays, sheet);
@@ -27,7 +27,7 @@ const playground: Playground = {
     document.head.append(stylesheet);
     element.replaceChildren();
     render(<App info={info} model={model} sheet={sheet} />, element);
-    element.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
+    if (focus) element.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
   },
 };
 Object.assign(globalThis, { gumbelPlayground: playground });

@@ -1,4 +1,4 @@
-/** The script in the page itself: loads the playground when its button is pressed, and shows an error if that fails. */
+/** The script in the page itself: loads the playground when its button is pressed, or, on a wide page, when it comes near; and shows an error if that fails. */
 import { playgroundId } from "../elementId.js";
 import type { Playground } from "./main.js";
 
@@ -6,14 +6,24 @@ const element = document.getElementById(playgroundId)!;
 const button = element.querySelector("button")!;
 const status = element.querySelector<HTMLElement>("[role=status]")!;
 
-button.addEventListener("click", async () => {
+/** A page this wide has room for the playground: it opens when it comes near. */
+const wide = matchMedia("(min-width: 64rem)");
+
+button.addEventListener("click", () => void open(true));
+new IntersectionObserver((entries, observer) => {
+  if (!wide.matches || !entries.some(({ isIntersecting }) => isIntersecting)) return;
+  observer.disconnect();
+  if (!button.disabled) void open(false);
+}).observe(element);
+
+async function open(focus: boolean): Promise<void> {
   button.disabled = true;
   status.textContent = "Loading …";
   try {
     for (const name of ["data.js", "playground.js"]) await load(`playground/${name}`);
     const { gumbelPlayground } = globalThis as { gumbelPlayground?: Playground };
     if (!gumbelPlayground) throw new Error("playground/playground.js is damaged");
-    await gumbelPlayground.open(element);
+    await gumbelPlayground.open(element, focus);
   } catch (error) {
     element.className = "note-box bad";
     element.setAttribute("role", "alert");
@@ -25,7 +35,7 @@ button.addEventListener("click", async () => {
       ),
     );
   }
-});
+}
 
 function line(tag: string, text: string): HTMLElement {
   const child = document.createElement(tag);

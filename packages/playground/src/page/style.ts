@@ -15,6 +15,7 @@ fieldset.play-clusters { border: 0; margin: 0 0 1.2rem; padding: 0; display: gri
 .play-clusters label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
 .play-bench { display: grid; grid-template-columns: minmax(0, 17.5rem) minmax(0, 1fr); gap: 1.4rem 2rem; align-items: start; }
 .play-sliders label { display: grid; grid-template-columns: 9.2rem minmax(4rem, 1fr) 3rem; gap: .8rem; align-items: center; font-size: .88rem; padding: .22rem 0; }
+.play-sliders label.ended { grid-template-columns: 9.2rem 2.1rem minmax(4rem, 1fr) 2.1rem 3rem; } .play-sliders canvas { width: 2.1rem; height: auto; }
 .play-sliders small, .play-verdict small { color: var(--soft); font-weight: 400; }
 .play-sliders input { width: 100%; margin: 0; accent-color: var(--accent); height: 1.6rem; cursor: pointer; }
 .play-sliders output { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
@@ -33,7 +34,7 @@ fieldset.play-clusters { border: 0; margin: 0 0 1.2rem; padding: 0; display: gri
 @media (max-width: 40rem) {
   .play-bench { grid-template-columns: minmax(0, 1fr); }
   .play-bench > .play-drawn { position: sticky; top: 2.6rem; z-index: 1; padding: .4rem 0; background: var(--paper); } .play-drawn .large { width: 10rem; }
-  .play-sliders label { grid-template-columns: 7.6rem minmax(3rem, 1fr) 2.6rem; gap: .5rem; }
+  .play-sliders label, .play-sliders label.ended { grid-template-columns: 7.6rem minmax(3rem, 1fr) 2.6rem; gap: .5rem; } .play-sliders canvas { display: none; }
   .play-sliders input { height: 2rem; }
 }
 `;

@@ -1,7 +1,7 @@
 /** The data of a report, read from the files of the stages before it. */
 import { readFile } from "node:fs/promises";
 import type { NamedColumn } from "@gumbel/assignments";
-import { parseWith, UserError } from "@gumbel/config";
+import { UserError } from "@gumbel/config";
 import { decodeSafetensors, type NamedArray } from "@gumbel/engine";
 import { type Figures, figuresOf, openStages, readSamples, type Samples } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
@@ -10,7 +10,7 @@ import {
   type Columns,
   column,
   type Examples,
-  labelledSchema,
+  labelledRows,
   originalFile,
   readExamples,
   readOriginal,
@@ -52,7 +52,9 @@ export async function loadReportData({ plan, open, workspace }: Stage<"report">)
   const { ingest, train, extract } = opened;
   const examples = await readExamples(await ingest.path("data.arrow"));
   const figures = await figuresOf(plan, opened, examples.info);
-  const shown = `seed-${figures.evaluation.selectedSeed}`;
+  const { selectedSeed } = figures.evaluation;
+  const shown = `seed-${selectedSeed}`;
+  const shownRun = figures.training.runs.findIndex(({ seed }) => seed === selectedSeed);
   const samples = {
     generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
     style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
@@ -68,7 +70,7 @@ export async function loadReportData({ plan, open, workspace }: Stage<"report">)
     weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
     directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
     snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
-    labelled: once(() => readLabelled(ingest, figures)),
+    labelled: once(() => labelledRows(ingest, shownRun)),
     original: once(async () =>
       ingest.names.includes(originalFile) ? readOriginal(await ingest.path(originalFile)) : undefined,
     ),
@@ -114,11 +116,4 @@ async function readMoments(train: Artifacts, name: string, { n }: Examples): Pro
     });
   }
   return snapshots;
-}
-
-/** Rows of the labelled examples that the shown run was trained on. */
-async function readLabelled(ingest: Artifacts, { evaluation, training }: Figures): Promise<number[]> {
-  if (!ingest.names.includes("labelled.json")) return [];
-  const { draws } = parseWith(labelledSchema, await ingest.json("labelled.json"), "ingest/labelled.json");
-  return draws[training.runs.findIndex(({ seed }) => seed === evaluation.selectedSeed)]?.indices ?? [];
 }

@@ -14,6 +14,10 @@ export interface MapData {
   /** Display names. */
   classes: string[];
   clusters: string[];
+  /** Class that each cluster was matched to, -1 for a spare one. */
+  matched: number[];
+  /** Per example the examples of the map with the nearest latents, nearest first. */
+  nearest: number[][];
   /** CSS colours of the classes and clusters, and of points that have neither. */
   colours: { class: string[]; cluster: string[]; spare: string };
   /** All examples side by side, and the factor that enlarges a picture to CSS pixels. */

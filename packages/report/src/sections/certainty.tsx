@@ -3,6 +3,7 @@ import {
   type Certainty,
   calibration,
   calibrationPlot,
+  certaintyHistogram,
   certaintyOf,
   certaintyPlot,
   count,
@@ -29,7 +30,7 @@ export const certainty: Section = {
       return { body: <p>No q(c | x) is a number: training diverged. See train/seed-*/metrics.jsonl.</p> };
     }
     const labelled = found.examples.some(({ right }) => right !== undefined);
-    const all = await certaintyPlot("certainty", "all examples", found.examples, whole);
+    const all = await certaintyPlot("certainty", "all examples", certaintyHistogram(found.examples), whole);
     const calibrated = calibration(found);
     const reliability = calibrated && (await calibrationPlot("reliability", calibrated));
     const each = await Promise.all(
@@ -37,7 +38,7 @@ export const certainty: Section = {
         certaintyPlot(
           `certainty-${cluster}`,
           clusterName(data, cluster),
-          found.examples.filter((example) => example.cluster === cluster),
+          certaintyHistogram(found.examples.filter((example) => example.cluster === cluster)),
           small,
         ),
       ),

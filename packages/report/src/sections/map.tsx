@@ -1,9 +1,17 @@
-import { isConstant } from "@gumbel/metrics";
+import { isConstant, nearestOthers } from "@gumbel/metrics";
 import { atlas, categorical, count, enlargement, exampleBytes, Json } from "@gumbel/pages";
 import type { Columns } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import type { MapData, MapFrame, MapName } from "../data/mapData.js";
-import { clusterName, clustersByClass, latentOf, shortName, shownRun, topTerms } from "../data/select.js";
+import {
+  clusterName,
+  clustersByClass,
+  latentOf,
+  selectedRun,
+  shortName,
+  shownRun,
+  topTerms,
+} from "../data/select.js";
 import {
   type Colouring,
   colourIndex,
@@ -15,12 +23,16 @@ import {
   type MapPoint,
   mapPlot,
 } from "../plots/map.js";
+import { apart } from "../plots/names.js";
 import { clientScript } from "./clientScript.js";
 import type { Section } from "./section.js";
 
 /** Units of a map's own coordinates across. */
 const extent = 1000;
 const margin = 24;
+
+/** Examples that the card of a pinned one shows. */
+const nearestShown = 5;
 
 /** Number of terms shown for a document. */
 const termsOfDocument = 8;
@@ -98,6 +110,8 @@ function mapData(data: ReportData, latents: Columns, { layouts, rows }: LatentMa
     certainty: probabilities ? rows.map(percent) : null,
     classes,
     clusters: clusters.map((k) => clusterName(data, k)),
+    matched: clusters.map((k) => selectedRun(data).assignment[k] ?? -1),
+    nearest: nearestOf(data, latents, rows),
     colours: {
       class: classes.map((_, label) => paint(label)),
       cluster: clusters.map((k) => paint(colourIndex(data, "cluster", k))),
@@ -108,13 +122,25 @@ function mapData(data: ReportData, latents: Columns, { layouts, rows }: LatentMa
   };
 }
 
+/** The examples of the map with the nearest latents of each. */
+function nearestOf(data: ReportData, latents: Columns, rows: number[]): number[][] {
+  const { values, width } = latentOf(data, latents);
+  const k = Math.min(nearestShown, rows.length - 1);
+  if (k < 1) return [];
+  const points = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries())
+    points.set(values.subarray(row * width, (row + 1) * width), i * width);
+  const { indices } = nearestOthers({ points, d: width, k });
+  return rows.map((_, i) => [...indices.subarray(i * k, (i + 1) * k)]);
+}
+
 function frameOf(data: ReportData, name: string, points: MapPoint[]): MapFrame {
   return {
     name,
     x: points.map(({ x }) => toUnits(x)),
     y: points.map(({ y }) => toUnits(y)),
     cluster: points.map(({ cluster }) => cluster),
-    names: { class: namesOf(data, points, "class"), cluster: namesOf(data, points, "cluster") },
+    names: { class: apart(namesOf(data, points, "class")), cluster: apart(namesOf(data, points, "cluster")) },
   };
 }
 
@@ -133,7 +159,7 @@ function Maps({ data, map, colourings }: { data: ReportData; map: LatentMap; col
   return (
     <div class="maps" id="maps">
       {colourings.length > 1 && (
-        <fieldset>
+        <fieldset class="choices">
           <legend>Colour by</legend>
           {colourings.map((colouring, i) => (
             <label key={colouring}>
@@ -206,7 +232,7 @@ function Dots({ data, layout, colourings }: { data: ReportData; layout: Layout; 
       </g>
       {colourings.map((colouring) => (
         <g class={`names by-${colouring}`} key={colouring}>
-          {namesOf(data, layout.points, colouring).map(({ text, x, y }) => (
+          {apart(namesOf(data, layout.points, colouring)).map(({ text, x, y }) => (
             <text key={text} x={x} y={y}>
               {text}
             </text>
@@ -225,7 +251,7 @@ function Legend({ data, map, colouring }: { data: ReportData; map: LatentMap; co
   return (
     <ul class={`legend by-${colouring}`} aria-label={`Colours by ${colouring}`}>
       {groups.map((group) => (
-        <li key={group}>
+        <li key={group} data-group={group}>
           <i style={`background:${paint(colourIndex(data, colouring, group))}`} />
           {colouring === "cluster"
             ? clusterName(data, group)

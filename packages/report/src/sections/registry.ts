@@ -16,6 +16,7 @@ import { typicalRows } from "./typicalRows.js";
 /** The sections of a pipeline's page, in their order. */
 export const sections: Section[] = [
   metrics,
+  playground,
   clusterCount,
   clusters,
   columns,
@@ -24,7 +25,6 @@ export const sections: Section[] = [
   style,
   interpolations,
   reconstructions,
-  playground,
   assignments,
   map,
   confusion,

@@ -1,34 +1,42 @@
 import type { MetricDescription } from "@gumbel/metrics";
 import { axes, categorical, draw, figure as figureText, type Plot, plusMinus } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
-import { bestOf, type Curve, describeFollowed, overRuns, readCurve, seriesOf } from "@gumbel/results";
-import { type DrawFigure, emptyView, type Followed, showEach } from "./figure.js";
+import { bestOf, describeFollowed, overRuns } from "@gumbel/results";
+import { keptSeries } from "./curves.js";
+import { emptyView, type FigureKind, type Followed, showEach } from "./figure.js";
 
 /** Quantities recorded during training: a plot for each metric, a curve for each pipeline. */
-export const epochs: DrawFigure<"epochs"> = async (figure, context) => {
-  const view = emptyView(
-    figure,
-    "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are only shown: training does not use them.",
-  );
-  const metrics = figure.metrics.map(describeFollowed);
-  view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
-    const train = await context.members.artifacts(pipeline, "train");
-    const curves: Curve[] = [];
-    for (const { seed } of runs) curves.push(await readCurve(train, seed));
-    const title = await datasetTitle(dataset);
-    const problems: string[] = [];
+export const epochs: FigureKind<"epochs"> = {
+  part: null,
+  pipelines: ({ pipelines }) => pipelines,
+  async draw(figure, context) {
+    const view = emptyView(
+      figure,
+      "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are only shown: training does not use them.",
+    );
+    const metrics = figure.metrics.map(describeFollowed);
+    view.shown = await showEach(
+      figure.pipelines,
+      context,
+      "nothing is recorded during training",
+      (run) => context.members.curves(run),
+      async (pipeline, curves, { dataset }) => {
+        const title = await datasetTitle(dataset);
+        const problems: string[] = [];
+        for (const metric of metrics) {
+          const runs = keptSeries(curves, metric.name);
+          if (runs) view.followed.push({ pipeline, title, metric, epochs: overRuns({ runs }) });
+          else problems.push(`${metric.title} is not recorded during training`);
+        }
+        return { title, seeds: curves.map(({ seed }) => seed), problems };
+      },
+    );
     for (const metric of metrics) {
-      const series = seriesOf(curves).find((one) => one.metric.name === metric.name);
-      if (series) view.followed.push({ pipeline, title, metric, epochs: overRuns(series) });
-      else problems.push(`${metric.title} is not recorded during training`);
+      const own = view.followed.filter((each) => each.metric === metric);
+      if (own.length > 0) view.plots.push(await epochsPlot(figure.id, metric, own));
     }
-    return { title, seeds: runs.map(({ seed }) => seed), problems };
-  });
-  for (const metric of metrics) {
-    const own = view.followed.filter((each) => each.metric === metric);
-    if (own.length > 0) view.plots.push(await epochsPlot(figure.id, metric, own));
-  }
-  return view;
+    return view;
+  },
 };
 
 type Epoch = Followed["epochs"][number];

@@ -6,6 +6,7 @@ import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { MemberRun, Members, Provenance } from "../tables/members.js";
 import type { Table } from "../tables/tables.js";
+import type { Part } from "./part.js";
 
 /** A sheet of pictures with a name for each of its rows. */
 export interface NamedSheet {
@@ -59,11 +60,17 @@ export interface FigureContext {
   members: Members;
 }
 
-/** A function that draws one kind of figure. */
-export type DrawFigure<Kind extends StudyFigure["kind"]> = (
-  figure: Extract<StudyFigure, { kind: Kind }>,
-  context: FigureContext,
-) => Promise<FigureView>;
+type FigureOf<Kind extends StudyFigure["kind"]> = Extract<StudyFigure, { kind: Kind }>;
+
+/** One kind of figure. */
+export interface FigureKind<Kind extends StudyFigure["kind"], Data = unknown> {
+  /** What it draws of one run of each of its pipelines; null if figures and curves, which every record keeps, are enough. */
+  part: Part<FigureOf<Kind>, Data> | null;
+  /** Pipelines of which it shows a run each. */
+  pipelines(figure: FigureOf<Kind>, study: Study, name: string): string[];
+  /** Draws it from runs and records. */
+  draw(figure: FigureOf<Kind>, context: FigureContext): Promise<FigureView>;
+}
 
 /** A figure without contents. */
 export function emptyView({ id, kind, title, source, published }: StudyFigure, lead: string): FigureView {
@@ -83,26 +90,38 @@ export function emptyView({ id, kind, title, source, published }: StudyFigure, l
 }
 
 /**
- * Shows the finished run of each pipeline. A pipeline that has not run, or whose files are not as their stage wrote them, is
- * named with the reason; the others are shown.
+ * Shows a run or a record of each pipeline: the first that has what the figure draws. A pipeline without one, or whose files are
+ * not as their stage wrote them, is named with the reason; the others are shown.
  *
- * @param show shows a run of a pipeline and returns its title, the seeds shown and the problems
+ * @param missing why a finished run may have nothing to draw
+ * @param read reads what the figure draws of a run; undefined if that has nothing of it
+ * @param show draws it and returns a title, the seeds shown and the problems
  * @returns one entry per pipeline
  */
-export async function showEach(
+export async function showEach<Data>(
   pipelines: string[],
   { members }: FigureContext,
-  show: (pipeline: string, run: MemberRun) => Promise<Omit<Shown, "pipeline" | "run">>,
+  missing: string,
+  read: (run: MemberRun) => Promise<Data | undefined>,
+  show: (pipeline: string, data: Data, run: MemberRun) => Promise<Omit<Shown, "pipeline" | "run">>,
 ): Promise<Shown[]> {
   const shown: Shown[] = [];
   for (const pipeline of pipelines) {
     const nothing: Shown = { pipeline, title: pipeline, run: null, seeds: [], problems: ["not run"] };
     try {
       const { runs, problems } = await members.read(pipeline, await members.describe(pipeline));
-      const run = runs.find(({ origin }) => origin === "computed");
-      const reasons = [...problems, ...(runs.length > 0 ? ["its record keeps no pictures"] : [])];
-      if (!run) shown.push({ ...nothing, problems: reasons.length > 0 ? reasons : nothing.problems });
-      else shown.push({ pipeline, run, ...(await show(pipeline, run)) });
+      const reasons = [...problems];
+      let found: Shown | undefined;
+      for (const run of runs) {
+        const data = await read(run);
+        if (data !== undefined) found = { pipeline, run, ...(await show(pipeline, data, run)) };
+        else
+          reasons.push(
+            run.origin === "record" ? "its record was written without what is drawn here" : missing,
+          );
+        if (found) break;
+      }
+      shown.push(found ?? { ...nothing, problems: reasons.length > 0 ? reasons : nothing.problems });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { what, where } = error.problem;
@@ -110,4 +129,25 @@ export async function showEach(
     }
   }
   return shown;
+}
+
+/** The same for a figure that draws one part of a run: `show` gets its data and its seed. */
+export function showParts<Figure extends StudyFigure, Data>(
+  part: Part<Figure, Data>,
+  figure: Figure,
+  pipelines: string[],
+  context: FigureContext,
+  show: (pipeline: string, data: Data, run: MemberRun) => Promise<{ title: string; problems?: string[] }>,
+): Promise<Shown[]> {
+  return showEach(
+    pipelines,
+    context,
+    part.missing,
+    (run) => context.members.part(part, figure, run),
+    async (pipeline, { seed, data }, run) => ({
+      seeds: [seed],
+      problems: [],
+      ...(await show(pipeline, data, run)),
+    }),
+  );
 }

@@ -3,38 +3,79 @@ import { datasetTitle } from "@gumbel/plan";
 import { principalComponents, umap } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
-import { type DrawFigure, emptyView, showEach } from "./figure.js";
+import type { StudyFigure } from "@gumbel/workspace";
+import { z } from "zod";
+import { emptyView, type FigureKind, showParts } from "./figure.js";
+import type { Part } from "./part.js";
+
+type Figure = Extract<StudyFigure, { kind: "latents" }>;
 
 /** Enough examples to see the groups; every moment has a layout of its own. */
 const drawn = 800;
 const componentsForUmap = 50;
+/** Positions are whole numbers from 0 to this, the same scale on both axes: a third of a pixel. */
+const positions = 999;
+
+const coordinates = z.array(z.int().min(0).max(positions).nullable());
+const schema = z.strictObject({
+  unit: z.enum(["epoch", "step"]),
+  classes: z.array(z.string()),
+  /** Class of each example; -1 if it is unknown. */
+  label: z.array(z.int()),
+  /** Positions of the examples at each moment; null for a latent that was not a number. */
+  moments: z.array(z.strictObject({ at: z.int(), x: coordinates, y: coordinates })),
+});
+type Laid = z.output<typeof schema>;
+
+/** Latents of the shown run at every moment that training kept, laid out. */
+const part: Part<Figure, Laid> = {
+  name: ({ layout }) => `latents-${layout}`,
+  schema,
+  missing: "it keeps no snapshots",
+  async read({ layout }, { open, seed }) {
+    const train = await open("train");
+    const file = `seed-${seed}/snapshots.arrow`;
+    if (!train.names.includes(file)) return undefined;
+    const { classes } = await readDatasetInfo(await (await open("ingest")).path("data.arrow"));
+    const { unit, label, moments } = await readSnapshots(await train.path(file));
+    const rows = [...evenlySpaced(label.length, drawn)];
+    const laid: Laid["moments"] = [];
+    for (const moment of moments) laid.push({ at: moment.at, ...(await layOut(moment, rows, layout)) });
+    return { unit, classes, label: rows.map((row) => label[row]!), moments: laid };
+  },
+};
 
 /** Latents of the shown run at moments of its training: small multiples, coloured by class. */
-export const latents: DrawFigure<"latents"> = async (figure, context) => {
-  const view = emptyView(
-    figure,
-    `${figure.layout === "pca" ? "The first two principal components" : "UMAP"} of the latents of the same ${drawn} examples at each moment, each with a layout of its own; of the run with the lowest loss. Colours: classes.`,
-  );
-  view.shown = await showEach(figure.pipelines, context, async (pipeline, { dataset, runs }) => {
-    const losses = runs.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY);
-    const { seed } = runs[losses.indexOf(Math.min(...losses))] ?? runs[0]!;
-    const train = await context.members.artifacts(pipeline, "train");
-    const ingest = await context.members.artifacts(pipeline, "ingest");
-    const { classes } = await readDatasetInfo(await ingest.path("data.arrow"));
-    const { unit, label, moments } = await readSnapshots(await train.path(`seed-${seed}/snapshots.arrow`));
-    const title = await datasetTitle(dataset);
-    const chosen = moments.filter(({ at }) => figure.at.includes(at));
-    const missing = figure.at.filter((at) => !moments.some((moment) => moment.at === at));
-    const panels: Panel[] = [];
-    for (const moment of chosen) {
-      const points = await layOut(moment, label, classes, figure.layout);
-      panels.push({ title: `${unit} ${moment.at}`, points });
-    }
-    if (panels.length > 0) view.plots.push(await latentsPlot(figure.id, pipeline, title, panels, classes));
-    const problems = missing.length > 0 ? [`no snapshot at ${unit} ${missing.join(", ")} in this run`] : [];
-    return { title, seeds: [seed], problems };
-  });
-  return view;
+export const latents: FigureKind<"latents", Laid> = {
+  part,
+  pipelines: ({ pipelines }) => pipelines,
+  async draw(figure, context) {
+    const view = emptyView(
+      figure,
+      `${figure.layout === "pca" ? "The first two principal components" : "UMAP"} of the latents of the same ${drawn} examples at each moment, each with a layout of its own; of the run with the lowest loss. Colours: classes.`,
+    );
+    view.shown = await showParts(
+      part,
+      figure,
+      figure.pipelines,
+      context,
+      async (pipeline, laid, { dataset }) => {
+        const { unit, classes, label, moments } = laid;
+        const title = await datasetTitle(dataset);
+        const missing = figure.at.filter((at) => !moments.some((moment) => moment.at === at));
+        const panels = moments
+          .filter(({ at }) => figure.at.includes(at))
+          .map(({ at, x, y }) => ({ title: `${unit} ${at}`, points: pointsOf(x, y, label, classes) }));
+        if (panels.length > 0)
+          view.plots.push(await latentsPlot(figure.id, pipeline, title, panels, classes));
+        return {
+          title,
+          problems: missing.length > 0 ? [`no snapshot at ${unit} ${missing.join(", ")} in this run`] : [],
+        };
+      },
+    );
+    return view;
+  },
 };
 
 interface Point {
@@ -47,32 +88,37 @@ interface Panel {
   points: Point[];
 }
 
-/** Positions of some of the examples, in the unit square. */
+/** Points in the unit square, without those whose latent was not a number. */
+const pointsOf = (x: (number | null)[], y: (number | null)[], label: number[], classes: string[]): Point[] =>
+  label.flatMap((k, i) =>
+    x[i] === null || y[i] === null
+      ? []
+      : { x: x[i]! / positions, y: y[i]! / positions, class: classes[k] ?? "unknown" },
+  );
+
+/** Positions of some of the examples of a moment, none if fewer than three latents are numbers. */
 async function layOut(
   { latent: { values, width } }: Snapshot,
-  label: Int32Array,
-  classes: string[],
+  rows: number[],
   layout: "pca" | "umap",
-): Promise<Point[]> {
-  const vector = (row: number): Float64Array =>
-    Float64Array.from(values.subarray(row * width, (row + 1) * width));
-  const rows = [...evenlySpaced(label.length, drawn)].filter((row) => vector(row).every(Number.isFinite));
-  if (rows.length < 3) return [];
-  const { scores } = principalComponents(rows.map(vector), componentsForUmap, stream(0, "report", "pca"));
-  const positions =
-    layout === "umap" && width > 2 && rows.length > 20
+): Promise<{ x: (number | null)[]; y: (number | null)[] }> {
+  const vectors = rows.map((row) => Float64Array.from(values.subarray(row * width, (row + 1) * width)));
+  const finite = vectors.filter((vector) => vector.every(Number.isFinite));
+  if (finite.length < 3) return { x: rows.map(() => null), y: rows.map(() => null) };
+  const { scores } = principalComponents(finite, componentsForUmap, stream(0, "report", "pca"));
+  const found =
+    layout === "umap" && width > 2 && finite.length > 20
       ? await umap(scores, stream(0, "report", "umap"))
       : scores;
-  const along = (axis: number): number[] => positions.map((position) => position[axis] ?? 0);
+  const along = (axis: number): number[] => found.map((position) => position[axis] ?? 0);
   const low = [Math.min(...along(0)), Math.min(...along(1))];
   const size = Math.max(Math.max(...along(0)) - low[0]!, Math.max(...along(1)) - low[1]!) || 1;
-  const scaled = (value: number, axis: number): number =>
-    Math.round(((value - low[axis]!) / size) * 1000) / 1000;
-  return rows.map((row, i) => ({
-    x: scaled(positions[i]![0]!, 0),
-    y: scaled(positions[i]![1] ?? 0, 1),
-    class: classes[label[row]!] ?? "unknown",
-  }));
+  const scaled = (axis: number): (number | null)[] => {
+    const values = along(axis).map((value) => Math.round(((value - low[axis]!) / size) * positions));
+    let next = 0;
+    return vectors.map((vector) => (vector.every(Number.isFinite) ? values[next++]! : null));
+  };
+  return { x: scaled(0), y: scaled(1) };
 }
 
 function latentsPlot(

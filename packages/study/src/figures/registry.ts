@@ -1,27 +1,40 @@
 import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { Members } from "../tables/members.js";
+import { assignments } from "./assignments.js";
 import { epochs } from "./epochs.js";
-import type { DrawFigure, FigureContext, FigureView } from "./figure.js";
+import type { FigureContext, FigureKind, FigureView } from "./figure.js";
 import { generated } from "./generated.js";
 import { latents } from "./latents.js";
+import type { Part } from "./part.js";
 import { probabilities } from "./probabilities.js";
 import { sweep } from "./sweep.js";
 
 /** Every kind of figure. A new one is one file, one line here and its form in study.json. */
-const drawers: { [Kind in StudyFigure["kind"]]: DrawFigure<Kind> } = {
-  sweep,
-  epochs,
-  latents,
-  probabilities,
-  generated,
-};
+const kinds = { sweep, epochs, latents, probabilities, generated, assignments };
 
-/** Draws every figure of a study from the finished runs. */
+const kindOf = (figure: StudyFigure): FigureKind<StudyFigure["kind"]> =>
+  kinds[figure.kind] as unknown as FigureKind<StudyFigure["kind"]>;
+
+/** Draws every figure of a study from the finished runs and the records. */
 export async function drawFigures(study: Study, name: string, members: Members): Promise<FigureView[]> {
   const context: FigureContext = { study, name, members };
   const views: FigureView[] = [];
-  for (const figure of study.figures) {
-    views.push(await (drawers[figure.kind] as DrawFigure<StudyFigure["kind"]>)(figure, context));
-  }
+  for (const figure of study.figures) views.push(await kindOf(figure).draw(figure, context));
   return views;
+}
+
+/** The parts of a pipeline's run that the figures of a study draw, by name. */
+export function partsOf(
+  study: Study,
+  name: string,
+  pipeline: string,
+): Map<string, { part: Part; figure: StudyFigure }> {
+  const found = new Map<string, { part: Part; figure: StudyFigure }>();
+  for (const figure of study.figures) {
+    const { part, pipelines } = kindOf(figure);
+    if (part && pipelines(figure, study, name).includes(pipeline)) {
+      found.set(part.name(figure), { part, figure });
+    }
+  }
+  return found;
 }

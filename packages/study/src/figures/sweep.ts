@@ -12,39 +12,46 @@ import {
 import { datasetTitle } from "@gumbel/plan";
 import { bestOf } from "@gumbel/results";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
+import { markBest } from "../tables/best.js";
 import { type Cell, cellOf, type Table } from "../tables/tables.js";
-import { type DrawFigure, emptyView } from "./figure.js";
+import { emptyView, type FigureKind } from "./figure.js";
 
 /** A metric against one parameter: a curve for each data set, with a band over the seeds, and the same as a table. */
-export const sweep: DrawFigure<"sweep"> = async (figure, { study, name, members }) => {
-  const { parameter, id, title, source } = figure;
-  const metrics = describeMetrics(figure.metrics);
-  const short = nameOfParameter(study, parameter);
-  const table: Table = { id, title, source, columns: [], rows: [] };
-  const cellsOfValue = new Map<number, Cell[]>();
-  const labels = study.points?.pipeline.labels?.count ?? null;
-  let model = "";
-  for (const dataset of study.points?.datasets ?? []) {
-    const title = await datasetTitle(dataset);
-    table.columns.push(...metrics.map((metric) => ({ dataset, title, metric })));
-    for (const { name: pipeline, value, config } of pointsOf(study, name, dataset, parameter)) {
-      model = config.model.name;
-      const member = await members.read(pipeline, { dataset, model, labels });
-      const cells = metrics.map(({ name }) => cellOf(member, name, null));
-      cellsOfValue.set(value, [...(cellsOfValue.get(value) ?? []), ...cells]);
+export const sweep: FigureKind<"sweep"> = {
+  part: null,
+  // Its points are cells, of every run that there is.
+  pipelines: () => [],
+  async draw(figure, { study, name, members }) {
+    const { parameter, id, title, source } = figure;
+    const metrics = describeMetrics(figure.metrics);
+    const short = nameOfParameter(study, parameter);
+    const table: Table = { id, title, source, columns: [], rows: [] };
+    const cellsOfValue = new Map<number, Cell[]>();
+    const labels = study.points?.pipeline.labels?.count ?? null;
+    let model = "";
+    for (const dataset of study.points?.datasets ?? []) {
+      const title = await datasetTitle(dataset);
+      table.columns.push(...metrics.map((metric) => ({ dataset, title, metric })));
+      for (const { name: pipeline, value, config } of pointsOf(study, name, dataset, parameter)) {
+        model = config.model.name;
+        const member = await members.read(pipeline, { dataset, model, labels });
+        const cells = metrics.map(({ name }) => cellOf(member, name, null));
+        cellsOfValue.set(value, [...(cellsOfValue.get(value) ?? []), ...cells]);
+      }
     }
-  }
-  for (const [value, cells] of [...cellsOfValue].sort(([a], [b]) => a - b)) {
-    const point = `${parameter} = ${value}`;
-    table.rows.push({ system: model, title: `${short} = ${value}`, labels, point, cells });
-  }
-  const values = [...cellsOfValue.keys()].sort((a, b) => a - b);
-  const plots = await Promise.all(metrics.map((metric) => sweepPlot(table, metric, short, values)));
-  return {
-    ...emptyView(figure, "Means over the seeds, with a band of one standard deviation to each side."),
-    plots: plots.filter((plot) => plot !== undefined),
-    table,
-  };
+    for (const [value, cells] of [...cellsOfValue].sort(([a], [b]) => a - b)) {
+      const point = `${parameter} = ${value}`;
+      table.rows.push({ system: model, title: `${short} = ${value}`, labels, point, cells });
+    }
+    markBest(table);
+    const values = [...cellsOfValue.keys()].sort((a, b) => a - b);
+    const plots = await Promise.all(metrics.map((metric) => sweepPlot(table, metric, short, values)));
+    return {
+      ...emptyView(figure, "Means over the seeds, with a band of one standard deviation to each side."),
+      plots: plots.filter((plot) => plot !== undefined),
+      table,
+    };
+  },
 };
 
 interface SweepPoint extends ReturnType<typeof axes.aroundMean> {

@@ -3,9 +3,9 @@ import type { MetricDescription } from "@gumbel/metrics";
 import { lastAndBest } from "../figures/epochs.js";
 import type { Followed } from "../figures/figure.js";
 import type { Cell, Table } from "../tables/tables.js";
-import { legend, marksOf } from "./marks.js";
+import { marksBeside } from "./marks.js";
 import type { Report } from "./report.js";
-import { cellNotes, figuresIn } from "./text.js";
+import { cellNotes, notesUnder } from "./text.js";
 
 const escapes: Record<string, string> = {
   "\\": "\\textbackslash{}",
@@ -99,7 +99,7 @@ function tableOf(table: Table, dataset: string): string {
       "\\midrule",
       ...lines.map((line) => `${line} \\\\`),
     ],
-    legend(figuresIn(table, at)),
+    notesUnder(table, at).join(". "),
   );
 }
 
@@ -116,9 +116,10 @@ function latexCell(cell: Cell, { unit }: MetricDescription, compared: boolean, u
   if (shown && shown.mean !== null) {
     const its = cellNotes(shown);
     for (const mark of its) used.add(mark);
-    const marks = [...marksOf(shown), ...(its.length > 0 ? [its.join("")] : [])];
+    const marks = [...marksBeside(shown), ...(its.length > 0 ? [its.join("")] : [])];
     const superscript = marks.length > 0 ? `\\textsuperscript{${escapeLatex(marks.join(" "))}}` : "";
-    ours = `${withDeviation(shown.mean, shown.std)} (${shown.seeds.length})${superscript}`;
+    const figure = withDeviation(shown.mean, shown.std);
+    ours = `${shown.standing === "best" ? `\\textbf{${figure}}` : figure} (${shown.seeds.length})${superscript}`;
   }
   if (!compared) return [ours];
   const difference = shown?.difference ?? null;

@@ -1,6 +1,8 @@
 /** Marks of a figure: what its run did otherwise than the published method. */
 import { isAsPublished, limitField } from "@gumbel/config";
+import { closeMark } from "../tables/best.js";
 import type { Provenance } from "../tables/members.js";
+import type { Figure } from "../tables/tables.js";
 
 const meanings = {
   "†": "trained on warped copies of the examples",
@@ -22,7 +24,7 @@ const ofField = new Map<string, Symbol | null>([
 const lengths = ["epochs", "pretraining.epochs"];
 
 /** `["†", "§", "6/100"]`: symbols in the order of their meanings, then trained epochs of those published. */
-export function marksOf(run: Provenance): string[] {
+function marksOf(run: Provenance): string[] {
   const found = new Set<string | null>(run.chosenByLabels ? ["§"] : []);
   for (const { field, published } of run.departures) {
     if (lengths.includes(field) && published !== null) continue;
@@ -33,6 +35,12 @@ export function marksOf(run: Provenance): string[] {
   const marks = [...symbols, ...new Set([...shares(run), ...shares(run.start)])];
   return marks.length === 0 && !isAsPublished(run) && !found.has(null) ? ["¶"] : marks;
 }
+
+/** The marks beside a figure: that it cannot be told from the best one of its column, and those of its run. */
+export const marksBeside = (figure: Figure): string[] => [
+  ...(figure.standing === "close" ? [closeMark] : []),
+  ...marksOf(figure),
+];
 
 /** Epochs as a part of those published; a run without epochs of its own has those of the weights it starts from. */
 const shares = (run: Pick<Provenance, "departures"> | null): string[] =>

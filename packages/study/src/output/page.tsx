@@ -53,9 +53,9 @@ export function studyPage(report: Report, { links, reports }: Linked): string {
           </p>
         )}
         <p class="lead">
-          Mean ± standard deviation (seeds) of our runs; if there is a published figure, that and our
-          difference from it. Errors are in percent. A figure opens what its run was: its settings, seeds,
-          hours, and the command that runs it again.
+          Mean ± standard deviation over the seeds of our runs, below it the 95 % interval of the mean; if
+          there is a published figure, that and our difference from it. Errors are in percent. A figure opens
+          what its run was: its settings, seeds, hours, and the command that runs it again.
         </p>
         <p class="note-box">
           Green and red: a run as published whose difference is more than both standard deviations together. A
@@ -120,7 +120,7 @@ function aboutOf({ works, tables, figures }: Report): About {
 function FigureSection({ figure }: { figure: FigureView }) {
   const { id, title, source, published, lead, plots, sheets, shown, table, followed } = figure;
   const nothing = plots.length === 0 && sheets.length === 0;
-  const wide = figure.kind === "latents";
+  const wide = figure.kind === "latents" || figure.kind === "assignments";
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>

@@ -4,14 +4,23 @@ import { fraction, type MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import type { ComponentChildren } from "preact";
 import type { Cell, Column, Figure as OneFigure, Table } from "../tables/tables.js";
-import { legend, marksOf } from "./marks.js";
-import { emptyText, figuresIn, meanText, originText, publishedText, sharedOrigin } from "./text.js";
+import { marksBeside } from "./marks.js";
+import {
+  emptyText,
+  intervalText,
+  meanText,
+  notesUnder,
+  originText,
+  publishedText,
+  sharedOrigin,
+} from "./text.js";
 
 export const tableStyle = `
 .lead + .lead { margin-top: .6rem; }
 .switch { font-size: .88rem; margin-top: 1rem; } .switch input { accent-color: var(--accent); margin-right: .35rem; }
 .percent, :root:has(#in-percent:checked) .fraction { display: none; } :root:has(#in-percent:checked) .percent { display: inline; }
 button.run { all: unset; cursor: pointer; white-space: nowrap; text-decoration: underline dotted var(--line); text-underline-offset: 4px; } button.run:hover { text-decoration-color: currentColor; } button.run:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+button.run.muted { color: var(--soft); } button.run.best { font-weight: 700; }
 .overview.study td { white-space: normal; min-width: 6.2rem; } .overview.study tbody th { white-space: normal; min-width: 7rem; }
 .study sup { color: var(--soft); margin-left: .15rem; white-space: nowrap; } .marks { max-width: 62rem; }
 @media print { .switch { display: none; } button.run { text-decoration: none; } }
@@ -22,7 +31,6 @@ export function TableView({ table }: { table: Table }) {
   const datasets = new Map<string, number>();
   // An origin that most rows share is in the heading.
   const origins = columns.map((_, i) => sharedOrigin(table, i));
-  const marks = legend(figuresIn(table));
   const mixed = new Set(rows.map(({ labels }) => labels)).size > 1;
   for (const column of columns) datasets.set(column.title, (datasets.get(column.title) ?? 0) + 1);
   return (
@@ -68,7 +76,11 @@ export function TableView({ table }: { table: Table }) {
           ))}
         </tbody>
       </table>
-      {marks !== "" && <p class="note marks">{marks}.</p>}
+      {notesUnder(table).map((note) => (
+        <p class="note marks" key={note}>
+          {note}.
+        </p>
+      ))}
     </>
   );
 }
@@ -105,6 +117,7 @@ function CellView({ cell, metric, originInHeading }: CellProps) {
             <Value figure={shown} metric={metric} />
           </OpenRun>
           <Marks figure={shown} />
+          {shown.interval !== null && <Interval figure={shown} metric={metric} />}
           <div class="note">
             {plural(shown.seeds.length, "seed")}
             {originText(shown) !== originInHeading && `, ${originText(shown)}`}
@@ -142,10 +155,15 @@ function CellView({ cell, metric, originInHeading }: CellProps) {
   );
 }
 
+const classOf = (figure: OneFigure): string =>
+  ["run", ...(comparable(figure) ? [] : ["muted"]), ...(figure.standing === "best" ? ["best"] : [])].join(
+    " ",
+  );
+
 /** Opens the card of a figure's run: by the browser itself, without a script. */
 function OpenRun({ figure, children }: { figure: OneFigure; children: ComponentChildren }) {
   return (
-    <button type="button" class={comparable(figure) ? "run" : "run muted"} popovertarget={figure.id}>
+    <button type="button" class={classOf(figure)} popovertarget={figure.id}>
       {children}
     </button>
   );
@@ -159,8 +177,21 @@ function Value({ figure, metric }: { figure: OneFigure; metric: MetricDescriptio
   );
 }
 
+/** `95 % [0.658, 1.056]`. */
+function Interval({ figure: { mean, interval }, metric }: { figure: OneFigure; metric: MetricDescription }) {
+  return (
+    <div class="note">
+      <Both metric={metric}>
+        {(unit, times) =>
+          intervalText({ mean: scaled(mean, times), interval: scaled(interval, times) }, unit)
+        }
+      </Both>
+    </div>
+  );
+}
+
 function Marks({ figure }: { figure: OneFigure }) {
-  const marks = marksOf(figure);
+  const marks = marksBeside(figure);
   return marks.length === 0 ? null : <sup title={departuresText(figure)}>{marks.join(" ")}</sup>;
 }
 

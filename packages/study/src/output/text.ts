@@ -4,24 +4,42 @@ import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, plusMinus, signed } from "@gumbel/pages";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Shown } from "../figures/figure.js";
+import { bestText, hasBest } from "../tables/best.js";
 import type { Provenance } from "../tables/members.js";
 import type { Cell, Figure, Table } from "../tables/tables.js";
-import { legend, marksOf } from "./marks.js";
+import { legend, marksBeside } from "./marks.js";
 import type { Report } from "./report.js";
 
 /** `0.857 ± 0.080`. */
 export const meanText = ({ mean, std }: Pick<Figure, "mean" | "std">, metric: MetricDescription): string =>
   mean === null ? "no such figure" : `${figureValue(mean, metric)}${plusMinus(std, metric)}`;
 
+/** `95 % [0.658, 1.056]`: the interval of the mean; empty for one run. */
+export function intervalText(
+  { mean, interval }: Pick<Figure, "mean" | "interval">,
+  metric: MetricDescription,
+): string {
+  if (mean === null || interval === null || !Number.isFinite(interval)) return "";
+  const plain = { unit: { ...metric.unit, symbol: "" } };
+  return `95 % [${[mean - interval, mean + interval].map((end) => figureValue(end, plain)).join(", ")}]`;
+}
+
 /** `0.857 ± 0.080 (3 seeds)`. */
 export const figureText = (figure: Figure, metric: MetricDescription): string =>
   `${meanText(figure, metric)} (${plural(figure.seeds.length, "seed")})`;
 
-/** `record, quick profile, made with other settings`: the origin of a figure. */
-export function originText({ origin, profile, settings, madeWith, limit }: Provenance): string {
+/** Notes under a table, or under some of its columns: its marks, and how the best figures were found. */
+export const notesUnder = (table: Table, columns?: number[]): string[] => [
+  ...[legend(figuresIn(table, columns))].filter(Boolean),
+  ...(hasBest(table, columns) ? [bestText] : []),
+];
+
+/** `record, quick profile, 10 of 100 epochs, made with other settings`: the origin of a figure. */
+export function originText({ origin, profile, settings, share, madeWith, limit }: Provenance): string {
   return [
     origin === "record" ? "record" : "computed now",
     `${profile} profile`,
+    ...(share === null ? [] : [`${share.epochs} of ${plural(share.full, "epoch")}`]),
     ...(settings === "other" ? ["made with other settings"] : []),
     ...(madeWith === null ? [] : ["made with earlier code"]),
     ...(limit === null ? [] : [`only ${plural(limit, "example")}`]),
@@ -92,7 +110,9 @@ export function toCsv(report: Report): string {
       "published_std",
       "mean",
       "std",
+      "interval95",
       "seeds",
+      "standing",
     ],
     ...["difference", "origin", "profile", "settings", "made_with", "limit", "departures", "date", "status"],
   ];
@@ -102,11 +122,25 @@ export function toCsv(report: Report): string {
         const { dataset, metric } = columns[i]!;
         const { published, figures } = cell;
         const key = [id, system, point, labels, dataset, metric.name, published?.value, published?.std];
-        if (figures.length === 0) return [[...key, ...new Array<null>(11).fill(null), emptyText(cell)]];
+        if (figures.length === 0) return [[...key, ...new Array<null>(13).fill(null), emptyText(cell)]];
         return figures.map((figure, rank) => {
-          const { mean, std, seeds, difference, origin, profile, settings, madeWith, limit, date } = figure;
+          const {
+            mean,
+            std,
+            interval,
+            seeds,
+            standing,
+            difference,
+            origin,
+            profile,
+            settings,
+            madeWith,
+            limit,
+            date,
+          } = figure;
           return [
-            ...[...key, mean, std, seeds.length, difference, origin, profile, settings, madeWith, limit],
+            ...[...key, mean, std, interval, seeds.length, standing],
+            ...[difference, origin, profile, settings, madeWith, limit],
             ...[departuresText(figure), date, rank === 0 ? "shown" : "alternative"],
           ];
         });
@@ -198,9 +232,9 @@ function markdownCells(table: Table): string {
     markdownText(labels === null ? title : `${title}, ${labels} labels`),
     ...cells.map((cell, i) => markdownCell(cell, columns[i]!.metric, shared[i]!)),
   ]);
-  const marks = legend(figuresIn(table));
-  const note = marks && `${marks}. The settings of each run are in study.json.`;
-  return [pipes([["system", ...head], ...lines]), note].filter(Boolean).join("\n\n");
+  const notes = notesUnder(table).map((note) => `${markdownText(note)}.`);
+  if (notes.length > 0) notes.push("The settings of each run are in study.json.");
+  return [pipes([["system", ...head], ...lines]), notes.join(" ")].filter(Boolean).join("\n\n");
 }
 
 function markdownCell(cell: Cell, metric: MetricDescription, originInHeading: string | null): string {
@@ -209,9 +243,11 @@ function markdownCell(cell: Cell, metric: MetricDescription, originInHeading: st
   if (!shown) return [emptyText(cell), published].filter(Boolean).map(markdownText).join("<br>");
   const difference = shown.difference === null ? "" : `, ${differenceText(shown.difference, metric)}`;
   const origin = originText(shown) === originInHeading ? "" : originText(shown);
-  const marks = marksOf(shown).join(" ");
-  const [figure, ...words] = [figureText(shown, metric), origin, published + difference]
+  const marks = marksBeside(shown).join(" ");
+  const words = [intervalText(shown, metric), origin, published + difference]
     .filter(Boolean)
     .map(markdownText);
+  const text = markdownText(figureText(shown, metric));
+  const figure = shown.standing === "best" ? `**${text}**` : text;
   return [marks === "" ? figure : `${figure}<sup>${marks}</sup>`, ...words].join("<br>");
 }

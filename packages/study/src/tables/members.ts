@@ -2,6 +2,7 @@
 import { type Departure, limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
+import { readCurve } from "@gumbel/results";
 import { Artifacts } from "@gumbel/tables";
 import {
   artifactPath,
@@ -9,10 +10,13 @@ import {
   type PipelineFolder,
   recordStudies,
   type Study,
+  type StudyFigure,
 } from "@gumbel/workspace";
+import { keptCurves, type RunCurves } from "../figures/curves.js";
+import { type OpenStage, type Part, recordedPart, runFiles } from "../figures/part.js";
 
 /** A run of a member, with the fields that cells need. */
-export interface MemberRun extends Omit<RunRecord, "settings"> {
+export interface MemberRun extends Omit<RunRecord, "settings" | "drawn"> {
   /** Names it in the page: `usps-dec-record`. */
   id: string;
   /** The options of the system and its schedule. */
@@ -21,6 +25,8 @@ export interface MemberRun extends Omit<RunRecord, "settings"> {
   origin: "computed" | "record";
   /** `current` if pipeline.json still has the settings of the run. */
   settings: "current" | "other";
+  /** Epochs of the full profile if this is a shorter run, and its own; null if it is not. */
+  share: { epochs: number; full: number } | null;
   /** Date of the evaluation of its latest seed. */
   date: string;
   /** The run whose weights it starts from; null if there is none, or none is found. */
@@ -44,6 +50,7 @@ export type Provenance = Pick<
   | "origin"
   | "profile"
   | "settings"
+  | "share"
   | "madeWith"
   | "limit"
   | "variantOf"
@@ -78,6 +85,8 @@ export class Members {
   readonly #keepers: Map<string, string>;
   /** Every run that was read, once. */
   readonly runs = new Map<string, MemberRun>();
+  /** The record of each run that is one. */
+  readonly #records = new Map<string, RunRecord>();
 
   private constructor(
     root: string,
@@ -118,15 +127,19 @@ export class Members {
         }
         // A limit above the number of examples has no effect.
         const limited = run.limit !== null && run.data.examples >= run.limit;
-        const { settings: used, ...rest } = run;
+        const { settings: used, drawn: _, runs, ...rest } = run;
+        const id = `${name}-${origin}`;
+        if (origin === "record") this.#records.set(id, run);
         member.runs.push({
           ...rest,
-          id: `${name}-${origin}`,
+          runs: runs.map(({ curves: _, ...seed }) => seed),
+          id,
           used,
           limit: limited ? run.limit : null,
           departures: run.departures.filter(({ field }) => limited || field !== limitField),
           origin,
           settings: await this.#settings(name, run),
+          share: await this.#share(name, run),
           date: dateOf(run),
           start: await this.#start(used.pretrainedFrom, origin),
           chosenByLabels: this.#chosenByLabels.includes(name),
@@ -171,13 +184,45 @@ export class Members {
     }
   }
 
+  /** Opens the stages of the run that is here. */
+  #open(name: string): OpenStage {
+    return (stage) => Artifacts.open(artifactPath(this.#root, name, stage));
+  }
+
   /**
-   * Artifacts of a pipeline's stage, for files that its record does not have.
+   * Curves of the seeds of a run that has any: of its files or its record.
    *
-   * @throws UserError if the stage has not finished
+   * @throws UserError if a file is not as its stage wrote it
    */
-  artifacts(name: string, stage: "ingest" | "train" | "extract" | "evaluate"): Promise<Artifacts> {
-    return Artifacts.open(artifactPath(this.#root, name, stage));
+  async curves({ id, pipeline, runs }: MemberRun): Promise<RunCurves[] | undefined> {
+    const record = this.#records.get(id);
+    const found: RunCurves[] = [];
+    const train = record ? undefined : await this.#open(pipeline)("train");
+    for (const { seed, curves } of record?.runs ?? runs) {
+      found.push({ seed, curves: train ? keptCurves(await readCurve(train, seed)) : (curves ?? []) });
+    }
+    const filled = found.filter(({ curves }) => curves.length > 0);
+    return filled.length > 0 ? filled : undefined;
+  }
+
+  /**
+   * What a figure draws of one seed of a run: of its files or its record; undefined if they have nothing of it.
+   *
+   * @throws UserError if a file is not as its stage wrote it
+   */
+  async part<Figure extends StudyFigure, Data>(
+    part: Part<Figure, Data>,
+    figure: Figure,
+    { id, pipeline, used }: MemberRun,
+  ): Promise<{ seed: number; data: Data } | undefined> {
+    const record = this.#records.get(id);
+    if (record) {
+      const data = recordedPart(part, figure, record);
+      return data && { seed: record.drawn!.seed, data };
+    }
+    const files = await runFiles(pipeline, used.options, this.#open(pipeline));
+    const data = await part.read(figure, files);
+    return data && { seed: files.seed, data };
   }
 
   /**
@@ -197,6 +242,13 @@ export class Members {
       Object.keys(today).length === Object.keys(config).length &&
       Object.entries(today).every(([stage, digest]) => config[stage] === digest);
     return same ? "current" : "other";
+  }
+
+  /** The part of the full profile's epochs that a shorter run had. */
+  async #share(name: string, { profile, settings: { epochs } }: RunRecord): Promise<MemberRun["share"]> {
+    if (profile === "full" || epochs === 0 || !this.#pipelines.has(name)) return null;
+    const full = (await this.#plans(name, "full")).train.epochs;
+    return full > epochs ? { epochs, full } : null;
   }
 
   #plans(pipeline: string, profile: ProfileName): ReturnType<typeof makePlans> {

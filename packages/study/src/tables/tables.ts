@@ -4,7 +4,9 @@ import { describeMetric, type MetricDescription } from "@gumbel/metrics";
 import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
 import type { Study } from "@gumbel/workspace";
+import { markBest } from "./best.js";
 import type { Belonging, Member, Provenance } from "./members.js";
+import { halfInterval, type SeedValues } from "./studentT.js";
 
 /** One figure of one run of a member. Accuracies and NMI are fractions, errors of neighbours percent. */
 export interface Figure extends Provenance {
@@ -13,6 +15,12 @@ export interface Figure extends Provenance {
   /** n - 1 in the denominator; null for one run. */
   std: number | null;
   seeds: number[];
+  /** The figure of each seed that has one. */
+  values: SeedValues;
+  /** Half the width of the 95 % interval of the mean, by Student's t; null for one run. */
+  interval: number | null;
+  /** `best` of its column; `close`: no further from the best than by chance; null: further, or not compared. */
+  standing: "best" | "close" | null;
   /** Our figure minus the published one; null if either is missing. */
   difference: number | null;
 }
@@ -86,6 +94,7 @@ export async function fillTables(root: string, study: Study, read: ReadMember): 
       const title = publishedOnly ? row.title : await systemTitle(root, system);
       tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
     }
+    markBest(tables.at(-1)!);
   }
   return tables;
 }
@@ -99,6 +108,7 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       origin: run.origin,
       profile: run.profile,
       settings: run.settings,
+      share: run.share,
       madeWith: run.madeWith,
       limit: run.limit,
       variantOf: run.variantOf,
@@ -109,6 +119,12 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       mean: ours?.mean ?? null,
       std: ours?.std ?? null,
       seeds: run.runs.map(({ seed }) => seed),
+      values: run.runs.flatMap(({ seed, figures }) => {
+        const value = figures[metric] ?? null;
+        return value === null ? [] : { seed, value };
+      }),
+      interval: ours ? halfInterval(ours.std, ours.n) : null,
+      standing: null,
       difference: ours && published ? ours.mean - published.value : null,
     };
   });

@@ -1,13 +1,15 @@
 /** Points of the plane coloured by their assignment: a panel per moment of training, a row per kind of assignment. */
-import { categorical, colours, type Plot, share, xmlText } from "@gumbel/pages";
 import { renderToStaticMarkup } from "preact-render-to-string";
+import { share } from "../format.js";
+import { categorical, colours } from "./colours.js";
+import { type Plot, xmlText } from "./render.js";
 
 /** Assignment of each point at one moment. */
 interface Panel {
   /** `step 5`. */
   title: string;
   /** Index of a colour for each point; -1 if it has no assignment, or its cluster has no class. */
-  group: ArrayLike<number>;
+  group: number[];
   /** Share of the points in the colour of their class, in [0, 1]; null without classes. */
   right: number | null;
 }
@@ -19,7 +21,7 @@ export interface PanelRow {
 
 export interface Assignments {
   /** Coordinates of the points: x₀, y₀, x₁, y₁, … */
-  positions: ArrayLike<number>;
+  positions: number[];
   /** Points to mark, each with the index of its colour. */
   marked: { point: number; group: number }[];
   rows: PanelRow[];
@@ -34,7 +36,7 @@ const dot = 2.6;
 const font = { "font-family": "DejaVu Sans", "font-size": 11, fill: colours.ink } as const;
 
 /** Draws all panels at one scale, the same on both axes. Dots of a colour are one path, so that thousands make a small file. */
-export function assignmentsPlot({ positions, marked, rows, groups }: Assignments): Plot {
+export function assignmentsPlot(name: string, { positions, marked, rows, groups }: Assignments): Plot {
   const frame = framed(positions);
   const columns = Math.max(...rows.map(({ panels }) => panels.length));
   const rowHeight = heading + frame.height + gap;
@@ -103,7 +105,7 @@ export function assignmentsPlot({ positions, marked, rows, groups }: Assignments
       })),
     ),
   );
-  return { name: "assignments", description: describe(rows, marked.length), svg, values };
+  return { name, description: describe(rows, marked.length), svg, values };
 }
 
 function describe(rows: PanelRow[], marked: number): string {
@@ -130,7 +132,7 @@ interface Frame {
   y(point: number): number;
 }
 
-function framed(positions: ArrayLike<number>): Frame {
+function framed(positions: number[]): Frame {
   const range = (axis: 0 | 1): [least: number, most: number] => {
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = axis; i < positions.length; i += 2) {
