@@ -163,4 +163,47 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     },
     120_000,
   );
+
+  test("they, the overview and a pipeline's report link to each other, by paths that hold wherever the folder is", async () => {
+    const overview = join(workspace.folder, "artifacts", "overview", "report", "index.html");
+    const first = await open(browser, url("drawn"));
+    expect(await first.page.locator(".links").textContent()).toBe("All pipelines: pnpm turbo run report");
+    await first.page.close();
+
+    // The page above is from its record: its run is not there any more.
+    await workspace.runAll("plan", "ingest", "train", "extract", "evaluate", "report");
+    mkdirSync(join(workspace.folder, "pipelines", "overview"));
+    expect((await workspace.runOverview()).code).toBe(0);
+    const { code } = await workspace.run("study", {
+      command: ["study/bin.mjs"],
+      folder: join("studies", "drawn"),
+    });
+    expect(code).toBe(0);
+    const { page, complaints } = await open(browser, pathToFileURL(overview).href);
+    await page.getByRole("link", { name: "Drawn <b>digits</b>" }).click();
+    expect(page.url()).toBe(url("drawn"));
+    await page
+      .getByRole("button", { name: /^0\.\d+ ± / })
+      .first()
+      .click();
+    await page.locator(".card-of-run:popover-open").getByRole("link", { name: "its report" }).click();
+    expect(await page.title()).toContain("Gumbel");
+    await page.goBack();
+    await page.getByRole("link", { name: "All pipelines" }).click();
+    expect(page.url()).toBe(pathToFileURL(overview).href);
+    await page.locator("th").getByRole("link", { name: "drawn" }).click();
+    expect(page.url()).toBe(url("drawn"));
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  test("say what they are where a link to them is shown", async () => {
+    const { page } = await open(browser, url("drawn"));
+    const said = (name: string): Promise<string | null> =>
+      page.locator(`meta[property="og:${name}"]`).getAttribute("content");
+    expect(await said("title")).toBe("Drawn <b>digits</b>");
+    expect(await said("description")).toContain("Clustering; While learning");
+    expect(await said("image")).toMatch(/^data:image\/svg\+xml;base64,/);
+    await page.close();
+  });
 });

@@ -4,7 +4,16 @@ import { watchServer } from "@gumbel/overview";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { axeProblems, browserPath, inBrowser, isTooWide, launch, open, views } from "./browser.js";
+import {
+  axeProblems,
+  browserPath,
+  inBrowser,
+  isTooWide,
+  launch,
+  open,
+  overprinted,
+  views,
+} from "./browser.js";
 
 describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
   const workspace = new TestWorkspace({
@@ -54,6 +63,11 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     expect(await page.locator(".chart .guide").isVisible()).toBe(true);
     await expect.poll(() => samples.getAttribute("src"), { timeout: 60_000 }).not.toBe(before.samples);
     expect(await page.locator(".state").textContent()).toBe("running");
+    expect(await page.locator("header .lead").textContent()).toMatch(
+      /Training, about .+ left in all: seed 0: epoch/,
+    );
+    expect(await page.locator(".legend.seeds li").allTextContents()).toContain(" seed 0");
+    expect(await page.locator("table.seeds tbody th").allTextContents()).toEqual([" seed 0", " seed 1"]);
     expect(await page.locator("h1").textContent()).toBe("Digits <b>drawn</b>");
 
     for (const path of ["/", "/x"]) {
@@ -61,6 +75,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
         const { page, complaints } = await open(browser, url + path, options);
         expect(await axeProblems(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
+        expect(await overprinted(page)).toEqual([]);
         expect(complaints).toEqual([]);
         await page.close();
       }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { sealed } from "@gumbel/records";
 import { sha256 } from "@gumbel/workspace";
@@ -95,7 +95,7 @@ describe("the index over all pipelines", () => {
     const page = workspace.read("overview/report/index.html");
     expect(page).toContain('href="../../../pipelines/a/out/report/index.html"');
     for (const told of [workspace.root, homedir()]) expect(page).not.toContain(`${told}/`);
-    expect(page).toContain("± 0.100 (3)");
+    expect(page).toContain('± 0.100 <span class="on-screen">(3)</span>');
     expect(page).toContain("cannot be shown: a file is not what its stage wrote");
     expect(page).not.toContain("<img");
   });
@@ -125,6 +125,36 @@ describe("the index over all pipelines", () => {
       "the report stage is older than a/plan/report.json",
     ]);
   });
+});
+
+describe("a training that failed", () => {
+  const workspace = new TestWorkspace();
+  afterAll(() => workspace.remove());
+
+  test("is named in its row, and beside the figures of the training before it", async () => {
+    await workspace.add("new");
+    for (const stage of ["train", "extract", "evaluate"])
+      rmSync(workspace.path(`new/${stage}`), { recursive: true });
+    await workspace.add("again");
+    expect(workspace.runReport("again"), workspace.output).toBe(0);
+    for (const name of ["new", "again"]) {
+      mkdirSync(workspace.path(`${name}/scratch/train/live`), { recursive: true });
+      writeFileSync(
+        workspace.path(`${name}/scratch/train/live/run.json`),
+        JSON.stringify({
+          startedAt: "2026-01-02T03:04:05.000Z",
+          seeds: [0],
+          progress: {},
+          failure: "the loss is not a number",
+        }),
+      );
+    }
+    expect(workspace.runOverview(), workspace.output).toBe(0);
+    const what = "Training failed: the loss is not a number.";
+    expect(entryOf<Other>(workspace, "new")).toMatchObject({ state: "failed", what });
+    expect(entryOf<Finished>(workspace, "again").notes).toEqual([`not these figures: ${what}`]);
+    expect(workspace.read("overview/report/index.html")).toContain(`<em class="bad">${what}</em>`);
+  }, 120_000);
 });
 
 describe("what comes from the cache", () => {
@@ -158,45 +188,55 @@ describe("members of a study", () => {
     mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });
     mkdirSync(`${workspace.root}/studies/benchmark/records`);
     renameSync(`${workspace.root}/pipelines/usps-dec`, folder);
-    writeFileSync(
-      `${workspace.root}/studies/benchmark/records/usps-dec.json`,
-      sealed({
-        pipeline: "usps-dec",
-        dataset: "usps",
-        model: "dec",
-        variantOf: null,
-        departures: [{ field: "updateInterval", value: 30, published: 140 }],
-        profile: "full",
-        labels: null,
-        limit: null,
-        settings: {
-          options: { updateInterval: 30 },
-          epochs: 100,
-          batchSize: 256,
-          labelledPerBatch: 0,
-          optimizer: { name: "sgd", momentum: 0.9, learningRate: 0.01 },
-          split: "all",
-          restarts: { count: 1, epochs: 1 },
-          pretrainedFrom: null,
-        },
-        madeWith: "before phases",
-        config: {},
-        data: { sha256: "0".repeat(64), examples: 9298 },
-        summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
-        runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 } }],
-        made: [
-          {
-            seeds: [0],
-            versions: {},
-            machine: { platform: "linux-x64", node: "v20", cpu: "one", cores: 2, memoryBytes: 1 },
-            date: "2026-01-01T00:00:00.000Z",
-            seconds: { train: 3600 },
+    const record = (pipeline: string, pretrainedFrom: string | null, seconds: object): void =>
+      writeFileSync(
+        `${workspace.root}/studies/benchmark/records/${pipeline}.json`,
+        sealed({
+          pipeline,
+          dataset: "usps",
+          model: "dec",
+          variantOf: null,
+          departures: [{ field: "updateInterval", value: 30, published: 140 }],
+          profile: "full",
+          labels: null,
+          limit: null,
+          settings: {
+            options: { updateInterval: 30 },
+            epochs: 100,
+            batchSize: 256,
+            labelledPerBatch: 0,
+            optimizer: { name: "sgd", momentum: 0.9, learningRate: 0.01 },
+            split: "all",
+            restarts: { count: 1, epochs: 1 },
+            pretrainedFrom,
           },
-        ],
-      }),
+          madeWith: "before phases",
+          config: {},
+          data: { sha256: "0".repeat(64), examples: 9298 },
+          summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
+          runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 } }],
+          made: [
+            {
+              seeds: [0],
+              versions: {},
+              machine: { platform: "linux-x64", node: "v20", cpu: "one", cores: 2, memoryBytes: 1 },
+              date: "2026-01-01T00:00:00.000Z",
+              seconds,
+            },
+          ],
+        }),
+      );
+    record("usps-dec", "usps-ae-kmeans", { train: 3600 });
+    record("usps-ae-kmeans", null, { ingest: 400, train: 5000 });
+    mkdirSync(`${workspace.root}/studies/benchmark/usps/ae-kmeans`);
+    cpSync(`${folder}/pipeline.json`, `${workspace.root}/studies/benchmark/usps/ae-kmeans/pipeline.json`);
+    writeFileSync(
+      `${workspace.root}/studies/benchmark/usps/ae-kmeans/package.json`,
+      '{ "name": "@pipelines/usps-ae-kmeans" }',
     );
     expect(workspace.runOverview(), workspace.output).toBe(0);
     expect(entriesOf(workspace)).toMatchObject([
+      { id: "usps-ae-kmeans@record", seconds: 5400, start: null },
       { id: "usps-dec", study: "benchmark", origin: "run", metrics: { accuracy: { mean: 0.8 } } },
       {
         id: "usps-dec@record",
@@ -208,7 +248,10 @@ describe("members of a study", () => {
         departures: [{ field: "updateInterval" }],
         madeWith: "before phases",
         settings: { model: { name: "dec", updateInterval: 30 }, train: { seeds: 1, batchSize: 256 } },
+        runs: [{ seed: 0, metrics: { accuracy: 0.75 } }],
+        made: [{ seeds: [0], cpu: "one", cores: 2 }],
         seconds: 3600,
+        start: { pipeline: "usps-ae-kmeans", seconds: 5400 },
       },
     ]);
   }, 120_000);

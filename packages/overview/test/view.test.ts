@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entry, Finished } from "../src/entries/entry.js";
 import { compareCurves, compareMetrics, compareSettings } from "../src/page/comparison.js";
+import { groupsOf, linesOf, runsByValue } from "../src/page/many.js";
 import { fromHash, shownEntries, startView, toHash } from "../src/page/view.js";
 
 const metric = (mean: number | null) => ({ mean, std: null, n: 1, published: null, difference: null });
@@ -10,6 +11,7 @@ function entry(id: string, given: Partial<Finished> = {}): Finished {
     id,
     pipeline: id,
     study: null,
+    studies: [],
     state: "finished",
     origin: "run",
     page: null,
@@ -23,10 +25,13 @@ function entry(id: string, given: Partial<Finished> = {}): Finished {
     departures: [],
     madeWith: null,
     seeds: 1,
+    runs: [],
+    made: [],
     metrics: { accuracy: metric(0.5) },
     curves: [],
     settings: {},
     seconds: 1,
+    start: null,
     date: null,
     cached: [],
     ...given,
@@ -37,6 +42,7 @@ const failed: Entry = {
   id: "z",
   pipeline: "z",
   study: null,
+  studies: [],
   state: "failed",
   what: "it failed",
   hint: null,
@@ -61,6 +67,7 @@ describe("the view of the overview", () => {
       picked: ["a", "c"],
       baseline: "c",
       compare: true,
+      open: "a",
     };
     expect(fromHash(toHash(view), entries)).toEqual(view);
     expect(toHash(startView)).toBe("");
@@ -155,5 +162,46 @@ describe("a comparison", () => {
     const x = { ...one, curves: [curve("curve-loss"), curve("curve-kl"), curve("curve-own")] };
     const y = { ...two, curves: [curve("curve-kl")] };
     expect(compareCurves([x, y]).map(({ title }) => title)).toEqual(["curve-loss", "curve-kl"]);
+  });
+});
+
+describe("many runs beside each other", () => {
+  const run = (id: string, dataset: string, mean: number, model: Finished["settings"]): Finished =>
+    entry(id, {
+      dataset: { name: dataset, title: dataset.toUpperCase(), n: 10 },
+      metrics: { accuracy: metric(mean) },
+      settings: { model },
+    });
+  const entries = [
+    run("a", "usps", 0.5, { name: "dec", wG: 1, size: 10, half: 5 }),
+    run("b", "mnist", 0.9, { name: "dec" }),
+    run("c", "usps", 0.7, { name: "dec", wG: 4, size: 10, half: 5 }),
+    run("d", "usps", 0.6, { name: "dec", wG: 4, size: 20, half: 10 }),
+  ];
+
+  test("are grouped by data set, the best first or in the order of the view", () => {
+    const order = (view: Partial<typeof startView>) =>
+      groupsOf(entries, { ...startView, ...view }).map(({ entries }) => entries.map(({ id }) => id).join(""));
+    expect(order({})).toEqual(["b", "cda"]);
+    expect(order({ sort: "accuracy" })).toEqual(["b", "adc"]);
+  });
+
+  test("have the best mean of each metric, unless there is one run alone", () => {
+    expect(groupsOf(entries, startView).map(({ best }) => [...best])).toEqual([[], [["accuracy", 0.7]]]);
+  });
+
+  test("have an axis for each setting that divides them otherwise than those before", () => {
+    const group = groupsOf(entries, startView)[1]!;
+    expect(group.differing.map(({ key }) => key)).toEqual(["model.wG", "model.size", "model.half"]);
+    expect(group.axes.map(({ key }) => key)).toEqual(["model.wG", "model.size"]);
+    expect(linesOf(group, group.metric!)[0]).toEqual({
+      id: "a",
+      mean: 0.5,
+      values: { "model.wG": 1, "model.size": 10 },
+    });
+    expect(runsByValue(group.differing[0]!, group.entries)).toEqual([
+      ["4", ["c", "d"]],
+      ["1", ["a"]],
+    ]);
   });
 });

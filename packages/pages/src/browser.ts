@@ -1,5 +1,5 @@
 /** Parts that run in the browser as well: nothing here needs Node. */
-export { Chart, dashes, type Line, lineColour, Sparkline, ticks } from "./chart.js";
+export { Chart, type Line, LineKey, Sparkline, ticks } from "./chart.js";
 export {
   count,
   digits,
@@ -13,4 +13,6 @@ export {
   signed,
   tone,
 } from "./format.js";
+export { type PageLink, PageLinks } from "./links.js";
+export { isLogarithmic, Parallel, type ParallelProps, type ParallelRun } from "./parallel.js";
 export { Scroll } from "./scroll.js";

@@ -17,6 +17,20 @@ const patterns = ["", "7 3", "2 3", "9 3 2 3"];
 export const dashes = (n: number): string => patterns[n % patterns.length]!;
 export const lineColour = (n: number): string => `var(--c${n % 10})`;
 
+/** A sample of the n-th line, for a legend. */
+export const LineKey = ({ n }: { n: number }) => (
+  <svg
+    class="key"
+    viewBox="0 0 26 8"
+    width="26"
+    height="8"
+    aria-hidden="true"
+    style={{ color: lineColour(n) }}
+  >
+    <path class="line" d="M1 4H25" stroke-dasharray={dashes(n)} />
+  </svg>
+);
+
 const width = 380;
 const height = 230;
 const edge = { left: 46, right: 10, top: 10, bottom: 30 };

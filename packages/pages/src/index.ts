@@ -1,6 +1,6 @@
 /** Parts that all pages share. */
 export * from "./browser.js";
-export { document } from "./document.js";
+export { type About, document } from "./document.js";
 export { type FigureFile, plotFiles, sheetFiles } from "./figureFiles.js";
 export { Entry, Failure, Figure, Json, Pictures } from "./parts.js";
 export { assignmentsOf, neighboursOf, votersText } from "./plots/assignments.js";
@@ -15,8 +15,10 @@ export {
   certaintyOf,
   certaintyPlot,
 } from "./plots/certainty.js";
+export { categorical, colours } from "./plots/colours.js";
+export { parallelPlot } from "./plots/parallelPlot.js";
 export type { ReadLine } from "./plots/readings.js";
-export { categorical, colours, draw, type Plot, type PlotRow, xmlText } from "./plots/render.js";
+export { draw, type Plot, type PlotRow, svgAddress, xmlText } from "./plots/render.js";
 export { readoutScript } from "./readout.js";
 export {
   atlas,

@@ -34,7 +34,7 @@ p.summary { margin: 0 0 .7rem; font-size: .9rem; }
 
 header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .verdict { max-width: 52rem; margin: .4rem 0 .7rem; font-size: 1.06rem; }
-.lead { max-width: 46rem; margin: 0; }
+.lead { max-width: 46rem; margin: 0; } .links { margin: 0 0 .8rem; font-size: .84rem; color: var(--soft); } .lead + .links { margin: .6rem 0 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .3rem 2.2rem; margin: 1.3rem 0 0; }
 .facts dt { font-size: .74rem; line-height: 1.4; }
 .facts dd { font-size: .92rem; }
@@ -92,7 +92,7 @@ table.confusion { font-size: .8rem; }
 figure { margin: 0; }
 figcaption { margin-top: .4rem; }
 .plot svg { max-width: 100%; height: auto; display: block; }
-.plot text { font-family: inherit; } .scroll .plot svg { min-width: 40rem; }
+.plot text, .parallel text { font-family: inherit; } .parallel { display: block; height: auto; } .parallel .halo { stroke: var(--paper); } .scroll .plot svg { min-width: 40rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.6rem 1.2rem; }
 
 .readout { position: fixed; z-index: 3; max-width: min(18rem, 90vw); padding: .35rem .6rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 4px 18px rgb(0 0 0 / .16); pointer-events: none; font-size: .78rem; line-height: 1.45; font-variant-numeric: tabular-nums; } .readout b, .readout span { display: block; font-weight: 600; } .readout span { font-weight: 400; } .readout i { display: inline-block; width: .6em; height: .6em; border-radius: 50%; margin-right: .45em; }
@@ -174,15 +174,15 @@ main.wide, header.wide, footer.wide, nav.wide ul { max-width: 90rem; } nav.wide 
   @page { size: A4; margin: 16mm; }
   @page wide { size: A4 landscape; margin: 12mm; }
   header.wide, main.wide, footer.wide { page: wide; } main.wide .scroll { break-inside: auto; } main.wide > section > .note { break-after: avoid; }
-  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 6.8pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
+  .overview.study td { min-width: 0; white-space: normal; } .overview.study td, .overview.study th { padding-right: 3mm; font-size: 7.5pt; } .overview.study .note { font-size: 7pt; } .curves.wide { grid-template-columns: repeat(3, 1fr); }
   body { font-size: 9.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.page, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header.page { padding-top: 0; } nav, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
+  header.page { padding-top: 0; } nav, .links, details, .skip, .maps fieldset, .moments, .readout, .guide, #playground { display: none; }
   .part { display: block; padding: 5mm 0; } .body { margin-top: 3mm; }
   table { font-size: 8.5pt; } .headline { grid-template-columns: repeat(4, 1fr); } .headline b { font-size: 20pt; } .headline .of { display: block; }
   .side { break-inside: avoid; } .side, h2, h3, p.summary { break-after: avoid; } figure, ul.clusters li, tr, .headline li, .scroll { break-inside: avoid; } .scroll { overflow: visible; }
   ul.clusters { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; } .curves { grid-template-columns: repeat(3, 1fr); gap: 4mm; } .histograms { grid-template-columns: repeat(4, 1fr); }
-  .layouts { grid-template-columns: 1fr 1fr; gap: 6mm; } .layouts figure:first-child { max-width: 105mm; } figure.grid { max-width: 118mm; font-size: 6pt; }
+  .layouts { grid-template-columns: 1fr 1fr; gap: 6mm; } .layouts figure:first-child { max-width: 105mm; } figure.grid { max-width: 118mm; font-size: 7pt; }
   img.grey { filter: invert(1); }
 }
 `;

@@ -7,9 +7,17 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { plotFiles, sheetFiles } from "@gumbel/pages";
 import { describeFiles, writeManifest } from "@gumbel/tables";
-import { artifactPath, readStudy, sha256, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
+import {
+  artifactPath,
+  pageLink,
+  readStudy,
+  sha256,
+  toJson,
+  withLock,
+  writeFileAtomic,
+} from "@gumbel/workspace";
 import { toLatex } from "./output/latex.js";
-import { studyPage } from "./output/page.js";
+import { type Linked, studyPage } from "./output/page.js";
 import { type Report, reportOf } from "./output/report.js";
 import { epochsCsv, toCsv, toMarkdown } from "./output/text.js";
 import { Members } from "./tables/members.js";
@@ -32,7 +40,7 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const files: Record<string, string | Uint8Array> = {
-    "index.html": studyPage(report),
+    "index.html": studyPage(report, linked(root, folder, report)),
     "study.csv": toCsv(report),
     "study.json": toJson(described(report)),
     "study.md": toMarkdown(report),
@@ -65,6 +73,19 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
     ...(shown.length > 0 ? [`${shown.filter(({ run }) => run).length} of ${shown.length} pictures`] : []),
   ];
   console.log(`${counts.join(", ")}: ${page}`);
+}
+
+/** The overview of all pipelines, and the reports of the runs that are shown. */
+function linked(root: string, folder: string, { runs }: Report): Linked {
+  const page = (name: string) => pageLink(root, folder, name, "report");
+  const reports = runs.flatMap(({ pipeline }) => {
+    const report = page(pipeline);
+    return report ? [[pipeline, report] as const] : [];
+  });
+  return {
+    links: [{ text: "All pipelines", page: page("overview"), command: "pnpm turbo run report" }],
+    reports: new Map(reports),
+  };
 }
 
 /** The report without its pictures, which are separate files. */

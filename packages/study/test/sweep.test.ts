@@ -136,7 +136,11 @@ describe("the page of a sweep", () => {
       /aria-label="silhouette against train.learningRate, 1 cells; best 0.900/,
     ],
     ["tiles", ["train.learningRate", "model.wG"], /0\.850/],
-    ["parallel axes", ["train.learningRate", "model.wG", "model.network"], />model\.network</],
+    [
+      "parallel axes",
+      ["train.learningRate", "model.wG", "model.network"],
+      /class="parallel"[\s\S]*>network</,
+    ],
   ])("draws %s", async (_, fields, found) => {
     const result = resultOf(fields);
     const page = sweepPage(result, await effectPlot(result, describeFigure("silhouette")));
@@ -151,6 +155,9 @@ describe("the page of a sweep", () => {
     const { cells } = await read({ pipeline: "mine", vary: grid });
     const sweep = await readSweep(root, join(root, "rates.json"));
     const { page } = await writeSweep(root, sweep);
+    const text = readFileSync(page, "utf8");
+    expect(text).toContain("All pipelines: <code>pnpm turbo run report</code>");
+    expect(text).toContain('<meta name="description" content="mine, quick profile: 0 of');
     const written: unknown = JSON.parse(readFileSync(join(dirname(page), "sweep.json"), "utf8"));
     const { cells: found, best } = sweepResultSchema.parse(written);
     expect(found.map(({ pipeline, state }) => [pipeline, state])).toEqual(

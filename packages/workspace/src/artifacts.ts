@@ -1,7 +1,7 @@
 /** The output folder of a pipeline's stages, and the link to it under artifacts/. */
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { checkedName } from "./names.js";
 import { type PipelineFolder, scanPipelines } from "./pipelines.js";
 
@@ -26,6 +26,18 @@ function folderOf(root: string, pipeline: string): string | undefined {
 export function artifactPath(root: string, pipeline: string, ...parts: string[]): string {
   const folder = folderOf(root, checkedName(pipeline, "the name of a pipeline"));
   return folder ? join(folder, "out", ...parts) : join(root, "artifacts", pipeline, ...parts);
+}
+
+/**
+ * Address of the page that a stage of a pipeline or a study wrote, for a link.
+ *
+ * @param folder of the page that links to it
+ * @returns null if it is not written yet
+ */
+export function pageLink(root: string, folder: string, name: string, stage: string): string | null {
+  const page = artifactPath(root, name, stage, "index.html");
+  if (!existsSync(page)) return null;
+  return relative(folder, page).split(sep).map(encodeURIComponent).join("/");
 }
 
 /**

@@ -1,4 +1,4 @@
-export { artifactPath, linkArtifacts } from "./artifacts.js";
+export { artifactPath, linkArtifacts, pageLink } from "./artifacts.js";
 export { cacheFolder } from "./cacheFolder.js";
 export {
   filesBelow,
@@ -32,4 +32,4 @@ export {
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export { isRunning, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
-export { listStudies, readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";
+export { listStudies, pipelinesIn, readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";

@@ -178,15 +178,17 @@ export async function recordStudies(root: string): Promise<Map<string, string>> 
     if (study && study !== localStudy) studies.set(name, study);
   }
   for (const study of listStudies(root)) {
-    const { tables, figures } = await readStudy(root, study);
-    const rows = tables.flatMap(({ rows }) => rows);
-    const shown = [
-      ...rows.flatMap((row) =>
-        typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [],
-      ),
-      ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
-    ];
-    for (const pipeline of shown) if (!studies.has(pipeline)) studies.set(pipeline, study);
+    for (const pipeline of pipelinesIn(await readStudy(root, study))) {
+      if (!studies.has(pipeline)) studies.set(pipeline, study);
+    }
   }
   return studies;
 }
+
+/** Pipelines with a folder of their own that a study's tables and figures show. */
+export const pipelinesIn = ({ tables, figures }: Study): string[] => [
+  ...tables
+    .flatMap(({ rows }) => rows)
+    .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [])),
+  ...figures.flatMap((figure) => ("pipelines" in figure ? figure.pipelines : [])),
+];

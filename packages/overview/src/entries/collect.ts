@@ -1,20 +1,10 @@
 /** The state of every pipeline of a workspace, as entries of the overview. */
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { figureStages, parseWith, reportPlanSchema, stageNames, UserError } from "@gumbel/config";
-import { describeMetrics } from "@gumbel/metrics";
-import { datasetTitle, systemTitle } from "@gumbel/plan";
-import { checkCurrent, dateOf, readRecord } from "@gumbel/records";
-import {
-  finite,
-  loadFigures,
-  publishedFor,
-  type ReportSummary,
-  reportSchema,
-  settingsOf,
-  summarise,
-} from "@gumbel/results";
+import { checkCurrent } from "@gumbel/records";
+import { loadFigures, type ReportSummary, reportSchema, settingsOf, summarise } from "@gumbel/results";
 import { readLive, readRun, type StageName } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
 import {
@@ -25,10 +15,16 @@ import {
   readJson,
   recordStudies,
 } from "@gumbel/workspace";
-import type { Entry, Finished, Other } from "./entry.js";
-import { liveText } from "./progress.js";
+import type { Common, Entry, Finished, Other } from "./entry.js";
+import { linkTo, StudyLinks } from "./links.js";
+import { liveText, plannedEpochs } from "./progress.js";
+import { recordOf } from "./record.js";
+import { startOfRun } from "./start.js";
 
-type Pipeline = Omit<PipelineFolder, "folder">;
+/** A pipeline, and the studies that name it. */
+interface Pipeline extends Omit<PipelineFolder, "folder"> {
+  studies: Common["studies"];
+}
 
 export interface Collected {
   entries: Entry[];
@@ -50,10 +46,12 @@ export async function collect(
 ): Promise<Collected> {
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
-  const studies = await recordStudies(root);
-  for (const pipeline of await pipelinesOf(root)) {
-    if (names ? !names.includes(pipeline.name) : pipeline.study === localStudy) continue;
-    const study = studies.get(pipeline.name);
+  const keepers = await recordStudies(root);
+  const links = await StudyLinks.of(root);
+  for (const found of await pipelinesOf(root)) {
+    if (names ? !names.includes(found.name) : found.study === localStudy) continue;
+    const pipeline = { ...found, studies: links.naming(found) };
+    const keeper = keepers.get(found.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {
         return await what();
@@ -70,7 +68,9 @@ export async function collect(
       }
     };
     const run = await look(() => lookAt(root, pipeline, since, reads));
-    const record = study ? await look(() => recordOf(root, study, pipeline)) : undefined;
+    const record = keeper
+      ? await look(() => recordOf(root, keepers, { ...pipeline, study: keeper }))
+      : undefined;
     // A record of the run that is here adds nothing, and neither does "not run" beside a record.
     const isSame = run && record && "date" in run && "date" in record && run.date === record.date;
     if (run && !(run.state === "not run" && record)) entries.push(run);
@@ -79,8 +79,8 @@ export async function collect(
   return { entries, reads };
 }
 
-async function pipelinesOf(root: string): Promise<Pipeline[]> {
-  const pipelines = new Map<string, Pipeline>(
+async function pipelinesOf(root: string): Promise<Omit<Pipeline, "studies">[]> {
+  const pipelines = new Map<string, Omit<Pipeline, "studies">>(
     (await listPipelines(root)).map(({ name, study }) => [name, { name, study }]),
   );
   const artifacts = join(root, "artifacts");
@@ -94,7 +94,7 @@ async function pipelinesOf(root: string): Promise<Pipeline[]> {
 }
 
 const other = (
-  { name, study }: Pipeline,
+  { name, study, studies }: Pipeline,
   state: Other["state"],
   what: string,
   hint: string | null,
@@ -102,6 +102,7 @@ const other = (
   id: name,
   pipeline: name,
   study,
+  studies,
   state,
   what,
   hint,
@@ -121,14 +122,14 @@ async function lookAt(
   since: Date | undefined,
   reads: Collected["reads"],
 ): Promise<Entry> {
-  const { name, study } = pipeline;
+  const { name, study, studies } = pipeline;
   const has = (stage: StageName): boolean => existsSync(artifactPath(root, name, stage, "manifest.json"));
   const open = async (stage: StageName): Promise<Artifacts> => {
     const opened = await Artifacts.open(artifactPath(root, name, stage));
     reads.push({ path: `${name}/${stage}/manifest.json`, sha256: opened.digest });
     return opened;
   };
-  const common = { id: name, pipeline: name, study, state: "finished", origin: "run" } as const;
+  const common = { id: name, pipeline: name, study, studies, state: "finished", origin: "run" } as const;
   if (has("report")) {
     const opened = await open("report");
     const report = reportSchema.safeParse(await opened.json("report.json"));
@@ -141,8 +142,9 @@ async function lookAt(
     return {
       ...common,
       ...fromSummary(report.data),
-      page: linkTo(root, name),
-      notes: await outdated(root, opened),
+      page: linkTo(root, name, "report"),
+      notes: [...(await outdated(root, opened)), ...(await trainedSince(root, name))],
+      start: await startOfRun(root, report.data.settings),
       cached: await cachedStages(root, name, since),
     };
   }
@@ -153,11 +155,13 @@ async function lookAt(
     const planFile = artifactPath(root, name, "plan", "report.json");
     const plan = parseWith(reportPlanSchema, await readJson(planFile), planFile);
     const figures = await loadFigures({ plan, open });
+    const summary = summarise(figures, await figures.curves());
     return {
       ...common,
-      ...fromSummary(summarise(figures, await figures.curves())),
+      ...fromSummary(summary),
       page: null,
       notes: [],
+      start: await startOfRun(root, summary.settings),
       cached: await cachedStages(root, name, since),
     };
   }
@@ -167,7 +171,7 @@ async function lookAt(
   }
   const live = await readLive(root, name);
   if (live) {
-    const { text } = liveText(live);
+    const { text } = liveText(live, await plannedEpochs(root, name));
     const hint =
       live.state === "running" ? `watch it: pnpm gumbel watch ${name}` : `resume it: ${command(pipeline)}`;
     return other(pipeline, live.state === "stopped" ? "unfinished" : live.state, text, hint);
@@ -182,18 +186,9 @@ async function lookAt(
   );
 }
 
-/** Link from the overview's page to a pipeline's. */
-function linkTo(root: string, name: string): string {
-  const path = relative(
-    artifactPath(root, "overview", "report"),
-    artifactPath(root, name, "report", "index.html"),
-  );
-  return path.split(sep).map(encodeURIComponent).join("/");
-}
-
 function fromSummary(
   report: ReportSummary,
-): Omit<Finished, "id" | "pipeline" | "study" | "state" | "origin" | "page" | "notes" | "cached"> {
+): Omit<Finished, keyof Common | "state" | "origin" | "page" | "notes" | "start" | "cached"> {
   const { title, profile, dataset, model, variantOf, departures, metrics, curves, settings, runs, timings } =
     report;
   return {
@@ -206,6 +201,8 @@ function fromSummary(
     departures,
     madeWith: null,
     seeds: runs.length,
+    runs,
+    made: [],
     metrics,
     curves,
     settings: { profile, ...settings },
@@ -225,6 +222,12 @@ async function outdated(root: string, report: Artifacts): Promise<string[]> {
   }
 }
 
+/** A note on a training that has begun since: it runs, has failed or was stopped. */
+async function trainedSince(root: string, name: string): Promise<string[]> {
+  const live = await readLive(root, name);
+  return live ? [`not these figures: ${liveText(live, await plannedEpochs(root, name)).text}`] : [];
+}
+
 /** Tolerance between the time of a file and the clock. */
 const clockSeconds = 5;
 
@@ -240,60 +243,4 @@ async function cachedStages(root: string, name: string, since: Date | undefined)
     if (restored || (since && started < since.getTime())) cached.push(stage);
   }
   return cached;
-}
-
-async function recordOf(
-  root: string,
-  study: string,
-  { name: pipeline }: Pipeline,
-): Promise<Finished | undefined> {
-  const record = await readRecord(root, study, pipeline);
-  if (!record) return undefined;
-  const { dataset, model, variantOf, departures, madeWith, labels, profile, limit } = record;
-  const published = publishedFor(dataset, variantOf ?? model, labels);
-  const { options, ...schedule } = record.settings;
-  const metrics: Finished["metrics"] = {};
-  for (const { name } of describeMetrics(Object.keys(record.summary))) {
-    const figures = record.summary[name];
-    if (!figures) continue;
-    const theirs = published.get(name) ?? null;
-    metrics[name] = {
-      ...figures,
-      published: theirs,
-      difference: theirs && finite(figures.mean - theirs.value),
-    };
-  }
-  return {
-    id: `${pipeline}@record`,
-    pipeline,
-    study,
-    state: "finished",
-    origin: "record",
-    page: null,
-    notes: [],
-    title: pipeline,
-    profile,
-    dataset: { name: dataset, title: await datasetTitle(dataset), n: record.data.examples },
-    limited: limit !== null,
-    model: { name: model, title: await systemTitle(root, model) },
-    variantOf,
-    departures,
-    madeWith,
-    seeds: record.runs.length,
-    metrics,
-    curves: [],
-    settings: {
-      profile,
-      dataset: { name: dataset },
-      model: { name: model, ...options },
-      labels: labels === null ? null : { count: labels },
-      ingest: { limit },
-      train: { seeds: record.runs.length, ...schedule },
-    },
-    seconds: record.made
-      .flatMap(({ seconds }) => Object.values(seconds))
-      .reduce((sum, value) => sum + value, 0),
-    date: dateOf(record),
-    cached: null,
-  };
 }

@@ -6,9 +6,22 @@ const common = {
   id: z.string().describe("The pipeline's name; followed by `@record` for a record of an earlier run."),
   pipeline: z.string(),
   study: z.string().nullable().describe("The study it is a member of."),
+  studies: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        page: z
+          .string()
+          .nullable()
+          .describe("Path of its page from the overview's folder; null if it has none yet."),
+      }),
+    )
+    .describe("The studies it is a member of, or whose tables and figures name it."),
 };
+const commonSchema = z.strictObject(common);
 
-const { profile, dataset, model, variantOf, departures, metrics, curves } = reportSchema.shape;
+const { profile, dataset, model, variantOf, departures, metrics, curves, runs } = reportSchema.shape;
 
 const finishedSchema = z.strictObject({
   ...common,
@@ -30,12 +43,26 @@ const finishedSchema = z.strictObject({
     .nullable()
     .describe("The code of a record that earlier code trained; null if it is today's."),
   seeds: z.int().describe("Number of runs that the figures are the mean of."),
+  runs,
+  made: z
+    .array(z.strictObject({ seeds: z.array(z.int()), date: z.string(), cpu: z.string(), cores: z.int() }))
+    .describe("When and on which machine the seeds of a record were run; none for a run that is here."),
   metrics,
   curves,
   settings: z
     .record(z.string(), z.json())
     .describe("Every setting with its default; for a record, those that it has."),
   seconds: z.number().describe("Seconds of all stages' last runs."),
+  start: z
+    .strictObject({
+      pipeline: z.string(),
+      seconds: z
+        .number()
+        .nullable()
+        .describe("Of all its stages, and of those that it starts from in its turn; null if it is not here."),
+    })
+    .nullable()
+    .describe("The pipeline whose trained weights it starts from."),
   date: z.string().nullable().describe("Time of the evaluation."),
   cached: z
     .array(z.string())
@@ -60,6 +87,7 @@ export const overviewSchema = z
   .array(entrySchema)
   .describe("Every pipeline of the workspace: artifacts/overview/report/report.json.");
 
+export type Common = z.output<typeof commonSchema>;
 export type Entry = z.output<typeof entrySchema>;
 export type Finished = z.output<typeof finishedSchema>;
 export type Other = z.output<typeof otherSchema>;

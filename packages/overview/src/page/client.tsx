@@ -29,5 +29,15 @@ function change(changes: Partial<View>): void {
 addEventListener("popstate", () => show(fromHash(location.hash, entries)));
 addEventListener("hashchange", () => show(fromHash(location.hash, entries)));
 
+// What is folded away on the screen, as the settings of each run, is printed; the page's own state stays.
+let unfolded: HTMLDetailsElement[] = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll<HTMLDetailsElement>(".comparison details:not([open])")];
+  for (const details of unfolded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of unfolded) details.open = false;
+});
+
 hydrate(<App entries={entries} view={startView} change={change} />, root);
 show(fromHash(location.hash, entries));

@@ -1,11 +1,9 @@
 import { departuresText } from "@gumbel/config";
 import {
-  Chart,
-  dashes,
   digits,
   duration,
   figure,
-  lineColour,
+  LineKey,
   moment,
   plural,
   plusMinus,
@@ -23,6 +21,10 @@ import {
   type MetricRow,
   type SettingRow,
 } from "./comparison.js";
+import { Curves } from "./curves.js";
+import { groupsOf, mostColumns } from "./many.js";
+import { RunRows } from "./manyView.js";
+import { NameOfRun } from "./nameOfRun.js";
 import { originOf, type View } from "./view.js";
 
 interface ComparisonProps {
@@ -31,12 +33,10 @@ interface ComparisonProps {
   change(changes: Partial<View>): void;
 }
 
-/** The picked pipelines beside each other, a column each. */
+/** The picked pipelines beside each other: a column each, or, of more than four, a row each. */
 export function Comparison({ entries, view, change }: ComparisonProps) {
-  const baseline = entries.find(({ id }) => id === view.baseline) ?? entries[0]!;
-  const settings = compareSettings(entries);
-  const curves = compareCurves(entries);
-  const warnings = cautions(entries);
+  const many = entries.length > mostColumns;
+  const warnings = cautions(entries, many);
   return (
     <div class="comparison">
       <p class="back">
@@ -46,36 +46,71 @@ export function Comparison({ entries, view, change }: ComparisonProps) {
       </p>
       <h1>{plural(entries.length, "pipeline")} compared</h1>
       {warnings.length > 0 && <p class="note-box">{warnings.join(" ")}</p>}
-      <div class={entries.length < 4 ? "both two" : "both"}>
-        <div>
-          <Scroll label="Table of the compared pipelines">
-            <table class="compared">
-              <caption class="hidden">The compared pipelines</caption>
-              <Headings entries={entries} baseline={baseline} change={change} />
-              <Group title="Figures" columns={entries.length}>
-                {compareMetrics(entries, baseline).map((row) => (
-                  <Metric key={row.metric.name} row={row} />
+      {many ? (
+        <Rows entries={entries} view={view} change={change} />
+      ) : (
+        <Columns entries={entries} view={view} change={change} />
+      )}
+    </div>
+  );
+}
+
+function Rows({ entries, view, change }: ComparisonProps) {
+  const curves = compareCurves(entries);
+  return (
+    <>
+      <p class="note">
+        Mean ± standard deviation over the seeds. A dot and its line are the same on the scale of their
+        column, a ring the published figure; the best in bold. Press a heading to sort, and to draw the
+        settings against it.
+      </p>
+      {groupsOf(entries, view).map((group) => (
+        <RunRows key={group.dataset.name} group={group} view={view} change={change} />
+      ))}
+      {curves.length > 0 && (
+        <details class="all-curves">
+          <summary>Curves</summary>
+          <Curves entries={entries} curves={curves} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Columns({ entries, view, change }: ComparisonProps) {
+  const baseline = entries.find(({ id }) => id === view.baseline) ?? entries[0]!;
+  const settings = compareSettings(entries);
+  const curves = compareCurves(entries);
+  return (
+    <div class={entries.length < 4 ? "both two" : "both"}>
+      <div>
+        <Scroll label="Table of the compared pipelines">
+          <table class="compared">
+            <caption class="hidden">The compared pipelines</caption>
+            <Headings entries={entries} baseline={baseline} change={change} />
+            <Group title="Figures" columns={entries.length}>
+              {compareMetrics(entries, baseline).map((row) => (
+                <Metric key={row.metric.name} row={row} />
+              ))}
+            </Group>
+            {curves.length > 0 && (
+              <Group title="While training: last and best epoch" columns={entries.length}>
+                {curves.map((row) => (
+                  <LastAndBest key={row.title} row={row} />
                 ))}
               </Group>
-              {curves.length > 0 && (
-                <Group title="While training: last and best epoch" columns={entries.length}>
-                  {curves.map((row) => (
-                    <LastAndBest key={row.title} row={row} />
-                  ))}
-                </Group>
-              )}
-              <Group title={differingTitle(settings)} columns={entries.length}>
-                {settings.differing.map((row) => (
-                  <Setting key={row.key} row={row} />
-                ))}
-              </Group>
-              <Cost entries={entries} />
-            </table>
-          </Scroll>
-          {settings.partial.length > 0 && <PartialOptions entries={entries} rows={settings.partial} />}
-        </div>
-        {curves.length > 0 && <Curves entries={entries} curves={curves} />}
+            )}
+            <Group title={differingTitle(settings)} columns={entries.length}>
+              {settings.differing.map((row) => (
+                <Setting key={row.key} row={row} />
+              ))}
+            </Group>
+            <Cost entries={entries} />
+          </table>
+        </Scroll>
+        {settings.partial.length > 0 && <PartialOptions entries={entries} rows={settings.partial} />}
       </div>
+      {curves.length > 0 && <Curves entries={entries} curves={curves} />}
     </div>
   );
 }
@@ -92,8 +127,9 @@ function Headings({
         <td />
         {entries.map((entry, i) => (
           <th scope="col" key={entry.id}>
-            <Key n={i} />
-            {entry.page ? <a href={entry.page}>{entry.id}</a> : entry.id}
+            <LineKey n={i} />
+            <NameOfRun entry={entry} change={change} />
+            {entry.origin === "record" && <span class="soft"> (record)</span>}
             <div class="note">
               {entry.dataset.title}
               <br />
@@ -173,33 +209,12 @@ function PartialOptions({ entries, rows }: Pick<ComparisonProps, "entries"> & { 
   );
 }
 
-/** A chart per curve, with a line for each pipeline. */
-function Curves({ entries, curves }: Pick<ComparisonProps, "entries"> & { curves: CurveRow[] }) {
-  return (
-    <div>
-      <h2>Curves</h2>
-      <ul class="legend">
-        {entries.map(({ id }, i) => (
-          <li key={id}>
-            <Key n={i} /> {id}
-          </li>
-        ))}
-      </ul>
-      <div class="charts">
-        {curves.map((row) => (
-          <Overlay key={row.title} row={row} entries={entries} />
-        ))}
-      </div>
-      <p class="note">Means over the runs; a dot marks the best epoch. Losses are per example.</p>
-    </div>
-  );
-}
-
 /** Reasons why a difference of two figures says little. */
-function cautions(entries: Finished[]): string[] {
+function cautions(entries: Finished[], grouped: boolean): string[] {
   const differ = (pick: (entry: Finished) => unknown): boolean => new Set(entries.map(pick)).size > 1;
   return [
-    differ(({ dataset }) => dataset.name) &&
+    !grouped &&
+      differ(({ dataset }) => dataset.name) &&
       "They are of different data sets: a difference of their figures says little.",
     differ(({ profile }) => profile) &&
       "They follow different profiles: quick and full figures are not alike.",
@@ -306,34 +321,3 @@ function Setting({ row: { key, values } }: { row: SettingRow }) {
     </tr>
   );
 }
-
-function Overlay({ row: { title, better, curves }, entries }: { row: CurveRow; entries: Finished[] }) {
-  const lines = curves.flatMap((curve, i) =>
-    curve ? [{ label: entries[i]!.id, colour: i, points: curve.points, mark: curve.best }] : [],
-  );
-  const texts = curves.flatMap((curve, i) =>
-    curve
-      ? [
-          `${entries[i]!.id} ends at ${digits(curve.last.value)}${curve.best ? `, best ${digits(curve.best.value)} at epoch ${curve.best.epoch}` : ""}`,
-        ]
-      : [],
-  );
-  const direction = better ? `, better when ${better}` : "";
-  return (
-    <Chart title={title} description={`${title} per epoch${direction}: ${texts.join("; ")}`} lines={lines} />
-  );
-}
-
-/** A sample of the pipeline's line in the curves. */
-const Key = ({ n }: { n: number }) => (
-  <svg
-    class="key"
-    viewBox="0 0 26 8"
-    width="26"
-    height="8"
-    aria-hidden="true"
-    style={{ color: lineColour(n) }}
-  >
-    <path class="line" d="M1 4H25" stroke-dasharray={dashes(n)} />
-  </svg>
-);

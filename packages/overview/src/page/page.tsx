@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { document, Json, readoutScript } from "@gumbel/pages";
 import type { Entry } from "../entries/entry.js";
 import { App } from "./app.js";
+import { aboutOf } from "./preview.js";
 import { style } from "./style.js";
 import { startView } from "./view.js";
 
@@ -24,5 +25,6 @@ export function overviewPage(entries: Entry[]): string {
     </>,
     [script, readoutScript],
     style,
+    aboutOf(entries),
   );
 }

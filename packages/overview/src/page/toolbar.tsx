@@ -9,12 +9,15 @@ export function Toolbar({
   change,
 }: {
   entries: Entry[];
-  shown: number;
+  /** Those that the view selects. */
+  shown: Entry[];
   view: View;
   change(changes: Partial<View>): void;
 }) {
   const finished = entries.filter(isFinished);
   const columns = columnsOf(entries);
+  const ids = shown.filter(isFinished).map(({ id }) => id);
+  const all = ids.every((id) => view.picked.includes(id));
   const filtered = view.text || view.dataset || view.system || view.profile;
   return (
     <search class="toolbar">
@@ -63,8 +66,17 @@ export function Toolbar({
         </select>
       </label>
       <span class="count" aria-live="polite">
-        {shown === entries.length ? `${shown} in total` : `${shown} of ${entries.length}`}
+        {shown.length === entries.length
+          ? `${shown.length} in total`
+          : `${shown.length} of ${entries.length}`}
       </span>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => change({ picked: all ? [] : [...new Set([...view.picked, ...ids])] })}
+      >
+        {all ? "Select none" : "Select all"}
+      </button>
       {filtered && (
         <button
           type="button"

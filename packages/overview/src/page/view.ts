@@ -20,6 +20,8 @@ export interface View {
   baseline: string;
   /** True if the picked entries are compared. */
   compare: boolean;
+  /** The entry whose drawer is open; empty for none. */
+  open: string;
 }
 
 export const startView: View = {
@@ -32,12 +34,13 @@ export const startView: View = {
   picked: [],
   baseline: "",
   compare: false,
+  open: "",
 };
 
 /** The view as `#sort=accuracy&down=1&pick=a,b`; empty for the initial view. */
 export function toHash(view: View): string {
   const words = new URLSearchParams();
-  for (const key of ["sort", "text", "dataset", "system", "profile", "baseline"] as const) {
+  for (const key of ["sort", "text", "dataset", "system", "profile", "baseline", "open"] as const) {
     if (view[key] !== "") words.set(key, view[key]);
   }
   if (view.descending) words.set("down", "1");
@@ -53,6 +56,7 @@ export function fromHash(hash: string, entries: Entry[]): View {
   const finished = new Set(entries.filter(isFinished).map(({ id }) => id));
   const picked = [...new Set(words.getAll("pick"))].filter((id) => finished.has(id));
   const baseline = words.get("baseline") ?? "";
+  const open = words.get("open") ?? "";
   return {
     sort: words.get("sort") ?? "",
     descending: words.get("down") === "1",
@@ -63,6 +67,7 @@ export function fromHash(hash: string, entries: Entry[]): View {
     picked,
     baseline: picked.includes(baseline) ? baseline : "",
     compare: words.get("compare") === "1" && picked.length > 1,
+    open: finished.has(open) ? open : "",
   };
 }
 
@@ -75,9 +80,16 @@ export interface Column {
   metric?: MetricDescription;
 }
 
-/** The columns of the table; of the metrics, the main ones that any entry has. */
+const watchedColumn: Column = {
+  key: "best",
+  title: "while training",
+  value: (entry) => watchedCurve(entry)?.best?.value ?? null,
+};
+
+/** The columns of the table, without those that no entry fills; of the metrics, the main ones that any entry has. */
 export function columnsOf(entries: Entry[]): Column[] {
-  const metrics = headlineMetrics(entries.filter(isFinished).flatMap(({ metrics }) => Object.keys(metrics)));
+  const finished = entries.filter(isFinished);
+  const metrics = headlineMetrics(finished.flatMap(({ metrics }) => Object.keys(metrics)));
   return [
     { key: "pipeline", title: "pipeline", value: ({ id }) => id },
     { key: "dataset", title: "data set", value: ({ dataset }) => dataset.title },
@@ -88,7 +100,7 @@ export function columnsOf(entries: Entry[]): Column[] {
       metric,
       value: (entry: Finished) => entry.metrics[metric.name]?.mean ?? null,
     })),
-    { key: "best", title: "while training", value: (entry) => watchedCurve(entry)?.best?.value ?? null },
+    ...(finished.some(watchedCurve) ? [watchedColumn] : []),
     { key: "seconds", title: "time", value: ({ seconds }) => seconds },
     { key: "date", title: "evaluated (UTC)", value: ({ date }) => date },
   ];

@@ -1,28 +1,25 @@
 import { departuresText } from "@gumbel/config";
 import { headlineMetrics } from "@gumbel/metrics";
 import {
-  Chart,
   count,
-  digits,
   document,
   enlargement,
   figure,
-  type Line,
   Pictures,
   plural,
   plusMinus,
   readoutScript,
 } from "@gumbel/pages";
-import { bestOf, seriesOf } from "@gumbel/results";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { style as ownStyle } from "../page/style.js";
+import { Curves, Seeds } from "./seeds.js";
 import type { Watched } from "./state.js";
 
 const style = `${ownStyle}
 .state { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .8rem; font-size: .84rem; }
 .state.running { color: var(--good); } .state.failed, .state.problem { color: var(--bad); }
 progress { width: min(100%, 30rem); height: .5rem; accent-color: var(--accent); display: block; margin-top: .8rem; }
-.watching > * + * { margin-top: 1.6rem; } .sheets { display: flex; flex-wrap: wrap; gap: 2rem 3rem; } #lost:empty { display: none; }
+.watching > * + * { margin-top: 1.6rem; } table.seeds td.text { white-space: normal; } .seeds .key { vertical-align: .12rem; margin: 0 .35rem 0 0; } .watching .legend { margin-top: 1.4rem; } .seeds .key .line { stroke-width: 2.4; } .sheets { display: flex; flex-wrap: wrap; gap: 2rem 3rem; } #lost:empty { display: none; }
 `;
 
 /** Replaces the page's body by the one that the server sends; shows a note if the connection is lost. */
@@ -55,6 +52,7 @@ function served(title: string, events: string, body: string): string {
     </>,
     [script, readoutScript],
     style,
+    undefined,
     "'self'",
   );
 }
@@ -148,6 +146,7 @@ export function watchBody(watched: Watched): string {
             </p>
           </>
         )}
+        <Seeds watched={watched} />
         <Curves watched={watched} />
         <div class="sheets">
           {samples.map(({ title, sheet }) => (
@@ -163,44 +162,5 @@ export function watchBody(watched: Watched): string {
         </div>
       </main>
     </>,
-  );
-}
-
-function Curves({ watched: { curves, finished } }: { watched: Watched }) {
-  const charts: { title: string; lines: Line[] }[] = finished
-    ? finished.curves.map(({ title, points, best }) => ({
-        title,
-        lines: [{ label: "mean over the runs", colour: 0, points, mark: best }],
-      }))
-    : seriesOf(curves).map(({ metric, runs }) => ({
-        title: metric.title,
-        lines: runs
-          .filter(({ points }) => points.length > 0)
-          .map(({ seed, points }) => ({
-            label: `seed ${seed}`,
-            colour: seed,
-            points: points.map(({ epoch, value }) => [epoch, value] as const),
-            mark: bestOf(metric.better, points) ?? null,
-          })),
-      }));
-  // The most important ones first.
-  const rank = ({ title }: { title: string }): number => ["ACC", "NMI", "Total loss"].indexOf(title) >>> 0;
-  charts.sort((a, b) => rank(a) - rank(b));
-  return (
-    <div class="charts">
-      {charts.map(({ title, lines }) => {
-        const texts = lines.map(({ label, points, mark }) => {
-          const [epoch, value] = points.at(-1)!;
-          const best = mark ? `, best ${digits(mark.value)} at epoch ${mark.epoch}` : "";
-          return `${label}: ${digits(value)} at epoch ${epoch}${best}`;
-        });
-        return (
-          <div key={title}>
-            <Chart title={title} description={`${title} per epoch; ${texts.join("; ")}`} lines={lines} />
-            <p class="note">{texts.join("; ")}</p>
-          </div>
-        );
-      })}
-    </div>
   );
 }

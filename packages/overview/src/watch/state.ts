@@ -7,7 +7,7 @@ import { type Curve, type ReportSummary, readGrid, reportSchema } from "@gumbel/
 import { type Live, readLive } from "@gumbel/stage";
 import { Artifacts, dimensions, readDatasetInfo } from "@gumbel/tables";
 import { artifactPath, readJson } from "@gumbel/workspace";
-import { liveText } from "../entries/progress.js";
+import { liveText, plannedEpochs, type SeedProgress, seedsOf } from "../entries/progress.js";
 
 export interface Watched {
   pipeline: string;
@@ -16,6 +16,8 @@ export interface Watched {
   text: string;
   /** Finished part of training, in [0, 1]; null if it does not train. */
   done: number | null;
+  /** Where each seed stands during training; none before and after. */
+  seeds: SeedProgress[];
   title: string;
   /** One per run during training; none once it is finished. */
   curves: Curve[];
@@ -30,6 +32,7 @@ export async function watched(root: string, pipeline: string): Promise<Watched> 
     state: "not run",
     text: `It has not run yet. Start it: pnpm turbo run report --filter=@pipelines/${pipeline}`,
     done: null,
+    seeds: [],
     title: pipeline,
     curves: [],
     finished: null,
@@ -58,10 +61,13 @@ async function look(root: string, found: Watched): Promise<void> {
   }
   const live = await readLive(root, pipeline);
   if (live) {
-    Object.assign(found, { state: live.state, ...liveText(live), curves: live.runs });
+    const epochs = await plannedEpochs(root, pipeline);
+    const seeds = seedsOf(live, epochs);
+    Object.assign(found, { state: live.state, ...liveText(live, epochs), seeds, curves: live.runs });
     const data = join(folder, "ingest", "data.arrow");
-    const drawn = live.runs.find(({ sampled }) => sampled !== null);
-    if (drawn && existsSync(data)) found.samples = await samplesOf(live, drawn.seed, drawn.sampled!, data);
+    if (!existsSync(data)) return;
+    for (const { seed, sampled } of live.runs)
+      if (sampled !== null) found.samples.push(...(await samplesOf(live, seed, sampled, data)));
     return;
   }
   if (has("report")) {
@@ -94,7 +100,7 @@ async function samplesOf(live: Live, seed: number, epoch: number, data: string):
     );
     samples.push({
       title: `${title}: seed ${seed} after epoch ${epoch}`,
-      sheet: sheet(name, info.shape, rows, columns, pictures),
+      sheet: sheet(`${name}-${seed}`, info.shape, rows, columns, pictures),
     });
   }
   return samples;

@@ -1,7 +1,8 @@
 /** Points of the plane coloured by their assignment: a panel per moment of training, a row per kind of assignment. */
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { share } from "../format.js";
-import { categorical, colours, type Plot, xmlText } from "./render.js";
+import { categorical, colours } from "./colours.js";
+import { type Plot, xmlText } from "./render.js";
 
 /** Assignment of each point at one moment. */
 interface Panel {

@@ -1,5 +1,5 @@
 /** Vega-Lite encodings that all plots of curves share. */
-import { categorical } from "./render.js";
+import { categorical } from "./colours.js";
 
 /** Axis of epochs: whole numbers. */
 export const epochs = {

@@ -1,6 +1,7 @@
 /** Certainty of the model about its clusters. */
 import type { Columns } from "@gumbel/tables";
-import { colours, draw, type Plot } from "./render.js";
+import { colours } from "./colours.js";
+import { draw, type Plot } from "./render.js";
 
 /** Number of bars from 0 to 1. */
 const bins = 20;

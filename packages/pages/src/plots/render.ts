@@ -4,37 +4,13 @@ import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import * as vega from "vega";
 import { type Config, compile, type TopLevelSpec } from "vega-lite";
+import { categorical, colours, font } from "./colours.js";
 import { type PlacedReadings, placeReadings, type Readings } from "./readings.js";
 
 const fontFolder = join(
   dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")),
   "ttf",
 );
-const font = "DejaVu Sans";
-
-/** Ten colours that differ in lightness and in hue (Tol's bright and muted, reordered); see style.ts. */
-export const categorical = [
-  "#4477aa",
-  "#ee6677",
-  "#228833",
-  "#ccbb44",
-  "#66ccee",
-  "#aa3377",
-  "#e69f00",
-  "#882255",
-  "#44aa99",
-  "#997755",
-];
-
-/** Colours of a plot by purpose. On the page each is a variable of the style sheet, so that it follows the theme. */
-export const colours = {
-  ink: "#44443f",
-  axis: "#8a8a86",
-  grid: "#e5e5e0",
-  accent: "#1f5fa8",
-  wrong: "#c9533f",
-};
-
 const config: Config = {
   background: "transparent",
   font,
@@ -155,6 +131,10 @@ export function rasterise(svg: string): Uint8Array {
     .render()
     .asPng();
 }
+
+/** An SVG in an address, as of a page's preview. */
+export const svgAddress = (svg: string): string =>
+  `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 
 /** A plot's SVG for the page: with a text alternative, unique ids and the colours of the theme. */
 export function toInline({ name, description, svg, readings }: Plot): string {

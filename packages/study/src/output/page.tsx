@@ -1,12 +1,16 @@
 /** A study's page. */
 import {
+  type About,
   document,
   Figure,
   figure as figureValue,
+  type PageLink,
+  PageLinks,
   Pictures,
   plusMinus,
   readoutScript,
   Scroll,
+  svgAddress,
 } from "@gumbel/pages";
 import { Fragment } from "preact";
 import { lastAndBest } from "../figures/epochs.js";
@@ -16,7 +20,16 @@ import { RunCard, runCardStyle } from "./runCard.js";
 import { TableView, tableStyle } from "./tableView.js";
 import { shownText } from "./text.js";
 
-export function studyPage({ title, works, tables, figures, runs }: Report): string {
+/** Pages of the workspace that a study's page links to. */
+export interface Linked {
+  /** Above its heading. */
+  links: PageLink[];
+  /** The reports of its members that have one. */
+  reports: Map<string, string>;
+}
+
+export function studyPage(report: Report, { links, reports }: Linked): string {
+  const { title, works, tables, figures, runs } = report;
   const parts = [...tables, ...figures];
   return document(
     title,
@@ -25,6 +38,7 @@ export function studyPage({ title, works, tables, figures, runs }: Report): stri
         To the figures
       </a>
       <header class="page wide">
+        <PageLinks links={links} />
         <h1>{title}</h1>
         {works.length > 0 && (
           <p class="lead">
@@ -79,7 +93,7 @@ export function studyPage({ title, works, tables, figures, runs }: Report): stri
         ))}
       </main>
       {runs.map((run) => (
-        <RunCard key={run.id} run={run} />
+        <RunCard key={run.id} run={run} report={reports.get(run.pipeline)} />
       ))}
       <footer class="wide">
         Made by Gumbel. Beside this page: the same as study.json, study.csv, study.md and study.tex
@@ -88,7 +102,19 @@ export function studyPage({ title, works, tables, figures, runs }: Report): stri
     </>,
     [readoutScript],
     tableStyle + runCardStyle,
+    aboutOf(report),
   );
+}
+
+/** Longest plot that a preview repeats, in characters. */
+const longestPicture = 60_000;
+
+function aboutOf({ works, tables, figures }: Report): About {
+  const titles = [...tables, ...figures].map(({ title }) => title).join("; ");
+  const beside = works.length > 0 ? ` Beside ${works.map(({ text }) => text).join("; ")}.` : "";
+  const plots = figures.flatMap(({ plots }) => plots);
+  const picture = plots.find(({ svg }) => svg.length <= longestPicture);
+  return { description: `${titles}.${beside}`, ...(picture && { picture: svgAddress(picture.svg) }) };
 }
 
 function FigureSection({ figure }: { figure: FigureView }) {

@@ -13,7 +13,8 @@ export const runCardStyle = `
 @media print { .card-of-run { display: none; } }
 `;
 
-export function RunCard({ run }: { run: MemberRun }) {
+/** @param report address of the pipeline's own page, if it has one */
+export function RunCard({ run, report }: { run: MemberRun; report?: string | undefined }) {
   const { id, pipeline, start } = run;
   const seconds = secondsOf(run);
   const profile = run.profile === "quick" ? "" : `GUMBEL_PROFILE=${run.profile} `;
@@ -23,7 +24,14 @@ export function RunCard({ run }: { run: MemberRun }) {
         close
       </button>
       <h2 id={`${id}-title`}>{pipeline}</h2>
-      <p class="note">{originText(run)}</p>
+      <p class="note">
+        {originText(run)}
+        {report && (
+          <>
+            ; <a href={report}>its report</a>
+          </>
+        )}
+      </p>
       <dl>
         <Entry term="beside the published">{departuresText(run)}</Entry>
         <Entry term="time">

@@ -4,16 +4,20 @@ import {
   document,
   Figure,
   figure as figureValue,
+  type PageLink,
+  PageLinks,
   type Plot,
   plural,
   readoutScript,
   Scroll,
+  svgAddress,
 } from "@gumbel/pages";
 import { assignmentsText, describeFigure } from "./file.js";
 import { figureText, settingsText, valueText } from "./plots.js";
 import type { CellResult, SweepResult } from "./results.js";
 
-export function sweepPage(result: SweepResult, plot: Plot | undefined): string {
+/** @param links to other pages */
+export function sweepPage(result: SweepResult, plot: Plot | undefined, links: PageLink[] = []): string {
   const { sweep, fields, cells } = result;
   const metric = describeFigure(result.criterion.name);
   const failed = cells.filter(({ state }) => state === "failed");
@@ -24,6 +28,7 @@ export function sweepPage(result: SweepResult, plot: Plot | undefined): string {
         To the figures
       </a>
       <header class="page wide">
+        <PageLinks links={links} />
         <h1>Sweep {sweep}</h1>
         <p class="lead">{countsText(result)}</p>
         <Verdict result={result} metric={metric} />
@@ -65,6 +70,11 @@ export function sweepPage(result: SweepResult, plot: Plot | undefined): string {
       </footer>
     </>,
     [readoutScript],
+    "",
+    {
+      description: [countsText(result), bestText(result)].filter((text) => text !== null).join(". "),
+      ...(plot && { picture: svgAddress(plot.svg) }),
+    },
   );
 }
 

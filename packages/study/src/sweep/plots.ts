@@ -1,6 +1,15 @@
 /** The effect of the varied fields on the criterion: a line for one, a heat map for two, parallel coordinates for more. */
 import type { MetricDescription } from "@gumbel/metrics";
-import { axes, colours, draw, figure, type Plot, plusMinus } from "@gumbel/pages";
+import {
+  axes,
+  colours,
+  draw,
+  figure,
+  isLogarithmic,
+  type Plot,
+  parallelPlot,
+  plusMinus,
+} from "@gumbel/pages";
 import { textOf } from "./file.js";
 import type { CellResult, SweepResult } from "./results.js";
 
@@ -16,8 +25,6 @@ interface Point {
 /** A field's values of the cells. */
 type Values = Pick<CellResult, "settings">[];
 
-/** Least ratio of the largest to the smallest value of a field that is shown on a logarithmic axis. */
-const logarithmic = 20;
 const size = { width: 460, height: 300 };
 const heat = ["#f8f8f5", "#7ba4d2"];
 
@@ -60,9 +67,6 @@ function numbersOf(field: string, cells: Values): number[] | undefined {
   const values = cells.map(({ settings }) => settings[field]);
   return values.every((value) => typeof value === "number") ? values : undefined;
 }
-
-const isLogarithmic = (values: number[]): boolean =>
-  Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= logarithmic;
 
 /** Values of a field in the order of its axis: numbers by size, others as they come. */
 function orderOf(field: string, cells: Values): string[] {
@@ -216,113 +220,15 @@ function parallel(
   fields: string[],
   points: Point[],
   best: string | null,
-): Promise<Plot> {
-  const axesOfFields = fields.map((field) => scaleOf(field, points));
-  const means = points.map(({ mean }) => mean);
-  const last = {
-    name: metric.title,
-    place: between(Math.min(...means), Math.max(...means)),
-    ticks: [Math.min(...means), Math.max(...means)].map((value) => ({
-      place: between(Math.min(...means), Math.max(...means))(value),
-      text: figure(value, metric),
-    })),
+): Plot {
+  const settingOf = ({ cell }: Point, field: string): string | number => {
+    const value = cell.settings[field];
+    return typeof value === "number" ? value : valueText(cell, field);
   };
-  const values = points.flatMap((point) =>
-    [
-      ...axesOfFields.map(({ name, place }) => ({ axis: name, place: place(point) })),
-      { axis: last.name, place: last.place(point.mean) },
-    ].map((each) => ({
-      ...each,
-      cell: point.cell.pipeline,
-      mean: point.mean,
-      best: point.cell.pipeline === best,
-    })),
-  );
-  const ticks = [...axesOfFields, last].flatMap(({ name, ticks }) =>
-    ticks.map((tick) => ({ axis: name, ...tick })),
-  );
-  const names = [...fields, last.name];
-  const x = {
-    field: "axis",
-    type: "nominal",
-    sort: names,
-    title: null,
-    axis: { labelAngle: 0, orient: "top", ticks: false, domain: false, grid: true, offset: 12 },
-    scale: { padding: 0.5 },
-  } as const;
-  const y = {
-    field: "place",
-    type: "quantitative",
-    axis: null,
-    scale: { domainMin: 0, domainMax: 1 },
-  } as const;
-  const detail = { field: "cell", type: "nominal" } as const;
-  return draw("effect", description, {
-    width: Math.max(size.width, 150 * names.length),
-    height: size.height,
-    layer: [
-      {
-        data: { values },
-        mark: { type: "line", strokeWidth: 1.2, opacity: 0.75 },
-        encoding: {
-          x,
-          y,
-          detail,
-          color: {
-            field: "mean",
-            type: "quantitative",
-            scale: { range: better(metric, ["#c9c9c2", "#4f86c2"]), zero: false, interpolate: "rgb" },
-            legend: { title: metric.title },
-          },
-        },
-      },
-      {
-        data: { values: values.filter((each) => each.best) },
-        mark: { type: "line", strokeWidth: 3.5 },
-        encoding: { x, y, detail, color: { value: colours.wrong } },
-      },
-      {
-        data: { values: ticks },
-        mark: { type: "text", align: "left", dx: 5, fontSize: 10 },
-        encoding: { x, y, text: { field: "text", type: "nominal" }, color: { value: colours.ink } },
-      },
-    ],
-  });
+  const runs = points.map((point) => ({
+    id: point.cell.pipeline,
+    values: Object.fromEntries(fields.map((field) => [field, settingOf(point, field)])),
+    mean: point.mean,
+  }));
+  return parallelPlot("effect", description, { fields, runs, metric, best });
 }
-
-interface FieldScale {
-  name: string;
-  /** The place of a cell on the axis, from 0 to 1. */
-  place(point: Point): number;
-  ticks: { place: number; text: string }[];
-}
-
-/** Most values of a field that each have a place and a name of their own. */
-const mostNamed = 8;
-
-function scaleOf(field: string, points: Point[]): FieldScale {
-  const cells = points.map(({ cell }) => cell);
-  const order = orderOf(field, cells);
-  const numbers = numbersOf(field, cells);
-  if (numbers && order.length > mostNamed) {
-    const scale = isLogarithmic(numbers) ? Math.log : (value: number): number => value;
-    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    const place = between(scale(low), scale(high));
-    return {
-      name: field,
-      place: (point) => place(scale(point.cell.settings[field] as number)),
-      ticks: [low, high].map((value) => ({ place: place(scale(value)), text: String(value) })),
-    };
-  }
-  const place = between(0, order.length - 1);
-  return {
-    name: field,
-    place: ({ cell }) => place(order.indexOf(valueText(cell, field))),
-    ticks: order.map((text, i) => ({ place: place(i), text })),
-  };
-}
-
-const between =
-  (low: number, high: number) =>
-  (value: number): number =>
-    high > low ? (value - low) / (high - low) : 0.5;

@@ -1,8 +1,8 @@
 /** Writes a sweep's page to artifacts/<sweep>/sweep/, from what its cells have left. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { plotFiles } from "@gumbel/pages";
-import { artifactPath, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
+import { type PageLink, plotFiles } from "@gumbel/pages";
+import { artifactPath, pageLink, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { csvLines } from "../output/text.js";
 import { describeFigure, type Sweep } from "./file.js";
 import { metricsOf, sweepPage } from "./page.js";
@@ -28,12 +28,25 @@ export async function writeSweep(root: string, sweep: Sweep): Promise<{ result: 
       await mkdir(join(folder, "plots"), { recursive: true });
       for (const { name, contents } of plotFiles(plot)) await writeFileAtomic(join(folder, name), contents);
     }
-    await writeFileAtomic(page, sweepPage(result, plot));
+    await writeFileAtomic(page, sweepPage(result, plot, linksOf(root, sweep, folder)));
     return result;
   };
   // Another terminal may look at the same sweep.
   return { result: await withLock(lock, write, { onWait: () => {} }), page };
 }
+
+const linksOf = (root: string, { pipeline }: Sweep, folder: string): PageLink[] => [
+  {
+    text: "All pipelines",
+    page: pageLink(root, folder, "overview", "report"),
+    command: "pnpm turbo run report",
+  },
+  {
+    text: `The report of ${pipeline}`,
+    page: pageLink(root, folder, pipeline, "report"),
+    command: `pnpm turbo run report --filter=@pipelines/${pipeline}`,
+  },
+];
 
 /** A line for each cell in the order of the file: its settings, state, and mean, deviation and number of each figure. */
 function sweepCsv(result: SweepResult): string {

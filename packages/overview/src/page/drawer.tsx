@@ -1,0 +1,135 @@
+/** What is known of a run without a page of its own, as a record: its seeds, settings and hours. */
+import { departuresText } from "@gumbel/config";
+import { describeMetrics } from "@gumbel/metrics";
+import { count, duration, figure, moment, plural, Scroll } from "@gumbel/pages/browser";
+import { useEffect, useRef } from "preact/hooks";
+import type { Finished } from "../entries/entry.js";
+import { flatten } from "./comparison.js";
+import { StudyLinks } from "./studyLinks.js";
+import { originOf, type View } from "./view.js";
+
+export function Drawer({ entry, change }: { entry: Finished; change(changes: Partial<View>): void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!dialog.current!.open) dialog.current!.showModal();
+  }, []);
+  const { pipeline, dataset, model, profile, studies } = entry;
+  const ending = profile === "quick" ? "" : `GUMBEL_PROFILE=${profile} `;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes it by Escape and by its button
+    <dialog
+      ref={dialog}
+      class="drawer"
+      aria-labelledby="drawer-title"
+      onClose={() => change({ open: "" })}
+      onClick={({ target }) => target === dialog.current && dialog.current?.close()}
+    >
+      <div class="inside">
+        <button type="button" class="quiet close" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+        <h2 id="drawer-title">{pipeline}</h2>
+        <p class="note">
+          {originOf(entry)}, {profile} profile
+        </p>
+        <dl>
+          <Item term="data set">
+            {dataset.title}, {count(dataset.n)} examples
+          </Item>
+          <Item term="system">{model.title}</Item>
+          <Item term="beside the published">{departuresText(entry)}</Item>
+          <Item term="time">
+            <Hours entry={entry} />
+          </Item>
+          {entry.made.map(({ seeds, date, cpu, cores }) => (
+            <Item key={date} term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`}>
+              {moment(date)} UTC, {cpu === "unknown" ? "" : `${cpu}, `}
+              {plural(cores, "core")}
+            </Item>
+          ))}
+          {studies.length > 0 && (
+            <Item term="in">
+              <StudyLinks studies={studies} />
+            </Item>
+          )}
+          <Item term="again by">
+            <code>
+              {ending}pnpm turbo run evaluate --filter=@pipelines/{pipeline}
+            </code>
+          </Item>
+        </dl>
+        <Seeds entry={entry} />
+        <h3>Settings</h3>
+        <table class="settings">
+          <caption class="hidden">Settings of {pipeline}</caption>
+          <tbody>
+            {[...flatten(entry.settings)].map(([key, value]) => (
+              <tr key={key}>
+                <th scope="row">
+                  <code>{key}</code>
+                </th>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </dialog>
+  );
+}
+
+function Item({ term, children }: { term: string; children: preact.ComponentChildren }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** Its own time, and with that of the pipelines that it starts from. */
+function Hours({ entry: { seconds, start, seeds } }: { entry: Finished }) {
+  const own = `${duration(seconds)} for ${plural(seeds, "seed")}`;
+  if (!start) return <>{own}</>;
+  const before =
+    start.seconds === null
+      ? `${start.pipeline}, whose weights it starts from, is not here`
+      : `with ${start.pipeline}, whose weights it starts from, ${duration(seconds + start.seconds)}`;
+  return (
+    <>
+      {own}; {before}
+    </>
+  );
+}
+
+/** Every figure of every seed. */
+function Seeds({ entry: { runs, metrics, pipeline } }: { entry: Finished }) {
+  return (
+    <Scroll label={`Seeds of ${pipeline}`}>
+      <table>
+        <caption class="hidden">Seeds of {pipeline}</caption>
+        <thead>
+          <tr>
+            <th scope="col">seed</th>
+            {runs.map(({ seed }) => (
+              <th scope="col" key={seed}>
+                {seed}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {describeMetrics(Object.keys(metrics)).map((metric) => (
+            <tr key={metric.name}>
+              <th scope="row">{metric.title}</th>
+              {runs.map(({ seed, metrics }) => {
+                const value = metrics[metric.name] ?? null;
+                return <td key={seed}>{value === null ? "—" : figure(value, metric)}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
