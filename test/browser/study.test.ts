@@ -191,7 +191,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     await page.goBack();
     await page.getByRole("link", { name: "All pipelines" }).click();
     expect(page.url()).toBe(pathToFileURL(overview).href);
-    await page.locator("th").getByRole("link", { name: "drawn" }).click();
+    await page.locator("th").getByRole("link", { name: "drawn" }).first().click();
     expect(page.url()).toBe(url("drawn"));
     expect(complaints).toEqual([]);
     await page.close();
