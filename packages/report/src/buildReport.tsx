@@ -1,11 +1,12 @@
 /** One self-contained page, report.json, every figure as SVG and PNG, the values of every plot as CSV. */
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, renderError, UserError } from "@gumbel/config";
 import { Failure, plotFiles, sheetFiles } from "@gumbel/pages";
 import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
-import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { Fragment, h } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { writeAnswers } from "./data/answers.js";
@@ -40,9 +41,16 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   const curves = (await failures.catch("the curves in report.json", () => data.curves())) ?? [];
   await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, curves)));
   const page = await stage.output("index.html");
-  await writeFileAtomic(page, pipelinePage(data, shown, answers));
+  await writeFileAtomic(page, pipelinePage(data, shown, { answers, overview: overviewFrom(stage) }));
   console.log(pathToFileURL(page).href);
   failures.report(join(stage.folder, "index.html"));
+}
+
+/** Address of the overview from a report's page; null in a workspace without one. */
+function overviewFrom({ workspace: { root }, folder }: Stage<"report">): string | null {
+  if (!existsSync(join(root, "pipelines", "overview", "package.json"))) return null;
+  const page = artifactPath(root, "overview", "report", "index.html");
+  return relative(folder, page).split(sep).map(encodeURIComponent).join("/");
 }
 
 /** A section as markup, with the files that go beside the page; undefined if it has nothing to show. */

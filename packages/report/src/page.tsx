@@ -1,7 +1,18 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
 import { headlineMetrics } from "@gumbel/metrics";
-import { document, duration, figure, moment, plural, plusMinus, signed, tone } from "@gumbel/pages";
+import {
+  type About,
+  document,
+  duration,
+  figure,
+  moment,
+  PageLinks,
+  plural,
+  plusMinus,
+  signed,
+  tone,
+} from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import type { Section } from "./sections/section.js";
@@ -17,15 +28,22 @@ export interface ShownSection {
   script?: string;
 }
 
-/** A pipeline's page. @param answers files beside it with the cluster of each row */
-export function pipelinePage(data: ReportData, shown: ShownSection[], answers: string[]): string {
+/** What stands beside a pipeline's page. */
+export interface Beside {
+  /** Files with the cluster of each row, by their path from the page. */
+  answers: string[];
+  /** Address of the overview of all pipelines, whether it is written yet or not; null in a workspace without one. */
+  overview: string | null;
+}
+
+export function pipelinePage(data: ReportData, shown: ShownSection[], { answers, overview }: Beside): string {
   return document(
     reportTitle(data),
     <>
       <a class="skip" href="#main">
         To the figures
       </a>
-      <Header data={data} answers={answers} />
+      <Header data={data} answers={answers} overview={overview} />
       <nav aria-label="Sections">
         <ul>
           {shown.map(({ section }) => (
@@ -52,10 +70,25 @@ export function pipelinePage(data: ReportData, shown: ShownSection[], answers: s
       </footer>
     </>,
     shown.flatMap(({ script }) => script ?? []),
+    "",
+    aboutOf(data, shown),
   );
 }
 
-function Header({ data, answers }: { data: ReportData; answers: string[] }) {
+/** The verdict and, of images, the first sheet of pictures. */
+function aboutOf(data: ReportData, shown: ShownSection[]): About {
+  const sheet = shown
+    .flatMap(({ files }) => files)
+    .find(({ name }) => name.startsWith("pictures/") && name.endsWith(".svg"));
+  return {
+    description: verdictOf(data.evaluation).join(" "),
+    ...(sheet && {
+      picture: `data:image/svg+xml;base64,${Buffer.from(sheet.contents).toString("base64")}`,
+    }),
+  };
+}
+
+function Header({ data, answers, overview }: { data: ReportData } & Beside) {
   const { plan, examples, evaluation, stages } = data;
   const trained = stages.find(({ name }) => name === "train");
   const run = trained?.run;
@@ -75,6 +108,9 @@ function Header({ data, answers }: { data: ReportData; answers: string[] }) {
   ];
   return (
     <header class="page">
+      {overview && (
+        <PageLinks links={[{ text: "All pipelines", page: overview, command: "pnpm turbo run report" }]} />
+      )}
       <h1>{reportTitle(data)}</h1>
       <Collapses data={data} />
       <p class="verdict">{verdictOf(evaluation).join(" ")}</p>

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MapData } from "../src/data/mapData.js";
@@ -150,6 +151,26 @@ describe("a deep system on pictures, three runs", () => {
       expect.arrayContaining([expect.stringContaining("ring")]),
     );
     expect(workspace.read("shapes/report/plots/curve-accuracy.csv")).toMatch(/^epoch,.*\n1,/);
+  });
+
+  test("where a link to it is shown the page has its verdict and a picture, and it leads to the overview", async () => {
+    const meta = (html: string, name: string) =>
+      new RegExp(`<meta (?:name|property)="${name}" content="([^"]*)"`).exec(html)?.[1];
+    expect(meta(page("shapes"), "description")).toMatch(
+      /^90 % of the examples are in the cluster of their class/,
+    );
+    expect(meta(page("shapes"), "og:image")).toMatch(/^data:image\/svg\+xml;base64,/);
+    // A workspace without an overview has none to lead to.
+    expect(page("shapes")).not.toContain("All pipelines");
+    mkdirSync(join(workspace.root, "pipelines", "overview"), { recursive: true });
+    writeFileSync(join(workspace.root, "pipelines", "overview", "package.json"), "{}");
+    await workspace.add("linked", {});
+    expect(workspace.runReport("linked"), workspace.output).toBe(0);
+    const [, href = ""] = /<a href="([^"]*)">All pipelines<\/a>/.exec(page("linked")) ?? [];
+    rmSync(join(workspace.root, "pipelines", "overview"), { recursive: true });
+    expect(join(dirname(workspace.path("linked/report/index.html")), href)).toBe(
+      workspace.path("overview/report/index.html"),
+    );
   });
 
   test("the clusters are called by what is in them, and counted", () => {
