@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { listPipelines } from "@gumbel/workspace";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mostWithLines } from "../../packages/overview/src/page/table.js";
 import { root, TestWorkspace } from "../workspace.js";
 import {
   axeProblems,
@@ -315,6 +316,7 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
       await page.evaluate(`(() => {
         const rows = [...document.querySelectorAll(".pipelines tbody tr")];
         for (let i = 0; rows.length + i < ${members}; i++) rows[0].parentElement.append(rows[i % rows.length].cloneNode(true));
+        document.querySelector(".pipelines").classList.toggle("dense", ${members} > ${mostWithLines});
       })()`);
       expect(await page.locator(".pipelines tbody tr").count()).toBe(members);
       expect(await sheets(page)).toBeLessThanOrEqual(3);

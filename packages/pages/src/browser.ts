@@ -16,3 +16,4 @@ export {
 export { type PageLink, PageLinks } from "./links.js";
 export { isLogarithmic, Parallel, type ParallelProps, type ParallelRun } from "./parallel.js";
 export { Scroll } from "./scroll.js";
+export { SeedsTable } from "./seedsTable.js";

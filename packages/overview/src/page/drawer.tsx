@@ -1,7 +1,7 @@
 /** What is known of a run without a page of its own, as a record: its seeds, settings and hours. */
 import { departuresText } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
-import { count, duration, figure, moment, plural, Scroll } from "@gumbel/pages/browser";
+import { count, duration, moment, plural, SeedsTable } from "@gumbel/pages/browser";
 import { useEffect, useRef } from "preact/hooks";
 import type { Finished } from "../entries/entry.js";
 import { flatten } from "./comparison.js";
@@ -58,7 +58,11 @@ export function Drawer({ entry, change }: { entry: Finished; change(changes: Par
             </code>
           </Item>
         </dl>
-        <Seeds entry={entry} />
+        <SeedsTable
+          pipeline={pipeline}
+          metrics={describeMetrics(Object.keys(entry.metrics))}
+          runs={entry.runs.map(({ seed, metrics }) => ({ seed, figures: metrics }))}
+        />
         <h3>Settings</h3>
         <table class="settings">
           <caption class="hidden">Settings of {pipeline}</caption>
@@ -99,37 +103,5 @@ function Hours({ entry: { seconds, start, seeds } }: { entry: Finished }) {
     <>
       {own}; {before}
     </>
-  );
-}
-
-/** Every figure of every seed. */
-function Seeds({ entry: { runs, metrics, pipeline } }: { entry: Finished }) {
-  return (
-    <Scroll label={`Seeds of ${pipeline}`}>
-      <table>
-        <caption class="hidden">Seeds of {pipeline}</caption>
-        <thead>
-          <tr>
-            <th scope="col">seed</th>
-            {runs.map(({ seed }) => (
-              <th scope="col" key={seed}>
-                {seed}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {describeMetrics(Object.keys(metrics)).map((metric) => (
-            <tr key={metric.name}>
-              <th scope="row">{metric.title}</th>
-              {runs.map(({ seed, metrics }) => {
-                const value = metrics[metric.name] ?? null;
-                return <td key={seed}>{value === null ? "—" : figure(value, metric)}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
   );
 }

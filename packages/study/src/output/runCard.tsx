@@ -1,7 +1,7 @@
 /** A card with all that a record or a run keeps, opened from its figures by the browser itself. */
 import { departuresText } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
-import { count, duration, Entry, figure as figureValue, moment, Scroll } from "@gumbel/pages";
+import { count, duration, Entry, moment, SeedsTable } from "@gumbel/pages";
 import { type MemberRun, secondsOf } from "../tables/members.js";
 import { originText } from "./text.js";
 
@@ -55,49 +55,22 @@ export function RunCard({ run, report }: { run: MemberRun; report?: string | und
           </code>
         </Entry>
       </dl>
-      <Seeds run={run} />
+      <SeedsTable
+        pipeline={pipeline}
+        metrics={describeMetrics(Object.keys(run.summary)).filter(({ name }) => run.summary[name])}
+        runs={run.runs}
+      >
+        <tr>
+          <th scope="row">epochs</th>
+          {run.runs.map(({ seed, epochs }) => (
+            <td key={seed}>{count(epochs)}</td>
+          ))}
+        </tr>
+      </SeedsTable>
       <details>
         <summary>Settings</summary>
         <pre>{JSON.stringify(run.used, null, 2)}</pre>
       </details>
     </div>
-  );
-}
-
-/** Every figure of every seed. */
-function Seeds({ run: { runs, summary, pipeline } }: { run: MemberRun }) {
-  const metrics = describeMetrics(Object.keys(summary)).filter(({ name }) => summary[name]);
-  return (
-    <Scroll label={`Seeds of ${pipeline}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">seed</th>
-            {runs.map(({ seed }) => (
-              <th scope="col" key={seed}>
-                {seed}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {metrics.map((metric) => (
-            <tr key={metric.name}>
-              <th scope="row">{metric.title}</th>
-              {runs.map(({ seed, figures }) => {
-                const value = figures[metric.name] ?? null;
-                return <td key={seed}>{value === null ? "—" : figureValue(value, metric)}</td>;
-              })}
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">epochs</th>
-            {runs.map(({ seed, epochs }) => (
-              <td key={seed}>{count(epochs)}</td>
-            ))}
-          </tr>
-        </tbody>
-      </table>
-    </Scroll>
   );
 }
