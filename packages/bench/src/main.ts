@@ -1,6 +1,7 @@
 /**
  * `pnpm bench [NAME …]`: measures every benchmark whose name begins with a NAME, and its peer; `--list` prints the names.
- * `--against FILE` compares the ratios with an earlier bench.json, and ends with 1 if a benchmark got slower.
+ * `--against FILE` compares the ratios with an earlier bench.json, and ends with 1 if a benchmark got slower. `--record` keeps the
+ * results in docs/records/bench.json.
  */
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
@@ -13,6 +14,7 @@ import { type Earlier, readEarlier, slowerThan } from "./against.js";
 import { benchmarks } from "./cases/registry.js";
 import { root } from "./cases/root.js";
 import { measure, type Result } from "./measure.js";
+import { recordResults } from "./record.js";
 import { table } from "./table.js";
 
 const { values, positionals } = parseArgs({
@@ -20,13 +22,14 @@ const { values, positionals } = parseArgs({
   options: {
     against: { type: "string" },
     list: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
   },
 });
 const [rounds, threads] = [Number(values.rounds), Number(values.threads)];
 if (!(rounds >= 1 && threads >= 1)) {
-  console.error("usage: pnpm bench [NAME …] [--against FILE] [--list] [--rounds 3] [--threads 2]");
+  console.error("usage: pnpm bench [NAME …] [--against FILE] [--record] [--list] [--rounds 3] [--threads 2]");
   process.exit(2);
 }
 const chosen = benchmarks.filter(
@@ -78,6 +81,14 @@ const machine = {
 await writeFileAtomic(join(folder, "bench.json"), toJson({ machine, results }));
 await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
 console.log(`\n${table(results)}\n\nwritten to artifacts/bench: bench.md, bench.json`);
+
+if (values.record) {
+  const on = `${cpu}, ${machine.cores} cores, ${threads} threads, Node ${machine.node.slice(1)}`;
+  const dated = results.map((result) => ({ ...result, date: machine.date, rounds }));
+  const order = benchmarks.map(({ name }) => name);
+  await recordResults(join(root, "docs", "records", "bench.json"), on, dated, order);
+  console.log("recorded in docs/records/bench.json");
+}
 
 if (earlier) {
   const slower = slowerThan(earlier, results);

@@ -30,14 +30,16 @@ export interface Result {
   /** Versions, kind of kernels and threads. */
   libraries: string;
   /** Absent without a peer, or without a Python to run it. */
-  peer?: {
-    title: string;
-    figure: Range;
-    peakRssBytes: number;
-    libraries: string;
-    /** Our time over the peer's. */
-    ratio: Range;
-  };
+  peer?:
+    | {
+        title: string;
+        figure: Range;
+        peakRssBytes: number;
+        libraries: string;
+        /** Our time over the peer's. */
+        ratio: Range;
+      }
+    | undefined;
 }
 
 /**

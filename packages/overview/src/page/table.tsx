@@ -28,7 +28,7 @@ interface TableProps {
 const texts = ["pipeline", "dataset", "system", "best", "date"];
 
 /** Most rows that have two lines on paper, so that three sheets hold them all. */
-export const mostWithLines = 90;
+const mostWithLines = 90;
 
 /** A row per pipeline. On a narrow screen the style turns rows into cards. */
 export function Table({ entries, columns, view, change }: TableProps) {
