@@ -77,7 +77,7 @@ test("goes on from there, and a stage that is killed outright leaves the checkpo
   const training = await startTraining();
   expect(training.output()).toMatch(/seed 0 {2}resumes from its checkpoint/);
   // The training goes on writing there.
-  rmSync(scratch, { recursive: true, maxRetries: 50, retryDelay: 20 });
+  rmSync(scratch, { recursive: true, maxRetries: 200, retryDelay: 20 });
   training.process.kill("SIGKILL");
   await expect.poll(checkpoints, { timeout: 10_000 }).toHaveLength(2);
 }, 60_000);

@@ -50,11 +50,11 @@ describe("training that is watched", () => {
       };
       const first = await next();
       for (const part of [
-        "Training: seed 0: epoch",
-        "Total loss",
-        "Generated, a cluster per row: seed 0 after",
+        /Training(, about [^:]+ left in all)?: seed 0: epoch/,
+        /Total loss/,
+        /Generated, a cluster per row: seed 0 after/,
       ]) {
-        expect(first.includes(part), part).toBe(true);
+        expect(part.test(first), part.source).toBe(true);
       }
       expect((await next()) === first).toBe(false);
       await reader.cancel();

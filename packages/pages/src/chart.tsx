@@ -137,7 +137,9 @@ export function ticks(
   count: number,
   least = 0,
 ): { low: number; high: number; step: number; at: number[] } {
-  const raw = (high - low || Math.abs(high) || 1) / count;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Values that differ by rounding alone have no ticks between them: steps that small would not change them.
+  const raw = (high - low > 1e-9 * size ? high - low : size || 1) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((size) => size >= raw)!);
   const first = least > 0 ? low : Math.floor(low / step) * step;

@@ -30,10 +30,7 @@ export function Strip({ metric, values }: { metric: MetricDescription; values: S
   ];
   const compared = published !== undefined || kmeans !== null || here.runs.length > 1;
   if (!compared || !all.every(Number.isFinite)) return null;
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  // Values that are all the same stand in the middle.
-  const margin = least === most ? Math.max(0.01, 0.01 * Math.abs(least)) : 0;
-  const { low, high } = ticks(least - margin, most + margin, 4);
+  const { low, high } = ticks(Math.min(...all), Math.max(...all), 4);
   const x = (value: number): number => edge + ((value - low) / (high - low || 1)) * (width - 2 * edge);
   const named = (name: string, { value, std }: Value): string =>
     `${name} ${figure(value, metric)}${plusMinus(std, metric)}`;
