@@ -1,8 +1,7 @@
 /** docs/records/bench.json: the latest measurement of each benchmark on each kind of machine. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { parseWith } from "@gumbel/config";
-import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { readJson, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 import type { Result } from "./measure.js";
 
@@ -44,9 +43,7 @@ export async function recordResults(
   results: (Result & { date: string; rounds: number })[],
   order: string[],
 ): Promise<void> {
-  const record = existsSync(path)
-    ? parseWith(recordSchema, JSON.parse(await readFile(path, "utf8")), path)
-    : {};
+  const record = existsSync(path) ? parseWith(recordSchema, await readJson(path), path) : {};
   const fresh = new Set(results.map(({ name }) => name));
   const kept = (record[machine] ?? []).filter(({ name }) => !fresh.has(name) && order.includes(name));
   record[machine] = [...kept, ...results].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));

@@ -1,5 +1,6 @@
 /** Parts that run in the browser as well: nothing here needs Node. */
 export { Chart, type Line, LineKey, Sparkline, ticks } from "./chart.js";
+export { Entry } from "./entry.js";
 export {
   count,
   digits,

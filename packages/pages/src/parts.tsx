@@ -1,6 +1,7 @@
 /** Components that several sections use. */
 import type { Problem } from "@gumbel/config";
 import type { ComponentChildren } from "preact";
+import { Entry } from "./entry.js";
 import { type Plot, toInline } from "./plots/render.js";
 import type { Sheet } from "./sprites.js";
 
@@ -37,16 +38,6 @@ export function Failure({ problem }: { problem: { [Part in keyof Problem]: Probl
         {hint && <Entry term="to do">{hint}</Entry>}
       </dl>
     </div>
-  );
-}
-
-/** A term and its value inside a `<dl>`. */
-export function Entry({ term, children }: { term: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

@@ -1,5 +1,5 @@
 export { checkCurrent, readFinishedRun } from "./finished.js";
 export { readRecord, recordPath } from "./record.js";
-export { dateOf, epochsOf, joined, type KeptCurve, type RunRecord } from "./schema.js";
+export { dateOf, epochsOf, joined, type KeptCurve, type RunRecord, secondsOf } from "./schema.js";
 export { sealed } from "./seal.js";
 export { configDigests } from "./settings.js";

@@ -117,6 +117,10 @@ export function epochsOf(last: number): number[] {
 /** When the latest of its runs was evaluated. */
 export const dateOf = ({ made }: RunRecord): string => made.at(-1)!.date;
 
+/** Seconds of all stages, of all seeds. */
+export const secondsOf = ({ made }: Pick<RunRecord, "made">): number =>
+  made.flatMap(({ seconds }) => Object.values(seconds)).reduce((sum, value) => sum + value, 0);
+
 /**
  * A record with the runs of another: seeds that both have are the new one's. Undefined if they do not belong together:
  * other settings, data or versions.

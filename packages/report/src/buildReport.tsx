@@ -1,12 +1,12 @@
 /** One self-contained page, report.json, every figure as SVG and PNG, the values of every plot as CSV. */
 import { existsSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, renderError, UserError } from "@gumbel/config";
 import { Failure, plotFiles, sheetFiles } from "@gumbel/pages";
 import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
-import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { pageAddress, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { Fragment, h } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
 import { writeAnswers } from "./data/answers.js";
@@ -49,8 +49,7 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
 /** Address of the overview from a report's page; null in a workspace without one. */
 function overviewFrom({ workspace: { root }, folder }: Stage<"report">): string | null {
   if (!existsSync(join(root, "pipelines", "overview", "package.json"))) return null;
-  const page = artifactPath(root, "overview", "report", "index.html");
-  return relative(folder, page).split(sep).map(encodeURIComponent).join("/");
+  return pageAddress(root, folder, "overview", "report");
 }
 
 /** A section as markup, with the files that go beside the page; undefined if it has nothing to show. */

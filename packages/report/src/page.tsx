@@ -11,6 +11,7 @@ import {
   plural,
   plusMinus,
   signed,
+  svgAddress,
   tone,
 } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
@@ -82,9 +83,7 @@ function aboutOf(data: ReportData, shown: ShownSection[]): About {
     .find(({ name }) => name.startsWith("pictures/") && name.endsWith(".svg"));
   return {
     description: verdictOf(data.evaluation).join(" "),
-    ...(sheet && {
-      picture: `data:image/svg+xml;base64,${Buffer.from(sheet.contents).toString("base64")}`,
-    }),
+    ...(typeof sheet?.contents === "string" && { picture: svgAddress(sheet.contents) }),
   };
 }
 

@@ -35,8 +35,13 @@ export function artifactPath(root: string, pipeline: string, ...parts: string[])
  * @returns null if it is not written yet
  */
 export function pageLink(root: string, folder: string, name: string, stage: string): string | null {
+  const written = existsSync(artifactPath(root, name, stage, "index.html"));
+  return written ? pageAddress(root, folder, name, stage) : null;
+}
+
+/** The same address whether the page is written yet or not. */
+export function pageAddress(root: string, folder: string, name: string, stage: string): string {
   const page = artifactPath(root, name, stage, "index.html");
-  if (!existsSync(page)) return null;
   return relative(folder, page).split(sep).map(encodeURIComponent).join("/");
 }
 

@@ -1,4 +1,4 @@
-export { artifactPath, linkArtifacts, pageLink } from "./artifacts.js";
+export { artifactPath, linkArtifacts, pageAddress, pageLink } from "./artifacts.js";
 export { cacheFolder } from "./cacheFolder.js";
 export {
   filesBelow,

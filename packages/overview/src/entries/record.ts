@@ -1,10 +1,10 @@
 /** Entry of a record: the figures of an earlier run, which a study keeps. */
 import { describeMetrics } from "@gumbel/metrics";
 import { datasetTitle, systemTitle } from "@gumbel/plan";
-import { dateOf, readRecord } from "@gumbel/records";
+import { dateOf, readRecord, secondsOf } from "@gumbel/records";
 import { finite, publishedFor } from "@gumbel/results";
 import type { Common, Finished } from "./entry.js";
-import { secondsOf, startOfRecord } from "./start.js";
+import { startOfRecord } from "./start.js";
 
 /**
  * @param keepers the study that keeps the record of each pipeline

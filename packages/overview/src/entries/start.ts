@@ -1,16 +1,12 @@
 /** The time of the pipelines whose trained weights a run starts from. */
 import { figureStages, trainPlanSchema, UserError } from "@gumbel/config";
-import { type RunRecord, readRecord } from "@gumbel/records";
+import { readRecord, secondsOf } from "@gumbel/records";
 import { readRun } from "@gumbel/stage";
 import { artifactPath, readJson } from "@gumbel/workspace";
 import { z } from "zod";
 import type { Finished } from "./entry.js";
 
 type Start = Finished["start"];
-
-/** Seconds of all stages, of all seeds. */
-export const secondsOf = ({ made }: RunRecord): number =>
-  made.flatMap(({ seconds }) => Object.values(seconds)).reduce((sum, value) => sum + value, 0);
 
 /**
  * The start of a record.

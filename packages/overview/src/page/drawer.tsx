@@ -1,7 +1,7 @@
 /** What is known of a run without a page of its own, as a record: its seeds, settings and hours. */
 import { departuresText } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
-import { count, duration, moment, plural, SeedsTable } from "@gumbel/pages/browser";
+import { count, duration, Entry, moment, plural, SeedsTable } from "@gumbel/pages/browser";
 import { useEffect, useRef } from "preact/hooks";
 import type { Finished } from "../entries/entry.js";
 import { flatten } from "./comparison.js";
@@ -33,30 +33,30 @@ export function Drawer({ entry, change }: { entry: Finished; change(changes: Par
           {originOf(entry)}, {profile} profile
         </p>
         <dl>
-          <Item term="data set">
+          <Entry term="data set">
             {dataset.title}, {count(dataset.n)} examples
-          </Item>
-          <Item term="system">{model.title}</Item>
-          <Item term="beside the published">{departuresText(entry)}</Item>
-          <Item term="time">
+          </Entry>
+          <Entry term="system">{model.title}</Entry>
+          <Entry term="beside the published">{departuresText(entry)}</Entry>
+          <Entry term="time">
             <Hours entry={entry} />
-          </Item>
+          </Entry>
           {entry.made.map(({ seeds, date, cpu, cores }) => (
-            <Item key={date} term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`}>
+            <Entry key={date} term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`}>
               {moment(date)} UTC, {cpu === "unknown" ? "" : `${cpu}, `}
               {plural(cores, "core")}
-            </Item>
+            </Entry>
           ))}
           {studies.length > 0 && (
-            <Item term="in">
+            <Entry term="in">
               <StudyLinks studies={studies} />
-            </Item>
+            </Entry>
           )}
-          <Item term="again by">
+          <Entry term="again by">
             <code>
               {ending}pnpm turbo run evaluate --filter=@pipelines/{pipeline}
             </code>
-          </Item>
+          </Entry>
         </dl>
         <SeedsTable
           pipeline={pipeline}
@@ -79,15 +79,6 @@ export function Drawer({ entry, change }: { entry: Finished; change(changes: Par
         </table>
       </div>
     </dialog>
-  );
-}
-
-function Item({ term, children }: { term: string; children: preact.ComponentChildren }) {
-  return (
-    <>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

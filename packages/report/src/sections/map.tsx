@@ -140,7 +140,7 @@ function frameOf(data: ReportData, name: string, points: MapPoint[]): MapFrame {
     x: points.map(({ x }) => toUnits(x)),
     y: points.map(({ y }) => toUnits(y)),
     cluster: points.map(({ cluster }) => cluster),
-    names: { class: apart(namesOf(data, points, "class")), cluster: apart(namesOf(data, points, "cluster")) },
+    names: { class: namesOf(data, points, "class"), cluster: namesOf(data, points, "cluster") },
   };
 }
 
@@ -232,7 +232,7 @@ function Dots({ data, layout, colourings }: { data: ReportData; layout: Layout; 
       </g>
       {colourings.map((colouring) => (
         <g class={`names by-${colouring}`} key={colouring}>
-          {apart(namesOf(data, layout.points, colouring)).map(({ text, x, y }) => (
+          {namesOf(data, layout.points, colouring).map(({ text, x, y }) => (
             <text key={text} x={x} y={y}>
               {text}
             </text>
@@ -262,7 +262,7 @@ function Legend({ data, map, colouring }: { data: ReportData; map: LatentMap; co
   );
 }
 
-/** Each group's name at the median of its points. */
+/** Each group's name at the median of its points, apart from the others. */
 function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): MapName[] {
   const groups = new Map<number, MapPoint[]>();
   for (const point of points) {
@@ -272,13 +272,14 @@ function namesOf(data: ReportData, points: MapPoint[], colouring: Colouring): Ma
     groups.set(group, members);
   }
   const median = (values: number[]): number => toUnits(values.sort((a, b) => a - b)[values.length >> 1]!);
-  return [...groups]
+  const names = [...groups]
     .filter(([group, members]) => group >= 0 && members.length >= 5)
     .map(([group, members]) => ({
       text: colouring === "class" ? (data.evaluation.dataset.classes[group] ?? "") : shortName(data, group),
       x: median(members.map(({ x }) => x)),
       y: median(members.map(({ y }) => y)),
     }));
+  return apart(names);
 }
 
 const paint = (index: number): string =>

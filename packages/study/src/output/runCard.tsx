@@ -2,7 +2,8 @@
 import { departuresText } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
 import { count, duration, Entry, moment, SeedsTable } from "@gumbel/pages";
-import { type MemberRun, secondsOf } from "../tables/members.js";
+import { secondsOf } from "@gumbel/records";
+import type { MemberRun } from "../tables/members.js";
 import { originText } from "./text.js";
 
 export const runCardStyle = `

@@ -1,7 +1,14 @@
 /** Members of a study: their runs under artifacts/, their records, and their current settings. */
 import { type Departure, limitField, type ProfileName, UserError } from "@gumbel/config";
 import { makePlans } from "@gumbel/plan";
-import { configDigests, dateOf, type RunRecord, readFinishedRun, readRecord } from "@gumbel/records";
+import {
+  configDigests,
+  dateOf,
+  type RunRecord,
+  readFinishedRun,
+  readRecord,
+  secondsOf,
+} from "@gumbel/records";
 import { readCurve } from "@gumbel/results";
 import { Artifacts } from "@gumbel/tables";
 import {
@@ -257,10 +264,6 @@ export class Members {
     return makePlans(found.folder, pipeline, profile);
   }
 }
-
-/** Seconds of all stages, of all seeds. */
-export const secondsOf = ({ made }: Pick<RunRecord, "made">): number =>
-  made.flatMap(({ seconds }) => Object.values(seconds)).reduce((sum, value) => sum + value, 0);
 
 const described = ({ model, dataset, labels }: RunRecord): string =>
   `${model} on ${dataset}${labels === null ? "" : ` with ${labels} labels`}`;
