@@ -40,7 +40,8 @@ export async function open(
   return { page, complaints, requests };
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** axe-core, as a script for a page. */
+export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Ways to look at a page: it must read well in each. */
 export const views = {

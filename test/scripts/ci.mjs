@@ -1,5 +1,5 @@
 /**
- * Runs the README's test command on this checkout, with everything installed without which tests are skipped: a browser,
+ * Runs the README's test command on this checkout, with everything installed without which tests are skipped: two browsers,
  * Slurm, Python with scikit-learn, pyarrow and ONNX Runtime, real data. The last line is "N passed, N failed".
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +13,11 @@ const show = $({ cwd: root, nothrow: true, stdio: ["ignore", "inherit", "inherit
 const has = (program) => which.sync(program, { nothrow: true }) !== null;
 
 /** Debian's packages of each program, which is in the PATH or in /usr/sbin. */
-const programs = { chromium: ["chromium"], slurmctld: ["slurm-wlm", "munge"] };
+const programs = {
+  chromium: ["chromium"],
+  "firefox-esr": ["firefox-esr"],
+  slurmctld: ["slurm-wlm", "munge"],
+};
 for (const [program, packages] of Object.entries(programs)) {
   if (has(program) || existsSync(`/usr/sbin/${program}`) || !has("apt-get")) continue;
   const installed = await run`apt-get update -qq && apt-get install -y -qq ${packages}`;

@@ -43,7 +43,7 @@ export const whySchema = z.strictObject({
   pipeline: z.string(),
   stages: z.array(
     z.strictObject({
-      stage: z.enum(stageNames as [string, ...string[]]),
+      stage: z.enum(stageNames),
       started: z.string().nullable().describe("When its last finished run began."),
       reason: z.string(),
     }),

@@ -1,12 +1,6 @@
 export { type Assignment, assign, assignForGood, parseAssignments } from "./assignments.js";
-export {
-  type Departing,
-  type Departure,
-  departureFields,
-  departuresText,
-  isAsPublished,
-  limitField,
-} from "./departures.js";
+export { type Departure, departureFields } from "./departureFields.js";
+export { type Departing, departuresText, isAsPublished, limitField } from "./departures.js";
 export { type Environment, engineNames, environment } from "./environment.js";
 export { type Problem, problemOf, renderError, UserError } from "./error.js";
 export { parseWith } from "./parse.js";
@@ -33,4 +27,5 @@ export {
   type TrainPlan,
   trainPlanSchema,
 } from "./plans.js";
-export { figureStages, type PlanOf, planEnv, type StageName, stageNames, stages } from "./stages.js";
+export { figureStages, type StageName, stageNames } from "./stageNames.js";
+export { type PlanOf, planEnv, stages } from "./stages.js";

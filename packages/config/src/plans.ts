@@ -3,7 +3,7 @@
  * and nothing else of the configuration, so that turbo reruns it only when something it uses has changed.
  */
 import { z } from "zod";
-import { departureFields } from "./departures.js";
+import { departureFields } from "./departureFields.js";
 import { engineNames } from "./environment.js";
 import {
   adamFields,

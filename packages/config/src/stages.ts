@@ -9,6 +9,7 @@ import {
   reportPlanSchema,
   trainPlanSchema,
 } from "./plans.js";
+import type { StageName } from "./stageNames.js";
 
 /** A stage of a pipeline. */
 interface StageEntry {
@@ -20,7 +21,7 @@ interface StageEntry {
   passThroughEnv: string[];
 }
 
-/** Every stage after `plan`, in the order in which they run. */
+/** What each stage reads and needs. */
 export const stages = {
   ingest: {
     plan: ingestPlanSchema,
@@ -49,13 +50,7 @@ export const stages = {
     reads: ["ingest", "train", "extract", "evaluate"],
     passThroughEnv: [],
   },
-} satisfies Record<string, StageEntry>;
-
-export type StageName = keyof typeof stages;
-export const stageNames = Object.keys(stages) as StageName[];
-
-/** The stages whose output decides a pipeline's figures: all but its page. */
-export const figureStages = stageNames.filter((name) => name !== "report");
+} satisfies Record<StageName, StageEntry>;
 
 /** Contents of a stage's plan file. */
 export type PlanOf<Name extends StageName> = z.output<(typeof stages)[Name]["plan"]>;

@@ -1,4 +1,4 @@
-import { departuresText } from "@gumbel/config";
+import { departuresText } from "@gumbel/config/browser";
 import {
   digits,
   duration,

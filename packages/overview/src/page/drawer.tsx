@@ -1,5 +1,5 @@
 /** What is known of a run without a page of its own, as a record: its seeds, settings and hours. */
-import { departuresText } from "@gumbel/config";
+import { departuresText } from "@gumbel/config/browser";
 import { describeMetrics } from "@gumbel/metrics";
 import { count, duration, Entry, moment, plural, SeedsTable } from "@gumbel/pages/browser";
 import { useEffect, useRef } from "preact/hooks";

@@ -1,5 +1,5 @@
 /** More than four runs beside each other: a row each, the settings that differ as parallel coordinates. */
-import { departuresText, isAsPublished } from "@gumbel/config";
+import { departuresText, isAsPublished } from "@gumbel/config/browser";
 import type { MetricDescription } from "@gumbel/metrics";
 import { duration, figure, Parallel, plural, plusMinus, Scroll } from "@gumbel/pages/browser";
 import { useState } from "preact/hooks";

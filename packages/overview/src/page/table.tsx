@@ -1,4 +1,4 @@
-import { departuresText, isAsPublished } from "@gumbel/config";
+import { departuresText, isAsPublished } from "@gumbel/config/browser";
 import type { MetricDescription } from "@gumbel/metrics";
 import {
   count,

@@ -1,5 +1,5 @@
 /** The view of the overview, and its form in the address, so that a view can be shared. */
-import { stageNames } from "@gumbel/config";
+import { figureStages } from "@gumbel/config/browser";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import type { Entry, Finished } from "../entries/entry.js";
 
@@ -113,9 +113,8 @@ export const watchedCurve = ({ curves }: Finished): Finished["curves"][number] |
 /** Origin of the figures: computed, from the cache, or up to which stage from the cache. */
 export function originOf({ origin, cached }: Finished): string {
   if (origin === "record") return "a record";
-  const all = stageNames.filter((stage) => stage !== "report");
-  const from = all.filter((stage) => cached?.includes(stage));
-  if (from.length === all.length) return "from the cache";
+  const from = figureStages.filter((stage) => cached?.includes(stage));
+  if (from.length === figureStages.length) return "from the cache";
   return from.length === 0 ? "computed" : `${from.at(-1)} from the cache`;
 }
 
