@@ -10,7 +10,9 @@ threads = int(sys.argv[1])
 
 def libraries():
     """Versions of the libraries that are loaded, their kind of kernels and the number of threads."""
-    names = {"torch": "PyTorch", "numpy": "NumPy", "sklearn": "scikit-learn", "clustpy": "ClustPy"}
+    names = {
+        "torch": "PyTorch", "numpy": "NumPy", "sklearn": "scikit-learn", "umap": "umap-learn", "clustpy": "ClustPy",
+    }
     said = [f"{title} {sys.modules[name].__version__}" for name, title in names.items() if name in sys.modules]
     if "torch" in sys.modules:
         torch = sys.modules["torch"]

@@ -1,31 +1,39 @@
 import { startEngine, tf } from "@gumbel/engine";
+import { groupedBy, silhouetteOf } from "@gumbel/metrics";
 import { fitKMeans, fitMixture } from "@gumbel/models";
+import { fitUmap } from "@gumbel/projection";
 import { stream } from "@gumbel/random";
 import type { Benchmark } from "./benchmark.js";
 
-const n = 70_000;
-
 /** Points in overlapping clusters, so that no fit converges before its last iteration. */
-function cloud(d: number): Float32Array {
+function cloud(n: number, d: number): Float32Array {
   const centres = stream(0, "centres").fill("normal", 10 * d);
   return stream(0, "points")
     .fill("normal", n * d)
     .map((value, i) => centres[(((i / d) | 0) % 10) * d + (i % d)]! + value);
 }
 
-const kmeansBenchmarks: Benchmark[] = [10, 784].map((d) => ({
+const count = (n: number): string => n.toLocaleString("en-US");
+
+const kmeansBenchmarks: Benchmark[] = (
+  [
+    [70_000, 10],
+    [70_000, 784],
+    [1_000_000, 20],
+  ] as const
+).map(([n, d]) => ({
   name: `kmeans/${d}`,
-  title: `k-means++ and 20 iterations, 70,000 points, K = 10, d = ${d}`,
+  title: `k-means++ and 20 iterations, ${count(n)} points, K = 10, d = ${d}`,
   unit: { name: "s", per: "unit" },
   repetitions: 1,
   warmup: 0,
   async prepare(threads) {
     await startEngine({ threads });
-    const points = tf.tensor2d(cloud(d), [n, d]);
+    const points = tf.tensor2d(cloud(n, d), [n, d]);
     const options = { clusters: 10, restarts: 1, maxIterations: 20, tolerance: 0 };
     return { amount: 1, run: () => fitKMeans(points, options, (restart) => stream(0, "k-means", restart)) };
   },
-  peer: { title: "scikit-learn KMeans", script: "kmeans.py", arguments: [String(d)] },
+  peer: { title: "scikit-learn KMeans", script: "kmeans.py", arguments: [String(n), String(d)] },
 }));
 
 /** 20 iterations of EM from a given assignment; full covariances only in the dimension of latents. */
@@ -42,7 +50,8 @@ const mixtureBenchmarks: Benchmark[] = (
   warmup: 0,
   async prepare(threads) {
     await startEngine({ threads });
-    const values = cloud(d);
+    const n = 70_000;
+    const values = cloud(n, d);
     const points = tf.tensor2d(values, [n, d]);
     const start = {
       centroids: Float64Array.from(values.subarray(0, 10 * d)),
@@ -54,4 +63,44 @@ const mixtureBenchmarks: Benchmark[] = (
   peer: { title: "scikit-learn GaussianMixture", script: "gmm.py", arguments: [covariance, String(d)] },
 }));
 
-export const clusteringBenchmarks: Benchmark[] = [...kmeansBenchmarks, ...mixtureBenchmarks];
+const umapBenchmarks: Benchmark[] = [10, 784].map((d) => ({
+  name: `umap/${d}`,
+  title: `UMAP in the plane, 10,000 points, 15 neighbours, d = ${d}`,
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: 0,
+  async prepare(threads) {
+    await startEngine({ threads });
+    const points = cloud(10_000, d);
+    const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1 };
+    return { amount: 1, run: () => fitUmap(points, d, options, stream(0, "umap")) };
+  },
+  peer: { title: "umap-learn", script: "umap_fit.py", arguments: ["10000", String(d)] },
+}));
+
+const silhouetteBenchmarks: Benchmark[] = [10, 784].map((d) => ({
+  name: `silhouette/${d}`,
+  title: `silhouette of 10 clusters, 10,000 points, d = ${d}`,
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: 0,
+  async prepare(threads) {
+    await startEngine({ threads });
+    const n = 10_000;
+    const clusters = Int32Array.from({ length: n }, (_, i) => i % 10);
+    const grouped = groupedBy(cloud(n, d), d, clusters, 10)!;
+    return { amount: 1, run: () => silhouetteOf(grouped) };
+  },
+  peer: {
+    title: "scikit-learn silhouette_score",
+    script: "silhouette.py",
+    arguments: ["10000", String(d)],
+  },
+}));
+
+export const clusteringBenchmarks: Benchmark[] = [
+  ...kmeansBenchmarks,
+  ...mixtureBenchmarks,
+  ...umapBenchmarks,
+  ...silhouetteBenchmarks,
+];

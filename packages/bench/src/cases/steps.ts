@@ -118,11 +118,19 @@ async function systemStep(name: string, options: object, threads: number, batch?
   });
 }
 
-/** Peers in PyTorch with the same computation, by system; other systems are measured alone. */
-const systemPeers: Record<string, string> = {
-  "gumbel-vae": "gumbel_vae_step.py",
-  vade: "vade_step.py",
-};
+/** Systems with a twin in peers/system_step.py; the others are measured alone. */
+const withTwin = new Set([
+  "ae-kmeans",
+  "ae-gmm",
+  "n2d",
+  "dec",
+  "idec",
+  "dcn",
+  "vae",
+  "gumbel-vae",
+  "gmvae",
+  "vade",
+]);
 
 /** Systems that are trained by gradients. */
 async function learningSystems(): Promise<string[]> {
@@ -143,14 +151,15 @@ export const stepBenchmarks: Benchmark[] = [
       systemStep("gumbel-vae", { network: "conv", featureSize: 150, zSize: 100 }, threads, 128),
     peer: { title: "PyTorch, channels_last", script: "conv_step.py", arguments: ["128"] },
   },
-  ...(await learningSystems()).map((name): Benchmark => {
-    const script = systemPeers[name];
-    return {
+  ...(await learningSystems()).map(
+    (name): Benchmark => ({
       ...common,
       name: `step/${name}`,
       title: `${name} with its default batch size and options`,
       prepare: (threads) => systemStep(name, {}, threads),
-      ...(script && { peer: { title: "PyTorch, Adam(fused=True)", script, arguments: [] } }),
-    };
-  }),
+      ...(withTwin.has(name) && {
+        peer: { title: "PyTorch, fused optimizer", script: "system_step.py", arguments: [name] },
+      }),
+    }),
+  ),
 ];
