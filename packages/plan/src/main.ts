@@ -10,6 +10,7 @@ import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfPlan } from "./code.js";
+import { comparedRecords } from "./compared.js";
 import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
@@ -21,11 +22,13 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const program = realpathSync(process.argv[1]!);
   const code = await codeOfPlan(plans.train.model, plans.ingest.dataset, program, root);
   const engine = await engineToUse(console.log);
-  const ofMachine: Partial<Record<StageName, object>> = {
+  /** What follows from other files than the pipeline's own, and from this machine. */
+  const found: Partial<Record<StageName, object>> = {
     ingest: { files: await digestsOfData(plans.ingest, folder) },
     train: { engine },
     extract: { engine },
     evaluate: { engine },
+    report: { compared: await comparedRecords(root, plans) },
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });
@@ -33,7 +36,7 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   for (const stage of stageNames) {
     await writeFileAtomic(
       join(output, `${stage}.json`),
-      toJson({ ...plans[stage], ...ofMachine[stage], code: code[stage] }),
+      toJson({ ...plans[stage], ...found[stage], code: code[stage] }),
     );
   }
   const { dataset, model, profile, seeds, set } = plans.report;

@@ -1,23 +1,10 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
-import { headlineMetrics } from "@gumbel/metrics";
-import {
-  type About,
-  document,
-  duration,
-  figure,
-  moment,
-  PageLinks,
-  plural,
-  plusMinus,
-  signed,
-  svgAddress,
-  tone,
-} from "@gumbel/pages";
+import { type About, document, duration, moment, PageLinks, plural, svgAddress } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
+import { Headline } from "./headline.js";
 import type { Section } from "./sections/section.js";
-import { Strip } from "./strip.js";
 
 /** A section as markup. */
 export interface ShownSection {
@@ -227,88 +214,3 @@ function cautions({ plan, examples, published }: ReportData): string[] {
   }
   return found;
 }
-
-/** The main figures, each beside the published one and that of k-means. */
-function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
-  const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
-  if (first.length === 0) return null;
-  const shown = first.map((metric) => {
-    const { mean, std, n } = evaluation.summary[metric.name]!;
-    return {
-      metric,
-      n,
-      here: {
-        value: mean,
-        std,
-        runs: evaluation.runs.flatMap(({ figures }) => figures[metric.name] ?? []),
-      },
-      published: published.get(metric.name),
-      kmeans: kmeansOf(evaluation.baseline, metric.name),
-    };
-  });
-  return (
-    <>
-      <ul class="headline">
-        {shown.map(({ metric, n, ...values }) => {
-          const { here, published: theirs } = values;
-          return (
-            <li key={metric.name}>
-              <span class="name">{metric.title}</span>
-              <b>
-                {figure(here.value, { unit: { ...metric.unit, symbol: "" } })}
-                {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
-              </b>
-              <span class="of">
-                {here.std !== null && `${plusMinus(here.std, metric).trim()} `}
-                {n > 1 ? `(${n} runs)` : "one run"}
-              </span>
-              {theirs && (
-                <span class="published">
-                  published {figure(theirs.value, metric)}
-                  {plusMinus(theirs.std, metric)}{" "}
-                  <em
-                    class={
-                      isAsPublished(plan)
-                        ? tone(here.value - theirs.value, metric, here.std, theirs.std)
-                        : "soft"
-                    }
-                  >
-                    {signed(here.value - theirs.value, metric)}
-                  </em>
-                </span>
-              )}
-              <Strip metric={metric} values={values} />
-              {metric.words && <span class="words">{metric.words}</span>}
-            </li>
-          );
-        })}
-        {evaluation.dataset.classes.length === 0 && evaluation.agreement !== null && (
-          <li>
-            <span class="name">Agreement</span>
-            <b>{evaluation.agreement.toFixed(3)}</b>
-            <span class="of">of {evaluation.runs.length} runs</span>
-            <span class="words">adjusted Rand index between two seeds, 1 if they find the same clusters</span>
-          </li>
-        )}
-      </ul>
-      <p class="note key">
-        Strips: <i class="dot" /> this run ± standard deviation
-        {shown.some(({ here }) => here.runs.length > 1) && ", small dots its seeds"}
-        {shown.some(({ published: theirs }) => theirs) && (
-          <>
-            ; <i class="ring" /> published ± standard deviation
-          </>
-        )}
-        {shown.some(({ kmeans }) => kmeans !== null) && (
-          <>
-            ; <i class="diamond" /> k-means on the same data
-          </>
-        )}
-        .
-      </p>
-    </>
-  );
-}
-
-const kmeansOf = (baseline: ReportData["evaluation"]["baseline"], name: string): number | null =>
-  name === "accuracy" || name === "silhouette" ? (baseline?.[name] ?? null) : null;
