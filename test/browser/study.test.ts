@@ -188,7 +188,8 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
       .click();
     await page.locator(".card-of-run:popover-open").getByRole("link", { name: "its report" }).click();
     expect(await page.title()).toContain("Gumbel");
-    await page.goBack();
+    await page.getByRole("link", { name: "Drawn <b>digits</b>" }).click();
+    expect(page.url()).toBe(url("drawn"));
     await page.getByRole("link", { name: "All pipelines" }).click();
     expect(page.url()).toBe(pathToFileURL(overview).href);
     await page.locator("th").getByRole("link", { name: "drawn" }).first().click();

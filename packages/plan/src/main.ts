@@ -14,6 +14,7 @@ import { comparedRecords } from "./compared.js";
 import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
+import { studiesShowing } from "./studies.js";
 
 await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
@@ -28,7 +29,7 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
     train: { engine },
     extract: { engine },
     evaluate: { engine },
-    report: { compared: await comparedRecords(root, plans) },
+    report: { compared: await comparedRecords(root, plans), studies: await studiesShowing(root, pipeline) },
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });

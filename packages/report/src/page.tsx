@@ -1,6 +1,15 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
-import { type About, document, duration, moment, PageLinks, plural, svgAddress } from "@gumbel/pages";
+import {
+  type About,
+  document,
+  duration,
+  moment,
+  type PageLink,
+  PageLinks,
+  plural,
+  svgAddress,
+} from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
 import { Headline } from "./headline.js";
@@ -20,18 +29,18 @@ export interface ShownSection {
 export interface Beside {
   /** Files with the cluster of each row, by their path from the page. */
   answers: string[];
-  /** Address of the overview of all pipelines, whether it is written yet or not; null in a workspace without one. */
-  overview: string | null;
+  /** The overview and the studies that show it. */
+  links: PageLink[];
 }
 
-export function pipelinePage(data: ReportData, shown: ShownSection[], { answers, overview }: Beside): string {
+export function pipelinePage(data: ReportData, shown: ShownSection[], { answers, links }: Beside): string {
   return document(
     reportTitle(data),
     <>
       <a class="skip" href="#main">
         To the figures
       </a>
-      <Header data={data} answers={answers} overview={overview} />
+      <Header data={data} answers={answers} links={links} />
       <nav aria-label="Sections">
         <ul>
           {shown.map(({ section }) => (
@@ -74,7 +83,7 @@ function aboutOf(data: ReportData, shown: ShownSection[]): About {
   };
 }
 
-function Header({ data, answers, overview }: { data: ReportData } & Beside) {
+function Header({ data, answers, links }: { data: ReportData } & Beside) {
   const { plan, examples, evaluation, stages } = data;
   const trained = stages.find(({ name }) => name === "train");
   const run = trained?.run;
@@ -94,9 +103,7 @@ function Header({ data, answers, overview }: { data: ReportData } & Beside) {
   ];
   return (
     <header class="page">
-      {overview && (
-        <PageLinks links={[{ text: "All pipelines", page: overview, command: "pnpm turbo run report" }]} />
-      )}
+      {links.length > 0 && <PageLinks links={links} />}
       <h1>{reportTitle(data)}</h1>
       <Collapses data={data} />
       <p class="verdict">{verdictOf(evaluation).join(" ")}</p>

@@ -174,6 +174,23 @@ describe("a deep system on pictures, three runs", () => {
     );
   });
 
+  test("leads to the studies that show it, or says the command that writes their pages", async () => {
+    await workspace.add("studied", {
+      studies: [
+        { name: "one", title: "One <b>table</b>", written: true },
+        { name: "other", title: "Another", written: false },
+      ],
+    });
+    expect(workspace.runReport("studied"), workspace.output).toBe(0);
+    const [links = ""] = /<p class="links">.*?<\/p>/.exec(page("studied")) ?? [];
+    expect(text(links).trim()).toBe("One &lt;b>table&lt;/b> · Another: pnpm gumbel tables other");
+    const [, href = ""] = /<a href="([^"]*)">/.exec(links) ?? [];
+    expect(join(dirname(workspace.path("studied/report/index.html")), href)).toBe(
+      workspace.path("one/reproduce/index.html"),
+    );
+    expect(page("shapes")).not.toContain('class="links"');
+  });
+
   test("the clusters are called by what is in them, and counted", () => {
     // Rows 0, 10, 20 … are in the next cluster: 12 of the 60 rings and 12 of the 60 crosses.
     expect(text(page("shapes"))).toMatch(/ring, 100 % 48 examples, 100 % of them ring; number 1/);

@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import type { ComparedRecord, Departing, ProfileName } from "@gumbel/config";
+import type { ComparedRecord, Departing, ProfileName, ReportPlan } from "@gumbel/config";
 import { stream } from "@gumbel/random";
 import {
   type Columns,
@@ -56,6 +56,8 @@ export interface PipelineOptions {
   path?: string | null;
   /** Records of the same data set. */
   compared?: ComparedRecord[];
+  /** Studies that show it. */
+  studies?: ReportPlan["studies"];
   /** Signs of a collapse that evaluation found in every run. */
   collapses?: { name: string; what: string; hint: string }[];
 }
@@ -85,6 +87,7 @@ const defaults: Options = {
   constantLatent: false,
   path: null,
   compared: [],
+  studies: [],
   collapses: [],
 };
 
@@ -171,7 +174,7 @@ export class EvaluatedPipelines {
 
   #plan(
     pipeline: string,
-    { title, map, profile, dataset, path, model, seeds, variantOf, departures, compared }: Options,
+    { title, map, profile, dataset, path, model, seeds, variantOf, departures, compared, studies }: Options,
   ): void {
     this.#writeArtifact(`${pipeline}/plan/report.json`, {
       pipeline,
@@ -192,6 +195,7 @@ export class EvaluatedPipelines {
       modelLink: "https://example.org/paper.pdf",
       full: profile === "full" ? null : { epochs: 100, seeds: 5 },
       compared,
+      studies,
       variantOf,
       departures,
       effective: {
