@@ -1,8 +1,8 @@
 import type { MetricDescription } from "@gumbel/metrics";
 import { axes, categorical, draw, figure as figureText, type Plot, plusMinus } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
+import { keptSeries } from "@gumbel/records";
 import { bestOf, describeFollowed, overRuns } from "@gumbel/results";
-import { keptSeries } from "./curves.js";
 import { emptyView, type FigureKind, type Followed, showEach } from "./figure.js";
 
 /** Quantities recorded during training: a plot for each metric, a curve for each pipeline. */
