@@ -51,8 +51,10 @@ export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: 
 }
 
 function epochsPlot(id: string, metric: MetricDescription, followed: Followed[]): Promise<Plot> {
+  const means = followed.flatMap(({ epochs }) => epochs.map(({ mean }) => mean));
+  const range = axes.rangeOf(metric, means);
   const values = followed.flatMap(({ title, epochs }) =>
-    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std), title })),
+    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std, range), title })),
   );
   const y = axes.amount(metric.better === "high");
   const titles = [...new Set(followed.map(({ title }) => title))];
