@@ -279,6 +279,17 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
     180_000,
   );
 
+  test("two records are compared with the curves that they keep, and nothing is cut at 1280", async () => {
+    const records = "#pick=usps-m2@record&pick=usps-m1-tsvm@record&compare=1";
+    const { page } = await open(browser, url + records, { viewport: { width: 1280, height: 900 } });
+    expect(await page.locator(".chart svg[aria-label^='Total loss']").getAttribute("aria-label")).toMatch(
+      /usps-m2@record ends at [\d.]+; usps-m1-tsvm@record ends at [\d.]+$/,
+    );
+    const cut = "(box => box.scrollWidth > box.clientWidth)(document.querySelector('.comparison .scroll'))";
+    expect(await page.evaluate(cut)).toBe(false);
+    await page.close();
+  });
+
   test("no two texts lie over each other at any width", async () => {
     const { page } = await open(browser, picked);
     for (const width of widths) {

@@ -112,6 +112,23 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     await page.close();
   });
 
+  test("the benchmark names the thesis and links it, once, above its tables", async () => {
+    const { page } = await open(browser, url("benchmark"));
+    const thesis = page.getByRole("link", {
+      name: /^J\. G\. Arias Figueroa, Deep Generative Models for Clustering/,
+    });
+    expect(await thesis.evaluateAll((all) => all.map((each) => each.getAttribute("href")))).toEqual([
+      "https://1library.org/document/q7rn0vvy",
+    ]);
+    expect(
+      await page
+        .locator("header.page")
+        .getByText(/master's thesis, University of Campinas/)
+        .count(),
+    ).toBe(1);
+    await page.close();
+  });
+
   test("a figure opens its record, and a switch shows fractions in percent", async () => {
     const { page } = await open(browser, url("benchmark"));
     const card = page.locator("#mnist-gumbel-vae-self-trained-record");
@@ -188,7 +205,8 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
       .click();
     await page.locator(".card-of-run:popover-open").getByRole("link", { name: "its report" }).click();
     expect(await page.title()).toContain("Gumbel");
-    await page.goBack();
+    await page.getByRole("link", { name: "Drawn <b>digits</b>" }).click();
+    expect(page.url()).toBe(url("drawn"));
     await page.getByRole("link", { name: "All pipelines" }).click();
     expect(page.url()).toBe(pathToFileURL(overview).href);
     await page.locator("th").getByRole("link", { name: "drawn" }).first().click();

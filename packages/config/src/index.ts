@@ -14,6 +14,7 @@ export {
   splitNamed,
 } from "./pipeline.js";
 export {
+  type ComparedRecord,
   type EngineName,
   type EvaluatePlan,
   type ExtractPlan,

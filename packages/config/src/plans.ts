@@ -100,6 +100,21 @@ export const evaluatePlanSchema = z.strictObject({
 });
 export type EvaluatePlan = z.output<typeof evaluatePlanSchema>;
 
+/** A record that the headline of a report shows beside its run. */
+const comparedRecord = z.strictObject({
+  /** `best`: no other record of this data set has a better first headline figure. */
+  as: z.enum(["ae-kmeans", "best"]),
+  /** Full name of the record's system. */
+  modelTitle: z.string(),
+  profile: z.enum(profileNames),
+  /** The record's headline figures over its runs, by name of the metric. */
+  figures: z.record(
+    z.string(),
+    z.strictObject({ mean: z.number(), std: z.number().nullable(), n: z.int().min(1) }),
+  ),
+});
+export type ComparedRecord = z.output<typeof comparedRecord>;
+
 export const reportPlanSchema = z.strictObject({
   ...common,
   ...reportFields.shape,
@@ -120,6 +135,10 @@ export const reportPlanSchema = z.strictObject({
   ...departureFields,
   /** The full profile's schedule, if it is another one than this run's; else null. */
   full: z.strictObject({ epochs: z.int(), seeds: z.int() }).nullable(),
+  /** Records of the same data set and number of labels; none for data of one's own or drawn from a seed. */
+  compared: z.array(comparedRecord),
+  /** The studies that the pipeline is a member of or that show it, and whether their pages are written yet. */
+  studies: z.array(z.strictObject({ name: z.string(), title: z.string(), written: z.boolean() })),
   /** The whole configuration with defaults, for the provenance section. */
   effective: options,
 });

@@ -188,7 +188,12 @@ describe("members of a study", () => {
     mkdirSync(`${workspace.root}/studies/benchmark/usps`, { recursive: true });
     mkdirSync(`${workspace.root}/studies/benchmark/records`);
     renameSync(`${workspace.root}/pipelines/usps-dec`, folder);
-    const record = (pipeline: string, pretrainedFrom: string | null, seconds: object): void =>
+    const record = (
+      pipeline: string,
+      pretrainedFrom: string | null,
+      seconds: object,
+      curves?: { name: string; last: number; values: (number | null)[] }[],
+    ): void =>
       writeFileSync(
         `${workspace.root}/studies/benchmark/records/${pipeline}.json`,
         sealed({
@@ -214,7 +219,7 @@ describe("members of a study", () => {
           config: {},
           data: { sha256: "0".repeat(64), examples: 9298 },
           summary: { accuracy: { mean: 0.75, std: null, n: 1 } },
-          runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 } }],
+          runs: [{ seed: 0, epochs: 100, loss: 1, figures: { accuracy: 0.75 }, curves }],
           made: [
             {
               seeds: [0],
@@ -226,7 +231,11 @@ describe("members of a study", () => {
           ],
         }),
       );
-    record("usps-dec", "usps-ae-kmeans", { train: 3600 });
+    record("usps-dec", "usps-ae-kmeans", { train: 3600 }, [
+      { name: "loss", last: 3, values: [2, 1, 1.5] },
+      { name: "accuracy", last: 3, values: [0.5, 0.8, 0.75] },
+      { name: "nmi", last: 3, values: [null, null, null] },
+    ]);
     record("usps-ae-kmeans", null, { ingest: 400, train: 5000 });
     mkdirSync(`${workspace.root}/studies/benchmark/usps/ae-kmeans`);
     cpSync(`${folder}/pipeline.json`, `${workspace.root}/studies/benchmark/usps/ae-kmeans/pipeline.json`);
@@ -236,7 +245,7 @@ describe("members of a study", () => {
     );
     expect(workspace.runOverview(), workspace.output).toBe(0);
     expect(entriesOf(workspace)).toMatchObject([
-      { id: "usps-ae-kmeans@record", seconds: 5400, start: null },
+      { id: "usps-ae-kmeans@record", seconds: 5400, start: null, curves: [] },
       { id: "usps-dec", study: "benchmark", origin: "run", metrics: { accuracy: { mean: 0.8 } } },
       {
         id: "usps-dec@record",
@@ -252,6 +261,19 @@ describe("members of a study", () => {
         made: [{ seeds: [0], cpu: "one", cores: 2 }],
         seconds: 3600,
         start: { pipeline: "usps-ae-kmeans", seconds: 5400 },
+        curves: [
+          { name: "curve-loss", title: "Total loss", best: null, last: { epoch: 3, value: 1.5 } },
+          {
+            name: "curve-accuracy",
+            best: { epoch: 2, value: 0.8 },
+            last: { epoch: 3, value: 0.75 },
+            points: [
+              [1, 0.5],
+              [2, 0.8],
+              [3, 0.75],
+            ],
+          },
+        ],
       },
     ]);
   }, 120_000);

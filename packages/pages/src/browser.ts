@@ -1,6 +1,7 @@
 /** Parts that run in the browser as well: nothing here needs Node. */
 export { Chart, type Line, LineKey, Sparkline, ticks } from "./chart.js";
-export { Entry } from "./entry.js";
+export { commandOf } from "./command.js";
+export { AgainEntry, Entry, SeedsEntry } from "./entry.js";
 export {
   count,
   digits,

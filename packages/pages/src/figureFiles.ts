@@ -1,6 +1,6 @@
 /** The files of a figure, for a paper or a slide: SVG, PNG and, of a plot, its values as CSV. */
 import { stringify } from "csv-stringify/sync";
-import { type Plot, rasterise, xmlText } from "./plots/render.js";
+import { escapeMarkup, type Plot, rasterise, xmlText } from "./plots/render.js";
 import { enlargement, type Sheet } from "./sprites.js";
 
 export interface FigureFile {
@@ -41,7 +41,7 @@ function labelledSheet({ rows, columns, width, height, png, labels }: Sheet): st
   const top = labels.columns ? fontSize + space : 0;
   const [across, down] = [width * scale, height * scale];
   const text = (x: number, y: number, anchor: "end" | "middle", words: string): string =>
-    `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escapeText(words)}</text>`;
+    `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escapeMarkup(xmlText(words))}</text>`;
   const names = [
     ...(labels.rows ?? []).map((name, row) =>
       text(left - space, top + ((row + 0.5) * down) / rows + 0.36 * fontSize, "end", name),
@@ -57,6 +57,3 @@ function labelledSheet({ rows, columns, width, height, png, labels }: Sheet): st
     "</svg>",
   ].join("\n");
 }
-
-const escapeText = (text: string): string =>
-  xmlText(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

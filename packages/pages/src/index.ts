@@ -3,6 +3,7 @@ export * from "./browser.js";
 export { type About, document } from "./document.js";
 export { type FigureFile, plotFiles, sheetFiles } from "./figureFiles.js";
 export { Failure, Figure, Json, Pictures } from "./parts.js";
+export { Phases } from "./phases.js";
 export { assignmentsOf, neighboursOf, votersText } from "./plots/assignments.js";
 export { type Assignments, assignmentsPlot } from "./plots/assignmentsPlot.js";
 export * as axes from "./plots/axes.js";

@@ -46,8 +46,8 @@ header.page { padding-top: 3rem; padding-bottom: 1.4rem; }
 .headline .of { display: block; color: var(--soft); font-size: .9rem; }
 .headline .published, .headline .words { display: block; font-size: .84rem; color: var(--soft); } .headline .words { line-height: 1.4; }
 .strip { display: block; width: 100%; max-width: 16rem; height: auto; margin: .5rem 0 .3rem; overflow: visible; } .strip text { font-size: 10px; fill: var(--soft); } .strip line { stroke-width: 2; stroke: currentColor; } .strip .axis { stroke: var(--line); stroke-width: 1; }
-.strip .here { color: var(--accent); fill: var(--accent); } .strip .seed { fill: var(--paper); stroke: var(--accent); } .strip .theirs { color: var(--soft); fill: var(--paper); } .strip .theirs circle { stroke: var(--soft); stroke-width: 1.8; } .strip .kmeans { fill: var(--soft); }
-.key { margin-top: .6rem; } .key i { display: inline-block; width: .6em; height: .6em; border-radius: 50%; margin: 0 .15em; background: var(--accent); } .key .ring { background: none; border: 1.5px solid var(--soft); } .key .diamond { background: var(--soft); border-radius: 0; transform: rotate(45deg) scale(.85); }
+.strip .seed { fill: var(--paper); stroke: var(--accent); } .strip-mark { width: .9em; height: .9em; vertical-align: -.05em; overflow: visible; } .key { margin-top: .6rem; } .key > span { white-space: nowrap; }
+.strip g, .strip-mark g { color: var(--soft); fill: var(--soft); } .strip .here, .strip-mark .here { color: var(--accent); fill: var(--accent); } .strip .published path, .strip-mark .published path, .strip .ae-kmeans path, .strip-mark .ae-kmeans path { fill: var(--paper); stroke: var(--soft); stroke-width: 1.8; }
 em { font-style: normal; font-weight: 600; } .soft { color: var(--soft); } em.soft { font-weight: 400; } .good { color: var(--good); } em.bad { color: var(--bad); }
 .note-box { border-left: 3px solid var(--accent); padding: .45rem .9rem; background: var(--card); margin: 1rem 0 0; font-size: .9rem; }
 .note-box.bad { border-color: var(--bad); } .note-box + .note-box { margin-top: .4rem; } .note-box + .verdict { margin-top: 1rem; } .note.departures { margin-top: .4rem; max-width: 52rem; }

@@ -10,9 +10,11 @@ import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfPlan } from "./code.js";
+import { comparedRecords } from "./compared.js";
 import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
+import { studiesShowing } from "./studies.js";
 
 await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
@@ -21,11 +23,13 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const program = realpathSync(process.argv[1]!);
   const code = await codeOfPlan(plans.train.model, plans.ingest.dataset, program, root);
   const engine = await engineToUse(console.log);
-  const ofMachine: Partial<Record<StageName, object>> = {
+  /** What follows from other files than the pipeline's own, and from this machine. */
+  const found: Partial<Record<StageName, object>> = {
     ingest: { files: await digestsOfData(plans.ingest, folder) },
     train: { engine },
     extract: { engine },
     evaluate: { engine },
+    report: { compared: await comparedRecords(root, plans), studies: await studiesShowing(root, pipeline) },
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });
@@ -33,7 +37,7 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   for (const stage of stageNames) {
     await writeFileAtomic(
       join(output, `${stage}.json`),
-      toJson({ ...plans[stage], ...ofMachine[stage], code: code[stage] }),
+      toJson({ ...plans[stage], ...found[stage], code: code[stage] }),
     );
   }
   const { dataset, model, profile, seeds, set } = plans.report;

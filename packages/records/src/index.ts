@@ -1,3 +1,4 @@
+export { keptSeries, type RunCurves } from "./curves.js";
 export { checkCurrent, readFinishedRun } from "./finished.js";
 export { readRecord, recordPath } from "./record.js";
 export { dateOf, epochsOf, joined, type KeptCurve, type RunRecord, secondsOf } from "./schema.js";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, renderError, UserError } from "@gumbel/config";
-import { Failure, plotFiles, sheetFiles } from "@gumbel/pages";
+import { Failure, type PageLink, plotFiles, sheetFiles } from "@gumbel/pages";
 import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { pageAddress, toJson, writeFileAtomic } from "@gumbel/workspace";
@@ -41,15 +41,25 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   const curves = (await failures.catch("the curves in report.json", () => data.curves())) ?? [];
   await writeFileAtomic(await stage.output("report.json"), toJson(summarise(data, curves)));
   const page = await stage.output("index.html");
-  await writeFileAtomic(page, pipelinePage(data, shown, { answers, overview: overviewFrom(stage) }));
+  await writeFileAtomic(page, pipelinePage(data, shown, { answers, links: linksFrom(stage) }));
   console.log(pathToFileURL(page).href);
   failures.report(join(stage.folder, "index.html"));
 }
 
-/** Address of the overview from a report's page; null in a workspace without one. */
-function overviewFrom({ workspace: { root }, folder }: Stage<"report">): string | null {
-  if (!existsSync(join(root, "pipelines", "overview", "package.json"))) return null;
-  return pageAddress(root, folder, "overview", "report");
+/** The overview, whether it is written yet or not, in a workspace with one; the studies that show the pipeline. */
+function linksFrom({ workspace: { root }, folder, plan }: Stage<"report">): PageLink[] {
+  const hasOverview = existsSync(join(root, "pipelines", "overview", "package.json"));
+  const overview = {
+    text: "All pipelines",
+    page: pageAddress(root, folder, "overview", "report"),
+    command: "pnpm turbo run report",
+  };
+  const studies = plan.studies.map(({ name, title, written }) => ({
+    text: title,
+    page: written ? pageAddress(root, folder, name, "reproduce") : null,
+    command: `pnpm gumbel tables ${name}`,
+  }));
+  return [...(hasOverview ? [overview] : []), ...studies];
 }
 
 /** A section as markup, with the files that go beside the page; undefined if it has nothing to show. */

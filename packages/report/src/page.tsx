@@ -1,23 +1,19 @@
 /** A pipeline's page: every section that has something to show. */
 import { departuresText, isAsPublished } from "@gumbel/config";
-import { headlineMetrics } from "@gumbel/metrics";
 import {
   type About,
   document,
   duration,
-  figure,
   moment,
+  type PageLink,
   PageLinks,
   plural,
-  plusMinus,
-  signed,
   svgAddress,
-  tone,
 } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
 import type { ReportData } from "./data/data.js";
+import { Headline } from "./headline.js";
 import type { Section } from "./sections/section.js";
-import { Strip } from "./strip.js";
 
 /** A section as markup. */
 export interface ShownSection {
@@ -33,18 +29,18 @@ export interface ShownSection {
 export interface Beside {
   /** Files with the cluster of each row, by their path from the page. */
   answers: string[];
-  /** Address of the overview of all pipelines, whether it is written yet or not; null in a workspace without one. */
-  overview: string | null;
+  /** The overview and the studies that show it. */
+  links: PageLink[];
 }
 
-export function pipelinePage(data: ReportData, shown: ShownSection[], { answers, overview }: Beside): string {
+export function pipelinePage(data: ReportData, shown: ShownSection[], { answers, links }: Beside): string {
   return document(
     reportTitle(data),
     <>
       <a class="skip" href="#main">
         To the figures
       </a>
-      <Header data={data} answers={answers} overview={overview} />
+      <Header data={data} answers={answers} links={links} />
       <nav aria-label="Sections">
         <ul>
           {shown.map(({ section }) => (
@@ -87,7 +83,7 @@ function aboutOf(data: ReportData, shown: ShownSection[]): About {
   };
 }
 
-function Header({ data, answers, overview }: { data: ReportData } & Beside) {
+function Header({ data, answers, links }: { data: ReportData } & Beside) {
   const { plan, examples, evaluation, stages } = data;
   const trained = stages.find(({ name }) => name === "train");
   const run = trained?.run;
@@ -107,9 +103,7 @@ function Header({ data, answers, overview }: { data: ReportData } & Beside) {
   ];
   return (
     <header class="page">
-      {overview && (
-        <PageLinks links={[{ text: "All pipelines", page: overview, command: "pnpm turbo run report" }]} />
-      )}
+      {links.length > 0 && <PageLinks links={links} />}
       <h1>{reportTitle(data)}</h1>
       <Collapses data={data} />
       <p class="verdict">{verdictOf(evaluation).join(" ")}</p>
@@ -227,88 +221,3 @@ function cautions({ plan, examples, published }: ReportData): string[] {
   }
   return found;
 }
-
-/** The main figures, each beside the published one and that of k-means. */
-function Headline({ data: { plan, evaluation, published } }: { data: ReportData }) {
-  const first = headlineMetrics(Object.keys(evaluation.summary).filter((key) => evaluation.summary[key]));
-  if (first.length === 0) return null;
-  const shown = first.map((metric) => {
-    const { mean, std, n } = evaluation.summary[metric.name]!;
-    return {
-      metric,
-      n,
-      here: {
-        value: mean,
-        std,
-        runs: evaluation.runs.flatMap(({ figures }) => figures[metric.name] ?? []),
-      },
-      published: published.get(metric.name),
-      kmeans: kmeansOf(evaluation.baseline, metric.name),
-    };
-  });
-  return (
-    <>
-      <ul class="headline">
-        {shown.map(({ metric, n, ...values }) => {
-          const { here, published: theirs } = values;
-          return (
-            <li key={metric.name}>
-              <span class="name">{metric.title}</span>
-              <b>
-                {figure(here.value, { unit: { ...metric.unit, symbol: "" } })}
-                {metric.unit.symbol !== "" && <small> {metric.unit.symbol}</small>}
-              </b>
-              <span class="of">
-                {here.std !== null && `${plusMinus(here.std, metric).trim()} `}
-                {n > 1 ? `(${n} runs)` : "one run"}
-              </span>
-              {theirs && (
-                <span class="published">
-                  published {figure(theirs.value, metric)}
-                  {plusMinus(theirs.std, metric)}{" "}
-                  <em
-                    class={
-                      isAsPublished(plan)
-                        ? tone(here.value - theirs.value, metric, here.std, theirs.std)
-                        : "soft"
-                    }
-                  >
-                    {signed(here.value - theirs.value, metric)}
-                  </em>
-                </span>
-              )}
-              <Strip metric={metric} values={values} />
-              {metric.words && <span class="words">{metric.words}</span>}
-            </li>
-          );
-        })}
-        {evaluation.dataset.classes.length === 0 && evaluation.agreement !== null && (
-          <li>
-            <span class="name">Agreement</span>
-            <b>{evaluation.agreement.toFixed(3)}</b>
-            <span class="of">of {evaluation.runs.length} runs</span>
-            <span class="words">adjusted Rand index between two seeds, 1 if they find the same clusters</span>
-          </li>
-        )}
-      </ul>
-      <p class="note key">
-        Strips: <i class="dot" /> this run ± standard deviation
-        {shown.some(({ here }) => here.runs.length > 1) && ", small dots its seeds"}
-        {shown.some(({ published: theirs }) => theirs) && (
-          <>
-            ; <i class="ring" /> published ± standard deviation
-          </>
-        )}
-        {shown.some(({ kmeans }) => kmeans !== null) && (
-          <>
-            ; <i class="diamond" /> k-means on the same data
-          </>
-        )}
-        .
-      </p>
-    </>
-  );
-}
-
-const kmeansOf = (baseline: ReportData["evaluation"]["baseline"], name: string): number | null =>
-  name === "accuracy" || name === "silhouette" ? (baseline?.[name] ?? null) : null;

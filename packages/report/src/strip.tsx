@@ -1,72 +1,101 @@
-/** A strip of dots: a figure of this run beside the published one and that of k-means, on one axis. */
+/** A strip of marks: a figure of this run beside those that it is compared with, on one axis. */
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure, plusMinus, ticks } from "@gumbel/pages";
 
-interface Value {
+/** Where a figure is from, in the order of the rows; each has a mark of a shape of its own. */
+export const origins = ["best", "published", "here", "ae-kmeans", "kmeans"] as const;
+export type Origin = (typeof origins)[number];
+
+/** A figure on a strip. */
+export interface Marked {
+  of: Origin;
+  /** Where it is from, for who hears the page. */
+  name: string;
   value: number;
   std: number | null;
 }
 
-export interface StripValues {
-  /** Mean over the runs, and each of them. */
-  here: Value & { runs: number[] };
-  published: Value | undefined;
-  kmeans: number | null;
-}
-
 const width = 200;
 const edge = 6;
-const rows = { published: 8, here: 20, axis: 31 };
+/** Height of a row of marks, and of the digits below the axis. */
+const row = 11;
+const digitsHeight = 13;
 
-/** Nothing if there is nothing to compare. */
-export function Strip({ metric, values }: { metric: MetricDescription; values: StripValues }) {
-  const { here, published, kmeans } = values;
-  const ends = ({ value, std }: Value): number[] => [value - (std ?? 0), value + (std ?? 0)];
-  const all = [
-    ...ends(here),
-    ...here.runs,
-    ...(published ? ends(published) : []),
-    ...(kmeans === null ? [] : [kmeans]),
-  ];
-  const compared = published !== undefined || kmeans !== null || here.runs.length > 1;
-  if (!compared || !all.every(Number.isFinite)) return null;
+/**
+ * Nothing if there is nothing to compare.
+ *
+ * @param marks that of this run among them
+ * @param runs the figures of each of this run's seeds
+ */
+export function Strip({
+  metric,
+  marks,
+  runs,
+}: {
+  metric: MetricDescription;
+  marks: Marked[];
+  runs: number[];
+}) {
+  const all = [...marks.flatMap(ends), ...runs];
+  if ((marks.length === 1 && runs.length === 1) || !all.every(Number.isFinite)) return null;
   const { low, high } = ticks(Math.min(...all), Math.max(...all), 4);
   const x = (value: number): number => edge + ((value - low) / (high - low || 1)) * (width - 2 * edge);
-  const named = (name: string, { value, std }: Value): string =>
-    `${name} ${figure(value, metric)}${plusMinus(std, metric)}`;
-  const description = [
-    named("this run", here),
-    ...(published ? [named("published", published)] : []),
-    ...(kmeans === null ? [] : [named("k-means", { value: kmeans, std: null })]),
-  ].join("; ");
-  const Bar = ({ of, y }: { of: Value; y: number }) => (
-    <line x1={x(ends(of)[0]!)} x2={x(ends(of)[1]!)} y1={y} y2={y} />
+  const rows = origins.flatMap((origin) => marks.find(({ of }) => of === origin) ?? []);
+  const axis = rows.length * row + 2;
+  const description = marks.map(
+    ({ name, value, std }) => `${name} ${figure(value, metric)}${plusMinus(std, metric)}`,
   );
   return (
-    <svg class="strip" viewBox={`0 0 ${width} 44`} role="img" aria-label={`${metric.title}: ${description}`}>
-      <line class="axis" x1={edge} x2={width - edge} y1={rows.axis} y2={rows.axis} />
-      <text x={edge} y="42">
+    <svg
+      class="strip"
+      viewBox={`0 0 ${width} ${axis + digitsHeight}`}
+      role="img"
+      aria-label={`${metric.title}: ${description.join("; ")}`}
+    >
+      <line class="axis" x1={edge} x2={width - edge} y1={axis} y2={axis} />
+      <text x={edge} y={axis + 11}>
         {digitsOf(low)}
       </text>
-      <text x={width - edge} y="42" text-anchor="end">
+      <text x={width - edge} y={axis + 11} text-anchor="end">
         {digitsOf(high)}
       </text>
-      {kmeans !== null && <path class="kmeans" d={`M${x(kmeans)} ${rows.axis - 5}l5 5l-5 5l-5-5z`} />}
-      {published && (
-        <g class="theirs">
-          <Bar of={published} y={rows.published} />
-          <circle r="4" cx={x(published.value)} cy={rows.published} />
-        </g>
-      )}
-      <g class="here">
-        <Bar of={here} y={rows.here} />
-        {here.runs.map((value, i) => (
-          <circle class="seed" r="2.2" cx={x(value)} cy={rows.here} key={i} />
-        ))}
-        <circle r="4.5" cx={x(here.value)} cy={rows.here} />
-      </g>
+      {rows.map((mark, i) => {
+        const y = (i + 0.5) * row;
+        const [from, to] = ends(mark);
+        return (
+          <g class={mark.of} key={mark.of}>
+            <line x1={x(from)} x2={x(to)} y1={y} y2={y} />
+            {mark.of === "here" &&
+              runs.map((value, seed) => <circle class="seed" r="2.2" cx={x(value)} cy={y} key={seed} />)}
+            <path d={shapes[mark.of]} transform={`translate(${x(mark.value)} ${y})`} />
+          </g>
+        );
+      })}
     </svg>
   );
 }
+
+/** The mark of an origin as the strips have it, for their key. */
+export const MarkKey = ({ of }: { of: Origin }) => (
+  <svg class="strip-mark" viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true">
+    <g class={of}>
+      <path d={shapes[of]} />
+    </g>
+  </svg>
+);
+
+const circle = (radius: number): string =>
+  `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
+
+/** A disc, a ring, a square, a triangle and a diamond, around their middle. */
+const shapes: Record<Origin, string> = {
+  best: "M-4 -4h8v8h-8z",
+  published: circle(4),
+  here: circle(4.5),
+  "ae-kmeans": "M0 -5l5 9h-10z",
+  kmeans: "M0 -5l5 5l-5 5l-5 -5z",
+};
+
+const ends = ({ value, std }: Marked): [from: number, to: number] => [value - (std ?? 0), value + (std ?? 0)];
 
 const digitsOf = (value: number): string => String(Number(value.toPrecision(6))).replace("-", "−");

@@ -104,7 +104,8 @@ describe("a deep system on pictures, three runs", () => {
     const pictures = [...html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
     expect(pictures.length).toBe(4 + 4 + 2 + 4);
     for (const tag of pictures) expect(tag).toMatch(/alt="[^"]{10,}"/);
-    for (const [tag] of html.matchAll(/<svg [^>]*>/g)) {
+    // The marks in the key of the strips stand beside their words.
+    for (const [tag] of html.replace(/<svg class="strip-mark"[^>]*>/g, "").matchAll(/<svg [^>]*>/g)) {
       expect(tag).toMatch(/role="img"/);
       expect(tag).toMatch(/aria-label="[^"]{10,}"/);
     }
@@ -173,6 +174,23 @@ describe("a deep system on pictures, three runs", () => {
     );
   });
 
+  test("leads to the studies that show it, or says the command that writes their pages", async () => {
+    await workspace.add("studied", {
+      studies: [
+        { name: "one", title: "One <b>table</b>", written: true },
+        { name: "other", title: "Another", written: false },
+      ],
+    });
+    expect(workspace.runReport("studied"), workspace.output).toBe(0);
+    const [links = ""] = /<p class="links">.*?<\/p>/.exec(page("studied")) ?? [];
+    expect(text(links).trim()).toBe("One &lt;b>table&lt;/b> · Another: pnpm gumbel tables other");
+    const [, href = ""] = /<a href="([^"]*)">/.exec(links) ?? [];
+    expect(join(dirname(workspace.path("studied/report/index.html")), href)).toBe(
+      workspace.path("one/reproduce/index.html"),
+    );
+    expect(page("shapes")).not.toContain('class="links"');
+  });
+
   test("the clusters are called by what is in them, and counted", () => {
     // Rows 0, 10, 20 … are in the next cluster: 12 of the 60 rings and 12 of the 60 crosses.
     expect(text(page("shapes"))).toMatch(/ring, 100 % 48 examples, 100 % of them ring; number 1/);
@@ -209,6 +227,31 @@ describe("the heading", () => {
     expect(html).toContain('<em class="good">+0.074</em>');
     expect(text(html)).not.toContain("The published figures belong");
   }, 60_000);
+
+  test("shows each figure on a strip with those of records, each mark explained and of another shape", async () => {
+    const figures = (mean: number) => ({ accuracy: { mean, std: 0.01, n: 5 } });
+    await workspace.add("compared", {
+      dataset: "usps",
+      compared: [
+        { as: "ae-kmeans", modelTitle: "AE + k-means", profile: "full", figures: figures(0.71) },
+        { as: "best", modelTitle: "JULE-SF", profile: "full", figures: figures(0.96) },
+      ],
+    });
+    expect(workspace.runReport("compared"), workspace.output).toBe(0);
+    const html = page("compared");
+    const strips = [...html.matchAll(/<svg class="strip"[\s\S]*?<\/svg>/g)].map(([strip]) => strip);
+    expect(strips[0]).toMatch(
+      /aria-label="ACC: this run 0.800 ± 0.100; published 0.726 ± 0.030; k-means [\d.]+; the record of AE \+ k-means 0.710 ± 0.010; the best record of another run, JULE-SF 0.960 ± 0.010"/,
+    );
+    const shapes = [...strips[0]!.matchAll(/<path d="([^"]*)"/g)].map(([, shape]) => shape);
+    expect(new Set(shapes).size).toBe(5);
+    // The records have no NMI here.
+    expect(strips[1]).not.toContain("record");
+    expect(text(html)).toContain(
+      "the best record of another run, JULE-SF (full profile) ± standard deviation",
+    );
+    expect(text(page("shapes"))).not.toContain("record of");
+  });
 
   test("of a variant names the published system, whose figures are beside it without colour", async () => {
     const html = await headed("variant", { model: "gumbel-vae-self-trained", variantOf: "gumbel-vae" });

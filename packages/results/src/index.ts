@@ -7,11 +7,19 @@ export {
   bestEpoch,
   bestOf,
   describeFollowed,
+  nameOfCurve,
   overRuns,
   phasesOf,
   type Series,
   seriesOf,
 } from "./series.js";
 export { settingsOf } from "./settings.js";
-export { finite, type ReportSummary, reportSchema, reportTitle, summarise } from "./summary.js";
+export {
+  finite,
+  type ReportSummary,
+  reportSchema,
+  reportTitle,
+  summarise,
+  summariseCurve,
+} from "./summary.js";
 export { verdictOf } from "./verdict.js";

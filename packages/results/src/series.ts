@@ -37,6 +37,10 @@ export function describeFollowed(name: string): MetricDescription {
   return { name, title: `Loss: ${name}`, unit: perExample, better: null };
 }
 
+/** File name of the plot of a quantity that training records. */
+export const nameOfCurve = (name: string): string =>
+  `curve-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+
 /**
  * Series of the total objective of each phase, of every term of the last phase if it has several, and of accuracy and NMI if
  * there are labels.
@@ -50,7 +54,7 @@ export function seriesOf(curves: Curve[]): Series[] {
     pick: (record: EpochRecord) => number | null | undefined,
     phase = main,
   ): Series => ({
-    name: `curve-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
+    name: nameOfCurve(name),
     metric: describeFollowed(name),
     warmUp: warmUps.get(phase!) ?? null,
     runs: curves.map(({ seed, records }) => ({

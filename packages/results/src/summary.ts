@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Curve } from "./curves.js";
 import type { Figures } from "./figures.js";
 import { settingsSentOn } from "./sentOn.js";
-import { bestEpoch, overRuns, seriesOf } from "./series.js";
+import { bestEpoch, overRuns, type Series, seriesOf } from "./series.js";
 import { verdictOf } from "./verdict.js";
 
 /** Most points of a curve in report.json. */
@@ -145,22 +145,25 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
       loss: training.runs.find(({ seed }) => seed === run.seed)?.loss ?? null,
       metrics: Object.fromEntries(Object.keys(metrics).map((name) => [name, run.figures[name] ?? null])),
     })),
-    curves: seriesOf(curves).map((series) => {
-      const points = overRuns(series).map(({ epoch, mean }) => ({ epoch, value: mean }));
-      return {
-        name: series.name,
-        title: series.metric.title,
-        better: series.metric.better,
-        last: points.at(-1)!,
-        best: bestEpoch(series) ?? null,
-        points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
-      };
-    }),
+    curves: seriesOf(curves).map(summariseCurve),
     settings: z.record(z.string(), z.json()).parse(settingsSentOn(plan.effective)),
     timings: {
       seconds: Object.fromEntries(stages.flatMap(({ name, run }) => (run ? [[name, run.seconds]] : []))),
       evaluatedAt: stages.at(-1)?.run?.startedAt ?? null,
     },
+  };
+}
+
+/** The mean over the runs of a quantity that any of them has, epoch by epoch. */
+export function summariseCurve(series: Series): ReportSummary["curves"][number] {
+  const points = overRuns(series).map(({ epoch, mean }) => ({ epoch, value: mean }));
+  return {
+    name: series.name,
+    title: series.metric.title,
+    better: series.metric.better,
+    last: points.at(-1)!,
+    best: bestEpoch(series) ?? null,
+    points: thinned(points).map(({ epoch, value }) => [epoch, Number(value.toPrecision(6))]),
   };
 }
 

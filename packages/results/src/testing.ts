@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import type { Departing, ProfileName } from "@gumbel/config";
+import type { ComparedRecord, Departing, ProfileName, ReportPlan } from "@gumbel/config";
 import { stream } from "@gumbel/random";
 import {
   type Columns,
@@ -54,6 +54,10 @@ export interface PipelineOptions {
   constantLatent?: boolean;
   /** Path of the user's own file; null for a named data set. */
   path?: string | null;
+  /** Records of the same data set. */
+  compared?: ComparedRecord[];
+  /** Studies that show it. */
+  studies?: ReportPlan["studies"];
   /** Signs of a collapse that evaluation found in every run. */
   collapses?: { name: string; what: string; hint: string }[];
 }
@@ -82,6 +86,8 @@ const defaults: Options = {
   tried: null,
   constantLatent: false,
   path: null,
+  compared: [],
+  studies: [],
   collapses: [],
 };
 
@@ -168,7 +174,7 @@ export class EvaluatedPipelines {
 
   #plan(
     pipeline: string,
-    { title, map, profile, dataset, path, model, seeds, variantOf, departures }: Options,
+    { title, map, profile, dataset, path, model, seeds, variantOf, departures, compared, studies }: Options,
   ): void {
     this.#writeArtifact(`${pipeline}/plan/report.json`, {
       pipeline,
@@ -188,6 +194,8 @@ export class EvaluatedPipelines {
       ownSystem: false,
       modelLink: "https://example.org/paper.pdf",
       full: profile === "full" ? null : { epochs: 100, seeds: 5 },
+      compared,
+      studies,
       variantOf,
       departures,
       effective: {

@@ -1,7 +1,8 @@
 /** Curves in records. */
-import { sealed } from "@gumbel/records";
+
+import { keptSeries, sealed } from "@gumbel/records";
 import { expect, test } from "vitest";
-import { keptCurves, keptSeries } from "../src/figures/curves.js";
+import { keptCurves } from "../src/figures/curves.js";
 
 /** The records of a run with this accuracy after each epoch. */
 const curveOf = (accuracy: (number | null)[], seed = 0) => ({

@@ -82,6 +82,12 @@ describe("a sweep", () => {
     );
   });
 
+  test("has no band above an accuracy of one", async () => {
+    await workspace.record("usps-benchmark", { accuracy: [0.8, 1, 1] });
+    const [row] = (await view("w-g")).plots[0]!.values;
+    expect(row).toMatchObject({ mean: expect.closeTo(0.933, 3), low: expect.closeTo(0.818, 3), high: 1 });
+  });
+
   test("has the origin of its figures once, in the heading, if most are the same; the others say theirs", async () => {
     await workspace.finish("usps-benchmark", { accuracy: [0.2] });
     await workspace.finish("usps-benchmark-wg-2", { accuracy: [0.8] });
@@ -123,6 +129,14 @@ describe("curves per epoch", () => {
     const report = await workspace.report();
     expect(epochsCsv(report)).toContain("epochs,usps-benchmark,accuracy,3,0.5,0,2\n");
     expect(toMarkdown(report)).toContain("| USPS, ACC | 0.500 ± 0.000 (2 seeds), epoch 3 | 0.600, epoch 2 |");
+  });
+
+  test("have no band below zero or above one for an accuracy", async () => {
+    const runs = { accuracy: [0.5, 0.5, 0.5], epochs: [0, 0.4], spread: 0.3 };
+    await workspace.finish("usps-benchmark", runs);
+    const [first, last] = (await view("epochs")).plots[0]!.values;
+    expect(first).toMatchObject({ mean: expect.closeTo(0.3), low: 0, high: expect.closeTo(0.6) });
+    expect(last).toMatchObject({ mean: expect.closeTo(0.7), low: expect.closeTo(0.4), high: 1 });
   });
 
   test("of a record are those of its run, and the record says that it is one", async () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { makePlans } from "@gumbel/plan";
 import { configDigests, readRecord, recordPath } from "@gumbel/records";
-import { listPipelines, listStudies, recordStudies } from "@gumbel/workspace";
+import { listPipelines, readStudies, recordStudies } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -12,8 +12,8 @@ const kept = [...(await recordStudies(root))]
   .map(([pipeline, study]) => ({ pipeline, study, path: recordPath(root, study, pipeline) }))
   .filter(({ path }) => existsSync(path));
 
-test("every file of a folder of records is that of a pipeline that there is", () => {
-  const files = listStudies(root).flatMap((study) => {
+test("every file of a folder of records is that of a pipeline that there is", async () => {
+  const files = [...(await readStudies(root)).keys()].flatMap((study) => {
     const folder = dirname(recordPath(root, study, "any"));
     return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
   });

@@ -151,6 +151,13 @@ describe("the page of a sweep", () => {
     expect(page).toContain("the objective became NaN &lt;here>");
   });
 
+  test("has no band beyond what its criterion can be", async () => {
+    const result = resultOf(["train.learningRate"], "accuracy");
+    result.cells[0]!.figures.accuracy!.mean = 0.98;
+    const plot = await effectPlot(result, describeFigure("accuracy"));
+    expect(plot!.values[0]).toMatchObject({ mean: 0.98, low: expect.closeTo(0.92), high: 1 });
+  });
+
   test("is written as JSON of the documented shape, by cells that have not run", async () => {
     const { cells } = await read({ pipeline: "mine", vary: grid });
     const sweep = await readSweep(root, join(root, "rates.json"));

@@ -33,8 +33,9 @@ interface Found {
   testError?: number[];
   /** q(c | x) of each example's cluster, which is its class for the first half of them; no latents if absent. */
   certainty?: number[];
-  /** Accuracy after each epoch, the same for each seed. */
+  /** Accuracy after each epoch, the same for each seed unless `spread` is what each has more than the one before. */
   epochs?: number[];
+  spread?: number;
 }
 
 const stages = ["ingest", "train", "extract", "evaluate"] as const;
@@ -145,7 +146,7 @@ export class StudyWorkspace {
     });
     const followed = found.epochs ?? [];
     const curves = followed.length > 0 ? accuracy.map((_, seed) => `seed-${seed}/metrics.jsonl`) : [];
-    const lines = followed.map((value, i) =>
+    const line = (value: number, i: number): string =>
       JSON.stringify({
         phase: "training",
         epoch: i + 1,
@@ -157,9 +158,11 @@ export class StudyWorkspace {
         accuracy: value,
         nmi: null,
         collapses: [],
-      }),
-    );
-    for (const file of curves) this.write(at(`train/${file}`), lines.map((line) => `${line}\n`).join(""));
+      });
+    for (const [seed, file] of curves.entries()) {
+      const ofSeed = followed.map((value) => value + seed * (found.spread ?? 0));
+      this.write(at(`train/${file}`), ofSeed.map((value, i) => `${line(value, i)}\n`).join(""));
+    }
     this.write(at("extract/seed-0/latents.arrow"), "latents");
     if (found.certainty) this.#writeLatents(at("extract/seed-0/latents.arrow"), found.certainty);
     this.write(at("evaluate/evaluation.json"), {

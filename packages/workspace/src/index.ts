@@ -32,4 +32,11 @@ export {
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export { isRunning, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
-export { listStudies, pipelinesIn, readStudy, recordStudies, type Study, type StudyFigure } from "./study.js";
+export {
+  readStudies,
+  readStudy,
+  recordStudies,
+  type Study,
+  type StudyFigure,
+  studiesOf,
+} from "./study.js";

@@ -5,7 +5,7 @@ import { parseWith, UserError } from "@gumbel/config";
 import { z } from "zod";
 import { readJson } from "./files.js";
 import { checkedName } from "./names.js";
-import { foldersOf, listPipelines, localStudy } from "./pipelines.js";
+import { foldersOf, listPipelines, localStudy, type PipelineFolder } from "./pipelines.js";
 
 const rowSchema = z.union([
   z.string(),
@@ -158,11 +158,32 @@ export async function readStudy(root: string, study: string): Promise<Study> {
   return parseWith(studySchema, await readJson(file), file);
 }
 
-/** Names of the studies that have a study.json, sorted. */
-export const listStudies = (root: string): string[] =>
-  foldersOf(join(root, "studies"))
-    .map((folder) => basename(folder))
-    .filter((study) => existsSync(join(root, "studies", study, "study.json")));
+/**
+ * Every study by name, in the order of the names.
+ *
+ * @throws UserError if a study.json is invalid.
+ */
+export async function readStudies(root: string): Promise<Map<string, Study>> {
+  const studies = new Map<string, Study>();
+  for (const name of foldersOf(join(root, "studies")).map((folder) => basename(folder))) {
+    if (existsSync(join(root, "studies", name, "study.json"))) studies.set(name, await readStudy(root, name));
+  }
+  return studies;
+}
+
+/**
+ * Names and titles of the studies that a pipeline is a member of, or whose tables and figures show it; its own first.
+ *
+ * @param study the one that it is a member of; null if none
+ */
+export const studiesOf = (
+  studies: Map<string, Study>,
+  { name, study }: Pick<PipelineFolder, "name" | "study">,
+): { name: string; title: string }[] =>
+  [...studies]
+    .filter(([each, shown]) => each === study || pipelinesIn(shown).includes(name))
+    .map(([each, { title }]) => ({ name: each, title }))
+    .sort((a, b) => Number(b.name === study) - Number(a.name === study));
 
 /**
  * The study that holds the record of each pipeline: for a member its own study, for any other pipeline the first study whose
@@ -177,16 +198,16 @@ export async function recordStudies(root: string): Promise<Map<string, string>> 
     // A sweep keeps no records.
     if (study && study !== localStudy) studies.set(name, study);
   }
-  for (const study of listStudies(root)) {
-    for (const pipeline of pipelinesIn(await readStudy(root, study))) {
-      if (!studies.has(pipeline)) studies.set(pipeline, study);
+  for (const [name, study] of await readStudies(root)) {
+    for (const pipeline of pipelinesIn(study)) {
+      if (!studies.has(pipeline)) studies.set(pipeline, name);
     }
   }
   return studies;
 }
 
 /** Pipelines with a folder of their own that a study's tables and figures show. */
-export const pipelinesIn = ({ tables, figures }: Study): string[] => [
+const pipelinesIn = ({ tables, figures }: Study): string[] => [
   ...tables
     .flatMap(({ rows }) => rows)
     .flatMap((row) => (typeof row === "object" && "system" in row ? Object.values(row.pipelines) : [])),

@@ -13,10 +13,11 @@ import {
   localStudy,
   type PipelineFolder,
   readJson,
+  readStudies,
   recordStudies,
 } from "@gumbel/workspace";
 import type { Common, Entry, Finished, Other } from "./entry.js";
-import { linkTo, StudyLinks } from "./links.js";
+import { linkTo, studyLinks } from "./links.js";
 import { liveText, plannedEpochs } from "./progress.js";
 import { recordOf } from "./record.js";
 import { startOfRun } from "./start.js";
@@ -47,10 +48,10 @@ export async function collect(
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
   const keepers = await recordStudies(root);
-  const links = await StudyLinks.of(root);
+  const studies = await readStudies(root);
   for (const found of await pipelinesOf(root)) {
     if (names ? !names.includes(found.name) : found.study === localStudy) continue;
-    const pipeline = { ...found, studies: links.naming(found) };
+    const pipeline = { ...found, studies: studyLinks(root, studies, found) };
     const keeper = keepers.get(found.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {

@@ -1,8 +1,8 @@
 /** Entry of a record: the figures of an earlier run, which a study keeps. */
 import { describeMetrics } from "@gumbel/metrics";
 import { datasetTitle, systemTitle } from "@gumbel/plan";
-import { dateOf, readRecord, secondsOf } from "@gumbel/records";
-import { finite, publishedFor } from "@gumbel/results";
+import { dateOf, keptSeries, type RunRecord, readRecord, secondsOf } from "@gumbel/records";
+import { describeFollowed, finite, nameOfCurve, publishedFor, summariseCurve } from "@gumbel/results";
 import type { Common, Finished } from "./entry.js";
 import { startOfRecord } from "./start.js";
 
@@ -56,7 +56,7 @@ export async function recordOf(
     })),
     made: record.made.map(({ seeds, date, machine: { cpu, cores } }) => ({ seeds, date, cpu, cores })),
     metrics,
-    curves: [],
+    curves: curvesOf(record),
     settings: {
       profile,
       dataset: { name: dataset },
@@ -70,4 +70,18 @@ export async function recordOf(
     date: dateOf(record),
     cached: null,
   };
+}
+
+/** The curves that a record keeps; none in one of before records had any. */
+function curvesOf({ runs }: RunRecord): Finished["curves"] {
+  const kept = runs.map(({ seed, curves = [] }) => ({ seed, curves }));
+  const names = new Set(kept.flatMap(({ curves }) => curves.map(({ name }) => name)));
+  return [...names].flatMap((name) => {
+    const series = { name: nameOfCurve(name), metric: describeFollowed(name), warmUp: null };
+    const ofRuns = keptSeries(kept, name) ?? [];
+    if (ofRuns.every(({ points }) => points.length === 0)) return [];
+    const curve = summariseCurve({ ...series, runs: ofRuns });
+    // A record does not say from when on the terms of a total loss had their last weights, and only those epochs compare.
+    return name.endsWith("loss") ? { ...curve, best: null } : curve;
+  });
 }

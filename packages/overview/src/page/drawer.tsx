@@ -1,7 +1,7 @@
 /** What is known of a run without a page of its own, as a record: its seeds, settings and hours. */
 import { departuresText } from "@gumbel/config/browser";
 import { describeMetrics } from "@gumbel/metrics";
-import { count, duration, Entry, moment, plural, SeedsTable } from "@gumbel/pages/browser";
+import { AgainEntry, count, duration, Entry, plural, SeedsEntry, SeedsTable } from "@gumbel/pages/browser";
 import { useEffect, useRef } from "preact/hooks";
 import type { Finished } from "../entries/entry.js";
 import { flatten } from "./comparison.js";
@@ -14,7 +14,6 @@ export function Drawer({ entry, change }: { entry: Finished; change(changes: Par
     if (!dialog.current!.open) dialog.current!.showModal();
   }, []);
   const { pipeline, dataset, model, profile, studies } = entry;
-  const ending = profile === "quick" ? "" : `GUMBEL_PROFILE=${profile} `;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes it by Escape and by its button
     <dialog
@@ -41,22 +40,15 @@ export function Drawer({ entry, change }: { entry: Finished; change(changes: Par
           <Entry term="time">
             <Hours entry={entry} />
           </Entry>
-          {entry.made.map(({ seeds, date, cpu, cores }) => (
-            <Entry key={date} term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`}>
-              {moment(date)} UTC, {cpu === "unknown" ? "" : `${cpu}, `}
-              {plural(cores, "core")}
-            </Entry>
+          {entry.made.map((part) => (
+            <SeedsEntry key={part.date} {...part} />
           ))}
           {studies.length > 0 && (
             <Entry term="in">
               <StudyLinks studies={studies} />
             </Entry>
           )}
-          <Entry term="again by">
-            <code>
-              {ending}pnpm turbo run evaluate --filter=@pipelines/{pipeline}
-            </code>
-          </Entry>
+          <AgainEntry run={entry} />
         </dl>
         <SeedsTable
           pipeline={pipeline}

@@ -36,7 +36,7 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linejoin
 .compared { border-collapse: separate; border-spacing: 0; }
 .compared th, .compared td { vertical-align: top; text-align: left; padding: .45rem 2.2rem .45rem 0; white-space: nowrap; min-width: 9.5rem; }
 .compared th[scope=row], .compared thead td { position: sticky; left: 0; background: var(--paper); z-index: 1; padding-right: 1.6rem; }
-.compared thead th { color: var(--ink); font-size: .95rem; font-weight: 600; } .compared thead th .note { font-weight: 400; margin: .2rem 0 .45rem; }
+.compared thead th { color: var(--ink); font-size: .95rem; font-weight: 600; } .compared thead th .note { font-weight: 400; white-space: normal; max-width: 20rem; margin: .2rem 0 .45rem; }
 .compared .base { font-size: .84rem; font-weight: 400; cursor: pointer; } .compared .base input { margin-right: .4rem; }
 .compared .group th { padding-top: 1.4rem; font-weight: 650; border-bottom-color: var(--soft); white-space: normal; }
 .compared .group th, .compared b { font-weight: 600; } .compared td.setting { white-space: normal; overflow-wrap: anywhere; max-width: 18rem; }

@@ -1,5 +1,5 @@
 /** The seeds of a training: where each stands, and its curves. */
-import { Chart, digits, duration, type Line, LineKey, plural } from "@gumbel/pages";
+import { Chart, digits, duration, type Line, LineKey, Phases } from "@gumbel/pages";
 import { bestEpoch, phasesOf, seriesOf } from "@gumbel/results";
 import { positionOf } from "../entries/progress.js";
 import type { Watched } from "./state.js";
@@ -7,18 +7,9 @@ import type { Watched } from "./state.js";
 /** The phases, and a row for every seed: those that wait too. */
 export function Seeds({ watched: { seeds, curves } }: { watched: Watched }) {
   if (seeds.length === 0) return null;
-  const phases = phasesOf(curves);
   return (
     <div>
-      {phases.length > 1 && (
-        <ol class="phases" aria-label="Phases of training so far">
-          {phases.map(({ name, epochs }) => (
-            <li key={name}>
-              {name} <span class="soft">{plural(epochs, "epoch")}</span>
-            </li>
-          ))}
-        </ol>
-      )}
+      <Phases phases={phasesOf(curves)} label="Phases of training so far" />
       <table class="seeds">
         <caption class="hidden">Seeds</caption>
         <thead>

@@ -1,4 +1,5 @@
 /** Vega-Lite encodings that all plots of curves share. */
+import type { MetricDescription } from "@gumbel/metrics";
 import { categorical } from "./colours.js";
 
 /** Axis of epochs: whole numbers. */
@@ -23,16 +24,14 @@ export const amount = (zero: boolean) =>
 export const band = (y: ReturnType<typeof amount>) =>
   ({ y: { ...y, field: "low" }, y2: { field: "high" } }) as const;
 
-/**
- * Fields of the band: one standard deviation to each side of the mean, but no further than the quantity goes.
- *
- * @param range the least and the greatest value that it can have
- */
-export const aroundMean = (
-  mean: number,
-  std: number | null,
-  [least, most]: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-) => ({
+/** The least and the greatest value that a band may reach: those of the metric, or zero below what was never negative. */
+export function rangeOf({ range }: Pick<MetricDescription, "range">, values: number[]) {
+  const least = values.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY;
+  return range ?? ([least, Number.POSITIVE_INFINITY] as const);
+}
+
+/** Fields of the band: one standard deviation to each side of the mean, but no further than the range of the quantity. */
+export const aroundMean = (mean: number, std: number | null, [least, most]: readonly [number, number]) => ({
   mean,
   low: Math.max(least, mean - (std ?? 0)),
   high: Math.min(most, mean + (std ?? 0)),

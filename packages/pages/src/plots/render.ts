@@ -138,18 +138,19 @@ export const svgAddress = (svg: string): string =>
 
 /** A plot's SVG for the page: with a text alternative, unique ids and the colours of the theme. */
 export function toInline({ name, description, svg, readings }: Plot): string {
-  const read = readings ? `data-readings="${escapeAttribute(JSON.stringify(readings))}" ` : "";
+  const read = readings ? `data-readings="${escapeMarkup(JSON.stringify(readings))}" ` : "";
   // Ids inside an SVG are global to the page, so each plot gets its own.
   let inline = svg
     .replace(/\bid="/g, `id="${name}-`)
     .replace(/url\(#/g, `url(#${name}-`)
     // By a function, since "$&" in a name would be replaced.
-    .replace("<svg ", () => `<svg role="img" aria-label="${escapeAttribute(description)}" ${read}`);
+    .replace("<svg ", () => `<svg role="img" aria-label="${escapeMarkup(description)}" ${read}`);
   for (const [purpose, colour] of Object.entries(colours)) {
     inline = inline.replaceAll(`"${colour}"`, `"var(--plot-${purpose})"`);
   }
   return inline;
 }
 
-const escapeAttribute = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+/** Text as it stands in an element or in a quoted attribute. */
+export const escapeMarkup = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

@@ -23,9 +23,10 @@ export function curvePlot(series: Series, published: number | undefined): Promis
   const values = runs.flatMap(({ seed, points }) =>
     points.map((point) => ({ ...point, seed: String(seed) })),
   );
-  // What was never negative has no band below zero.
-  const least = values.every(({ value }) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY;
-  const range = metric.range ?? [least, Number.POSITIVE_INFINITY];
+  const range = axes.rangeOf(
+    metric,
+    values.map(({ value }) => value),
+  );
   const summary = mean.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std, range) }));
   const [first, last] = [mean[0]!, mean.at(-1)!];
   const point = mean.length === 1;

@@ -1,4 +1,4 @@
-import { digits, Figure, plural, readoutScript, Scroll } from "@gumbel/pages";
+import { digits, Figure, Phases, readoutScript, Scroll } from "@gumbel/pages";
 import { bestEpoch, type Curve, overRuns, phasesOf, type Series, seriesOf } from "@gumbel/results";
 import { cssColour, curvePlot, seedColour } from "../plots/curves.js";
 import type { Section } from "./section.js";
@@ -34,7 +34,7 @@ export const curves: Section = {
               {problem}
             </p>
           ))}
-          <Phases curves={found} />
+          <Phases phases={phasesOf(found)} label="Phases of training" />
           {several && series[0] && <Seeds series={series[0]} />}
           {[...new Set(series.flatMap((one) => warmUpText(one) ?? []))].map((text) => (
             <p class="note" key={text}>
@@ -52,21 +52,6 @@ export const curves: Section = {
     };
   },
 };
-
-/** The phases of training in their order, if there are several: each as wide as its share of the epochs. */
-function Phases({ curves }: { curves: Curve[] }) {
-  const phases = phasesOf(curves);
-  if (phases.length < 2) return null;
-  return (
-    <ol class="phases" aria-label="Phases of training">
-      {phases.map(({ name, epochs }) => (
-        <li key={name} style={`flex-grow:${epochs}`}>
-          <b>{name}</b> {plural(epochs, "epoch")}
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 /** The colour of each seed. */
 function Seeds({ series }: { series: Series }) {

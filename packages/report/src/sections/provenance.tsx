@@ -1,4 +1,4 @@
-import { count, digits, duration, Entry, megabytes, moment, plural, Scroll } from "@gumbel/pages";
+import { commandOf, count, digits, duration, Entry, megabytes, moment, plural, Scroll } from "@gumbel/pages";
 import { settingsSentOn, textSentOn } from "@gumbel/results";
 import { whyItRan } from "@gumbel/stage";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export const provenance: Section = {
       lead: "What was run, on which machine, and the command that runs it again.",
       body: (
         <>
-          <pre class="command">{command(data)}</pre>
+          <pre class="command">{commandOf("report", data.plan)}</pre>
           <Stages data={data} />
           <dl>
             <Entry term="data">
@@ -209,11 +209,6 @@ const workersSchema = z.record(z.string(), z.number()).default({});
 function peakMemory(run: NonNullable<ReportData["stages"][number]["run"]>): number {
   const workers = workersSchema.parse(run.facts.peakRssBytesBySeed);
   return Math.max(run.peakRssBytes, ...Object.values(workers));
-}
-
-function command({ plan }: ReportData): string {
-  const profile = plan.profile === "quick" ? "" : `GUMBEL_PROFILE=${plan.profile} `;
-  return `${profile}pnpm turbo run report --filter=@pipelines/${plan.pipeline}`;
 }
 
 const sentence = (text: string): string => (text === "" || text.endsWith(".") ? text : `${text}.`);

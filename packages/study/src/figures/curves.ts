@@ -1,15 +1,9 @@
-/** Curves per epoch as a record keeps them. */
+/** Curves per epoch of a run that is here, in the form of a record. */
 import { epochsOf, type KeptCurve } from "@gumbel/records";
-import { type Curve, type Series, seriesOf } from "@gumbel/results";
+import { type Curve, seriesOf } from "@gumbel/results";
 
 /** Significant digits of a value: more than a plot or a table shows. */
 const digits = 5;
-
-/** The curves of one run. */
-export interface RunCurves {
-  seed: number;
-  curves: KeptCurve[];
-}
 
 /** The curves of one run, rounded; of a long training evenly spaced epochs. */
 export function keptCurves(curve: Curve): KeptCurve[] {
@@ -18,16 +12,4 @@ export function keptCurves(curve: Curve): KeptCurve[] {
     const last = Math.max(...values.keys());
     return { name: metric.name, last, values: epochsOf(last).map((epoch) => values.get(epoch) ?? null) };
   });
-}
-
-/** The series of one quantity over the runs; undefined if no run has it. */
-export function keptSeries(runs: RunCurves[], name: string): Series["runs"] | undefined {
-  const found = runs.flatMap(({ seed, curves }) => {
-    const curve = curves.find((each) => each.name === name);
-    if (!curve) return [];
-    const epochs = epochsOf(curve.last);
-    const points = curve.values.flatMap((value, i) => (value === null ? [] : { epoch: epochs[i]!, value }));
-    return { seed, points };
-  });
-  return found.length > 0 ? found : undefined;
 }

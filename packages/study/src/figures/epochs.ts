@@ -1,8 +1,8 @@
 import type { MetricDescription } from "@gumbel/metrics";
 import { axes, categorical, draw, figure as figureText, type Plot, plusMinus } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
+import { keptSeries } from "@gumbel/records";
 import { bestOf, describeFollowed, overRuns } from "@gumbel/results";
-import { keptSeries } from "./curves.js";
 import { emptyView, type FigureKind, type Followed, showEach } from "./figure.js";
 
 /** Quantities recorded during training: a plot for each metric, a curve for each pipeline. */
@@ -51,8 +51,10 @@ export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: 
 }
 
 function epochsPlot(id: string, metric: MetricDescription, followed: Followed[]): Promise<Plot> {
+  const means = followed.flatMap(({ epochs }) => epochs.map(({ mean }) => mean));
+  const range = axes.rangeOf(metric, means);
   const values = followed.flatMap(({ title, epochs }) =>
-    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std), title })),
+    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std, range), title })),
   );
   const y = axes.amount(metric.better === "high");
   const titles = [...new Set(followed.map(({ title }) => title))];

@@ -1,7 +1,7 @@
 import { type RunRecord, readFinishedRun } from "@gumbel/records";
 import { readCurve } from "@gumbel/results";
 import { Artifacts } from "@gumbel/tables";
-import { artifactPath, listStudies, readStudy } from "@gumbel/workspace";
+import { artifactPath, readStudies } from "@gumbel/workspace";
 import { keptCurves } from "./curves.js";
 import { type OpenStage, runFiles } from "./part.js";
 import { partsOf } from "./registry.js";
@@ -24,8 +24,8 @@ export async function runToRecord(root: string, pipeline: string): Promise<RunRe
   }
   const files = await runFiles(pipeline, run.settings.options, open);
   const parts: Record<string, unknown> = {};
-  for (const study of listStudies(root)) {
-    for (const [name, { part, figure }] of partsOf(await readStudy(root, study), study, pipeline)) {
+  for (const [study, contents] of await readStudies(root)) {
+    for (const [name, { part, figure }] of partsOf(contents, study, pipeline)) {
       const data = await part.read(figure, files);
       if (data !== undefined) parts[name] = data;
     }

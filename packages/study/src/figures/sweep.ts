@@ -98,20 +98,24 @@ async function sweepPlot(
 
 /** Points of a metric in the table's cells; cells without a finite mean have none. */
 function pointsOfMetric({ columns, rows }: Table, metric: MetricDescription, values: number[]): SweepPoint[] {
-  return rows.flatMap(({ cells }, row) =>
+  const found = rows.flatMap(({ cells }, row) =>
     cells.flatMap(({ figures: [shown] }, column) => {
-      const { title, metric: its } = columns[column]!;
+      const { title: dataset, metric: its } = columns[column]!;
       if (its.name !== metric.name || !shown || shown.mean === null || !Number.isFinite(shown.mean))
         return [];
-      return {
-        value: values[row]!,
-        ...axes.aroundMean(shown.mean, shown.std),
-        text: `${figureText(shown.mean, metric)}${plusMinus(shown.std, metric)}`,
-        dataset: title,
-        profile: `${shown.profile} profile`,
-      };
+      const { mean, std, profile } = shown;
+      return { value: values[row]!, mean, std, dataset, profile: `${profile} profile` };
     }),
   );
+  const range = axes.rangeOf(
+    metric,
+    found.map(({ mean }) => mean),
+  );
+  return found.map(({ mean, std, ...point }) => ({
+    ...point,
+    ...axes.aroundMean(mean, std, range),
+    text: `${figureText(mean, metric)}${plusMinus(std, metric)}`,
+  }));
 }
 
 /** `USPS: best 0.800 at wG = 2`. */

@@ -1,7 +1,7 @@
 /** A card with all that a record or a run keeps, opened from its figures by the browser itself. */
 import { departuresText } from "@gumbel/config";
 import { describeMetrics } from "@gumbel/metrics";
-import { count, duration, Entry, moment, SeedsTable } from "@gumbel/pages";
+import { AgainEntry, count, duration, Entry, SeedsEntry, SeedsTable } from "@gumbel/pages";
 import { secondsOf } from "@gumbel/records";
 import type { MemberRun } from "../tables/members.js";
 import { originText } from "./text.js";
@@ -18,7 +18,6 @@ export const runCardStyle = `
 export function RunCard({ run, report }: { run: MemberRun; report?: string | undefined }) {
   const { id, pipeline, start } = run;
   const seconds = secondsOf(run);
-  const profile = run.profile === "quick" ? "" : `GUMBEL_PROFILE=${run.profile} `;
   return (
     <div class="card-of-run" id={id} popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
       <button type="button" class="close" popovertarget={id} popovertargetaction="hide">
@@ -44,17 +43,12 @@ export function RunCard({ run, report }: { run: MemberRun; report?: string | und
           {count(run.data.examples)} examples, SHA-256 {run.data.sha256.slice(0, 12)}…
         </Entry>
         {run.made.map(({ seeds, machine, date, versions }) => (
-          <Entry term={seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`} key={date}>
-            {moment(date)} UTC, {machine.cpu === "unknown" ? "" : `${machine.cpu}, `}
-            {machine.cores} cores, {Math.round(machine.memoryBytes / 2 ** 30)} GiB, Node {machine.node},
-            engine {versions.engine ?? "unknown"}
-          </Entry>
+          <SeedsEntry key={date} seeds={seeds} date={date} cpu={machine.cpu} cores={machine.cores}>
+            , {Math.round(machine.memoryBytes / 2 ** 30)} GiB, Node {machine.node}, engine{" "}
+            {versions.engine ?? "unknown"}
+          </SeedsEntry>
         ))}
-        <Entry term="again by">
-          <code>
-            {profile}pnpm turbo run evaluate --filter=@pipelines/{pipeline}
-          </code>
-        </Entry>
+        <AgainEntry run={run} />
       </dl>
       <SeedsTable
         pipeline={pipeline}

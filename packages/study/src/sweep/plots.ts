@@ -96,9 +96,13 @@ function axisOf(field: string, cells: Values) {
 function line(description: string, metric: MetricDescription, field: string, points: Point[]): Promise<Plot> {
   const cells = points.map(({ cell }) => cell);
   const isNumeric = numbersOf(field, cells) !== undefined;
+  const range = axes.rangeOf(
+    metric,
+    points.map(({ mean }) => mean),
+  );
   const values = points.map(({ cell, mean, std }) => ({
     at: isNumeric ? cell.settings[field] : valueText(cell, field),
-    ...axes.aroundMean(mean, std),
+    ...axes.aroundMean(mean, std, range),
   }));
   const x = { field: "at", ...axisOf(field, cells) };
   const y = axes.amount(false);

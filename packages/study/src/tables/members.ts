@@ -4,6 +4,7 @@ import { makePlans } from "@gumbel/plan";
 import {
   configDigests,
   dateOf,
+  type RunCurves,
   type RunRecord,
   readFinishedRun,
   readRecord,
@@ -19,7 +20,7 @@ import {
   type Study,
   type StudyFigure,
 } from "@gumbel/workspace";
-import { keptCurves, type RunCurves } from "../figures/curves.js";
+import { keptCurves } from "../figures/curves.js";
 import { type OpenStage, type Part, recordedPart, runFiles } from "../figures/part.js";
 
 /** A run of a member, with the fields that cells need. */
