@@ -137,8 +137,8 @@ export const reportPlanSchema = z.strictObject({
   full: z.strictObject({ epochs: z.int(), seeds: z.int() }).nullable(),
   /** Records of the same data set and number of labels; none for data of one's own or drawn from a seed. */
   compared: z.array(comparedRecord),
-  /** The studies that the pipeline is a member of or that show it, and whether their pages are written yet. */
-  studies: z.array(z.strictObject({ name: z.string(), title: z.string(), written: z.boolean() })),
+  /** The studies that the pipeline is a member of or that show it. */
+  studies: z.array(z.strictObject({ name: z.string(), title: z.string() })),
   /** The whole configuration with defaults, for the provenance section. */
   effective: options,
 });

@@ -22,7 +22,9 @@ export function PageLinks({ links, of }: { links: PageLink[]; of?: string }) {
         <Fragment key={text}>
           {i > 0 && " · "}
           {page ? (
-            <a href={page}>{text}</a>
+            <a href={page} title={`written by ${command}`}>
+              {text}
+            </a>
           ) : (
             <span>
               {text}: <code>{command}</code>

@@ -46,7 +46,7 @@ export async function buildReport(stage: Stage<"report">): Promise<void> {
   failures.report(join(stage.folder, "index.html"));
 }
 
-/** The overview, whether it is written yet or not, in a workspace with one; the studies that show the pipeline. */
+/** The overview, in a workspace with one, and the studies that show the pipeline, whether their pages are written yet or not. */
 function linksFrom({ workspace: { root }, folder, plan }: Stage<"report">): PageLink[] {
   const hasOverview = existsSync(join(root, "pipelines", "overview", "package.json"));
   const overview = {
@@ -54,9 +54,9 @@ function linksFrom({ workspace: { root }, folder, plan }: Stage<"report">): Page
     page: pageAddress(root, folder, "overview", "report"),
     command: "pnpm turbo run report",
   };
-  const studies = plan.studies.map(({ name, title, written }) => ({
+  const studies = plan.studies.map(({ name, title }) => ({
     text: title,
-    page: written ? pageAddress(root, folder, name, "reproduce") : null,
+    page: pageAddress(root, folder, name, "reproduce"),
     command: `pnpm gumbel tables ${name}`,
   }));
   return [...(hasOverview ? [overview] : []), ...studies];

@@ -174,16 +174,17 @@ describe("a deep system on pictures, three runs", () => {
     );
   });
 
-  test("leads to the studies that show it, or says the command that writes their pages", async () => {
+  test("leads to the studies that show it, and says the commands that write their pages", async () => {
     await workspace.add("studied", {
       studies: [
-        { name: "one", title: "One <b>table</b>", written: true },
-        { name: "other", title: "Another", written: false },
+        { name: "one", title: "One <b>table</b>" },
+        { name: "other", title: "Another" },
       ],
     });
     expect(workspace.runReport("studied"), workspace.output).toBe(0);
     const [links = ""] = /<p class="links">.*?<\/p>/.exec(page("studied")) ?? [];
-    expect(text(links).trim()).toBe("One &lt;b>table&lt;/b> · Another: pnpm gumbel tables other");
+    expect(text(links).trim()).toBe("One &lt;b>table&lt;/b> · Another");
+    expect(links).toContain('title="written by pnpm gumbel tables other"');
     const [, href = ""] = /<a href="([^"]*)">/.exec(links) ?? [];
     expect(join(dirname(workspace.path("studied/report/index.html")), href)).toBe(
       workspace.path("one/reproduce/index.html"),
