@@ -15,22 +15,25 @@ const rateFromStart = 0.5;
 /**
  * UMAP with the usual 15 neighbours and minimum distance 0.1. Returns a pair of coordinates for each point.
  *
- * @param start a layout of the same examples, in the same order: a shorter schedule starts from it, and points whose
- * neighbours are the same move little
+ * @param start a layout of the same examples, in the same order: this one starts from it, and points whose neighbours are the
+ * same move little
  */
 export async function umap(
   points: number[][],
   random: RandomStream,
-  start?: number[][],
+  {
+    start,
+    passes = start ? umapPasses.fromStart : umapPasses.whole,
+  }: { start?: number[][]; passes?: number } = {},
 ): Promise<number[][]> {
-  const schedule = start
-    ? {
-        epochs: umapPasses.fromStart,
-        start: { positions: Float32Array.from(start.flat()), rate: rateFromStart },
-      }
-    : { epochs: umapPasses.whole };
   const { values, d } = flat(points);
-  const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1, ...schedule };
+  const options = {
+    dimensions: 2,
+    neighbours: 15,
+    minimumDistance: 0.1,
+    epochs: passes,
+    ...(start && { start: { positions: Float32Array.from(start.flat()), rate: rateFromStart } }),
+  };
   return pairs(await fitUmap(values, d, options, random));
 }
 
@@ -49,7 +52,11 @@ const closeTogether = 0.01;
  * @param start a layout of the same examples, in the same order: a shorter schedule without early exaggeration starts from
  * it, close together, and the result has the size of the start
  */
-export function tsne(points: number[][], random: RandomStream, start?: number[][]): number[][] {
+export function tsne(
+  points: number[][],
+  random: RandomStream,
+  { start }: { start?: number[][] } = {},
+): number[][] {
   const perplexity = Math.min(30, Math.max(2, Math.floor(points.length / 4)));
   const { values, d } = flat(points);
   if (!start) return pairs(fitTsne(values, d, { perplexity, steps: tsneSteps.whole }, random));
