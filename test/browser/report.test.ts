@@ -24,7 +24,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     train: { seeds: 2, epochs: 2, batchSize: 50 },
     report: {
       title: 'Digits <script>document.title = "injected"</script>',
-      map: { methods: [], examples: 200 },
+      map: { methods: ["umap", "tsne"], examples: 200 },
     },
   });
   let browser: Browser;
@@ -94,7 +94,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   const shownExample = (page: Page, example: number): Promise<Shown> =>
     page.evaluate(`(() => {
       const data = JSON.parse(document.querySelector("#map-data").textContent);
-      const { frames } = data.layouts.find(({ name }) => name === "pca");
+      const { frames } = data.runs[0].layouts.find(({ name }) => name === "pca");
       const { x, y } = frames.at(-1);
       const svg = document.querySelector('[data-layout="pca"] svg');
       svg.scrollIntoView({ block: "center" });
@@ -106,7 +106,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     const { page, complaints } = await open();
     // The rightmost one has no other on top of it.
     const furthest = (await page.evaluate(`(() => {
-      const { x } = JSON.parse(document.querySelector("#map-data").textContent).layouts[0].frames.at(-1);
+      const { x } = JSON.parse(document.querySelector("#map-data").textContent).runs[0].layouts[0].frames.at(-1);
       return x.indexOf(Math.max(...x));
     })()`)) as number;
     const { x, y, row, label } = await shownExample(page, furthest);
@@ -177,7 +177,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   test("the nearest are those of the latents", async () => {
     const { page } = await open();
     const nearest = (await page.evaluate(
-      `JSON.parse(document.querySelector("#map-data").textContent).nearest`,
+      `JSON.parse(document.querySelector("#map-data").textContent).runs[0].nearest`,
     )) as number[][];
     expect(nearest).toHaveLength(200);
     for (const [example, others] of nearest.entries()) {
@@ -217,7 +217,8 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
         `[...document.querySelectorAll('[data-layout="pca"] .points path:not(.faint)')].reduce((n, path) => n + path.getAttribute("d").split("M").length - 1, 0)`,
       );
     const counted = (await page.evaluate(`(() => {
-      const { labels, layouts, matched } = JSON.parse(document.querySelector("#map-data").textContent);
+      const { labels, runs } = JSON.parse(document.querySelector("#map-data").textContent);
+      const { layouts, matched } = runs[0];
       const { cluster } = layouts[0].frames.at(-1);
       return { three: labels.filter((label) => label === 3).length, wrong: labels.filter((label, i) => matched[cluster[i]] !== label).length };
     })()`)) as { three: number; wrong: number };
@@ -236,7 +237,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   test("on paper the moments stand side by side", async () => {
     const { page } = await open();
     await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
-    expect(await page.locator(".printed figcaption").allTextContents()).toEqual([
+    expect(await page.locator('[data-layout="umap"] .printed figcaption').allTextContents()).toEqual([
       "epoch 1",
       "epoch 2",
       "finished",
@@ -246,26 +247,76 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("the slider moves the points to their earlier positions, and back", async () => {
+  /** The paths of the points of a layout. */
+  const drawnIn = (page: Page, layout: string): Promise<string> =>
+    page.evaluate(
+      `[...document.querySelectorAll('[data-layout="${layout}"] .points path')].map((path) => path.getAttribute("d")).sort().join("")`,
+    );
+
+  test.each(["pca", "umap", "tsne"])(
+    "the slider moves the points of %s to their earlier positions, and back",
+    async (layout) => {
+      const { page, complaints } = await open();
+      const drawn = (): Promise<string> => drawnIn(page, layout);
+      const moments = page.locator(`[data-layout="${layout}"] .moments`);
+      const name = moments.locator("output");
+      const finished = await drawn();
+      expect(await name.textContent()).toBe("finished");
+      await moments.locator("input").focus();
+      await page.keyboard.press("Home");
+      expect(await name.textContent()).toBe("epoch 1");
+      await expect.poll(drawn).not.toBe(finished);
+      await page.keyboard.press("End");
+      expect(await name.textContent()).toBe("finished");
+      await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
+      await moments.getByRole("button", { name: "Play" }).click();
+      expect(await name.textContent()).toBe("epoch 1");
+      await expect.poll(() => name.textContent(), { timeout: 10_000 }).toBe("finished");
+      await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("the choice of a seed shows that run's points, names, card and nearest, and back", async () => {
     const { page, complaints } = await open();
-    const drawn = (): Promise<string> =>
-      page.evaluate(
-        `[...document.querySelectorAll('[data-layout="pca"] .points path')].map((path) => path.getAttribute("d")).sort().join("")`,
-      );
-    const name = page.locator(".moments output");
-    const finished = await drawn();
-    expect(await name.textContent()).toBe("finished");
-    await page.locator(".moments input").focus();
-    await page.keyboard.press("Home");
-    expect(await name.textContent()).toBe("epoch 1");
-    await expect.poll(drawn).not.toBe(finished);
-    await page.keyboard.press("End");
-    expect(await name.textContent()).toBe("finished");
-    await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
-    await page.locator(".moments").getByRole("button", { name: "Play" }).click();
-    expect(await name.textContent()).toBe("epoch 1");
-    await expect.poll(() => name.textContent(), { timeout: 10_000 }).toBe("finished");
-    await expect.poll(drawn, { timeout: 5000 }).toBe(finished);
+    const runs = (await page.evaluate(
+      `JSON.parse(document.querySelector("#map-data").textContent).runs`,
+    )) as { seed: number; clusters: string[]; layouts: { name: string; title: string }[] }[];
+    const choice = page.locator(".choices.seeds");
+    expect(await choice.getByRole("radio").count()).toBe(2);
+    expect(await choice.getByLabel(`${runs[0]!.seed}`).isChecked()).toBe(true);
+    const finished = await drawnIn(page, "umap");
+    const entries = async (): Promise<string[]> =>
+      (await page.locator(".legend.by-cluster:visible li").allTextContents()).sort();
+    await page.getByLabel("cluster", { exact: true }).check();
+    const names = await entries();
+    expect(names).not.toEqual([]);
+    // A moment of the shown run, and a group of it: neither is of the other run.
+    await page.locator('[data-layout="umap"] .moments input').press("Home");
+    await page.locator(".legend.by-cluster:visible button").first().click();
+
+    await choice.getByLabel(`${runs[1]!.seed}`).check();
+    await expect.poll(() => drawnIn(page, "umap"), { timeout: 5000 }).not.toBe(finished);
+    expect(await page.locator('[data-layout="umap"] .faint').count()).toBe(0);
+    expect(await entries()).not.toEqual(names);
+    for (const entry of await entries()) expect(runs[1]!.clusters).toContain(entry);
+    expect(await page.locator('[data-layout="tsne"]').isVisible()).toBe(false);
+    expect(await page.locator("#maps .moments:visible").count()).toBe(0);
+    for (const { name, title } of runs[1]!.layouts)
+      expect(await page.locator(`[data-layout="${name}"] figcaption`).textContent()).toBe(title);
+    await page.locator('[data-layout="pca"] .surface').focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const [, said = ""] = /cluster: (.*?)(, q\(c|; example)/.exec(
+      (await page.locator("#maps [role=status]").textContent())!,
+    )!;
+    expect(runs[1]!.clusters).toContain(said);
+
+    await choice.getByLabel(`${runs[0]!.seed}`).check();
+    await expect.poll(() => drawnIn(page, "umap"), { timeout: 5000 }).toBe(finished);
+    expect(await entries()).toEqual(names);
+    expect(await page.locator('[data-layout="umap"] .moments output').textContent()).toBe("finished");
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -315,17 +366,19 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     await page.close();
   });
 
-  test("without scripts everything but the slider is shown, and on paper too", async () => {
+  test("without scripts everything but the slider and the choice of a seed is shown, and on paper too", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(pathToFileURL(join(workspace.artifacts, "report", "index.html")).href);
     expect(await page.locator('[data-layout="pca"] .points path').count()).toBeGreaterThan(5);
-    expect(await page.locator(".moments").isVisible()).toBe(false);
+    expect(await page.locator(".moments:visible").count()).toBe(0);
+    expect(await page.locator(".choices.seeds").isVisible()).toBe(false);
+    expect(await page.locator(".legend.by-class:visible").count()).toBe(1);
     await context.close();
 
     const { page: paper } = await open();
     await paper.emulateMedia({ media: "print" });
-    expect(await paper.locator(".moments").isVisible()).toBe(false);
+    expect(await paper.locator(".moments:visible").count()).toBe(0);
     expect(await paper.locator('[data-layout="pca"] svg').isVisible()).toBe(true);
     await paper.close();
   });
@@ -348,6 +401,15 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
       expect(await isTooWide(page)).toBe(false);
       await page.close();
     }
+  }, 120_000);
+
+  test("nor of another seed, on a phone", async () => {
+    const { page } = await open(views.phone);
+    await page.locator(".choices.seeds input:not(:checked)").check();
+    await page.getByLabel("cluster", { exact: true }).check();
+    expect(await axeProblems(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await page.close();
   }, 120_000);
 
   test("no two texts lie over each other at any width, and the first screen says how good the run is", async () => {

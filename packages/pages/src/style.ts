@@ -112,7 +112,7 @@ figure.grid img { grid-column: 2; }
 figure.grid .rows { grid-column: 1; display: grid; grid-auto-rows: 1fr; align-items: center; text-align: right; padding-right: .8rem; white-space: nowrap; }
 figure.grid .columns span { overflow: hidden; text-overflow: ellipsis; } figure.grid .columns { grid-column: 2; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); text-align: center; padding-bottom: .3rem; white-space: nowrap; }
 
-.maps fieldset { border: 0; padding: 0; margin: 0 0 .8rem; display: flex; gap: 1rem; font-size: .88rem; } .maps legend { float: left; color: var(--soft); padding: 0; margin-right: 1rem; }
+.maps fieldset { border: 0; padding: 0; margin: 0 0 .8rem; display: flex; flex-wrap: wrap; gap: .3rem 1rem; font-size: .88rem; } .maps legend { float: left; color: var(--soft); padding: 0; margin-right: 1rem; }
 .maps label { cursor: pointer; } .maps input { accent-color: var(--accent); margin: 0 .35rem 0 0; }
 .layouts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2.5rem; align-items: end; }
 .layouts figure:only-child, .layouts figure:first-child { max-width: 36rem; } .layouts figure:first-child:nth-last-child(odd) { grid-column: 1 / -1; }
@@ -138,7 +138,7 @@ table.rows tbody + tbody th[scope="rowgroup"] { padding-top: 1.2rem; } table.row
 .phases { list-style: none; display: flex; gap: 2px; margin: 0 0 1rem; padding: 0; font-size: .84rem; } .phases li { flex: 1 0 max-content; padding: .2rem .6rem; background: var(--card); border-top: 3px solid var(--plot-axis); } .phases li:last-child { border-color: var(--plot-accent); }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
 .maps:has(input[value=class]:checked) .by-cluster, .maps:has(input[value=cluster]:checked) .by-class { display: none; }
-.maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input[type=radio])) .dots path { stroke: var(--by-cluster); }
+.maps:has(input[value=cluster]:checked) .dots path, .maps:not(:has(input[name=map-colour])) .dots path { stroke: var(--by-cluster); }
 
 .play button { font: inherit; font-size: .88rem; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .35rem; padding: .3rem .65rem; cursor: pointer; } .play button:hover { border-color: var(--soft); } .play > p { margin: 0 0 .7rem; }
 

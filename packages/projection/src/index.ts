@@ -1,4 +1,4 @@
 export { type Components, principalComponents } from "./pca.js";
-export { tsne, umap } from "./plane.js";
+export { tsne, tsneSteps, umap, umapPasses } from "./plane.js";
 export { fitTsne, type TsneOptions } from "./tsne.js";
 export { fitUmap, type UmapOptions } from "./umap/umap.js";

@@ -11,6 +11,8 @@ export interface TsneOptions {
   perplexity: number;
   /** Steps of gradient descent. */
   steps: number;
+  /** Positions to start from, n × 2, without early exaggeration; else random ones around the origin, with it. */
+  start?: Float64Array;
 }
 
 /** Steps of the search for a bandwidth. */
@@ -39,18 +41,19 @@ const leastRate = 10;
 export function fitTsne(
   points: Float32Array,
   d: number,
-  { perplexity, steps }: TsneOptions,
+  { perplexity, steps, start }: TsneOptions,
   random: RandomStream,
 ): Float64Array {
   const n = points.length / d;
   if (n < 3) throw new UserError({ what: `t-SNE needs at least 3 examples, not ${n}` });
   const p = similarities(points, d, Math.min(perplexity, (n - 1) / 2));
-  const positions = Float64Array.from({ length: 2 * n }, () => startDeviation * random.normal());
+  const positions =
+    start?.slice() ?? Float64Array.from({ length: 2 * n }, () => startDeviation * random.normal());
   const gradient = new Float64Array(2 * n);
   const velocity = new Float64Array(2 * n);
   const gains = new Float64Array(2 * n).fill(1);
   const rate = Math.max(n / exaggeration / 4, leastRate);
-  const exaggerated = Math.min(mostExaggerated, steps / 2);
+  const exaggerated = start ? 0 : Math.min(mostExaggerated, steps / 2);
   const kernel = new Float64Array(n * n);
   for (let step = 0; step < steps; step++) {
     gradientOf(positions, p, step < exaggerated ? exaggeration : 1, kernel, gradient);

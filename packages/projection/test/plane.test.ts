@@ -65,3 +65,49 @@ describe("projections", () => {
     expect(await umap(points, stream(1))).not.toEqual(await umap(points, stream(2)));
   });
 });
+
+describe.each([
+  ["UMAP", umap],
+  ["t-SNE", tsne],
+])("%s from another layout", (_, layOut) => {
+  const random = stream(7, "points");
+  const noise = Array.from({ length: 200 }, () => Array.from(random.fill("normal", 5)));
+  /** Two groups, at a distance. */
+  const groups = (distance: number): number[][] =>
+    noise.map((point, i) => point.map((value, j) => value + (j === 0 && i % 2 === 1 ? distance : 0)));
+
+  const far = (a: number[], b: number[]): number => Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!);
+  /** Share of the points whose nearest one in the layout is of their group, in [0, 1]. */
+  const apart = (positions: number[][]): number => {
+    const same = positions.filter((at, i) => {
+      const order = [...positions.keys()].filter((j) => j !== i);
+      const nearest = order.reduce((best, j) =>
+        far(at, positions[j]!) < far(at, positions[best]!) ? j : best,
+      );
+      return nearest % 2 === i % 2;
+    });
+    return same.length / positions.length;
+  };
+  /** The median distance between two layouts, as a share of the extent of the second. */
+  const moved = (positions: number[][], from: number[][]): number => {
+    const distances = positions.map((at, i) => far(at, from[i]!)).sort((a, b) => a - b);
+    const x = from.map(([value]) => value!);
+    return distances[distances.length >> 1]! / (Math.max(...x) - Math.min(...x));
+  };
+
+  test("moves points little that have the same neighbours, and is the same for the same seed", async () => {
+    const points = groups(20);
+    const start = await layOut(points, stream(1));
+    const again = await layOut(points, stream(2), { start });
+    const anew = await layOut(points, stream(2));
+    expect(moved(again, start)).toBeLessThan(0.12);
+    expect(moved(again, start)).toBeLessThan(0.7 * moved(anew, start));
+    expect(await layOut(points, stream(2), { start })).toEqual(again);
+  });
+
+  test("brings groups together whose points have become neighbours", async () => {
+    const start = await layOut(groups(20), stream(1));
+    expect(apart(start)).toBeGreaterThan(0.98);
+    expect(apart(await layOut(groups(0), stream(2), { start }))).toBeLessThan(0.7);
+  });
+});

@@ -264,37 +264,6 @@ describe("the heading", () => {
   }, 60_000);
 });
 
-describe("snapshots of training", () => {
-  /** Data of the map's script. */
-  const mapData = (pipeline: string): MapData =>
-    JSON.parse(
-      /<script id="map-data" type="application\/json">([\s\S]*?)<\/script>/.exec(page(pipeline))![1]!,
-    );
-
-  test("are moments of the map, all of the same examples in one projection", async () => {
-    await workspace.add("moments", { snapshots: true, map: { methods: [], examples: 240 } });
-    expect(workspace.runReport("moments"), workspace.output).toBe(0);
-    const { layouts, rows } = mapData("moments");
-    const frames = layouts.find(({ name }) => name === "pca")!.frames;
-    expect(frames.map(({ name }) => name)).toEqual(["epoch 1", "epoch 2", "epoch 5", "finished"]);
-    expect(rows).toEqual(Array.from({ length: 120 }, (_, i) => 2 * i));
-    for (const { x, y, cluster } of frames) for (const all of [x, y, cluster]) expect(all).toHaveLength(120);
-    expect(new Set(frames[0]!.cluster)).toEqual(new Set([-1]));
-    // The classes move apart: in the first epoch their extent is a small part of the last one's.
-    const extent = (values: number[]): number => Math.max(...values) - Math.min(...values);
-    expect(extent(frames[0]!.x)).toBeLessThan(0.6 * extent(frames[3]!.x));
-    expect(text(page("moments"))).toContain("120 of 240 examples, evenly spaced");
-  });
-
-  test("that were tampered with remove the map alone", async () => {
-    await workspace.add("torn", { snapshots: true });
-    workspace.tamper("torn/train/seed-0/snapshots.arrow");
-    expect(workspace.runReport("torn")).toBe(1);
-    expect(workspace.output).toMatch(/lacks Map of the latents: a file is not what its stage wrote/);
-    expect(headings(page("torn"))).toEqual(whole);
-  });
-});
-
 describe("assignments while learning", () => {
   test("show each moment, and the label of the nearest labelled feature; the labelled examples are marked", async () => {
     const keptLabels = [0, 2, 6, 8];

@@ -40,6 +40,10 @@ export interface PipelineOptions {
   notNumberFrom?: number;
   /** True if the mean NMI is not a number. */
   notNumberMetric?: boolean;
+  /** True if the clusters of run i have numbers that are higher by i, modulo their number. */
+  renumbered?: boolean;
+  /** Seeds of runs whose latents are not numbers. */
+  diverged?: number[];
   /** True if training took snapshots. */
   snapshots?: boolean;
   /** True if the snapshots hold pseudo-labels: from the second moment on, the true ones. */
@@ -80,6 +84,8 @@ const defaults: Options = {
   notNumberFrom: Number.POSITIVE_INFINITY,
   notNumberMetric: false,
   notNumbers: 0,
+  renumbered: false,
+  diverged: [],
   snapshots: false,
   pseudoLabels: false,
   keptLabels: [],
@@ -277,12 +283,13 @@ export class EvaluatedPipelines {
 
   #extract(
     folder: string,
-    { deep, seeds, notNumbers, constantLatent }: Options,
+    { deep, seeds, notNumbers, constantLatent, renumbered, diverged }: Options,
     examples: Examples,
   ): string[] {
-    const { info, random, index, split, labels, trueClass, cluster } = examples;
+    const { info, random, index, split, labels, trueClass } = examples;
     const files: string[] = [];
-    for (const seed of seeds) {
+    for (const [run, seed] of seeds.entries()) {
+      const cluster = renumbered ? clustersOf(examples, run) : examples.cluster;
       const save = (name: string, table: Columns): void => {
         writeTable(this.#pathOf(`${folder}/seed-${seed}/${name}.arrow`), table);
         files.push(`seed-${seed}/${name}.arrow`);
@@ -292,7 +299,7 @@ export class EvaluatedPipelines {
         for (let j = 0; j < latentSize; j++) {
           const centre = j === trueClass[row] ? 4 : 0;
           const value = constantLatent ? 3 : centre + 0.5 * random.normal();
-          z[row * latentSize + j] = row < notNumbers ? Number.NaN : value;
+          z[row * latentSize + j] = row < notNumbers || diverged.includes(seed) ? Number.NaN : value;
         }
       }
       const probabilities = new Float32Array(n * clusters).fill(0.1);
@@ -408,6 +415,10 @@ function drawExamples({ kind, dataset, classes, labelled, source }: Options) {
   };
 }
 
+/** The clusters of a run that has numbers of its own. */
+const clustersOf = ({ cluster }: Examples, run: number): Int32Array =>
+  cluster.map((k) => (k + run) % clusters);
+
 const lossOf = (seed: number): number => 100 + seed;
 
 /** The lines of a run's metrics.jsonl. */
@@ -433,33 +444,42 @@ function epochLines(seed: number, { deep, seeds, labelled, notNumberFrom }: Opti
 }
 
 function evaluationOf(
-  { dataset, classes, labelled, deep, seeds, notNumberMetric, collapses }: Options,
-  { info, trueClass, cluster }: Examples,
+  { dataset, classes, labelled, deep, seeds, notNumberMetric, collapses, renumbered }: Options,
+  examples: Examples,
 ): object {
-  const confusion = classes.map((_, label) =>
-    Array.from(
-      { length: clusters },
-      (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
-    ),
-  );
+  const { info, trueClass } = examples;
+  const confusionOf = (cluster: Int32Array): number[][] =>
+    classes.map((_, label) =>
+      Array.from(
+        { length: clusters },
+        (_, k) => trueClass.filter((value, row) => value === label && cluster[row] === k).length,
+      ),
+    );
   // 0.7, 0.8, 0.9: a mean of 0.8 however many runs there are.
   const spread = (i: number): number => i - (seeds.length - 1) / 2;
-  const runs = seeds.map((seed, i) => ({
-    seed,
-    figures: {
-      accuracy: labelled ? 0.8 + 0.1 * spread(i) : null,
-      nmi: labelled ? 0.5 : null,
-      ari: labelled ? 0.4 : null,
-      accuracySimple: labelled && deep ? 0.6 : null,
-      testError: null,
-      silhouette: 0.3,
-      ...(labelled && { "knn@5": 3 + spread(i) }),
-    },
-    assignment: labelled ? [3, 0, 1, 2] : [-1, -1, -1, -1],
-    confusion: labelled ? confusion : [],
-    clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
-    collapses,
-  }));
+  const runs = seeds.map((seed, i) => {
+    const shift = renumbered ? i : 0;
+    const cluster = clustersOf(examples, shift);
+    return {
+      seed,
+      figures: {
+        accuracy: labelled ? 0.8 + 0.1 * spread(i) : null,
+        nmi: labelled ? 0.5 : null,
+        ari: labelled ? 0.4 : null,
+        accuracySimple: labelled && deep ? 0.6 : null,
+        testError: null,
+        silhouette: 0.3,
+        ...(labelled && { "knn@5": 3 + spread(i) }),
+      },
+      // Class c is in cluster c + 1 + shift (mod 4).
+      assignment: Array.from({ length: clusters }, (_, k) =>
+        labelled ? (k + 3 * (1 + shift)) % clusters : -1,
+      ),
+      confusion: labelled ? confusionOf(cluster) : [],
+      clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
+      collapses,
+    };
+  });
   const rounded = (found: ReturnType<typeof summaryOf>) =>
     found && {
       ...found,

@@ -8,14 +8,20 @@ const largestMove = 4;
 /**
  * Stochastic gradient descent on the cross-entropy of section 3.2, in place. Edges attract their ends: that of the largest
  * weight in every pass, the others in proportion to their weight. With each attraction, both ends are repelled by a few
- * random points. The rate falls linearly from 1 to 0.
+ * random points. The rate falls linearly from `rate` to 0.
  *
  * @param embedding n × dimensions; changed
  */
 export async function layOut(
   embedding: Float32Array,
   { n, from, to, weights }: FuzzyGraph,
-  { dimensions, epochs, a, b }: { dimensions: number; epochs: number; a: number; b: number },
+  {
+    dimensions,
+    epochs,
+    rate: first,
+    a,
+    b,
+  }: { dimensions: number; epochs: number; rate: number; a: number; b: number },
   random: RandomStream,
 ): Promise<void> {
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
@@ -53,7 +59,7 @@ export async function layOut(
   };
 
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const rate = 1 - epoch / epochs;
+    const rate = first * (1 - epoch / epochs);
     for (let edge = 0; edge < weights.length; edge++) {
       if (next[edge]! > epoch) continue;
       next[edge]! += periods[edge]!;

@@ -18,6 +18,8 @@ export interface UmapOptions {
   minimumDistance: number;
   /** Passes over the edges. Default as in umap-learn: 500 for up to 10,000 points, 200 for more. */
   epochs?: number;
+  /** Positions to start from, n × dimensions, and the rate of the first pass; else projected points and a rate of 1. */
+  start?: { positions: Float32Array; rate: number };
 }
 
 /**
@@ -30,7 +32,7 @@ export interface UmapOptions {
 export async function fitUmap(
   points: Float32Array,
   d: number,
-  { dimensions, neighbours, minimumDistance, epochs = defaultEpochs(points.length / d) }: UmapOptions,
+  { dimensions, neighbours, minimumDistance, epochs = defaultEpochs(points.length / d), start }: UmapOptions,
   random: RandomStream,
 ): Promise<Float32Array> {
   const n = points.length / d;
@@ -42,8 +44,9 @@ export async function fitUmap(
     });
   }
   const graph = fuzzyGraph(points, d, Math.min(neighbours, n - 1) - 1);
-  const embedding = initialEmbedding(points, d, dimensions, random);
-  await layOut(embedding, graph, { dimensions, epochs, ...closeness(minimumDistance) }, random);
+  const embedding = start?.positions.slice() ?? initialEmbedding(points, d, dimensions, random);
+  const schedule = { dimensions, epochs, rate: start?.rate ?? 1, ...closeness(minimumDistance) };
+  await layOut(embedding, graph, schedule, random);
   return embedding;
 }
 

@@ -1,6 +1,6 @@
 /** The card of an example: its picture or terms, what it is, and, if it is pinned, the examples with the nearest latents. */
-import type { MapData } from "../data/mapData.js";
 import { element } from "./element.js";
+import type { Shown } from "./shown.js";
 import type { View } from "./view.js";
 
 /** Height of the pictures of the nearest examples in CSS pixels. */
@@ -10,10 +10,10 @@ export class Card {
   readonly root = element("div", { className: "card", hidden: true });
   /** What a screen reader says. */
   readonly status = element("p", { className: "hidden" });
-  readonly #data: MapData;
+  readonly #shown: Shown;
 
-  constructor(data: MapData) {
-    this.#data = data;
+  constructor(shown: Shown) {
+    this.#shown = shown;
     this.status.setAttribute("role", "status");
     this.root.setAttribute("aria-hidden", "true");
   }
@@ -27,12 +27,12 @@ export class Card {
     this.root.hidden = example === undefined;
     this.root.classList.toggle("pinned", pinned);
     if (example === undefined) return;
-    const { terms } = this.#data;
+    const { terms, pictures } = this.#shown.data;
     const lines = this.#facts(view, example);
     const words = terms?.[example]?.join(", ");
-    const nearest = pinned ? (this.#data.nearest[example] ?? []) : [];
+    const nearest = pinned ? (this.#shown.run.nearest[example] ?? []) : [];
     this.root.replaceChildren(
-      ...this.#picture(example, this.#data.pictures?.scale ?? 1),
+      ...this.#picture(example, pictures?.scale ?? 1),
       ...(words ? [element("p", { className: "words", textContent: words })] : []),
       element(
         "p",
@@ -54,7 +54,8 @@ export class Card {
 
   /** Class, cluster and row of an example, as lines of text. */
   #facts(view: View, example: number): string[] {
-    const { classes, clusters, labels, rows, certainty } = this.#data;
+    const { classes, labels, rows } = this.#shown.data;
+    const { clusters, certainty } = this.#shown.run;
     const label = classes[labels[example]!];
     const name = clusters[view.clusterOf(example)];
     const cluster = name === undefined ? "no cluster yet" : `cluster: ${name}`;
@@ -67,7 +68,7 @@ export class Card {
   }
 
   #picture(example: number, scale: number): HTMLElement[] {
-    const { pictures } = this.#data;
+    const { pictures } = this.#shown.data;
     if (!pictures) return [];
     const { source, columns, width, height } = pictures;
     const made = element("div", { className: "picture" });
@@ -83,7 +84,8 @@ export class Card {
   }
 
   #nearest(view: View, examples: number[]): HTMLElement[] {
-    const { pictures, classes, labels, clusters, rows, terms } = this.#data;
+    const { pictures, classes, labels, rows, terms } = this.#shown.data;
+    const { clusters } = this.#shown.run;
     const nameOf = (example: number): string =>
       classes[labels[example]!] ?? clusters[view.clusterOf(example)] ?? "";
     const detailOf = (example: number): string =>

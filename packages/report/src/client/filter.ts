@@ -1,16 +1,17 @@
 /** Which points of the map stand out: those of one class or cluster, and the wrong ones alone. The others fade. */
-import type { MapData } from "../data/mapData.js";
 import { element } from "./element.js";
+import type { Shown } from "./shown.js";
 
 type Colouring = "class" | "cluster";
 
 export class Filter {
-  readonly #data: MapData;
+  readonly #shown: Shown;
+  readonly #buttons: HTMLButtonElement[] = [];
   #group: { by: Colouring; index: number } | undefined;
   #onlyWrong = false;
 
-  constructor(data: MapData) {
-    this.#data = data;
+  constructor(shown: Shown) {
+    this.#shown = shown;
   }
 
   /** True if a point of this class and cluster stands out. */
@@ -22,7 +23,7 @@ export class Filter {
 
   /** True if the example's cluster was matched to another class than its own; false if one of them is unknown. */
   isWrong(label: number, cluster: number): boolean {
-    return label >= 0 && cluster >= 0 && this.#data.matched[cluster] !== label;
+    return label >= 0 && cluster >= 0 && this.#shown.run.matched[cluster] !== label;
   }
 
   /**
@@ -31,7 +32,6 @@ export class Filter {
    * @param onChange called after a choice
    */
   listen(maps: HTMLElement, onChange: () => void): void {
-    const buttons: HTMLButtonElement[] = [];
     for (const entry of maps.querySelectorAll<HTMLElement>(".legend [data-group]")) {
       const by: Colouring = entry.closest(".by-class") ? "class" : "cluster";
       const index = Number(entry.dataset.group);
@@ -40,25 +40,33 @@ export class Filter {
       button.addEventListener("click", () => {
         const again = this.#group?.by === by && this.#group.index === index;
         this.#group = again ? undefined : { by, index };
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button && !again));
+        for (const other of this.#buttons)
+          other.setAttribute("aria-pressed", String(other === button && !again));
         onChange();
       });
-      buttons.push(button);
+      this.#buttons.push(button);
       entry.replaceChildren(button);
     }
-    if (this.#data.classes.length === 0) return;
+    if (this.#shown.data.classes.length === 0) return;
     const box = element("input", { type: "checkbox" });
     box.addEventListener("change", () => {
       this.#onlyWrong = box.checked;
       onChange();
     });
-    maps.querySelector("fieldset")?.append(element("label", { className: "wrong" }, [box, "only wrong"]));
+    maps
+      .querySelector(".choices:not(.seeds)")
+      ?.append(element("label", { className: "wrong" }, [box, "only wrong"]));
     // A group of the other colouring says nothing of these colours.
-    for (const choice of maps.querySelectorAll("input[type=radio]"))
+    for (const choice of maps.querySelectorAll("input[name=map-colour]"))
       choice.addEventListener("change", () => {
-        this.#group = undefined;
-        for (const button of buttons) button.setAttribute("aria-pressed", "false");
+        this.showAll();
         onChange();
       });
+  }
+
+  /** Lets every group stand out. */
+  showAll(): void {
+    this.#group = undefined;
+    for (const button of this.#buttons) button.setAttribute("aria-pressed", "false");
   }
 }

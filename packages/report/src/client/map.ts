@@ -1,17 +1,20 @@
 /**
  * The map's script: the example under the pointer or, by the arrow keys, in the ring; pinned by a click, with the nearest
- * ones; zoom; the points of one group, or the wrong ones alone; and a slider over the moments of training.
+ * ones; zoom; the points of one group, or the wrong ones alone; a slider over the moments of training; and other seeds.
  */
 import type { MapData } from "../data/mapData.js";
 import { Card } from "./card.js";
 import { Filter } from "./filter.js";
 import { slide } from "./moments.js";
+import { chooseSeed } from "./seeds.js";
+import type { Shown } from "./shown.js";
 import { View } from "./view.js";
 
 const maps = document.querySelector<HTMLElement>("#maps")!;
 const data = JSON.parse(document.querySelector("#map-data")!.textContent!) as MapData;
-const filter = new Filter(data);
-const card = new Card(data);
+const shown: Shown = { data, run: data.runs[0]! };
+const filter = new Filter(shown);
+const card = new Card(shown);
 maps.append(card.root, card.status);
 
 let selected: number | undefined;
@@ -113,12 +116,21 @@ function drag(view: View): void {
   surface.addEventListener("click", (event) => moved > 4 && event.stopImmediatePropagation(), true);
 }
 
-const views = data.layouts.map((layout) => {
+const sliders: ((visible: boolean) => void)[] = [];
+const views = shown.run.layouts.map((layout) => {
   const figure = maps.querySelector<HTMLElement>(`[data-layout="${layout.name}"]`)!;
-  const view = new View(figure, layout, data, filter);
+  const view = new View(figure, layout, shown, filter);
   listen(view);
-  if (layout.frames.length > 1) slide(figure, view, () => select(view, undefined));
+  if (layout.frames.length > 1) sliders.push(slide(figure, view, () => select(view, undefined)));
   return view;
+});
+
+chooseSeed(maps, data.runs, (run) => {
+  select(views[0]!, undefined);
+  filter.showAll();
+  shown.run = run;
+  for (const show of sliders) show(run === data.runs[0]);
+  for (const view of views) view.showRun();
 });
 
 filter.listen(maps, () => {

@@ -7,19 +7,27 @@ const playMilliseconds = 900;
 /** The most moments that are printed. */
 const mostPrinted = 6;
 
-/** @param onMove called before another moment is shown */
-export function slide(figure: HTMLElement, view: View, onMove: () => void): void {
+/**
+ * Shows the slider, of the run that the page shows first.
+ *
+ * @param onMove called before another moment is shown
+ * @returns to call with whether the slider shows, when another run does: it is at the finished model then
+ */
+export function slide(figure: HTMLElement, view: View, onMove: () => void): (visible: boolean) => void {
   const { frames } = view.layout;
   const controls = figure.querySelector<HTMLElement>(".moments")!;
   const slider = controls.querySelector("input")!;
-  const name = controls.querySelector("output")!;
+  const output = controls.querySelector("output")!;
   const play = controls.querySelector("button")!;
   const last = frames.length - 1;
   let timer = 0;
-  const show = (index: number): void => {
+  const name = (index: number): void => {
     slider.value = String(index);
-    name.textContent = frames[index]!.name;
+    output.textContent = frames[index]!.name;
     slider.setAttribute("aria-valuetext", frames[index]!.name);
+  };
+  const show = (index: number): void => {
+    name(index);
     onMove();
     view.show(index);
   };
@@ -44,14 +52,20 @@ export function slide(figure: HTMLElement, view: View, onMove: () => void): void
   });
   controls.hidden = false;
   print(figure, view);
+  return (visible) => {
+    stop();
+    name(last);
+    controls.hidden = !visible;
+  };
 }
 
 /** Paper has no slider: the first, the last and moments between them are panels of their own there. */
 function print(figure: HTMLElement, view: View): void {
-  const { frames } = view.layout;
-  const count = Math.min(mostPrinted, frames.length);
   const panels = element("div", { className: "printed" });
   window.addEventListener("beforeprint", () => {
+    const { frames } = view.layout;
+    if (frames.length === 1) return;
+    const count = Math.min(mostPrinted, frames.length);
     panels.replaceChildren(
       ...Array.from({ length: count }, (_, i) => {
         const frame = frames[Math.round((i * (frames.length - 1)) / (count - 1))]!;

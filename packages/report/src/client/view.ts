@@ -1,7 +1,8 @@
 /** One layout on the page: its points at a moment, what is zoomed into, and the ring around an example. */
-import type { MapData, MapFrame, MapName } from "../data/mapData.js";
+import type { MapFrame, MapLayout, MapName } from "../data/mapData.js";
 import { element, svgElement } from "./element.js";
 import type { Filter } from "./filter.js";
+import type { Shown } from "./shown.js";
 
 export type Point = { x: number; y: number };
 
@@ -15,14 +16,15 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class View {
   readonly surface: HTMLElement;
-  readonly layout: MapData["layouts"][number];
-  readonly #data: MapData;
+  readonly #figure: HTMLElement;
+  readonly #shown: Shown;
   readonly #filter: Filter;
   readonly #svg: SVGSVGElement;
   readonly #points: SVGGElement;
   readonly #ring: SVGCircleElement;
-  readonly #whole: DOMRect;
+  #layout: MapLayout;
   #frame: MapFrame;
+  #whole: DOMRect;
   /** Drawn position of each point: between two moments during a move. */
   #x: number[];
   #y: number[];
@@ -30,16 +32,16 @@ export class View {
   #zoom = 1;
   #centre: Point;
 
-  constructor(figure: HTMLElement, layout: MapData["layouts"][number], data: MapData, filter: Filter) {
+  constructor(figure: HTMLElement, layout: MapLayout, shown: Shown, filter: Filter) {
     this.surface = figure.querySelector<HTMLElement>(".surface")!;
-    this.layout = layout;
-    this.#data = data;
+    this.#figure = figure;
+    this.#shown = shown;
     this.#filter = filter;
     this.#svg = figure.querySelector("svg")!;
     this.#points = this.#svg.querySelector<SVGGElement>(".points")!;
-    const { x, y, width, height } = this.#svg.viewBox.baseVal;
-    this.#whole = new DOMRect(x, y, width, height);
-    this.#centre = { x: x + width / 2, y: y + height / 2 };
+    this.#layout = layout;
+    this.#whole = DOMRect.fromRect(this.#svg.viewBox.baseVal);
+    this.#centre = centreOf(this.#whole);
     this.#frame = layout.frames.at(-1)!;
     this.#x = [...this.#frame.x];
     this.#y = [...this.#frame.y];
@@ -48,10 +50,29 @@ export class View {
     this.#svg.append(this.#ring);
   }
 
+  get layout(): MapLayout {
+    return this.#layout;
+  }
+
+  /** Moves every point to where the finished model of the chosen run has it; hides the map if that run has no such layout. */
+  showRun(): void {
+    const layout = this.#shown.run.layouts.find(({ name }) => name === this.#layout.name);
+    this.#figure.hidden = layout === undefined;
+    if (!layout) return;
+    this.#layout = layout;
+    this.#figure.querySelector("figcaption")!.textContent = layout.title;
+    this.#svg.setAttribute("aria-label", layout.description);
+    this.#zoom = 1;
+    this.#svg.setAttribute("viewBox", layout.viewBox);
+    this.#whole = DOMRect.fromRect(this.#svg.viewBox.baseVal);
+    this.#moveTo(centreOf(this.#whole));
+    this.show(layout.frames.length - 1);
+  }
+
   /** Moves every point to its position at a moment. */
   show(index: number): void {
     const [fromX, fromY] = [[...this.#x], [...this.#y]];
-    const to = this.layout.frames[index]!;
+    const to = this.#layout.frames[index]!;
     this.#frame = to;
     cancelAnimationFrame(this.#animation);
     const start = performance.now();
@@ -75,10 +96,11 @@ export class View {
 
   /** A path of the points of each class and cluster at some positions. */
   pathsOf({ cluster: clusters }: MapFrame, x: number[], y: number[]): SVGPathElement[] {
-    const { labels, colours } = this.#data;
+    const { labels, colours } = this.#shown.data;
+    const clusterColours = this.#shown.run.colours;
     const groups = new Map<string, { label: number; cluster: number; path: string[] }>();
     clusters.forEach((cluster, i) => {
-      const label = labels[i * this.layout.step]!;
+      const label = labels[i * this.#layout.step]!;
       const key = `${label}/${cluster}`;
       const group = groups.get(key) ?? { label, cluster, path: [] };
       group.path.push(`M${Math.round(x[i]!)} ${Math.round(y[i]!)}h0`);
@@ -88,7 +110,7 @@ export class View {
       const shown = this.#filter.shows(label, cluster);
       const drawn = svgElement("path", { d: path.join(""), ...(!shown && { class: "faint" }) });
       drawn.style.setProperty("--by-class", colours.class[label] ?? colours.spare);
-      drawn.style.setProperty("--by-cluster", colours.cluster[cluster] ?? colours.spare);
+      drawn.style.setProperty("--by-cluster", clusterColours[cluster] ?? colours.spare);
       return drawn;
     });
     return paths.sort((a, b) => Number(b.matches(".faint")) - Number(a.matches(".faint")));
@@ -177,24 +199,25 @@ export class View {
     for (let i = 0; i < this.#x.length; i++) {
       const value = cost(this.#x[i]! - from.x, this.#y[i]! - from.y);
       if (value >= least) continue;
-      if (!this.#filter.shows(this.#data.labels[i * this.layout.step]!, this.#frame.cluster[i]!)) continue;
+      if (!this.#filter.shows(this.#shown.data.labels[i * this.#layout.step]!, this.#frame.cluster[i]!))
+        continue;
       [best, least] = [i, value];
     }
-    return best < 0 ? undefined : best * this.layout.step;
+    return best < 0 ? undefined : best * this.#layout.step;
   }
 
   positionOf(example: number): Point | undefined {
-    const i = example / this.layout.step;
+    const i = example / this.#layout.step;
     return Number.isInteger(i) && i < this.#x.length ? { x: this.#x[i]!, y: this.#y[i]! } : undefined;
   }
 
   clusterOf(example: number): number {
-    return this.#frame.cluster[example / this.layout.step] ?? -1;
+    return this.#frame.cluster[example / this.#layout.step] ?? -1;
   }
 
   /** True if the view shows the finished model. */
   isFinished(): boolean {
-    return this.#frame === this.layout.frames.at(-1);
+    return this.#frame === this.#layout.frames.at(-1);
   }
 
   ring(example: number | undefined, pinned: boolean): void {
@@ -236,3 +259,5 @@ export class View {
     ]);
   }
 }
+
+const centreOf = ({ x, y, width, height }: DOMRect): Point => ({ x: x + width / 2, y: y + height / 2 });

@@ -44,6 +44,8 @@ export interface ReportData extends Figures {
   original(): Promise<NamedColumn[] | undefined>;
   /** Pictures of the shown run; undefined if the system cannot draw them. */
   samples(name: SamplesName): Promise<Samples | undefined>;
+  /** The same data with the run of another seed as the shown one. */
+  ofSeed(seed: number): ReportData;
 }
 
 /** @throws UserError if a stage has not finished, or a file that every section needs is not as its stage wrote it */
@@ -52,30 +54,36 @@ export async function loadReportData({ plan, open, workspace }: Stage<"report">)
   const { ingest, train, extract } = opened;
   const examples = await readExamples(await ingest.path("data.arrow"));
   const figures = await figuresOf(plan, opened, examples.info);
-  const { selectedSeed } = figures.evaluation;
-  const shown = `seed-${selectedSeed}`;
-  const shownRun = figures.training.runs.findIndex(({ seed }) => seed === selectedSeed);
-  const samples = {
-    generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
-    style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
-    interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
-    reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
+  const curves = once(figures.curves);
+  const original = once(async () =>
+    ingest.names.includes(originalFile) ? readOriginal(await ingest.path(originalFile)) : undefined,
+  );
+  const ofSeed = (selectedSeed: number): ReportData => {
+    const shown = `seed-${selectedSeed}`;
+    const shownRun = figures.training.runs.findIndex(({ seed }) => seed === selectedSeed);
+    const samples = {
+      generated: once(() => readSamples(extract, `${shown}/generated.arrow`, examples.d)),
+      style: once(() => readSamples(extract, `${shown}/style.arrow`, examples.d)),
+      interpolations: once(() => readSamples(extract, `${shown}/interpolations.arrow`, examples.d)),
+      reconstructions: once(() => readSamples(extract, `${shown}/reconstructions.arrow`, examples.d)),
+    };
+    return {
+      ...figures,
+      evaluation: { ...figures.evaluation, selectedSeed },
+      root: workspace.root,
+      curves,
+      examples,
+      latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
+      weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
+      directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
+      snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
+      labelled: once(() => labelledRows(ingest, shownRun)),
+      original,
+      samples: (name) => samples[name](),
+      ofSeed,
+    };
   };
-  return {
-    ...figures,
-    root: workspace.root,
-    curves: once(figures.curves),
-    examples,
-    latents: once(async () => (await readTable(await extract.path(`${shown}/latents.arrow`))).columns),
-    weights: once(() => readWeights(train, `${shown}/weights.safetensors`)),
-    directions: once(() => readDirections(extract, `${shown}/directions.arrow`)),
-    snapshots: once(() => readMoments(train, `${shown}/snapshots.arrow`, examples)),
-    labelled: once(() => labelledRows(ingest, shownRun)),
-    original: once(async () =>
-      ingest.names.includes(originalFile) ? readOriginal(await ingest.path(originalFile)) : undefined,
-    ),
-    samples: (name) => samples[name](),
-  };
+  return ofSeed(figures.evaluation.selectedSeed);
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -1,0 +1,135 @@
+/**
+ * Positions in the plane: by principal components, and by UMAP and t-SNE if the pipeline's report.map.methods has them. At
+ * earlier moments of training, points are projected on the components of the finished model; UMAP and t-SNE lay them out anew,
+ * each moment starting from the layout of the moment after it, so that points move little where latents did.
+ */
+import { count } from "@gumbel/pages";
+import { principalComponents, tsne, tsneSteps, umap, umapPasses } from "@gumbel/projection";
+import type { RandomStream } from "@gumbel/random";
+import type { Examples } from "@gumbel/tables";
+
+/** Number of principal components of wide latents that UMAP and t-SNE start from. */
+const components = 50;
+
+/** Passes of UMAP for a run beside the shown one: a report waits some 2 s for it. */
+const fastPasses = 100;
+
+/** Most examples of t-SNE, whose time is quadratic in them: 1,000 take some 3 s. */
+const tsneExamples = 1000;
+
+export interface Projection {
+  name: "data" | "pca" | "umap" | "tsne";
+  title: string;
+  positions: number[][];
+  /** It has every `step`-th of the examples; 1 if absent. */
+  step?: number;
+  /** Positions at each earlier moment. */
+  earlier?: number[][][];
+}
+
+interface Latents {
+  examples: Examples;
+  /** Rows of the map's examples in the data. */
+  rows: number[];
+  /** Of the finished model, an array for each row. */
+  latent: Float64Array[];
+  /** Earlier, in the order of training. */
+  moments: { name: string; latent: Float64Array[] }[];
+  methods: ("umap" | "tsne")[];
+  /** True for a run beside the shown one: UMAP in fewer passes, and no t-SNE. */
+  fast: boolean;
+  /** A random stream for each use. */
+  random(...names: string[]): RandomStream;
+}
+
+/** All projections of the same examples; none if there is nothing to lay out. */
+export async function projectionsOf({
+  examples: { features, d, info },
+  rows,
+  latent,
+  moments,
+  methods,
+  fast,
+  random,
+}: Latents): Promise<Projection[]> {
+  const projections: Projection[] = [];
+  if (info.kind === "points" && d >= 2) {
+    projections.push({
+      name: "data",
+      title: "The examples themselves",
+      positions: rows.map((row) => [features[row * d]!, features[row * d + 1]!]),
+    });
+  }
+  const width = latent[0]?.length ?? 0;
+  // A system that clusters points directly has no latent besides them.
+  const isData =
+    info.kind === "points" &&
+    width === d &&
+    rows.every((row, i) => latent[i]!.every((value, j) => Math.abs(value - features[row * d + j]!) < 1e-6));
+  if (width < 2 || rows.length <= 2 || isData) return projections;
+
+  const { scores, varianceOfTwo, project } = principalComponents(latent, components, random("pca"));
+  projections.push({
+    name: "pca",
+    title: `PCA: two components with ${Math.round(varianceOfTwo * 100)} % of the variance`,
+    positions: scores,
+    earlier: moments.map((moment) => project(moment.latent)),
+  });
+  if (rows.length <= 20) return projections;
+  const from = width > components ? `, from ${scores[0]!.length} principal components` : "";
+  const before = moments.map(({ name, latent }) => ({
+    name,
+    points:
+      width > components
+        ? principalComponents(latent, components, random("pca", name)).scores
+        : latent.map((vector) => [...vector]),
+  }));
+  if (methods.includes("umap")) {
+    const passes = fast ? fastPasses : umapPasses.whole;
+    const positions = await umap(scores, random("umap"), { passes });
+    projections.push({
+      name: "umap",
+      title: `UMAP: 15 neighbours${from}, ${passes} passes${shorter(umapPasses, before)}`,
+      positions,
+      earlier: await backwards(positions, before, (points, name, start) =>
+        umap(points, random("umap", name), { start }),
+      ),
+    });
+  }
+  if (methods.includes("tsne") && !fast) {
+    const step = Math.ceil(rows.length / tsneExamples);
+    const some = <Point>(points: Point[]): Point[] => points.filter((_, i) => i % step === 0);
+    const positions = tsne(some(scores), random("tsne"));
+    const share = step > 1 ? `, ${count(positions.length)} of the examples` : "";
+    projections.push({
+      name: "tsne",
+      title: `t-SNE: perplexity 30${from}${share}, ${tsneSteps.whole} steps${shorter(tsneSteps, before)}`,
+      positions,
+      step,
+      earlier: await backwards(positions, before, (points, name, start) =>
+        tsne(some(points), random("tsne", name), { start }),
+      ),
+    });
+  }
+  return projections;
+}
+
+interface Before {
+  name: string;
+  points: number[][];
+}
+
+/** Positions at each moment: from the last to the first, each starts from those after it. */
+async function backwards(
+  finished: number[][],
+  moments: Before[],
+  layOut: (points: number[][], name: string, start: number[][]) => number[][] | Promise<number[][]>,
+): Promise<number[][][]> {
+  const earlier: number[][][] = [];
+  for (const { name, points } of moments.toReversed())
+    earlier.unshift(await layOut(points, name, earlier[0] ?? finished));
+  return earlier;
+}
+
+const shorter = ({ fromStart }: typeof umapPasses, moments: Before[]): string =>
+  moments.length > 0 ? `; ${fromStart} for each earlier moment` : "";
