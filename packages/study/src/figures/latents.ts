@@ -10,7 +10,7 @@ import type { Part } from "./part.js";
 
 type Figure = Extract<StudyFigure, { kind: "latents" }>;
 
-/** Enough examples to see the groups; every moment has a layout of its own. */
+/** Enough examples to see the groups. */
 const drawn = 800;
 const componentsForUmap = 50;
 /** Positions are whole numbers from 0 to this, the same scale on both axes: a third of a pixel. */
@@ -22,7 +22,7 @@ const schema = z.strictObject({
   classes: z.array(z.string()),
   /** Class of each example; -1 if it is unknown. */
   label: z.array(z.int()),
-  /** Positions of the examples at each moment; null for a latent that was not a number. */
+  /** Positions of the examples at each moment; null for one whose latent is not a number at some of them. */
   moments: z.array(z.strictObject({ at: z.int(), x: coordinates, y: coordinates })),
 });
 type Laid = z.output<typeof schema>;
@@ -39,9 +39,12 @@ const part: Part<Figure, Laid> = {
     const { classes } = await readDatasetInfo(await (await open("ingest")).path("data.arrow"));
     const { unit, label, moments } = await readSnapshots(await train.path(file));
     const rows = [...evenlySpaced(label.length, drawn)];
-    const laid: Laid["moments"] = [];
-    for (const moment of moments) laid.push({ at: moment.at, ...(await layOut(moment, rows, layout)) });
-    return { unit, classes, label: rows.map((row) => label[row]!), moments: laid };
+    return {
+      unit,
+      classes,
+      label: rows.map((row) => label[row]!),
+      moments: await layOut(moments, rows, layout),
+    };
   },
 };
 
@@ -52,7 +55,7 @@ export const latents: FigureKind<"latents", Laid> = {
   async draw(figure, context) {
     const view = emptyView(
       figure,
-      `${figure.layout === "pca" ? "The first two principal components" : "UMAP"} of the latents of the same ${drawn} examples at each moment, each with a layout of its own; of the run with the lowest loss. Colours: classes.`,
+      `The latents of the same ${drawn} examples at each moment, ${figure.layout === "pca" ? "projected on the first two principal components of the last one" : "by UMAP, each layout started from the one before"}; of the run with the lowest loss. Colours: classes.`,
     );
     view.shown = await showParts(
       part,
@@ -96,29 +99,70 @@ const pointsOf = (x: (number | null)[], y: (number | null)[], label: number[], c
       : { x: x[i]! / positions, y: y[i]! / positions, class: classes[k] ?? "unknown" },
   );
 
-/** Positions of some of the examples of a moment, none if fewer than three latents are numbers. */
-async function layOut(
-  { latent: { values, width } }: Snapshot,
+const isNumbers = (vector: Float64Array): boolean => vector.every(Number.isFinite);
+
+/**
+ * Positions of some of the examples at every moment, at one scale: the layout of a moment starts from the one before. A moment
+ * of whose latents fewer than three are numbers has none.
+ */
+export async function layOut(
+  moments: Pick<Snapshot, "at" | "latent">[],
   rows: number[],
   layout: "pca" | "umap",
-): Promise<{ x: (number | null)[]; y: (number | null)[] }> {
-  const vectors = rows.map((row) => Float64Array.from(values.subarray(row * width, (row + 1) * width)));
-  const finite = vectors.filter((vector) => vector.every(Number.isFinite));
-  if (finite.length < 3) return { x: rows.map(() => null), y: rows.map(() => null) };
-  const { scores } = principalComponents(finite, componentsForUmap, stream(0, "report", "pca"));
-  const found =
-    layout === "umap" && width > 2 && finite.length > 20
-      ? await umap(scores, stream(0, "report", "umap"))
-      : scores;
-  const along = (axis: number): number[] => found.map((position) => position[axis] ?? 0);
-  const low = [Math.min(...along(0)), Math.min(...along(1))];
-  const size = Math.max(Math.max(...along(0)) - low[0]!, Math.max(...along(1)) - low[1]!) || 1;
-  const scaled = (axis: number): (number | null)[] => {
-    const values = along(axis).map((value) => Math.round(((value - low[axis]!) / size) * positions));
-    let next = 0;
-    return vectors.map((vector) => (vector.every(Number.isFinite) ? values[next++]! : null));
-  };
-  return { x: scaled(0), y: scaled(1) };
+): Promise<Laid["moments"]> {
+  const vectorsOf = ({ latent: { values, width } }: Pick<Snapshot, "latent">): Float64Array[] =>
+    rows.map((row) => Float64Array.from(values.subarray(row * width, (row + 1) * width)));
+  const all = moments.map((moment) => ({ at: moment.at, vectors: vectorsOf(moment) }));
+  const usable = all.filter(({ vectors }) => vectors.filter(isNumbers).length >= 3);
+  const kept = rows.map((_, i) => usable.every(({ vectors }) => isNumbers(vectors[i]!)));
+  const points = usable.map(({ vectors }) => vectors.filter((_, i) => kept[i]));
+  const laid = await (layout === "pca" ? projected(points) : embedded(points));
+  const scale = scaleOf(laid.flat());
+  return all.map((moment) => {
+    const found = laid[usable.indexOf(moment)];
+    const along = (axis: 0 | 1): (number | null)[] => {
+      let next = 0;
+      return kept.map((has) => (has && found ? scale(found[next++]!, axis) : null));
+    };
+    return { at: moment.at, x: along(0), y: along(1) };
+  });
+}
+
+/** By the first two principal components of the last moment. */
+async function projected(moments: Float64Array[][]): Promise<number[][][]> {
+  const last = moments.at(-1);
+  if (!last || last.length < 3) return [];
+  const { project } = principalComponents(last, 2, stream(0, "report", "pca"));
+  return moments.map(project);
+}
+
+/** By UMAP; from components alone if there are too few points or dimensions for it. */
+async function embedded(moments: Float64Array[][]): Promise<number[][][]> {
+  const laid: number[][][] = [];
+  for (const [i, points] of moments.entries()) {
+    if (points.length < 3) return [];
+    if (points.length <= 20 || points[0]!.length <= 2) return projected(moments);
+    const { scores } = principalComponents(points, componentsForUmap, stream(0, "report", "pca"));
+    const start = laid.at(-1);
+    laid.push(await umap(scores, stream(0, "report", "umap", i), start && { start }));
+  }
+  return laid;
+}
+
+/** Places positions in the square of whole numbers up to `positions`. */
+function scaleOf(all: number[][]): (position: number[], axis: 0 | 1) => number {
+  const low: number[] = [];
+  let size = 0;
+  for (const axis of [0, 1]) {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const position of all) {
+      least = Math.min(least, position[axis] ?? 0);
+      most = Math.max(most, position[axis] ?? 0);
+    }
+    low.push(least);
+    size = Math.max(size, most - least);
+  }
+  return (position, axis) => Math.round((((position[axis] ?? 0) - low[axis]!) / (size || 1)) * positions);
 }
 
 function latentsPlot(
