@@ -167,7 +167,7 @@ describe("a deep system on pictures, three runs", () => {
     writeFileSync(join(workspace.root, "pipelines", "overview", "package.json"), "{}");
     await workspace.add("linked", {});
     expect(workspace.runReport("linked"), workspace.output).toBe(0);
-    const [, href = ""] = /<a href="([^"]*)">All pipelines<\/a>/.exec(page("linked")) ?? [];
+    const [, href = ""] = /<a href="([^"]*)"[^>]*>All pipelines<\/a>/.exec(page("linked")) ?? [];
     rmSync(join(workspace.root, "pipelines", "overview"), { recursive: true });
     expect(join(dirname(workspace.path("linked/report/index.html")), href)).toBe(
       workspace.path("overview/report/index.html"),
@@ -185,7 +185,7 @@ describe("a deep system on pictures, three runs", () => {
     const [links = ""] = /<p class="links">.*?<\/p>/.exec(page("studied")) ?? [];
     expect(text(links).trim()).toBe("One &lt;b>table&lt;/b> · Another");
     expect(links).toContain('title="written by pnpm gumbel tables other"');
-    const [, href = ""] = /<a href="([^"]*)">/.exec(links) ?? [];
+    const [, href = ""] = /<a href="([^"]*)"/.exec(links) ?? [];
     expect(join(dirname(workspace.path("studied/report/index.html")), href)).toBe(
       workspace.path("one/reproduce/index.html"),
     );
