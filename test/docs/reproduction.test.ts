@@ -119,7 +119,7 @@ function summary(): string {
     );
     return `${published.length} of ${dataset}`;
   });
-  const variants = figures.filter(({ record }) => record?.variantOf);
+  const variants = figures.filter(({ record, published }) => record?.variantOf && published);
   const looked = variants.filter(({ pipeline }) => study.chosenByLabels.includes(pipeline));
   const lines = [
     `**Reproduced**, ${good.length} of ${asMethod.length} published accuracies with a record: our mean is better, or worse by no more than ${tolerance}.`,

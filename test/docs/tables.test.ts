@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { recordSchema as benchSchema, librariesOf, rowsOf } from "@gumbel/bench";
 import { markdownTable } from "@gumbel/cli";
 import { test } from "vitest";
 import { z } from "zod";
@@ -63,10 +64,21 @@ const tables: Record<string, (record: unknown) => string> = {
     ]),
 };
 
+const recorded = (name: string): unknown =>
+  JSON.parse(readFileSync(join(root, "docs", "records", name), "utf8"));
+
 test("the tables of docs/reliability.md are those of their records", () => {
-  const texts = Object.entries(tables).map(([name, tableOf]) => {
-    const record: unknown = JSON.parse(readFileSync(join(root, "docs", "records", name), "utf8"));
-    return [name, tableOf(record)];
-  });
+  const texts = Object.entries(tables).map(([name, tableOf]) => [name, tableOf(recorded(name))]);
   expectWritten("reliability.md", Object.fromEntries(texts));
+});
+
+test("the tables of docs/performance.md are those of the benchmarks' record, one of each machine", () => {
+  const machines = Object.entries(benchSchema.parse(recorded("bench.json")));
+  const parts = machines.map(([machine, results]) => {
+    const dates = [...new Set(results.map(({ date }) => date))].sort().join(", ");
+    const slower = results.filter(({ peer }) => peer && peer.ratio.median > 1).map(({ name }) => name);
+    const said = `Measured ${dates}. Slower than the peer: ${slower.join(", ") || "none"}.`;
+    return `### ${machine}\n\n${said}\n\n${markdownTable(rowsOf(results))}\n\n${librariesOf(results)}`;
+  });
+  expectWritten("performance.md", { "bench.json": parts.join("\n\n") });
 });

@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [NAME …]`: measures every benchmark whose name begins with a NAME, and its peer; `--list` prints the names.
+ * `pnpm bench [NAME …]`: measures every benchmark of a NAME, or else whose name begins with it, and its peer; `--list` prints the names.
  * `--against FILE` compares the ratios with an earlier bench.json, and ends with 1 if a benchmark got slower. `--record` keeps the
  * results in docs/records/bench.json.
  */
@@ -14,7 +14,7 @@ import { type Earlier, readEarlier, slowerThan } from "./against.js";
 import { benchmarks } from "./cases/registry.js";
 import { root } from "./cases/root.js";
 import { measure, type Result } from "./measure.js";
-import { recordResults } from "./record.js";
+import { recordResult } from "./record.js";
 import { table } from "./table.js";
 
 const { values, positionals } = parseArgs({
@@ -32,8 +32,13 @@ if (!(rounds >= 1 && threads >= 1)) {
   console.error("usage: pnpm bench [NAME …] [--against FILE] [--record] [--list] [--rounds 3] [--threads 2]");
   process.exit(2);
 }
+/** The benchmarks of a name, or whose name begins with it. */
+const named = (text: string): typeof benchmarks => {
+  const exact = benchmarks.filter(({ name }) => name === text);
+  return exact.length > 0 ? exact : benchmarks.filter(({ name }) => name.startsWith(text));
+};
 const chosen = benchmarks.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
+  (benchmark) => positionals.length === 0 || positionals.some((text) => named(text).includes(benchmark)),
 );
 const lines = (of: typeof benchmarks): string =>
   of.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join("\n");
@@ -51,11 +56,24 @@ if (values.list) {
 const cpu = cpus()[0]?.model.trim() ?? "unknown";
 const earlier = await earlierOf(values.against);
 const python = await peerPython();
+const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  cpu,
+  cores: availableParallelism(),
+  memoryBytes: totalmem(),
+  node: process.version,
+  threads,
+  rounds,
+};
+const on = `${cpu}, ${machine.cores} cores, ${threads} threads, Node ${machine.node.slice(1)}`;
+const recordFile = join(root, "docs", "records", "bench.json");
+const order = benchmarks.map(({ name }) => name);
 const results: Result[] = [];
 for (const benchmark of chosen) {
   try {
     const result = await measure(benchmark, { rounds, threads, python });
     results.push(result);
+    if (values.record) await recordResult(recordFile, on, { ...result, date: machine.date, rounds }, order);
     const { unit, ours, peer } = result;
     const beside = peer
       ? `  ${peer.title} ${peer.figure.median.toPrecision(3)}  ratio ${peer.ratio.median.toFixed(2)}`
@@ -69,26 +87,9 @@ for (const benchmark of chosen) {
 
 const folder = artifactPath(root, "bench");
 await mkdir(folder, { recursive: true });
-const machine = {
-  date: new Date().toISOString().slice(0, 10),
-  cpu,
-  cores: availableParallelism(),
-  memoryBytes: totalmem(),
-  node: process.version,
-  threads,
-  rounds,
-};
 await writeFileAtomic(join(folder, "bench.json"), toJson({ machine, results }));
 await writeFileAtomic(join(folder, "bench.md"), `${table(results)}\n`);
 console.log(`\n${table(results)}\n\nwritten to artifacts/bench: bench.md, bench.json`);
-
-if (values.record) {
-  const on = `${cpu}, ${machine.cores} cores, ${threads} threads, Node ${machine.node.slice(1)}`;
-  const dated = results.map((result) => ({ ...result, date: machine.date, rounds }));
-  const order = benchmarks.map(({ name }) => name);
-  await recordResults(join(root, "docs", "records", "bench.json"), on, dated, order);
-  console.log("recorded in docs/records/bench.json");
-}
 
 if (earlier) {
   const slower = slowerThan(earlier, results);

@@ -29,23 +29,22 @@ const resultSchema = z.strictObject({
 });
 
 /** By machine: `AMD EPYC, 2 cores, 2 threads, Node 20.1.0`; in the order of the benchmarks. */
-const recordSchema = z.record(z.string(), z.array(resultSchema));
+export const recordSchema = z.record(z.string(), z.array(resultSchema));
 
 /**
- * Puts results into the record; earlier ones of other benchmarks and machines stay.
+ * Puts a result into the record; earlier ones of other benchmarks and machines stay.
  *
  * @param order names of all benchmarks
  * @throws UserError if the record is not one
  */
-export async function recordResults(
+export async function recordResult(
   path: string,
   machine: string,
-  results: (Result & { date: string; rounds: number })[],
+  result: Result & { date: string; rounds: number },
   order: string[],
 ): Promise<void> {
   const record = existsSync(path) ? parseWith(recordSchema, await readJson(path), path) : {};
-  const fresh = new Set(results.map(({ name }) => name));
-  const kept = (record[machine] ?? []).filter(({ name }) => !fresh.has(name) && order.includes(name));
-  record[machine] = [...kept, ...results].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const kept = (record[machine] ?? []).filter(({ name }) => name !== result.name && order.includes(name));
+  record[machine] = [...kept, result].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   await writeFileAtomic(path, toJson(record));
 }

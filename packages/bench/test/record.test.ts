@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { recordResults } from "../src/record.js";
+import { recordResult } from "../src/record.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gumbel-bench-"));
 const path = join(folder, "bench.json");
@@ -23,9 +23,11 @@ const read = () =>
   JSON.parse(readFileSync(path, "utf8")) as Record<string, { name: string; ours: { median: number } }[]>;
 
 test("a new measurement replaces that of the same benchmark on the same machine alone", async () => {
-  await recordResults(path, "one", [result("b", 1), result("c", 1)], order);
-  await recordResults(path, "two", [result("b", 2)], order);
-  await recordResults(path, "one", [result("b", 3), result("a", 3)], order);
+  await recordResult(path, "one", result("b", 1), order);
+  await recordResult(path, "one", result("c", 1), order);
+  await recordResult(path, "two", result("b", 2), order);
+  await recordResult(path, "one", result("b", 3), order);
+  await recordResult(path, "one", result("a", 3), order);
   const record = read();
   expect(record.one!.map(({ name, ours }) => [name, ours.median])).toEqual([
     ["a", 3],
@@ -36,12 +38,13 @@ test("a new measurement replaces that of the same benchmark on the same machine 
 });
 
 test("a benchmark that is no more leaves the record", async () => {
-  await recordResults(path, "one", [result("a", 1), result("b", 1)], order);
-  await recordResults(path, "one", [result("b", 2)], ["b"]);
+  await recordResult(path, "one", result("a", 1), order);
+  await recordResult(path, "one", result("b", 1), order);
+  await recordResult(path, "one", result("b", 2), ["b"]);
   expect(read().one!.map(({ name }) => name)).toEqual(["b"]);
 });
 
 test("a damaged record is not replaced in silence", async () => {
   writeFileSync(path, `{"one": [{"name": "a"}]}`);
-  await expect(recordResults(path, "one", [result("a", 1)], order)).rejects.toThrow(/title/);
+  await expect(recordResult(path, "one", result("a", 1), order)).rejects.toThrow(/title/);
 });
