@@ -1,30 +1,17 @@
 /** The `gumbel` command. */
 import { resolve } from "node:path";
 import { renderError, UserError } from "@gumbel/config";
-import { datasetNames } from "@gumbel/datasets";
-import { systemNames } from "@gumbel/models";
+import { datasetNames } from "@gumbel/datasets/registry";
+import { systemNames } from "@gumbel/models/registry";
 import { findRoot } from "@gumbel/workspace";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { clean } from "./clean.js";
 import { addCompletion } from "./completion.js";
-import { doctor } from "./doctor.js";
-import { type ExportTargets, exportModel } from "./export.js";
+import type { ExportTargets } from "./export.js";
 import { type ForPrograms, forPrograms } from "./forPrograms.js";
-import { initProject } from "./initProject.js";
-import { compare, list } from "./list.js";
-import { type FromFile, newFromFile } from "./newFromFile.js";
-import { newMembers, newPipeline, rewriteTasks } from "./newPipeline.js";
-import { newSystem } from "./newSystem.js";
-import { predict } from "./predict.js";
-import { recordRun } from "./record.js";
-import { showReport } from "./report.js";
-import { runPipeline } from "./runPipeline.js";
-import { writeSchemas } from "./schemas.js";
-import { setFields } from "./set.js";
-import { type SweepOptions, sweep } from "./sweep.js";
-import { printVerified } from "./verify.js";
-import { watch } from "./watch.js";
-import { why } from "./why.js";
+import type { FromFile } from "./newFromFile.js";
+import type { SweepOptions } from "./sweep.js";
+
+// What a command does is imported by its action: all of it together takes a second to load.
 
 interface NewOptions {
   dataset?: string;
@@ -55,7 +42,9 @@ program
   .option("--fix", "install the native engine if possible")
   .option("--cuda", "with --fix: the engine for NVIDIA's GPUs (2.1 GB); the default if GUMBEL_ENGINE is cuda")
   .addOption(forPrograms())
-  .action(doctor);
+  .action(async (options: ForPrograms & { fix?: true; cuda?: true }) =>
+    (await import("./doctor.js")).doctor(options),
+  );
 
 program
   .command("new")
@@ -91,24 +80,23 @@ program
   .command("init")
   .description("make a project of your own, outside of this clone, or bring one to the version of this clone")
   .argument("<folder>", "../my-project")
-  .action(initProject);
+  .action(async (folder: string) => (await import("./initProject.js")).initProject(folder));
 
 program
   .command("tasks")
   .description("rewrite package.json and turbo.json of every pipeline, after a stage was added")
-  .action(() => rewriteTasks(root));
+  .action(async () => (await import("./newPipeline.js")).rewriteTasks(root));
 
 program
   .command("members")
   .description("create the missing members of a study's tables and sweeps")
   .argument("<study>", "its folder under studies/: benchmark")
-  .action((study: string) => newMembers(root, study));
+  .action(async (study: string) => (await import("./newPipeline.js")).newMembers(root, study));
 
 program
   .command("tables")
   .description("write the tables of a study, of what has run and of the records")
   .argument("<study>", "its folder under studies/: mine")
-  // Imported here: it loads the plots, which no other command needs.
   .action(async (study: string) => (await import("@gumbel/study")).reproduce(root, study));
 
 program
@@ -118,7 +106,9 @@ program
   )
   .argument("<pipeline>", "a member of a study: mnist-dec")
   .option("--replace", "replace a record of other settings, data or versions, or one that is damaged")
-  .action((pipeline: string, { replace }: { replace?: true }) => recordRun(root, pipeline, replace));
+  .action(async (pipeline: string, { replace }: { replace?: true }) =>
+    (await import("./record.js")).recordRun(root, pipeline, replace),
+  );
 
 program
   .command("report")
@@ -127,6 +117,7 @@ program
   .option("--pdf", "write it as a PDF, with a Chromium, Chrome or Edge on this machine")
   .option("--single", "write it as one HTML file, playground and report.json inside, to be mailed")
   .action(async (pipeline: string | undefined, { pdf, single }: { pdf?: true; single?: true }) => {
+    const { showReport } = await import("./report.js");
     await showReport(root, pipeline, pdf ? "pdf" : single ? "single" : undefined);
   });
 
@@ -138,7 +129,9 @@ program
   .argument("<pipeline>", "sensors")
   .argument("<file>", "a file or folder with the columns of training")
   .option("--out <file>", "ends with .csv, .parquet or .arrow; <file>.clusters.csv by default")
-  .action((pipeline: string, file: string, { out }: { out?: string }) => predict(root, pipeline, file, out));
+  .action(async (pipeline: string, file: string, { out }: { out?: string }) =>
+    (await import("./predict.js")).predict(root, pipeline, file, out),
+  );
 
 program
   .command("export")
@@ -146,21 +139,25 @@ program
   .argument("<pipeline>", "sensors")
   .option("--onnx [file]", "its encoder with preparation and clusters; the default")
   .option("--safetensors [file]", "all its weights")
-  .action((pipeline: string, targets: ExportTargets) => exportModel(root, pipeline, targets));
+  .action(async (pipeline: string, targets: ExportTargets) =>
+    (await import("./export.js")).exportModel(root, pipeline, targets),
+  );
 
 program
   .command("set")
   .description("set fields of a pipeline.json for good, checked, also in the profiles that set them")
   .argument("<pipeline>", "sensors")
   .argument("<assignments...>", "train.epochs=5 model.wG=6 profiles.full.train.seeds=3")
-  .action((pipeline: string, assignments: string[]) => setFields(root, pipeline, assignments));
+  .action(async (pipeline: string, assignments: string[]) =>
+    (await import("./set.js")).setFields(root, pipeline, assignments),
+  );
 
 program
   .command("list")
   .description("print every pipeline: data set, system, profile, whether it is finished, figures, date")
   .option("--all", "also members of studies that have not run here")
   .addOption(forPrograms())
-  .action((options: ForPrograms & { all?: true }) => list(root, options));
+  .action(async (options: ForPrograms & { all?: true }) => (await import("./list.js")).list(root, options));
 
 program
   .command("compare")
@@ -168,14 +165,18 @@ program
   .argument("<first>")
   .argument("<second>", "its figures less those of the first are the difference")
   .addOption(forPrograms())
-  .action((first: string, second: string, options: ForPrograms) => compare(root, first, second, options));
+  .action(async (first: string, second: string, options: ForPrograms) =>
+    (await import("./list.js")).compare(root, first, second, options),
+  );
 
 program
   .command("clean")
   .description("remove outputs and checkpoints, never data, settings, records or turbo's cache")
   .argument("[pipeline]", "or a sweep, with its cells; without one: of every pipeline and sweep")
   .option("--yes", "without asking")
-  .action((pipeline: string | undefined, options: { yes?: true }) => clean(root, pipeline, options));
+  .action(async (pipeline: string | undefined, options: { yes?: true }) =>
+    (await import("./clean.js")).clean(root, pipeline, options),
+  );
 
 program
   .command("sweep")
@@ -189,14 +190,18 @@ program
       .choices(["local", "slurm"])
       .default("local"),
   )
-  .action((file: string, options: SweepOptions) => sweep(root, file, options));
+  .action(async (file: string, options: SweepOptions) =>
+    (await import("./sweep.js")).sweep(root, file, options),
+  );
 
 program
   .command("watch")
   .description("show running trainings in a browser on this machine")
   .argument("[pipeline]", "without one: every pipeline")
   .option("--port <number>", "port of 127.0.0.1; a free one by default", Number, 0)
-  .action((pipeline: string | undefined, { port }: { port: number }) => watch(root, pipeline, port));
+  .action(async (pipeline: string | undefined, { port }: { port: number }) =>
+    (await import("./watch.js")).watch(root, pipeline, port),
+  );
 
 program
   .command("why")
@@ -205,20 +210,22 @@ program
   )
   .argument("<pipeline>", "usps, or mnist-dec of a study")
   .addOption(forPrograms())
-  .action((pipeline: string, options: ForPrograms) => why(root, pipeline, options));
+  .action(async (pipeline: string, options: ForPrograms) =>
+    (await import("./why.js")).why(root, pipeline, options),
+  );
 
 program
   .command("verify")
   .description("check every output, record and cache entry against the digests that were written with it")
   .addOption(forPrograms())
-  .action((options: ForPrograms) => printVerified(root, options));
+  .action(async (options: ForPrograms) => (await import("./verify.js")).printVerified(root, options));
 
 program
   .command("schema")
   .description(
     "write the JSON Schemas of pipeline.json, for editor completion, and of report.json, and the table of fields in the docs",
   )
-  .action(() => writeSchemas(root));
+  .action(async () => (await import("./schemas.js")).writeSchemas(root));
 
 /** @throws InvalidArgumentError if the text is no whole number of at least 1. */
 function wholeNumber(text: string): number {
@@ -238,7 +245,7 @@ function projectRoot(): string {
 
 async function create(name: string | undefined, options: NewOptions): Promise<void> {
   const { dataset, data, model, missing, system } = options;
-  if (system !== undefined) return newSystem(root, system);
+  if (system !== undefined) return (await import("./newSystem.js")).newSystem(root, system);
   if (name === undefined) {
     throw new UserError({
       what: "a pipeline needs a name",
@@ -248,8 +255,9 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
   }
   if (data !== undefined) {
     const { label = null, ignore = [], clusters } = options;
+    const { newFromFile } = await import("./newFromFile.js");
     await newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });
-    if (options.run) await runPipeline(root, name);
+    if (options.run) await (await import("./runPipeline.js")).runPipeline(root, name);
     return;
   }
   if (dataset === undefined || model === undefined) {
@@ -260,6 +268,7 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
     });
   }
   const { pretrainedFrom = null, study = null } = options;
+  const { newPipeline } = await import("./newPipeline.js");
   await newPipeline(root, { name, dataset, model, pretrainedFrom, study });
 }
 
