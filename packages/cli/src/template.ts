@@ -31,7 +31,7 @@ export const toolFolder = (root: string): string => (isProject(root) ? ofProject
 export const isProject = (root: string): boolean => existsSync(join(root, "systems", "package.json"));
 
 /** A member has no report: its study shows its figures. */
-const stagesOf = ({ study }: PipelineKind): readonly StageName[] => (study ? figureStages : stageNames);
+const stagesOf = ({ study }: PipelineKind): StageName[] => (study ? figureStages : stageNames);
 
 /** A pipeline that the lockfile does not know: in a project, and what git does not see in a clone. */
 const isUnlinked = ({ folder, tool }: PipelineKind): boolean =>

@@ -28,5 +28,4 @@ export {
   type TrainPlan,
   trainPlanSchema,
 } from "./plans.js";
-export { figureStages, type StageName, stageNames } from "./stageNames.js";
-export { type PlanOf, planEnv, stages } from "./stages.js";
+export { figureStages, type PlanOf, planEnv, type StageName, stageNames, stages } from "./stages.js";

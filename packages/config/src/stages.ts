@@ -9,7 +9,6 @@ import {
   reportPlanSchema,
   trainPlanSchema,
 } from "./plans.js";
-import type { StageName } from "./stageNames.js";
 
 /** A stage of a pipeline. */
 interface StageEntry {
@@ -21,7 +20,7 @@ interface StageEntry {
   passThroughEnv: string[];
 }
 
-/** What each stage reads and needs. */
+/** Every stage after `plan`, in the order in which they run. */
 export const stages = {
   ingest: {
     plan: ingestPlanSchema,
@@ -50,7 +49,13 @@ export const stages = {
     reads: ["ingest", "train", "extract", "evaluate"],
     passThroughEnv: [],
   },
-} satisfies Record<StageName, StageEntry>;
+} satisfies Record<string, StageEntry>;
+
+export type StageName = keyof typeof stages;
+export const stageNames = Object.keys(stages) as StageName[];
+
+/** The stages whose output decides a pipeline's figures: all but its page. */
+export const figureStages = stageNames.filter((name) => name !== "report");
 
 /** Contents of a stage's plan file. */
 export type PlanOf<Name extends StageName> = z.output<(typeof stages)[Name]["plan"]>;

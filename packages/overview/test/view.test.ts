@@ -34,6 +34,7 @@ function entry(id: string, given: Partial<Finished> = {}): Finished {
     start: null,
     date: null,
     cached: [],
+    ran: [],
     ...given,
   };
 }

@@ -146,7 +146,7 @@ async function lookAt(
       page: linkTo(root, name, "report"),
       notes: [...(await outdated(root, opened)), ...(await trainedSince(root, name))],
       start: await startOfRun(root, report.data.settings),
-      cached: await cachedStages(root, name, since),
+      ...(await originOfStages(root, name, since)),
     };
   }
   if (has("evaluate")) {
@@ -163,7 +163,7 @@ async function lookAt(
       page: null,
       notes: [],
       start: await startOfRun(root, summary.settings),
-      cached: await cachedStages(root, name, since),
+      ...(await originOfStages(root, name, since)),
     };
   }
   const done = stageNames.filter(has);
@@ -189,7 +189,7 @@ async function lookAt(
 
 function fromSummary(
   report: ReportSummary,
-): Omit<Finished, keyof Common | "state" | "origin" | "page" | "notes" | "start" | "cached"> {
+): Omit<Finished, keyof Common | "state" | "origin" | "page" | "notes" | "start" | "cached" | "ran"> {
   const { title, profile, dataset, model, variantOf, departures, metrics, curves, settings, runs, timings } =
     report;
   return {
@@ -232,8 +232,14 @@ async function trainedSince(root: string, name: string): Promise<string[]> {
 /** Tolerance between the time of a file and the clock. */
 const clockSeconds = 5;
 
-async function cachedStages(root: string, name: string, since: Date | undefined): Promise<string[]> {
+/** The stages that ran since the last overview, and those that did not. */
+async function originOfStages(
+  root: string,
+  name: string,
+  since: Date | undefined,
+): Promise<{ cached: string[]; ran: string[] }> {
   const cached: string[] = [];
+  const ran: string[] = [];
   for (const stage of stageNames) {
     const folder = artifactPath(root, name, stage);
     const run = await readRun(folder);
@@ -241,7 +247,7 @@ async function cachedStages(root: string, name: string, since: Date | undefined)
     const started = Date.parse(run.startedAt);
     const written = (await stat(join(folder, "run.json"))).mtimeMs;
     const restored = written > started + (run.seconds + clockSeconds) * 1000;
-    if (restored || (since && started < since.getTime())) cached.push(stage);
+    (restored || (since && started < since.getTime()) ? cached : ran).push(stage);
   }
-  return cached;
+  return { cached, ran };
 }

@@ -70,6 +70,7 @@ const finishedSchema = z.strictObject({
     .describe(
       "Stages that did not run since the last overview, or whose files a cache restored. Null if that is not recorded.",
     ),
+  ran: z.array(z.string()).nullable().describe("The other stages. Null if that is not recorded."),
 });
 
 const otherSchema = z.strictObject({

@@ -69,6 +69,7 @@ export async function recordOf(
     start: await startOfRecord(root, keepers, schedule.pretrainedFrom),
     date: dateOf(record),
     cached: null,
+    ran: null,
   };
 }
 

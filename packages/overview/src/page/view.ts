@@ -1,5 +1,4 @@
 /** The view of the overview, and its form in the address, so that a view can be shared. */
-import { figureStages } from "@gumbel/config/browser";
 import { headlineMetrics, type MetricDescription } from "@gumbel/metrics";
 import type { Entry, Finished } from "../entries/entry.js";
 
@@ -111,12 +110,16 @@ export const watchedCurve = ({ curves }: Finished): Finished["curves"][number] |
   curves.find(({ name }) => name === "curve-accuracy") ?? curves.find(({ name }) => name === "curve-loss");
 
 /** Origin of the figures: computed, from the cache, or up to which stage from the cache. */
-export function originOf({ origin, cached }: Finished): string {
+export function originOf({ origin, cached, ran }: Finished): string {
   if (origin === "record") return "a record";
-  const from = figureStages.filter((stage) => cached?.includes(stage));
-  if (from.length === figureStages.length) return "from the cache";
-  return from.length === 0 ? "computed" : `${from.at(-1)} from the cache`;
+  const from = beforePage(cached);
+  if (from.length === 0) return "computed";
+  return beforePage(ran).length === 0 ? "from the cache" : `${from.at(-1)} from the cache`;
 }
+
+/** The stages that decide the figures. */
+const beforePage = (stages: string[] | null): string[] =>
+  (stages ?? []).filter((stage) => stage !== "report");
 
 /** Entries that the view selects, in its order; entries without figures come last. */
 export function shownEntries(entries: Entry[], view: View): Entry[] {
