@@ -11,6 +11,7 @@ import { renderError } from "@gumbel/config";
 import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { type Earlier, readEarlier, slowerThan } from "./against.js";
+import type { Benchmark } from "./cases/benchmark.js";
 import { benchmarks } from "./cases/registry.js";
 import { root } from "./cases/root.js";
 import { measure, type Result } from "./measure.js";
@@ -33,13 +34,12 @@ if (!(rounds >= 1 && threads >= 1)) {
   process.exit(2);
 }
 /** The benchmarks of a name, or whose name begins with it. */
-const named = (text: string): typeof benchmarks => {
+const named = (text: string): Benchmark[] => {
   const exact = benchmarks.filter(({ name }) => name === text);
   return exact.length > 0 ? exact : benchmarks.filter(({ name }) => name.startsWith(text));
 };
-const chosen = benchmarks.filter(
-  (benchmark) => positionals.length === 0 || positionals.some((text) => named(text).includes(benchmark)),
-);
+const wanted = new Set(positionals.length === 0 ? benchmarks : positionals.flatMap(named));
+const chosen = benchmarks.filter((benchmark) => wanted.has(benchmark));
 const lines = (of: typeof benchmarks): string =>
   of.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join("\n");
 if (chosen.length === 0) {
@@ -70,19 +70,10 @@ const recordFile = join(root, "docs", "records", "bench.json");
 const order = benchmarks.map(({ name }) => name);
 const results: Result[] = [];
 for (const benchmark of chosen) {
-  try {
-    const result = await measure(benchmark, { rounds, threads, python });
-    results.push(result);
-    if (values.record) await recordResult(recordFile, on, { ...result, date: machine.date, rounds }, order);
-    const { unit, ours, peer } = result;
-    const beside = peer
-      ? `  ${peer.title} ${peer.figure.median.toPrecision(3)}  ratio ${peer.ratio.median.toFixed(2)}`
-      : "";
-    console.log(`${benchmark.name.padEnd(28)} ${ours.median.toPrecision(3)} ${unit}${beside}`);
-  } catch (error) {
-    const [reason] = (error as Error).message.split("\n").filter((line) => /error/i.test(line));
-    console.log(`${benchmark.name.padEnd(28)} not measured: ${reason ?? (error as Error).message}`);
-  }
+  const result = await measured(benchmark);
+  if (!result) continue;
+  results.push(result);
+  if (values.record) await recordResult(recordFile, on, { ...result, date: machine.date, rounds }, order);
 }
 
 const folder = artifactPath(root, "bench");
@@ -97,6 +88,23 @@ if (earlier) {
     console.log(`slower: ${name} takes ${now.toFixed(2)} of its peer's time, ${before.toFixed(2)} before`);
   if (slower.length > 0) process.exitCode = 1;
   else console.log(`none is slower than in ${values.against}`);
+}
+
+/** The figures of a benchmark, which are printed; undefined, with the reason printed, if it could not be measured. */
+async function measured(benchmark: Benchmark): Promise<Result | undefined> {
+  try {
+    const result = await measure(benchmark, { rounds, threads, python });
+    const { unit, ours, peer } = result;
+    const beside = peer
+      ? `  ${peer.title} ${peer.figure.median.toPrecision(3)}  ratio ${peer.ratio.median.toFixed(2)}`
+      : "";
+    console.log(`${benchmark.name.padEnd(28)} ${ours.median.toPrecision(3)} ${unit}${beside}`);
+    return result;
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n").filter((line) => /error/i.test(line));
+    console.log(`${benchmark.name.padEnd(28)} not measured: ${reason ?? (error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** The measurement to compare with; undefined if none is named. Ends the program if it cannot be compared. */
