@@ -40,8 +40,7 @@ export async function open(
   return { page, complaints, requests };
 }
 
-/** axe-core, as a script for a page. */
-export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Ways to look at a page: it must read well in each. */
 export const views = {
@@ -50,8 +49,13 @@ export const views = {
   phone: { viewport: { width: 390, height: 844 } },
 } as const;
 
+/** A page, of either library. */
+interface Evaluating {
+  evaluate(script: string): Promise<unknown>;
+}
+
 /** Findings of axe: the rule and the elements. */
-export async function axeProblems(page: Page): Promise<string[]> {
+export async function axeProblems(page: Evaluating): Promise<string[]> {
   // Injected by the debugger: the page's own policy allows no other script.
   await page.evaluate(axe);
   // A picture is one thing with a name: its parts are not checked.
@@ -94,5 +98,24 @@ export const overprinted = (page: Page): Promise<string[]> =>
 export const widths = Array.from({ length: 20 }, (_, i) => 320 + 60 * i);
 
 /** True if something makes the page wider than its window. */
-export const isTooWide = (page: Page): Promise<boolean> =>
-  page.evaluate("document.documentElement.scrollWidth > innerWidth");
+export const isTooWide = async (page: Evaluating): Promise<boolean> =>
+  (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) === true;
+
+/** The mouse of a page, of either library. */
+interface Mouse {
+  move(x: number, y: number, options?: { steps: number }): Promise<void>;
+  down(): Promise<void>;
+  up(): Promise<void>;
+}
+
+/** Draws a seven into a box of a page. */
+export async function drawSeven(
+  mouse: Mouse,
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+): Promise<void> {
+  await mouse.move(x + 0.3 * width, y + 0.25 * height);
+  await mouse.down();
+  await mouse.move(x + 0.7 * width, y + 0.25 * height, { steps: 6 });
+  await mouse.move(x + 0.45 * width, y + 0.8 * height, { steps: 6 });
+  await mouse.up();
+}

@@ -10,7 +10,7 @@ import { type Examples, modelInput, readExamples, readTable } from "@gumbel/tabl
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
-import { axeProblems, browserPath, inBrowser, isTooWide, launch, views } from "./browser.js";
+import { axeProblems, browserPath, drawSeven, inBrowser, isTooWide, launch, views } from "./browser.js";
 
 const zSize = 12;
 const classes = 10;
@@ -114,21 +114,16 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
   const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
     Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 
-  async function drawSeven(page: Page): Promise<void> {
+  async function drawOnPad(page: Page): Promise<void> {
     const pad = page.getByRole("application");
     await pad.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = (await pad.boundingBox())!;
-    await page.mouse.move(x + 0.3 * width, y + 0.25 * height);
-    await page.mouse.down();
-    await page.mouse.move(x + 0.7 * width, y + 0.25 * height, { steps: 6 });
-    await page.mouse.move(x + 0.45 * width, y + 0.8 * height, { steps: 6 });
-    await page.mouse.up();
+    await drawSeven(page.mouse, (await pad.boundingBox())!);
     await page.getByText("its reconstruction", { exact: true }).waitFor();
   }
 
   test("opens on demand, without an error and without a request to any host", async () => {
     const { page, complaints, requests } = await open();
-    await drawSeven(page);
+    await drawOnPad(page);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
     await page.close();
@@ -225,7 +220,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
 
   test("a drawing has probabilities that sum to 1, five neighbours and a reconstruction", async () => {
     const { page } = await open();
-    await drawSeven(page);
+    await drawOnPad(page);
     const shares = await page.locator(".play-bars li span:last-child").allTextContents();
     expect(shares.length).toBe(classes);
     const sum = shares.reduce((total, text) => total + Number.parseFloat(text), 0);
@@ -279,7 +274,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
   test("axe finds nothing in light, dark and on a phone, once something is drawn", async () => {
     for (const options of Object.values(views)) {
       const { page } = await open(options);
-      await drawSeven(page);
+      await drawOnPad(page);
       expect(await axeProblems(page)).toEqual([]);
       await page.close();
     }
@@ -287,7 +282,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
 
   test("fits a phone, and draws by touch without scrolling", async () => {
     const { page } = await open({ ...views.phone, hasTouch: true });
-    await drawSeven(page);
+    await drawOnPad(page);
     expect(await isTooWide(page)).toBe(false);
     const action = await page.getByRole("application").evaluate((pad) => getComputedStyle(pad).touchAction);
     expect(action).toBe("none");
@@ -299,7 +294,7 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
     mkdirSync(folder);
     writeFileSync(join(folder, "index.html"), await singleFile(report));
     const { page, complaints, requests } = await open({}, folder);
-    await drawSeven(page);
+    await drawOnPad(page);
     expect(await page.locator(".play-verdict").textContent()).toMatch(/q\(c \| x\)/);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith("data:") && !url.endsWith("index.html"))).toEqual([]);
