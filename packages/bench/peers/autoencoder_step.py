@@ -1,7 +1,7 @@
 import sys
 
 import torch
-from common import measure_steps, threads
+from common import measure_training, threads
 
 batch = int(sys.argv[2])
 torch.set_num_threads(threads)
@@ -15,14 +15,4 @@ for i in range(len(sizes) - 1):
 model = torch.nn.Sequential(*layers, torch.nn.Sigmoid())
 optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
 x = torch.rand(batch, 784)
-
-
-def step():
-    optimizer.zero_grad()
-    loss = torch.nn.functional.mse_loss(model(x), x)
-    loss.backward()
-    optimizer.step()
-    return loss
-
-
-measure_steps(step)
+measure_training(lambda: torch.nn.functional.mse_loss(model(x), x), optimizer)

@@ -41,12 +41,15 @@ def measure(run, amount, repetitions, warmup):
     print(json.dumps({"seconds": seconds, "amount": amount, "peakRssBytes": peak, "libraries": libraries()}))
 
 
-def measure_steps(step):
-    """Measures ten steps per repetition, as src/cases/steps.ts; then one value is read."""
+def measure_training(loss_of, optimizer):
+    """Measures ten steps of training per repetition, as src/cases/steps.ts; then one value is read."""
 
     def run():
         for _ in range(10):
-            loss = step()
+            optimizer.zero_grad()
+            loss = loss_of()
+            loss.backward()
+            optimizer.step()
         loss.item()
 
     measure(run, 10, 5, 2)

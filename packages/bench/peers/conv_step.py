@@ -3,7 +3,7 @@
 import sys
 
 import torch
-from common import measure_steps, threads
+from common import measure_training, threads
 from torch import nn
 from torch.nn import functional as F
 
@@ -50,14 +50,4 @@ class Model(nn.Module):
 model = Model().to(memory_format=torch.channels_last)
 optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
 x = torch.rand(batch, 1, 28, 28).to(memory_format=torch.channels_last)
-
-
-def step():
-    optimizer.zero_grad()
-    loss = model(x)
-    loss.backward()
-    optimizer.step()
-    return loss
-
-
-measure_steps(step)
+measure_training(lambda: model(x), optimizer)

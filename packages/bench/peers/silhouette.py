@@ -1,14 +1,8 @@
-import os
 import sys
 
-from common import measure, threads
+from cloud import cloud
+from common import measure
+from sklearn.metrics import silhouette_score
 
-os.environ["OMP_NUM_THREADS"] = str(threads)
-import numpy as np  # noqa: E402: the number of threads is set first
-from sklearn.metrics import silhouette_score  # noqa: E402
-
-n, d = int(sys.argv[2]), int(sys.argv[3])
-random = np.random.default_rng(0)
-centres = random.standard_normal((10, d))
-points = (centres[np.arange(n) % 10] + random.standard_normal((n, d))).astype(np.float32)
-measure(lambda: silhouette_score(points, np.arange(n) % 10), 1, 1, 0)
+points = cloud(int(sys.argv[2]), int(sys.argv[3]))
+measure(lambda: silhouette_score(points, [i % 10 for i in range(len(points))]), 1, 1, 0)

@@ -7,7 +7,7 @@ import math
 import sys
 
 import torch
-from common import measure_steps, threads
+from common import measure_training, threads
 from torch import nn
 from torch.nn import functional as F
 
@@ -196,14 +196,4 @@ twin, batch, optimizer_of = systems[sys.argv[2]]
 model = twin()
 optimizer = optimizer_of(model.parameters())
 x = torch.rand(batch, d)
-
-
-def step():
-    optimizer.zero_grad()
-    loss = model(x)
-    loss.backward()
-    optimizer.step()
-    return loss
-
-
-measure_steps(step)
+measure_training(lambda: model(x), optimizer)

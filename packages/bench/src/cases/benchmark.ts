@@ -25,6 +25,9 @@ export interface Benchmark {
   peer?: { title: string; script: string; arguments: string[] };
 }
 
+/** A benchmark of seconds whose one run is long enough to be timed by itself. */
+export const oneRun = { unit: { name: "s", per: "unit" }, repetitions: 1, warmup: 0 } as const;
+
 /** The measurement of one process: the time of each repetition, and the peak memory. */
 export interface Measured {
   seconds: number[];

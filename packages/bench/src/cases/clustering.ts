@@ -3,7 +3,7 @@ import { groupedBy, silhouetteOf } from "@gumbel/metrics";
 import { fitKMeans, fitMixture } from "@gumbel/models";
 import { fitUmap } from "@gumbel/projection";
 import { stream } from "@gumbel/random";
-import type { Benchmark } from "./benchmark.js";
+import { type Benchmark, oneRun } from "./benchmark.js";
 
 /** Points in overlapping clusters, so that no fit converges before its last iteration. */
 function cloud(n: number, d: number): Float32Array {
@@ -24,9 +24,7 @@ const kmeansBenchmarks: Benchmark[] = (
 ).map(([n, d]) => ({
   name: `kmeans/${d}`,
   title: `k-means++ and 20 iterations, ${count(n)} points, K = 10, d = ${d}`,
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     await startEngine({ threads });
     const points = tf.tensor2d(cloud(n, d), [n, d]);
@@ -45,9 +43,7 @@ const mixtureBenchmarks: Benchmark[] = (
 ).map(([covariance, d]) => ({
   name: `gmm/${covariance}-${d}`,
   title: `20 iterations of EM, 70,000 points, K = 10, ${covariance} covariances, d = ${d}`,
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     await startEngine({ threads });
     const n = 70_000;
@@ -66,9 +62,7 @@ const mixtureBenchmarks: Benchmark[] = (
 const umapBenchmarks: Benchmark[] = [10, 784].map((d) => ({
   name: `umap/${d}`,
   title: `UMAP in the plane, 10,000 points, 15 neighbours, d = ${d}`,
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     await startEngine({ threads });
     const points = cloud(10_000, d);
@@ -81,9 +75,7 @@ const umapBenchmarks: Benchmark[] = [10, 784].map((d) => ({
 const silhouetteBenchmarks: Benchmark[] = [10, 784].map((d) => ({
   name: `silhouette/${d}`,
   title: `silhouette of 10 clusters, 10,000 points, d = ${d}`,
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     await startEngine({ threads });
     const n = 10_000;

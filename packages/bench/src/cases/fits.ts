@@ -3,7 +3,7 @@ import { startEngine, tf } from "@gumbel/engine";
 import { loadSystem, type TrainingData } from "@gumbel/models";
 import { phaseOf, trainingDataOf, trainSteps } from "@gumbel/models/testing";
 import { stream } from "@gumbel/random";
-import type { Benchmark } from "./benchmark.js";
+import { type Benchmark, oneRun } from "./benchmark.js";
 import { openMnist } from "./mnist.js";
 
 /** The schedule of our fit and of the peer's; the arguments of peers/dec_fit.py. */
@@ -13,9 +13,7 @@ const d = 784;
 const decFit: Benchmark = {
   name: "fit/dec",
   title: "DEC on 5,000 digits: 10 epochs of the autoencoder, k-means, 10 epochs of clustering, batch 256",
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     const data = await digits(schedule.examples);
     await startEngine({ threads });

@@ -1,7 +1,7 @@
 import { searchProducts, startEngine } from "@gumbel/engine";
 import { nearestNeighbours } from "@gumbel/metrics";
 import { stream } from "@gumbel/random";
-import type { Benchmark } from "./benchmark.js";
+import { type Benchmark, oneRun } from "./benchmark.js";
 
 /** Points around 10 centres, so that distances vary as between real latents. */
 function points(name: string, n: number, d: number): Float32Array {
@@ -14,9 +14,7 @@ function points(name: string, n: number, d: number): Float32Array {
 export const neighbourBenchmarks: Benchmark[] = [10, 150, 784].map((d) => ({
   name: `knn/${d}`,
   title: `10 exact neighbours of 10,000 queries among 60,000 points, d = ${d}`,
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare(threads) {
     await startEngine({ threads });
     const base = points("base", 60_000, d);

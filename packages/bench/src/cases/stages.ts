@@ -7,7 +7,7 @@ import { loadSystem } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import { artifactPath } from "@gumbel/workspace";
 import { run as runProgram } from "@gumbel/workspace/programs";
-import type { Benchmark } from "./benchmark.js";
+import { type Benchmark, oneRun } from "./benchmark.js";
 import { openMnist } from "./mnist.js";
 import { root } from "./root.js";
 
@@ -71,9 +71,7 @@ const extraction: Benchmark = {
 const report: Benchmark = {
   name: "report/quickstart",
   title: "the report of the finished quickstart, including the start of the process",
-  unit: { name: "s", per: "unit" },
-  repetitions: 1,
-  warmup: 0,
+  ...oneRun,
   async prepare() {
     if (!existsSync(artifactPath(root, "quickstart", "evaluate", "manifest.json"))) {
       throw new UserError({ what: "the quickstart has not run", hint: "npm start" });
