@@ -1,5 +1,6 @@
 /** The latents in the plane: examples of the map, and their positions in every layout, at every moment and for every seed. */
 import { isConstant } from "@gumbel/metrics";
+import { boundsOf } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { Column, Columns, Snapshots } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
@@ -167,16 +168,10 @@ function layoutOf(
 
 /** Positions at every moment, scaled together to [0, 1]. */
 function scaled(moments: number[][][]): { points: { x: number; y: number }[][]; aspect: number } {
-  const range = (axis: 0 | 1): [number, number] => {
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const position of moments.flat()) {
-      least = Math.min(least, position[axis] ?? 0);
-      most = Math.max(most, position[axis] ?? 0);
-    }
-    return [least, most];
-  };
-  const [left, right] = range(0);
-  const [bottom, top] = range(1);
+  const {
+    low: [left, bottom],
+    high: [right, top],
+  } = boundsOf(moments.flat());
   const scale = Math.max(right - left, top - bottom) || 1;
   const points = moments.map((positions) =>
     positions.map(([x, y]) => ({ x: (x! - left) / scale, y: (top - (y ?? 0)) / scale })),

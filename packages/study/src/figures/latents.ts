@@ -1,6 +1,6 @@
 import { categorical, draw, type Plot } from "@gumbel/pages";
 import { datasetTitle } from "@gumbel/plan";
-import { principalComponents, umap } from "@gumbel/projection";
+import { boundsOf, principalComponents, umap } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { readDatasetInfo, readSnapshots, type Snapshot } from "@gumbel/tables";
 import type { StudyFigure } from "@gumbel/workspace";
@@ -151,18 +151,9 @@ async function embedded(moments: Float64Array[][]): Promise<number[][][]> {
 
 /** Places positions in the square of whole numbers up to `positions`. */
 function scaleOf(all: number[][]): (position: number[], axis: 0 | 1) => number {
-  const low: number[] = [];
-  let size = 0;
-  for (const axis of [0, 1]) {
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const position of all) {
-      least = Math.min(least, position[axis] ?? 0);
-      most = Math.max(most, position[axis] ?? 0);
-    }
-    low.push(least);
-    size = Math.max(size, most - least);
-  }
-  return (position, axis) => Math.round((((position[axis] ?? 0) - low[axis]!) / (size || 1)) * positions);
+  const { low, high } = boundsOf(all);
+  const size = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
+  return (position, axis) => Math.round((((position[axis] ?? 0) - low[axis]) / size) * positions);
 }
 
 function latentsPlot(
