@@ -5,16 +5,27 @@
 import { realpathSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { environment, type StageName, stageNames } from "@gumbel/config";
+import { environment, type ReportPlan, type StageName, stageNames } from "@gumbel/config";
 import { engineToUse } from "@gumbel/engine";
 import { runTask } from "@gumbel/stage";
-import { toJson, writeFileAtomic } from "@gumbel/workspace";
+import { listPipelines, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { codeOfPlan } from "./code.js";
 import { comparedRecords } from "./compared.js";
 import { digestsOfData } from "./data.js";
 import { checkEdges } from "./edges.js";
 import { makePlans } from "./plans.js";
 import { studiesShowing } from "./studies.js";
+
+/** What a page compares with and links to. A member of a study has no page, and need not read every record. */
+async function forReport(
+  root: string,
+  pipeline: string,
+  plans: Parameters<typeof comparedRecords>[1],
+): Promise<Pick<ReportPlan, "compared" | "studies">> {
+  const listed = (await listPipelines(root)).find(({ name }) => name === pipeline);
+  if (listed?.study) return { compared: [], studies: [] };
+  return { compared: await comparedRecords(root, plans), studies: await studiesShowing(root, pipeline) };
+}
 
 await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
@@ -29,7 +40,7 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
     train: { engine },
     extract: { engine },
     evaluate: { engine },
-    report: { compared: await comparedRecords(root, plans), studies: await studiesShowing(root, pipeline) },
+    report: await forReport(root, pipeline, plans),
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });
