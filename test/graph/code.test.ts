@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const name of readdirSync(copy.path("packages"))) {
     const file = copy.path("packages", name, "package.json");
     const contents = JSON.parse(readFileSync(file, "utf8")) as { scripts?: { build?: string } };
-    if (!contents.scripts?.build) continue;
+    if (!contents.scripts?.build?.includes("tsc")) continue;
     contents.scripts.build =
       "../plan/node_modules/.bin/esbuild 'src/**/*.ts*' --outdir=dist --log-level=error";
     writeFileSync(file, JSON.stringify(contents));

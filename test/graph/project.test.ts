@@ -150,7 +150,7 @@ describe("a project of one's own", async () => {
         readFileSync(manifest, "utf8").replace('"version": "0.1.0"', '"version": "0.1.1"'),
       );
       appendFileSync(copy.path("packages/evaluate/src/main.ts"), '\nconsole.log("as of 0.1.1");\n');
-      const rebuilt = await inCopy`pnpm turbo run build --filter=@gumbel/evaluate`;
+      const rebuilt = await inCopy`pnpm turbo run build --filter=@gumbel/tasks`;
       expect(rebuilt.ok, rebuilt.stdall).toBe(true);
       const before = read("pipelines/mine/pipeline.json");
       const upgraded = await inCopy`pnpm gumbel init ${project}`;

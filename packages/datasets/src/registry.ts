@@ -1,24 +1,21 @@
 import { UserError } from "@gumbel/config";
 import type { Dataset } from "./dataset.js";
 
-/**
- * The file of each data set, by its name in pipeline.json. The file exports the data set under the file's name. A new data
- * set is one file and one line here.
- */
-const files: Record<string, string> = {
-  mnist: "mnist",
-  usps: "usps",
-  svhn: "svhn",
-  "reuters-10k": "reuters10k",
-  "reuters-21578": "reuters21578",
-  glyphs: "glyphs",
-  moons: "moons",
-  circles: "circles",
-  file: "file",
+/** Every data set, by the name that pipeline.json uses. A new one is one file, named alike in camel case, and one line here. */
+const datasets: Record<string, () => Promise<Dataset>> = {
+  mnist: async () => (await import("./mnist.js")).mnist,
+  usps: async () => (await import("./usps.js")).usps,
+  svhn: async () => (await import("./svhn.js")).svhn,
+  "reuters-10k": async () => (await import("./reuters10k.js")).reuters10k,
+  "reuters-21578": async () => (await import("./reuters21578.js")).reuters21578,
+  glyphs: async () => (await import("./glyphs.js")).glyphs,
+  moons: async () => (await import("./moons.js")).moons,
+  circles: async () => (await import("./circles.js")).circles,
+  file: async () => (await import("./file.js")).file,
 };
 
 /** Names of all data sets. */
-export const datasetNames: readonly string[] = Object.keys(files);
+export const datasetNames: readonly string[] = Object.keys(datasets);
 
 /**
  * Loads a data set by name.
@@ -26,11 +23,7 @@ export const datasetNames: readonly string[] = Object.keys(files);
  * @throws UserError if no data set has this name.
  */
 export async function loadDataset(name: string): Promise<Dataset> {
-  const file = fileOf(name);
-  // Not in one expression, because vite would try to resolve the files.
-  const path = `./${file}.js`;
-  const module = (await import(path)) as Record<string, Dataset>;
-  return module[file]!;
+  return entryOf(name)();
 }
 
 /**
@@ -38,11 +31,14 @@ export async function loadDataset(name: string): Promise<Dataset> {
  *
  * @throws UserError if no data set has this name.
  */
-export const datasetFile = (name: string): string => `${fileOf(name)}.js`;
+export function datasetFile(name: string): string {
+  entryOf(name);
+  return `${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}.js`;
+}
 
-function fileOf(name: string): string {
-  const file = Object.hasOwn(files, name) ? files[name] : undefined;
-  if (file) return file;
+function entryOf(name: string): () => Promise<Dataset> {
+  const entry = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
+  if (entry) return entry;
   const nearest = nearestName(name);
   throw new UserError({
     what: `there is no data set named "${name}"${nearest ? `; is "${nearest}" meant?` : ""}`,

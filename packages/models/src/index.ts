@@ -5,6 +5,7 @@ export { drawRows } from "./drawing.js";
 export { loadTrained } from "./loadTrained.js";
 export { DenseNetwork } from "./networks/dense.js";
 export { settingsFor } from "./ownSettings.js";
+export { doorName } from "./provideDoor.js";
 export { loadSystem, systemFile, systemNames } from "./registry.js";
 export type {
   Batch,

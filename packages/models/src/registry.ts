@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { provideDoor } from "./provideDoor.js";
 import type { System } from "./system.js";
 
 /** Every system, by the name that pipeline.json uses. A new one is one file, named alike in camel case, and one line here. */
@@ -48,6 +49,7 @@ export const systemNames: string[] = Object.keys(systems);
  */
 export async function loadSystem(name: string, own?: string): Promise<System> {
   if (own === undefined) return (await entryOf(name)()).default;
+  provideDoor(await import("./door.js"));
   // So that an error names the line of the user's file.
   process.setSourceMapsEnabled(true);
   return ((await import(own)) as { default: System }).default;

@@ -8,9 +8,9 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative } from "node:path";
-import { type StageName, stageNames } from "@gumbel/config";
+import { type StageName, stageNames, UserError } from "@gumbel/config";
 import { datasetFile } from "@gumbel/datasets";
-import { systemFile } from "@gumbel/models";
+import { doorName, systemFile } from "@gumbel/models";
 import { ownSystemFile, ownSystemKey, rememberedOf, sha256 } from "@gumbel/workspace";
 import { build, type Plugin } from "esbuild";
 import { z } from "zod";
@@ -29,7 +29,7 @@ const models = folderOf("@gumbel/models", import.meta.filename);
 const datasets = folderOf("@gumbel/datasets", import.meta.filename);
 
 /** What the user's own systems import of ours. */
-export const door = { name: "@gumbel/models/system", file: join(models, "dist", "door.js") };
+export const door = { name: doorName, file: join(models, "dist", "door.js") };
 
 /** The files that know every system or data set. A stage that imports one runs the pipeline's own system or data set. */
 const registries: Record<string, string> = {
@@ -53,12 +53,16 @@ export async function codeOfPlan(
   program: string,
   root: string,
 ): Promise<Record<StageName, Record<string, string>>> {
-  if (ownSystemFile(root, system)) return codeOfStages(system, dataset, program, root);
-  const built = packagesBelow(program).map((folder) => join(folder, "dist"));
+  const find = async (): Promise<Record<StageName, Record<string, string>>> => {
+    await checkBundle(program);
+    return codeOfStages(system, dataset, program, root);
+  };
+  if (ownSystemFile(root, system)) return find();
+  const packages = [dirname(program), ...packagesBelow(program)];
   const value = await rememberedOf(
     `code of ${system} and ${dataset} for ${root}`,
-    [...built, join(root, "pnpm-lock.yaml")].filter(existsSync),
-    async () => JSON.stringify(await codeOfStages(system, dataset, program, root)),
+    [...packages.map((folder) => join(folder, "dist")), join(root, "pnpm-lock.yaml")].filter(existsSync),
+    async () => JSON.stringify(await find()),
   );
   return codeSchema.parse(JSON.parse(value)) as Record<StageName, Record<string, string>>;
 }
@@ -76,6 +80,29 @@ function packagesBelow(file: string, found = new Set<string>()): string[] {
   }
   return [...found];
 }
+
+/**
+ * Stages run as a bundle of the built modules, whose digests are their key: both must be of one build.
+ *
+ * @throws UserError if a module was built after the bundle
+ */
+export async function checkBundle(program: string): Promise<void> {
+  const madeOf = join(dirname(program), "dist", "made-of.json");
+  const digests = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(madeOf, "utf8")));
+  const folders = new Map(packagesBelow(program).map((folder) => [nameOf(folder), folder]));
+  for (const [name, digest] of Object.entries(digests)) {
+    const file = join(folders.get(packageOf(name)) ?? "", name.slice(packageOf(name).length));
+    if (existsSync(file) && (await digestOf(file)) === digest) continue;
+    throw new UserError({
+      what: "what the stages run was built before a module that it is made of",
+      where: file,
+      hint: "pnpm build; outside of a clone: one version of every @gumbel package",
+    });
+  }
+}
+
+const nameOf = (folder: string): string =>
+  (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string }).name;
 
 const codeSchema = z.record(z.string(), z.record(z.string(), z.string()));
 

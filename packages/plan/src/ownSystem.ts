@@ -73,8 +73,7 @@ async function loadOwn(root: string, name: string, file: string): Promise<System
   }
   const before = existsSync(target) ? await readFile(target, "utf8") : undefined;
   if (text !== before) await writeFileAtomic(target, text);
-  process.setSourceMapsEnabled(true);
-  const { default: system } = (await import(pathToFileURL(target).href)) as { default?: unknown };
+  const system: unknown = await loadSystem(name, pathToFileURL(target).href);
   if (system === undefined) {
     throw new UserError({ what: "the file exports no system", where, expected: "export default …" });
   }
@@ -115,11 +114,14 @@ async function compile(root: string, file: string): Promise<string> {
 
 const outside: Plugin = {
   name: "outside",
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     onResolve({ filter: /^@gumbel\// }, ({ path }) =>
       path === door.name
-        ? { path: pathToFileURL(door.file).href, external: true }
+        ? { path, namespace: "door" }
         : { errors: [{ text: `"${path}" is not for a system of yours: import from "${door.name}"` }] },
     );
+    onLoad({ filter: /./, namespace: "door" }, async ({ path }) => ({
+      contents: `export const { ${Object.keys(await import("@gumbel/models/system")).join(", ")} } = globalThis[Symbol.for(${JSON.stringify(path)})];`,
+    }));
   },
 };

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { stageNames } from "@gumbel/config";
 import { expect, test } from "vitest";
-import { codeOfPlan, codeOfStages } from "../src/code.js";
+import { checkBundle, codeOfPlan, codeOfStages } from "../src/code.js";
 
 const root = resolve(import.meta.dirname, "../../..");
 const program = join(root, "packages/tasks/bin.mjs");
@@ -48,4 +51,23 @@ test("a system that is not there is named", async () => {
 test("what is remembered of the code is what it is", async () => {
   const code = await codeOf("kmeans");
   for (let i = 0; i < 2; i++) expect(await codeOfPlan("kmeans", "moons", program, root)).toEqual(code);
+});
+
+test("a bundle that was made of other modules than those that are built is refused", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gumbel-bundle-"));
+  mkdirSync(join(folder, "dist"));
+  writeFileSync(join(folder, "package.json"), '{ "dependencies": { "@gumbel/random": "workspace:*" } }');
+  mkdirSync(join(folder, "node_modules/@gumbel/random/dist"), { recursive: true });
+  writeFileSync(join(folder, "node_modules/@gumbel/random/package.json"), '{ "name": "@gumbel/random" }');
+  const built = join(folder, "node_modules/@gumbel/random/dist/index.js");
+  const madeOf = join(folder, "dist/made-of.json");
+  const sha256 = createHash("sha256").update("export {};").digest("hex");
+  writeFileSync(built, "export {};");
+  writeFileSync(madeOf, JSON.stringify({ "@gumbel/random/dist/index.js": sha256 }));
+  await expect(checkBundle(join(folder, "bin.mjs"))).resolves.toBeUndefined();
+  writeFileSync(built, "export const edited = 1;");
+  await expect(checkBundle(join(folder, "bin.mjs"))).rejects.toThrow(
+    /built before a module[\s\S]*index\.js[\s\S]*pnpm build/,
+  );
+  rmSync(folder, { recursive: true });
 });
