@@ -85,22 +85,40 @@ function meanOf(points: Float64Array[]): Float64Array {
  */
 function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64Array[] {
   const d = centred[0]!.length;
+  const applied = centred.length > d ? byScatter(centred, d) : byRows(centred, d);
   let basis: Float64Array[] = Array.from({ length: Math.min(subspaceDimensions, centred.length - 1) }, () =>
     Float64Array.from(random.fill("normal", d)),
   );
   for (let i = 0; i < subspaceIterations; i++) {
-    basis = orthonormal(
-      basis.map((direction) => {
-        const image = new Float64Array(d);
-        for (const row of centred) {
-          const score = dot(row, direction);
-          for (let j = 0; j < d; j++) image[j]! += score * row[j]!;
-        }
-        return image;
-      }),
-    );
+    basis = orthonormal(basis.map(applied));
   }
   return basis;
+}
+
+/** XᵀX times a direction, row by row of X: nothing of d × d numbers is made. */
+function byRows(centred: Float64Array[], d: number): (direction: Float64Array) => Float64Array {
+  return (direction) => {
+    const image = new Float64Array(d);
+    for (const row of centred) {
+      const score = dot(row, direction);
+      for (let j = 0; j < d; j++) image[j]! += score * row[j]!;
+    }
+    return image;
+  };
+}
+
+/** XᵀX times a direction, with the matrix made once: less work if there are more rows than columns. */
+function byScatter(centred: Float64Array[], d: number): (direction: Float64Array) => Float64Array {
+  const scatter = Array.from({ length: d }, () => new Float64Array(d));
+  for (const row of centred) {
+    for (let i = 0; i < d; i++) {
+      const value = row[i]!;
+      const into = scatter[i]!;
+      for (let j = i; j < d; j++) into[j]! += value * row[j]!;
+    }
+  }
+  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) scatter[i]![j] = scatter[j]![i]!;
+  return (direction) => Float64Array.from(scatter, (row) => dot(row, direction));
 }
 
 /** Gram-Schmidt; linearly dependent directions are dropped. */
