@@ -59,7 +59,9 @@ export async function axeProblems(page: Evaluating): Promise<string[]> {
   // Injected by the debugger: the page's own policy allows no other script.
   await page.evaluate(axe);
   // A picture is one thing with a name: its parts are not checked.
-  const found = (await page.evaluate('axe.run({ exclude: [["svg[role=img] *"]] }, { resultTypes: ["violations"] })')) as {
+  const found = (await page.evaluate(
+    'axe.run({ exclude: [["svg[role=img] *"]] }, { resultTypes: ["violations"] })',
+  )) as {
     violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
   };
   return found.violations.flatMap(({ id, nodes }) =>
