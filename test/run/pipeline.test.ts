@@ -1,6 +1,7 @@
 /** The whole run, stage by stage, on generated data: from pipeline.json to a report. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeSafetensors } from "@gumbel/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 
@@ -65,6 +66,14 @@ describe.each(systems)("$model.name", ({ model, sections }) => {
 
   beforeAll(() => workspace.runAll(...stages), 180_000);
   afterAll(() => workspace.remove());
+
+  test("the number of trained numbers is that of the weights", () => {
+    const { parameters } = JSON.parse(read("train/summary.json")) as { parameters: number };
+    const file = join(workspace.artifacts, "train", "seed-0", "weights.safetensors");
+    const { arrays } = decodeSafetensors(readFileSync(file));
+    expect(parameters).toBeGreaterThan(0);
+    expect(parameters).toBe([...arrays.values()].reduce((sum, { values }) => sum + values.length, 0));
+  });
 
   test("every figure exists and is in its range", () => {
     const { summary, runs } = JSON.parse(read("evaluate/evaluation.json")) as {

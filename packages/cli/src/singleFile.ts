@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 const scripts = ["playground/data.js", "playground/playground.js"];
 
 /**
- * The page of a report with what lies beside it. Other files beside it are named and not linked.
+ * The page of a report with what lies beside it. Other files beside it are named and not linked, other pages left out.
  *
  * @param folder of the report, with index.html
  */
@@ -27,7 +27,8 @@ export async function singleFile(folder: string): Promise<string> {
   const report = (await readFile(join(folder, "report.json"))).toString("base64");
   const link = `<p class="note">Inside this page: <a download="report.json" href="data:application/json;base64,${report}">report.json</a>.</p>`;
   return page
-    .replace(/<a href="(?!#|data:|https?:)[^"]*">(.*?)<\/a>/g, "$1")
+    .replace(/<p class="links">.*?<\/p>/, "")
+    .replace(/<a (?:[^>]* )?href="(?!#|data:|https?:)[^"]*"[^>]*>(.*?)<\/a>/g, "$1")
     .replace("script-src 'self'", () => ["script-src 'self'", ...digests].join(" "))
     .replace("</footer>", () => `${link}</footer>${elements.join("")}`);
 }

@@ -48,12 +48,18 @@ describe("gumbel report", () => {
       writeFileSync(join(folder, `playground/${name}.js`), `${name}()`);
     writeFileSync(
       join(folder, "index.html"),
-      `<meta content="script-src 'self' 'sha256-x'"><a href="rows.csv">rows.csv</a><a href="#map">Map</a><footer>Made</footer>`,
+      `<meta content="script-src 'self' 'sha256-x'"><p class="links"><a href="../index.html">All pipelines</a></p>
+       <a href="rows.csv">rows.csv</a><a class="file" href="a.png" download>a.png</a><a href="#map">Map</a><footer>Made</footer>`,
     );
     const single = await showReport(root, "y", "single");
     expect(single).toBe(join(root, "artifacts", "y", "y.html"));
     const html = readFileSync(single, "utf8");
-    expect(html).not.toContain('href="rows.csv"');
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, to]) => to!.split(",")[0])).toEqual([
+      "#map",
+      "data:application/json;base64",
+    ]);
+    expect(html).toContain("rows.csva.png");
+    expect(html).not.toContain("All pipelines");
     expect(html).toContain('<a href="#map">Map</a>');
     expect(html).toMatch(/script-src 'self' 'sha256-[^']{44}' 'sha256-[^']{44}' 'sha256-x'/);
     const [, data] = /data-file="playground\/data.js">([^<]*)/.exec(html)!;

@@ -62,6 +62,9 @@ function classesOf({ confusion, clusterSizes }: Run, classes: string[]): string[
     const owner = owners[cluster];
     groups.set(cluster, [...(groups.get(cluster) ?? (owner === undefined ? [] : [owner])), label]);
   }
+  const shared = [...groups.values()].filter((labels) => labels.length > 1);
+  const alone = [...groups.values()].filter((labels) => labels.length === 1).flat();
+  const listed = (labels: number[]): string => list(labels.sort((a, b) => a - b).map(name));
   const named = present.length <= mostNamed;
   const counted =
     own.length === present.length
@@ -70,12 +73,9 @@ function classesOf({ confusion, clusterSizes }: Run, classes: string[]): string[
   if (!named) return [counted];
   return [
     counted,
-    ...[...groups.values()].map((labels) =>
-      labels.length > 1
-        ? `${list(labels.sort((a, b) => a - b).map(name))} share one.`
-        : `${name(labels[0]!)} has none.`,
-    ),
-    ...several.map((label) => `${name(label)} has ${owned.get(label)!}.`),
+    ...shared.map((labels) => `${listed(labels)} share one.`),
+    ...(alone.length > 0 ? [`${listed(alone)} ${alone.length === 1 ? "has" : "have"} none.`] : []),
+    ...several.map((label) => `${name(label)} has ${owned.get(label)!} clusters.`),
   ];
 }
 

@@ -79,7 +79,7 @@ test("two classes in one cluster, and one in two", () => {
     "65 % of the examples are in the cluster of their class.",
     "3 of 4 classes have a cluster of their own: a, b and c.",
     "c and d share one.",
-    "b has 2.",
+    "b has 2 clusters.",
   ]);
 });
 
@@ -138,4 +138,17 @@ test("how well the runs agree", () => {
 test("kNN errors of a sample are said to be", () => {
   const found = verdictOf(unlabelled([5, 5], { knn: { examples: 40, of: 100 } }));
   expect(found.at(-1)).toBe("The kNN errors are of 40 of the 100 test examples, evenly spaced.");
+});
+
+test("classes without a cluster are told in one sentence", () => {
+  const confusion = [
+    [10, 0, 0, 0],
+    [0, 5, 4, 0],
+    [0, 4, 5, 0],
+    [0, 4, 4, 9],
+  ];
+  expect(verdictOf(labelled(confusion)).slice(1)).toEqual([
+    "2 of 4 classes have a cluster of their own: a and d.",
+    "b and c have none.",
+  ]);
 });

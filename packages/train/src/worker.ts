@@ -145,6 +145,7 @@ async function work(job: Job): Promise<Message> {
     signs: short ? [short] : [],
   };
   const { clusters, parameters } = model;
+  const size = parameters.size;
   parameters.dispose();
   return {
     kind: "done",
@@ -152,7 +153,7 @@ async function work(job: Job): Promise<Message> {
     run: summary,
     snapshots,
     clusters,
-    parameters: parameters.size,
+    parameters: size,
     engine: versionsOf(engine),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     seconds: (performance.now() - began) / 1000,
