@@ -1,11 +1,10 @@
 import sys
 
 import torch
-from common import measure_training, threads
+from common import measure_training, start_torch
 
 batch = int(sys.argv[2])
-torch.set_num_threads(threads)
-torch.manual_seed(0)
+start_torch()
 sizes = [784, 500, 500, 2000, 10, 2000, 500, 500, 784]
 layers = []
 for i in range(len(sizes) - 1):

@@ -1,11 +1,24 @@
 """Measurement for the peers, with the same output as src/worker.ts."""
 
 import json
+import os
 import resource
 import sys
 import time
 
 threads = int(sys.argv[1])
+device = os.environ.get("GUMBEL_PEER_DEVICE", "cpu")
+
+
+def start_torch():
+    """PyTorch with that many threads, whose tensors and networks are made on the device."""
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    # A default device costs every call a look at it, also the processor.
+    if device != "cpu":
+        torch.set_default_device(device)
 
 
 def libraries():
@@ -16,6 +29,8 @@ def libraries():
     said = [f"{title} {sys.modules[name].__version__}" for name, title in names.items() if name in sys.modules]
     if "torch" in sys.modules:
         torch = sys.modules["torch"]
+        if device == "cuda":
+            return ", ".join([*said, torch.cuda.get_device_name()])
         return ", ".join([*said, torch.backends.cpu.get_cpu_capability(), f"{torch.get_num_threads()} threads"])
     try:
         from threadpoolctl import threadpool_info

@@ -3,12 +3,11 @@
 import sys
 
 import torch
-from common import measure_training, threads
+from common import measure_training, start_torch
 from torch import nn
 from torch.nn import functional as F
 
-torch.set_num_threads(threads)
-torch.manual_seed(0)
+start_torch()
 batch, feature, latent, clusters = int(sys.argv[2]), 150, 100, 10
 channels = [1, 16, 32, 64, 128, feature]
 kernels = [5, 5, 4, 5, 3]

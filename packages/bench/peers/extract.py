@@ -1,9 +1,8 @@
 import torch
-from common import measure, threads
+from common import measure, start_torch
 from torch import nn
 
-torch.set_num_threads(threads)
-torch.manual_seed(0)
+start_torch()
 g = nn.Sequential(nn.Linear(784, 500), nn.ReLU(), nn.Linear(500, 500), nn.ReLU(), nn.Linear(500, 200), nn.ReLU())
 mean, logits = nn.Linear(200, 64), nn.Linear(200, 10)
 images = torch.rand(10_000, 784)

@@ -7,7 +7,7 @@ import math
 import sys
 
 import torch
-from common import measure_training, threads
+from common import measure_training, start_torch
 from torch import nn
 from torch.nn import functional as F
 
@@ -190,8 +190,7 @@ systems = {
     "vade": (Vade, 100, adam(2e-3)),
 }
 
-torch.set_num_threads(threads)
-torch.manual_seed(0)
+start_torch()
 twin, batch, optimizer_of = systems[sys.argv[2]]
 model = twin()
 optimizer = optimizer_of(model.parameters())
