@@ -1,8 +1,11 @@
-/** The command that runs a pipeline again up to a stage, with the profile of a run. */
+/** The command that runs a pipeline again up to a stage, with the profile of a run and what was set for it. */
 export function commandOf(
   stage: "evaluate" | "report",
-  { pipeline, profile }: { pipeline: string; profile: string },
+  { pipeline, profile, set }: { pipeline: string; profile: string; set?: string | null },
 ): string {
-  const chosen = profile === "quick" ? "" : `GUMBEL_PROFILE=${profile} `;
-  return `${chosen}pnpm turbo run ${stage} --filter=@pipelines/${pipeline}`;
+  const variables = [
+    ...(profile === "quick" ? [] : [`GUMBEL_PROFILE=${profile}`]),
+    ...(set ? [`GUMBEL_SET='${set.replaceAll("'", "'\\''")}'`] : []),
+  ];
+  return [...variables, "pnpm turbo run", stage, `--filter=@pipelines/${pipeline}`].join(" ");
 }
