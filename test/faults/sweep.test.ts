@@ -1,6 +1,6 @@
 /**
  * A sweep that is killed at random moments ends with the table of an undisturbed one, and trains nothing twice. By default few
- * cells and kills; GUMBEL_TEST_INTERLEAVINGS=10 makes five learning rates × three w_G × three seeds and so many kills.
+ * cells and kills; GUMBEL_TEST_SWEEP_KILLS=10 makes five learning rates × three w_G × three seeds and so many kills.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -12,8 +12,8 @@ import { Copy, copyEnv } from "../graph/copy.js";
 import { prepareSweeps, writeIn } from "../graph/sweeps.js";
 import { drawSeed } from "../workspace.js";
 
-const kills = Number(process.env.GUMBEL_TEST_INTERLEAVINGS ?? 2);
-const isFull = process.env.GUMBEL_TEST_INTERLEAVINGS !== undefined;
+const kills = Number(process.env.GUMBEL_TEST_SWEEP_KILLS ?? 2);
+const isFull = process.env.GUMBEL_TEST_SWEEP_KILLS !== undefined;
 const seed = drawSeed();
 const random = stream(seed, "killed sweep");
 const minutes = (n: number): number => n * 60_000;

@@ -1,6 +1,6 @@
 /**
- * `pnpm attack [NAME…]`: 100 kills, 200 interleavings and 10,000 damaged inputs, or those that are named, by the tests of test/faults
- * and test/fuzz. What held is kept in docs/records/attack.json.
+ * `pnpm attack [NAME…]`: 100 kills, 10 of a sweep of 45 runs, 200 interleavings and 10,000 damaged inputs, or those that are named, by the
+ * tests of test/faults and test/fuzz. What held is kept in docs/records/attack.json.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -10,6 +10,7 @@ import { $ } from "zx";
 const root = resolve(import.meta.dirname, "../..");
 const attacks = {
   kills: { count: 100, test: "test/faults/kills.test.ts", variable: "GUMBEL_TEST_KILLS" },
+  sweep: { count: 10, test: "test/faults/sweep.test.ts", variable: "GUMBEL_TEST_SWEEP_KILLS" },
   interleavings: {
     count: 200,
     test: "test/faults/interleavings.test.ts",
