@@ -11,6 +11,7 @@ export {
   moment,
   plural,
   plusMinus,
+  roughly,
   share,
   signed,
   tone,

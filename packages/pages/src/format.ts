@@ -46,6 +46,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
 }
 
+/** `3 h`, `20 min`, `a minute`: an estimate. */
+export const roughly = (seconds: number): string =>
+  seconds < 90
+    ? "a minute"
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`;
+
 /** `2026-11-24 01:03`, in universal time. */
 export const moment = (iso: string): string => iso.slice(0, 16).replace("T", " ");
 

@@ -1,10 +1,9 @@
 /** The records that a report holds its run against. */
-import { type ComparedRecord, type IngestPlan, type ReportPlan, UserError } from "@gumbel/config";
+import type { ComparedRecord, IngestPlan, ReportPlan, UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { headlineMetrics } from "@gumbel/metrics";
-import { type RunRecord, readRecord } from "@gumbel/records";
+import { type RunRecord, readRecords } from "@gumbel/records";
 import { bestOf } from "@gumbel/results";
-import { recordStudies } from "@gumbel/workspace";
 import { systemTitle } from "./titles.js";
 
 /** What decides which records are of the same kind as a run. */
@@ -23,7 +22,7 @@ export async function comparedRecords(root: string, { ingest, report }: Plans): 
   const labels = ingest.labels?.count ?? null;
   const isThisRun = (record: RunRecord): boolean =>
     record.pipeline === report.pipeline && record.profile === report.profile && report.set === null;
-  const found = (await recordsOf(root)).filter(
+  const found = (await readRecords(root, tellSkipped)).filter(
     (record) =>
       record.dataset === ingest.dataset &&
       record.labels === labels &&
@@ -38,24 +37,13 @@ export async function comparedRecords(root: string, { ingest, report }: Plans): 
   ]);
 }
 
+/** A record that cannot be read keeps nobody from running. */
+const tellSkipped = ({ problem: { where, what } }: UserError): void =>
+  console.log(`the report does not compare with ${where}: ${what}`);
+
 async function isPublished(dataset: string): Promise<boolean> {
   const { files } = await loadDataset(dataset);
   return dataset !== "file" && files !== undefined;
-}
-
-/** Every record of the project; one that cannot be read is named, and keeps nobody from running. */
-async function recordsOf(root: string): Promise<RunRecord[]> {
-  const records: RunRecord[] = [];
-  for (const [pipeline, study] of await recordStudies(root)) {
-    try {
-      const record = await readRecord(root, study, pipeline);
-      if (record) records.push(record);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      console.log(`the report does not compare with ${error.problem.where}: ${error.problem.what}`);
-    }
-  }
-  return records;
 }
 
 /** The record with the best figure of the first headline metric that any has; undefined if none has one. */

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
-import { readJson } from "@gumbel/workspace";
+import { readJson, recordStudies } from "@gumbel/workspace";
 import { type RunRecord, recordSchema } from "./schema.js";
 import { checkSeal } from "./seal.js";
 
@@ -39,4 +39,23 @@ export async function readRecord(
     });
   }
   return record;
+}
+
+/**
+ * Every record of the project.
+ *
+ * @param skipped told of one that cannot be read
+ */
+export async function readRecords(root: string, skipped: (error: UserError) => void): Promise<RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const [pipeline, study] of await recordStudies(root)) {
+    try {
+      const record = await readRecord(root, study, pipeline);
+      if (record) records.push(record);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      skipped(error);
+    }
+  }
+  return records;
 }

@@ -8,6 +8,7 @@ import {
   type PageLink,
   PageLinks,
   plural,
+  roughly,
   svgAddress,
 } from "@gumbel/pages";
 import { originalOf, reportTitle, settingsOf, verdictOf } from "@gumbel/results";
@@ -165,14 +166,6 @@ function Length({ data: { plan, evaluation, stages } }: { data: ReportData }) {
     </>
   );
 }
-
-/** `3 h`, `20 min`, `a minute`: an estimate. */
-const roughly = (seconds: number): string =>
-  seconds < 90
-    ? "a minute"
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${Math.round(seconds / 3600)} h`;
 
 /** Runs that found no clusters, and what to try. */
 function Collapses({ data: { evaluation } }: { data: ReportData }) {

@@ -6,6 +6,7 @@ import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { MemberRun, Members, Provenance } from "../tables/members.js";
 import type { Table } from "../tables/tables.js";
+import type { Missing } from "./missing.js";
 import type { Part } from "./part.js";
 
 /** A sheet of pictures with a name for each of its rows. */
@@ -51,6 +52,8 @@ export interface FigureView {
   /** The values of a sweep. */
   table: Table | null;
   followed: Followed[];
+  /** Null if nothing is. */
+  missing: Missing | null;
 }
 
 export interface FigureContext {
@@ -86,6 +89,7 @@ export function emptyView({ id, kind, title, source, published }: StudyFigure, l
     sheets: [],
     table: null,
     followed: [],
+    missing: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { epochs } from "./epochs.js";
 import type { FigureContext, FigureKind, FigureView } from "./figure.js";
 import { generated } from "./generated.js";
 import { latents } from "./latents.js";
+import { describeMissing } from "./missing.js";
 import type { Part } from "./part.js";
 import { probabilities } from "./probabilities.js";
 import { sweep } from "./sweep.js";
@@ -20,7 +21,20 @@ export async function drawFigures(study: Study, name: string, members: Members):
   const context: FigureContext = { study, name, members };
   const views: FigureView[] = [];
   for (const figure of study.figures) views.push(await kindOf(figure).draw(figure, context));
-  return views;
+  const missing = study.figures.map((figure) =>
+    members.missing(kindOf(figure).pipelines(figure, study, name)),
+  );
+  const all = [...new Set(missing.flat())];
+  return Promise.all(
+    views.map(async (view, i) =>
+      missing[i]!.length === 0
+        ? view
+        : {
+            ...view,
+            missing: await describeMissing(name, missing[i]!, all, (each) => members.seconds(each)),
+          },
+    ),
+  );
 }
 
 /** The parts of a pipeline's run that the figures of a study draw, by name. */

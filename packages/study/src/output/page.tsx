@@ -7,14 +7,17 @@ import {
   type PageLink,
   PageLinks,
   Pictures,
+  plural,
   plusMinus,
   readoutScript,
+  roughly,
   Scroll,
   svgAddress,
 } from "@gumbel/pages";
 import { Fragment } from "preact";
 import { lastAndBest } from "../figures/epochs.js";
 import type { FigureView, Followed, NamedSheet } from "../figures/figure.js";
+import type { Missing } from "../figures/missing.js";
 import type { Report } from "./report.js";
 import { RunCard, runCardStyle } from "./runCard.js";
 import { TableView, tableStyle } from "./tableView.js";
@@ -118,7 +121,7 @@ function aboutOf({ works, tables, figures }: Report): About {
 }
 
 function FigureSection({ figure }: { figure: FigureView }) {
-  const { id, title, source, published, lead, plots, sheets, shown, table, followed } = figure;
+  const { id, title, source, published, lead, plots, sheets, shown, table, followed, missing } = figure;
   const nothing = plots.length === 0 && sheets.length === 0;
   const wide = figure.kind === "latents" || figure.kind === "assignments";
   return (
@@ -127,11 +130,8 @@ function FigureSection({ figure }: { figure: FigureView }) {
       <p class="note">
         Published: {source}.{published && ` ${published}`}
       </p>
-      {nothing ? (
-        <p class="note-box">Nothing to draw yet: none of its pipelines has run.</p>
-      ) : (
-        <p class="summary">{lead}</p>
-      )}
+      {nothing ? <p class="note-box">Nothing to draw yet.</p> : <p class="summary">{lead}</p>}
+      {missing && <MissingRuns missing={missing} />}
       {plots.length > 0 && (
         <div class={wide ? undefined : "curves wide"}>
           {plots.map((plot) => (
@@ -160,6 +160,17 @@ function FigureSection({ figure }: { figure: FigureView }) {
         </Scroll>
       )}
     </section>
+  );
+}
+
+function MissingRuns({ missing: { pipelines, command, seconds } }: { missing: Missing }) {
+  const takes =
+    seconds === null ? "" : `, about ${roughly(seconds)} of training by the records of their systems`;
+  return (
+    <p class="note">
+      {plural(pipelines.length, "pipeline")} not run: <code>{command}</code>
+      {takes}
+    </p>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type RunRecord,
   readFinishedRun,
   readRecord,
+  readRecords,
   secondsOf,
 } from "@gumbel/records";
 import { readCurve } from "@gumbel/results";
@@ -21,6 +22,7 @@ import {
   type StudyFigure,
 } from "@gumbel/workspace";
 import { keptCurves } from "../figures/curves.js";
+import { estimatedSeconds } from "../figures/missing.js";
 import { type OpenStage, type Part, recordedPart, runFiles } from "../figures/part.js";
 
 /** A run of a member, with the fields that cells need. */
@@ -93,6 +95,8 @@ export class Members {
   readonly #keepers: Map<string, string>;
   /** Every run that was read, once. */
   readonly runs = new Map<string, MemberRun>();
+  /** Every record of the project, once one is asked for. */
+  #all: Promise<RunRecord[]> | undefined;
   /** The record of each run that is one. */
   readonly #records = new Map<string, RunRecord>();
 
@@ -241,6 +245,19 @@ export class Members {
   async describe(name: string): Promise<Belonging> {
     const { ingest, train } = await this.#plans(name, "quick");
     return { dataset: ingest.dataset, model: train.model, labels: ingest.labels?.count ?? null };
+  }
+
+  /** Those of these pipelines, once each, of which no run and no record was read. */
+  missing(pipelines: string[]): string[] {
+    const read = new Set([...this.runs.values()].map(({ pipeline }) => pipeline));
+    return [...new Set(pipelines)].filter((name) => !read.has(name) && this.#pipelines.has(name));
+  }
+
+  /** Estimated seconds of training of a pipeline by the quick profile: see `estimatedSeconds`. */
+  async seconds(name: string): Promise<number | null> {
+    // A record that cannot be read is told where it would be shown.
+    this.#all ??= readRecords(this.#root, () => {});
+    return estimatedSeconds(await this.#plans(name, "quick"), await this.#all);
   }
 
   async #settings(name: string, { config, profile }: RunRecord): Promise<MemberRun["settings"]> {
