@@ -44,7 +44,7 @@ describe("commands in the documents", () => {
     // As a shell would: quotes keep it from reading a star as file names.
     const words = line.split(/\s+/).map((word) => word.replaceAll("'", ""));
     const run = runProgram({ cwd: root, env });
-    if (words[0] === "npm" || ["test:quick", "fuzz", "attack"].includes(words[1]!)) {
+    if (words[0] === "npm" || ["test:quick", "fuzz", "attack", "gpu"].includes(words[1]!)) {
       // Each is a script of the root package, and the scripts are run by CI and by hand.
       const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
         scripts: Record<string, string>;
