@@ -3,7 +3,7 @@
  * steps of gumbel-vae, dense and convolutional, on the GPU and on the processor, each beside PyTorch on the same. Meant for
  * 12 minutes; the tables are printed and kept in artifacts/bench.
  */
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, root } from "@gumbel/cli/bootstrap";
 import { $, which } from "zx";
@@ -22,7 +22,8 @@ const environment = join(cacheFolder(), "gpu-python");
 const python = join(environment, "bin", "python");
 /** PyTorch's own wheels hold its CUDA libraries. */
 async function installPeer() {
-  if (existsSync(python)) return;
+  const installed = await $({ nothrow: true, quiet: true })`${python} -c ${"import torch, sklearn"}`;
+  if (installed.ok) return;
   await show`python3 -m venv ${environment}`;
   await show`${python} -m pip install --quiet torch numpy scikit-learn`;
 }

@@ -58,7 +58,7 @@ export async function codeOfPlan(
     return codeOfStages(system, dataset, program, root);
   };
   if (ownSystemFile(root, system)) return find();
-  const packages = [dirname(program), ...packagesBelow(program)];
+  const packages = [dirname(program), ...packagesBelow(program).values()];
   const value = await rememberedOf(
     `code of ${system} and ${dataset} for ${root}`,
     [...packages.map((folder) => join(folder, "dist")), join(root, "pnpm-lock.yaml")].filter(existsSync),
@@ -67,18 +67,18 @@ export async function codeOfPlan(
   return codeSchema.parse(JSON.parse(value)) as Record<StageName, Record<string, string>>;
 }
 
-/** The folders of the packages of ours that the package with this file stands on, however far below. */
-function packagesBelow(file: string, found = new Set<string>()): string[] {
+/** The folders, by name, of the packages of ours that the package with this file stands on, however far below. */
+function packagesBelow(file: string, found = new Map<string, string>()): Map<string, string> {
   const { dependencies = {} } = JSON.parse(readFileSync(join(dirname(file), "package.json"), "utf8")) as {
     dependencies?: Record<string, string>;
   };
   for (const name of Object.keys(dependencies).filter((each) => each.startsWith("@gumbel/"))) {
+    if (found.has(name)) continue;
     const folder = folderOf(name, file);
-    if (found.has(folder)) continue;
-    found.add(folder);
+    found.set(name, folder);
     packagesBelow(join(folder, "package.json"), found);
   }
-  return [...found];
+  return found;
 }
 
 /**
@@ -89,7 +89,7 @@ function packagesBelow(file: string, found = new Set<string>()): string[] {
 export async function checkBundle(program: string): Promise<void> {
   const madeOf = join(dirname(program), "dist", "made-of.json");
   const digests = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(madeOf, "utf8")));
-  const folders = new Map(packagesBelow(program).map((folder) => [nameOf(folder), folder]));
+  const folders = packagesBelow(program);
   for (const [name, digest] of Object.entries(digests)) {
     const file = join(folders.get(packageOf(name)) ?? "", name.slice(packageOf(name).length));
     if (existsSync(file) && (await digestOf(file)) === digest) continue;
@@ -100,9 +100,6 @@ export async function checkBundle(program: string): Promise<void> {
     });
   }
 }
-
-const nameOf = (folder: string): string =>
-  (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string }).name;
 
 const codeSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
