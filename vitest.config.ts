@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -14,8 +15,8 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    // Most tests wait for programs that they start. Times are limits for what hangs, not measurements.
-    maxWorkers: "100%",
+    // Many tests wait for programs, browsers and kills: one more than there are cores. Times are limits for what hangs.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     sequence: { sequencer: LongFirst },
