@@ -54,6 +54,14 @@ export const sgdFields = z.strictObject({
 
 const trainFields = z.strictObject({
   seeds: count.default(1).describe("How many independent runs; run r trains with seed + r."),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      "Threads of each run on the native engine. With one, several seeds are trained soonest, side by side; with more, a single seed is. They change the last bits, so that the machine does not choose.",
+    ),
   epochs: z
     .int()
     .min(0)

@@ -63,6 +63,8 @@ export const trainPlanSchema = z.strictObject({
   /** Checked by the model's own schema, defaults filled in. */
   options,
   seeds,
+  /** Threads of each run. */
+  threads: trainFields.shape.threads,
   epochs: z.int().min(0),
   batchSize: z.int().min(1),
   /** Labelled examples that come with every batch, beside `batchSize` others. */

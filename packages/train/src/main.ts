@@ -1,5 +1,6 @@
-/** The train stage: trains the seeds in worker processes, as many at a time as there are cores. */
+/** The train stage: trains the seeds in worker processes, as many at a time as there are cores for their threads. */
 import { rm, rmdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { startEngine } from "@gumbel/engine";
 import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models";
@@ -50,6 +51,7 @@ await runStage("train", version, async (stage) => {
     };
     const done = await runJobs(jobs, {
       worker,
+      workers: Math.max(1, Math.floor(availableParallelism() / plan.threads)),
       progress,
       save: (job, done) => finished.save(job, done),
       pause: pause.signal,

@@ -1,7 +1,6 @@
-/** The worker processes of the stage: as many as cores, each of which trains several seeds one after the other. */
+/** The worker processes of the stage, each of which trains several seeds one after the other. */
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { UserError } from "@gumbel/config";
 import { Paused } from "@gumbel/stage";
 import type { Done } from "./finished.js";
@@ -15,8 +14,8 @@ const mostGrowth = 1.5;
 export interface PoolOptions {
   /** The workers' module. */
   worker: URL;
-  /** The number of workers, that of the cores if absent. */
-  workers?: number;
+  /** The number of workers. */
+  workers: number;
   progress(seed: number, progress: Progress): void;
   /** Called with each result before its worker takes the next job. */
   save(job: Job, done: Done): Promise<void>;
@@ -30,7 +29,7 @@ export interface PoolOptions {
  * @throws Paused if `pause` is aborted, after every running job has written its checkpoint.
  */
 export async function runJobs(jobs: Job[], options: PoolOptions): Promise<Done[]> {
-  const { pause, save, workers = availableParallelism() } = options;
+  const { pause, save, workers } = options;
   const results: Done[] = [];
   const waiting = [...jobs];
   const running = new Set<TrainingWorker>();

@@ -78,8 +78,8 @@ function examplesIn(path: string): Promise<Examples> {
 async function work(job: Job): Promise<Message> {
   const began = performance.now();
   const { plan, seed } = job;
-  // Always one thread: the number of threads affects the last bits, and must not depend on the machine.
-  const engine = await startEngine({ name: plan.engine.name, threads: 1 });
+  // The plan's number: threads affect the last bits, which must not depend on the machine.
+  const engine = await startEngine({ name: plan.engine.name, threads: plan.threads });
   const examples = await examplesIn(job.data);
   const rows = trainingRows(examples, plan.split);
   const labels = trainingLabels(examples, rows, job.labelled);

@@ -48,6 +48,7 @@ async function jobsOf(model: string, name: string): Promise<Job[]> {
   const options = system.optionsSchema.parse(system.small) as TrainPlan["options"];
   const plan = {
     ...{ model, options, optimizer, labelledPerBatch, seed: 0, seeds: [0, 1, 2], split: "all" },
+    threads: 1,
     ...{ epochs: Math.min(2, epochs), batchSize: 24, pretrainedFrom: null },
     ...{ engine: await engineToUse(() => {}) },
     restarts: { count: 1, epochs: 1 },
@@ -66,7 +67,7 @@ async function jobsOf(model: string, name: string): Promise<Job[]> {
 
 const unpaused = new AbortController().signal;
 const run = (jobs: Job[], options: Partial<PoolOptions> = {}) =>
-  runJobs(jobs, { worker, progress() {}, save: async () => {}, pause: unpaused, ...options });
+  runJobs(jobs, { worker, workers: 3, progress() {}, save: async () => {}, pause: unpaused, ...options });
 const written = (jobs: Job[]) =>
   jobs.map(({ weights, metrics, events, snapshots }) =>
     [weights, metrics, events, snapshots].map((file) => existsSync(file) && readFileSync(file, "base64")),
@@ -87,6 +88,18 @@ test.each(["kmeans", "gumbel-vae", "dec"])(
   },
   60_000,
 );
+
+test("a seed of two threads has the same bytes each time", async () => {
+  const twice = await Promise.all(
+    ["once", "again"].map(async (name) => {
+      const [job] = await jobsOf("gumbel-vae", `threads-${name}`);
+      const jobs = [{ ...job!, plan: { ...job!.plan, threads: 2 } }];
+      await run(jobs);
+      return written(jobs);
+    }),
+  );
+  expect(twice[0]).toEqual(twice[1]);
+}, 60_000);
 
 test("a worker that is paused in its second seed writes a checkpoint of it", async () => {
   const [first, second] = await jobsOf("gumbel-vae", "paused");
