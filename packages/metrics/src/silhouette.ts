@@ -1,5 +1,6 @@
-import { type Grouped, grouped, squaredDistance } from "./grouped.js";
+import { type Grouped, grouped } from "./grouped.js";
 import { fraction, singleMetric } from "./metric.js";
+import { eachPair } from "./pairs.js";
 
 /**
  * The mean over all examples of (b - a) / max(a, b), in [-1, 1]: a is the mean distance to the others of its group, b that to
@@ -12,13 +13,11 @@ export function silhouetteOf({ values, d, group, sizes }: Grouped): number {
   const groups = sizes.length;
   // Sum of the distances of each example to each group.
   const sums = new Float64Array(n * groups);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const distance = Math.sqrt(squaredDistance(values, i * d, values, j * d, d));
-      sums[i * groups + group[j]!]! += distance;
-      sums[j * groups + group[i]!]! += distance;
-    }
-  }
+  eachPair(values, d, (i, j, squared) => {
+    const distance = Math.sqrt(squared);
+    sums[i * groups + group[j]!]! += distance;
+    sums[j * groups + group[i]!]! += distance;
+  });
   let total = 0;
   for (let i = 0; i < n; i++) {
     const own = group[i]!;

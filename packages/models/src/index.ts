@@ -1,4 +1,6 @@
+export { agglomerative } from "./clustering/agglomerative.js";
 export { type CountedClusters, countClusters } from "./clustering/countClusters.js";
+export { dbscan } from "./clustering/dbscan.js";
 export { fitMixture } from "./clustering/gmm/em.js";
 export { fitKMeans, type KMeansOptions, type KMeansResult } from "./clustering/kmeans.js";
 export { drawRows } from "./drawing.js";

@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { eachPair } from "@gumbel/metrics";
 import { DisjointSets } from "./disjointSets.js";
 
 export type Linkage = "ward" | "average";
@@ -81,15 +82,11 @@ export function agglomerative(
 function pairwise(points: Float32Array, d: number, linkage: Linkage): Float64Array {
   const n = points.length / d;
   const distances = new Float64Array(n * n);
-  for (let a = 0; a < n; a++) {
-    for (let b = a + 1; b < n; b++) {
-      let squared = 0;
-      for (let j = 0; j < d; j++) squared += (points[a * d + j]! - points[b * d + j]!) ** 2;
-      const distance = linkage === "ward" ? squared : Math.sqrt(squared);
-      distances[a * n + b] = distance;
-      distances[b * n + a] = distance;
-    }
-  }
+  eachPair(points, d, (a, b, squared) => {
+    const distance = linkage === "ward" ? squared : Math.sqrt(squared);
+    distances[a * n + b] = distance;
+    distances[b * n + a] = distance;
+  });
   return distances;
 }
 

@@ -1,5 +1,7 @@
 import { UserError } from "@gumbel/config";
-import { noise } from "./assignment.js";
+import { eachPair } from "@gumbel/metrics";
+import { noise, numbered } from "./assignment.js";
+import { DisjointSets } from "./disjointSets.js";
 import { nearestNeighbours } from "./neighbours.js";
 
 export interface DbscanOptions {
@@ -14,7 +16,7 @@ export interface DbscanOptions {
  * core point without being one, joins its cluster (of several, the one found first); any other is noise. If there is no core
  * point, all points are noise.
  *
- * Exact, in time of n² and memory of n.
+ * Exact, in time of n² and memory of the pairs of neighbours.
  *
  * @param points n rows of d numbers
  * @returns cluster of each point, numbered from 0 in order of their first core points; -1 for noise
@@ -33,39 +35,38 @@ export function dbscan(
   }
   const n = points.length / d;
   const limit = radius ** 2;
-  const neighboursOf = (row: number): number[] => {
-    const found: number[] = [];
-    for (let other = 0; other < n; other++) {
-      let squared = 0;
-      for (let j = 0; j < d && squared <= limit; j++) {
-        squared += (points[row * d + j]! - points[other * d + j]!) ** 2;
-      }
-      if (squared <= limit) found.push(other);
-    }
-    return found;
+  // Row i and its neighbour j as i · n + j.
+  const near: number[] = [];
+  const neighbours = new Int32Array(n).fill(1);
+  eachPair(points, d, (i, j, squared) => {
+    if (squared > limit) return;
+    near.push(i * n + j);
+    neighbours[i]!++;
+    neighbours[j]!++;
+  });
+  const isCore = (row: number): boolean => neighbours[row]! >= minimumPoints;
+  const eachNear = (use: (i: number, j: number) => void): void => {
+    for (const pair of near) use(Math.floor(pair / n), pair % n);
   };
+  const sets = new DisjointSets(n);
+  eachNear((i, j) => {
+    if (isCore(i) && isCore(j)) sets.join(i, j);
+  });
+  const setOf = sets.numbered();
+  const cores = Int32Array.from(setOf.keys()).filter(isCore);
+  const clusterOf = numbered(cores.map((row) => setOf[row]!));
   const clusters = new Int32Array(n).fill(noise);
-  const seen = new Uint8Array(n);
-  let count = 0;
-  for (let first = 0; first < n; first++) {
-    if (seen[first] || clusters[first] !== noise) continue;
-    const around = neighboursOf(first);
-    seen[first] = 1;
-    if (around.length < minimumPoints) continue;
-    const cluster = count++;
-    clusters[first] = cluster;
-    const waiting = around;
-    while (waiting.length > 0) {
-      const row = waiting.pop()!;
-      if (clusters[row] !== noise) continue;
-      clusters[row] = cluster;
-      // Seen before and still noise: not a core point.
-      if (seen[row]) continue;
-      seen[row] = 1;
-      const next = neighboursOf(row);
-      if (next.length >= minimumPoints) waiting.push(...next.filter((other) => clusters[other] === noise));
-    }
-  }
+  cores.forEach((row, at) => {
+    clusters[row] = clusterOf[at]!;
+  });
+  const reach = (row: number, core: number): void => {
+    if (isCore(row) || !isCore(core)) return;
+    if (clusters[row] === noise || clusters[core]! < clusters[row]!) clusters[row] = clusters[core]!;
+  };
+  eachNear((i, j) => {
+    reach(i, j);
+    reach(j, i);
+  });
   return clusters;
 }
 
