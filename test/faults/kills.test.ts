@@ -9,7 +9,7 @@ import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { childrenOf, drawSeed, killed, powerCut, TestWorkspace } from "../workspace.js";
 
-const kills = Number(process.env.GUMBEL_TEST_KILLS ?? 8);
+const kills = Number(process.env.GUMBEL_TEST_KILLS ?? 6);
 const random = stream(drawSeed(), "kills");
 const pick = <T>(choices: readonly T[]): T => choices[random.int(choices.length)]!;
 

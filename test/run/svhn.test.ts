@@ -19,7 +19,7 @@ describe.skipIf(!present)("on SVHN's stand-in", () => {
     const text = readFileSync(join(members, system, "pipeline.json"), "utf8");
     const workspace = new TestWorkspace(JSON.parse(text) as object);
     made.push(workspace);
-    const env = { GUMBEL_SET: "labels.count=100 ingest.limit=1100 train.epochs=1" };
+    const env = { GUMBEL_SET: "labels.count=100 ingest.limit=400 train.epochs=1" };
     for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
       const { code, output } = await workspace.run(stage, { env });
       expect(code, output).toBe(0);

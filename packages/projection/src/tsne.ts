@@ -3,6 +3,7 @@
  * with a compatible licence draw from `Math.random`, and the same seed must give the same plot.
  */
 import { UserError } from "@gumbel/config";
+import { eachPair } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
 
 /** Settings of t-SNE. */
@@ -54,9 +55,9 @@ export function fitTsne(
   const gains = new Float64Array(2 * n).fill(1);
   const rate = Math.max(n / exaggeration / 4, leastRate);
   const exaggerated = start ? 0 : Math.min(mostExaggerated, steps / 2);
-  const kernel = new Float64Array(n * n);
+  const repulsion = new Float64Array(2 * n);
   for (let step = 0; step < steps; step++) {
-    gradientOf(positions, p, step < exaggerated ? exaggeration : 1, kernel, gradient);
+    gradientOf(positions, p, step < exaggerated ? exaggeration : 1, repulsion, gradient);
     const momentum = step < exaggerated ? 0.5 : 0.8;
     for (let i = 0; i < 2 * n; i++) {
       // Jacobs' adaptive rates: faster while a coordinate moves in one direction, slower if it turns.
@@ -73,14 +74,10 @@ export function fitTsne(
 function similarities(points: Float32Array, d: number, perplexity: number): Float64Array {
   const n = points.length / d;
   const squared = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      for (let k = 0; k < d; k++) sum += (points[i * d + k]! - points[j * d + k]!) ** 2;
-      squared[i * n + j] = sum;
-      squared[j * n + i] = sum;
-    }
-  }
+  eachPair(points, d, (i, j, distance) => {
+    squared[i * n + j] = distance;
+    squared[j * n + i] = distance;
+  });
   const conditional = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     conditional.set(neighboursOf(squared.subarray(i * n, (i + 1) * n), i, perplexity), i * n);
@@ -124,40 +121,50 @@ function neighboursOf(squared: Float64Array, self: number, perplexity: number): 
 }
 
 /**
- * The gradient of the Kullback-Leibler divergence, equation 5.
+ * The gradient of the Kullback-Leibler divergence, equation 5, in one pass over the pairs: the sum that its second part is divided
+ * by is the same for all.
  *
- * @param kernel n × n, buffer for the values of Student's t
+ * @param repulsion n × 2, a buffer
  * @param gradient is overwritten
  */
 function gradientOf(
   positions: Float64Array,
   p: Float64Array,
   factor: number,
-  kernel: Float64Array,
+  repulsion: Float64Array,
   gradient: Float64Array,
 ): void {
   const n = positions.length / 2;
   let sum = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const dx = positions[2 * i]! - positions[2 * j]!;
-      const dy = positions[2 * i + 1]! - positions[2 * j + 1]!;
-      const value = 1 / (1 + dx * dx + dy * dy);
-      kernel[i * n + j] = value;
-      sum += 2 * value;
-    }
-  }
   gradient.fill(0);
+  repulsion.fill(0);
   for (let i = 0; i < n; i++) {
+    const x = positions[2 * i]!;
+    const y = positions[2 * i + 1]!;
+    let towardsX = 0;
+    let towardsY = 0;
+    let awayX = 0;
+    let awayY = 0;
     for (let j = 0; j < i; j++) {
-      const value = kernel[i * n + j]!;
-      const slope = 4 * (factor * p[i * n + j]! - value / sum) * value;
-      const dx = slope * (positions[2 * i]! - positions[2 * j]!);
-      const dy = slope * (positions[2 * i + 1]! - positions[2 * j + 1]!);
-      gradient[2 * i]! += dx;
-      gradient[2 * i + 1]! += dy;
-      gradient[2 * j]! -= dx;
-      gradient[2 * j + 1]! -= dy;
+      const dx = x - positions[2 * j]!;
+      const dy = y - positions[2 * j + 1]!;
+      const value = 1 / (1 + dx * dx + dy * dy);
+      const attracted = p[i * n + j]! * value;
+      const repelled = value * value;
+      sum += 2 * value;
+      towardsX += attracted * dx;
+      towardsY += attracted * dy;
+      awayX += repelled * dx;
+      awayY += repelled * dy;
+      gradient[2 * j]! -= attracted * dx;
+      gradient[2 * j + 1]! -= attracted * dy;
+      repulsion[2 * j]! -= repelled * dx;
+      repulsion[2 * j + 1]! -= repelled * dy;
     }
+    gradient[2 * i]! += towardsX;
+    gradient[2 * i + 1]! += towardsY;
+    repulsion[2 * i]! += awayX;
+    repulsion[2 * i + 1]! += awayY;
   }
+  for (let at = 0; at < 2 * n; at++) gradient[at] = 4 * (factor * gradient[at]! - repulsion[at]! / sum);
 }
