@@ -1,5 +1,6 @@
 """Measurement for the peers, with the same output as src/worker.ts."""
 
+import importlib
 import json
 import os
 import resource
@@ -43,8 +44,8 @@ def libraries():
     return ", ".join([*said, f"{threads} threads"])
 
 
-def measure(run, amount, repetitions, warmup):
-    """Times `run` and prints one line of JSON."""
+def measure(run, amount, repetitions, warmup, programs=()):
+    """Times `run` and prints one line of JSON; `programs` are the libraries of the programs that it starts, whose memory counts."""
     for _ in range(warmup):
         run()
     seconds = []
@@ -52,7 +53,9 @@ def measure(run, amount, repetitions, warmup):
         began = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN if programs else resource.RUSAGE_SELF).ru_maxrss * 1024
+    for name in programs:
+        importlib.import_module(name)
     print(json.dumps({"seconds": seconds, "amount": amount, "peakRssBytes": peak, "libraries": libraries()}))
 
 

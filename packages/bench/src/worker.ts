@@ -7,15 +7,20 @@ const [name, threads] = process.argv.slice(2);
 const benchmark = benchmarks.find((candidate) => candidate.name === name);
 if (!benchmark) throw new Error(`no benchmark named ${name}`);
 
-const { run, amount } = await benchmark.prepare(Number(threads));
-for (let i = 0; i < benchmark.warmup; i++) await run();
+const prepared = await benchmark.prepare(Number(threads));
+const { amount } = prepared;
 const seconds: number[] = [];
-for (let i = 0; i < benchmark.repetitions; i++) {
-  const began = performance.now();
-  await run();
-  seconds.push((performance.now() - began) / 1000);
+try {
+  for (let i = 0; i < benchmark.warmup; i++) await prepared.run();
+  for (let i = 0; i < benchmark.repetitions; i++) {
+    const began = performance.now();
+    await prepared.run();
+    seconds.push((performance.now() - began) / 1000);
+  }
+} finally {
+  await prepared.finish?.();
 }
-const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+const peakRssBytes = prepared.peakRssBytes?.() ?? process.resourceUsage().maxRSS * 1024;
 const engine = await startEngine({ threads: Number(threads) });
 const version = engine.tensorflow ? `TensorFlow ${engine.tensorflow}` : `TensorFlow.js ${engine.tfjs}`;
 const libraries = `${version} (${engine.name}), ${engine.threads} threads`;

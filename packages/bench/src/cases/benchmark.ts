@@ -6,6 +6,10 @@ export interface Prepared {
   run(): unknown;
   /** Number of units in one repetition: steps, examples, megabytes. */
   amount: number;
+  /** Peak memory of the programs that `run` starts; absent if it computes in this process. */
+  peakRssBytes?(): number;
+  /** Removes what was made. */
+  finish?(): Promise<void>;
 }
 
 export interface Benchmark {

@@ -1,6 +1,6 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { groupedBy, silhouetteOf } from "@gumbel/metrics";
-import { fitKMeans, fitMixture } from "@gumbel/models";
+import { agglomerative, dbscan, fitKMeans, fitMixture } from "@gumbel/models";
 import { fitUmap } from "@gumbel/projection";
 import { stream } from "@gumbel/random";
 import { type Benchmark, oneRun } from "./benchmark.js";
@@ -90,9 +90,50 @@ const silhouetteBenchmarks: Benchmark[] = [10, 784].map((d) => ({
   },
 }));
 
+/** At these radii there are several clusters, and half of the points are noise. */
+const dbscanBenchmarks: Benchmark[] = (
+  [
+    [10, 2],
+    [784, 37.2],
+  ] as const
+).map(([d, radius]) => {
+  const options = { radius, minimumPoints: 5 };
+  return {
+    name: `dbscan/${d}`,
+    title: `DBSCAN, 10,000 points, d = ${d}`,
+    ...oneRun,
+    async prepare() {
+      const points = cloud(10_000, d);
+      return { amount: 1, run: () => dbscan(points, d, options) };
+    },
+    peer: {
+      title: "scikit-learn DBSCAN",
+      script: "dbscan.py",
+      arguments: ["10000", String(d), String(options.radius), String(options.minimumPoints)],
+    },
+  };
+});
+
+const agglomerativeBenchmarks: Benchmark[] = [10, 784].map((d) => ({
+  name: `agglomerative/${d}`,
+  title: `Ward's linkage, 5,000 points to 10 clusters, d = ${d}`,
+  ...oneRun,
+  async prepare() {
+    const points = cloud(5000, d);
+    return { amount: 1, run: () => agglomerative(points, d, 10, "ward") };
+  },
+  peer: {
+    title: "scikit-learn AgglomerativeClustering",
+    script: "agglomerative.py",
+    arguments: ["5000", String(d)],
+  },
+}));
+
 export const clusteringBenchmarks: Benchmark[] = [
   ...kmeansBenchmarks,
   ...mixtureBenchmarks,
+  ...dbscanBenchmarks,
+  ...agglomerativeBenchmarks,
   ...umapBenchmarks,
   ...silhouetteBenchmarks,
 ];

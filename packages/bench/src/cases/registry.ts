@@ -1,6 +1,7 @@
 import type { Benchmark } from "./benchmark.js";
 import { clusteringBenchmarks } from "./clustering.js";
 import { fitBenchmarks } from "./fits.js";
+import { jobBenchmarks } from "./jobs.js";
 import { neighbourBenchmarks } from "./neighbours.js";
 import { stageBenchmarks } from "./stages.js";
 import { stepBenchmarks } from "./steps.js";
@@ -12,4 +13,5 @@ export const benchmarks: Benchmark[] = [
   ...neighbourBenchmarks,
   ...clusteringBenchmarks,
   ...stageBenchmarks,
+  ...jobBenchmarks,
 ];
