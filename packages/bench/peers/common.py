@@ -44,8 +44,11 @@ def libraries():
     return ", ".join([*said, f"{threads} threads"])
 
 
-def measure(run, amount, repetitions, warmup, programs=()):
-    """Times `run` and prints one line of JSON; `programs` are the libraries of the programs that it starts, whose memory counts."""
+def measure(run, amount, repetitions, warmup, programs=(), **more):
+    """Times `run` and prints one line of JSON, with what else is reported.
+
+    `programs` are the libraries of the programs that `run` starts, whose memory counts then.
+    """
     for _ in range(warmup):
         run()
     seconds = []
@@ -56,11 +59,15 @@ def measure(run, amount, repetitions, warmup, programs=()):
     peak = resource.getrusage(resource.RUSAGE_CHILDREN if programs else resource.RUSAGE_SELF).ru_maxrss * 1024
     for name in programs:
         importlib.import_module(name)
-    print(json.dumps({"seconds": seconds, "amount": amount, "peakRssBytes": peak, "libraries": libraries()}))
+    measured = {"seconds": seconds, "amount": amount, "peakRssBytes": peak, "libraries": libraries()}
+    print(json.dumps({**measured, **more}))
 
 
 def measure_training(loss_of, optimizer):
-    """Measures ten steps of training per repetition, as src/cases/steps.ts; then one value is read."""
+    """Measures ten steps of training per repetition, as src/cases/steps.ts; then one value is read.
+
+    The number of trained weights is reported, which must be that of ours.
+    """
 
     def run():
         for _ in range(10):
@@ -70,4 +77,5 @@ def measure_training(loss_of, optimizer):
             optimizer.step()
         loss.item()
 
-    measure(run, 10, 5, 2)
+    weights = sum(each.numel() for group in optimizer.param_groups for each in group["params"])
+    measure(run, 10, 5, 2, weights=weights)

@@ -11,6 +11,7 @@ const measuredSchema = z.object({
   amount: z.number().positive(),
   peakRssBytes: z.number().positive(),
   libraries: z.string(),
+  weights: z.int().optional(),
 });
 
 /** Smallest, median and largest figure of the rounds. */
@@ -47,7 +48,7 @@ export interface Result {
  *
  * @param rounds number of runs of each, in turn (A B A B …), so that a machine that slows down slows both
  * @param python interpreter with the peers' libraries; undefined skips the peers
- * @throws Error if a process fails, with the end of its output.
+ * @throws Error if a process fails, with the end of its output, or if the peer trains another number of weights.
  */
 export async function measure(
   benchmark: Benchmark,
@@ -66,6 +67,7 @@ export async function measure(
     if (!benchmark.peer || !python) continue;
     const script = join(root, "packages/bench/peers", benchmark.peer.script);
     peers.push(await measuredBy(python, [script, String(threads), ...benchmark.peer.arguments]));
+    requireSameWeights(benchmark.name, ours.at(-1)!, peers.at(-1)!);
   }
   const figure = ({ seconds, amount }: Measured): number => {
     const time = rangeOf(seconds).median;
@@ -91,6 +93,13 @@ export async function measure(
         },
       }),
   };
+}
+
+/** @throws Error if ours and the peer do not train the same number of weights: then they are not the same step. */
+export function requireSameWeights(name: string, ours: Measured, peer: Measured): void {
+  if (ours.weights === peer.weights) return;
+  const [own, others] = [ours, peer].map(({ weights }) => (weights === undefined ? "no" : String(weights)));
+  throw new Error(`error: ${name} trains ${own} weights, its peer ${others}: not the same step`);
 }
 
 /** Settings of OpenBLAS for old programs on some machines, which hold a current NumPy back. */

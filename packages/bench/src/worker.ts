@@ -8,7 +8,7 @@ const benchmark = benchmarks.find((candidate) => candidate.name === name);
 if (!benchmark) throw new Error(`no benchmark named ${name}`);
 
 const prepared = await benchmark.prepare(Number(threads));
-const { amount } = prepared;
+const { amount, weights } = prepared;
 const seconds: number[] = [];
 try {
   for (let i = 0; i < benchmark.warmup; i++) await prepared.run();
@@ -24,5 +24,5 @@ const peakRssBytes = prepared.peakRssBytes?.() ?? process.resourceUsage().maxRSS
 const engine = await startEngine({ threads: Number(threads) });
 const version = engine.tensorflow ? `TensorFlow ${engine.tensorflow}` : `TensorFlow.js ${engine.tfjs}`;
 const libraries = `${version} (${engine.name}), ${engine.threads} threads`;
-const measured: Measured = { seconds, amount, peakRssBytes, libraries };
+const measured: Measured = { seconds, amount, peakRssBytes, libraries, weights };
 console.log(JSON.stringify(measured));

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadSystem, systemNames } from "@gumbel/models";
@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { readEarlier, slowerThan } from "../src/against.js";
 import { benchmarks } from "../src/cases/registry.js";
 import { root } from "../src/cases/root.js";
-import { measuredBy, type Result, rangeOf } from "../src/measure.js";
+import { measuredBy, type Result, rangeOf, requireSameWeights } from "../src/measure.js";
 
 const names = benchmarks.map(({ name }) => name);
 
@@ -30,12 +30,43 @@ describe("the benchmarks", () => {
   });
 });
 
+test("the systems with a twin are those of the twins' table", () => {
+  const script = readFileSync(join(root, "packages/bench/peers/system_step.py"), "utf8");
+  const table = [...script.matchAll(/^ {4}"([^"]+)": \(/gm)].map(([, name]) => name!);
+  const measured = benchmarks.flatMap(({ peer }) =>
+    peer?.script === "system_step.py" ? peer.arguments : [],
+  );
+  expect(measured.toSorted()).toEqual(table.toSorted());
+});
+
+describe("a twin", () => {
+  const measured = (weights?: number) => ({
+    seconds: [1],
+    amount: 1,
+    peakRssBytes: 1,
+    libraries: "",
+    weights,
+  });
+
+  test("trains as many weights as ours", () => {
+    expect(() => requireSameWeights("step/x", measured(10), measured(10))).not.toThrow();
+    expect(() => requireSameWeights("step/x", measured(10), measured(11))).toThrow(
+      "step/x trains 10 weights, its peer 11",
+    );
+    expect(() => requireSameWeights("step/x", measured(10), measured())).toThrow("its peer no");
+  });
+
+  test("is not asked for weights if there are none to train", () => {
+    expect(() => requireSameWeights("knn", measured(), measured())).not.toThrow();
+  });
+});
+
 describe("the measurement of a process", () => {
   const reported = (script: string) => measuredBy(process.execPath, ["-e", script]);
   const printed = (text: string) => reported(`console.log(${JSON.stringify(text)})`);
 
   test("is its last line", async () => {
-    const measured = { seconds: [2, 1], amount: 10, peakRssBytes: 5, libraries: "x 1" };
+    const measured = { seconds: [2, 1], amount: 10, peakRssBytes: 5, libraries: "x 1", weights: 3 };
     expect(await printed(`loading\n${JSON.stringify(measured)}`)).toEqual(measured);
   });
 
@@ -46,6 +77,7 @@ describe("the measurement of a process", () => {
     ["a time of zero", '{"seconds":[0],"amount":1,"peakRssBytes":1,"libraries":""}'],
     ["a time that is no number", '{"seconds":["1"],"amount":1,"peakRssBytes":1,"libraries":""}'],
     ["no memory", '{"seconds":[1],"amount":1,"libraries":""}'],
+    ["half a weight", '{"seconds":[1],"amount":1,"peakRssBytes":1,"libraries":"","weights":0.5}'],
     ["no libraries", '{"seconds":[1],"amount":1,"peakRssBytes":1}'],
   ])("is refused if the last line is %s", async (_what, line) => {
     await expect(printed(line)).rejects.toThrow();

@@ -10,6 +10,8 @@ export interface Prepared {
   peakRssBytes?(): number;
   /** Removes what was made. */
   finish?(): Promise<void>;
+  /** Number of weights that a step of training changes, if it is one. */
+  weights?: number;
 }
 
 export interface Benchmark {
@@ -38,6 +40,8 @@ export interface Measured {
   /** Number of units in one repetition. */
   amount: number;
   peakRssBytes: number;
+  /** Number of weights that a step of training changes, if it is one: the same of ours and of the peer. */
+  weights?: number | undefined;
   /** Versions of what computed it, its kind of kernels, and the number of threads. */
   libraries: string;
 }

@@ -4,6 +4,7 @@ import {
   dense,
   makeOptimizer,
   type Objective,
+  type Parameter,
   Parameters,
   scalarsOf,
   squaredError,
@@ -18,9 +19,11 @@ import type { Benchmark, Prepared } from "./benchmark.js";
 /** Number of steps in one repetition. Then one value is read, to wait for the last step. */
 const steps = 10;
 
-function prepared(step: () => Objective): Prepared {
+/** @param trained the parameters that a step changes */
+function prepared(trained: readonly Parameter[], step: () => Objective): Prepared {
   return {
     amount: steps,
+    weights: trained.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0),
     async run() {
       for (let i = 0; i < steps; i++) {
         const objective = step();
@@ -57,7 +60,7 @@ function autoencoderStep(batch: number): Benchmark {
       });
       const optimizer = new Adam(parameters, { learningRate: 1e-3 });
       const x = tf.tensor2d(stream(0, "data").fill("uniform", batch * 784), [batch, 784]);
-      return prepared(() =>
+      return prepared(parameters.trainable, () =>
         optimizer.minimize(() => {
           const decoded = layers.reduce(
             (h, [weight, bias], i) =>
@@ -109,7 +112,7 @@ async function systemStep(name: string, options: object, threads: number, batch?
   // Labelled examples come first.
   const labels = Int32Array.from({ length: rows }, (_, row) => (row < labelled ? row % 10 : -1));
   let at = 0;
-  return prepared(() => {
+  return prepared(player.trains ?? model.parameters.trainable, () => {
     at++;
     const random = (purpose: string) => stream(0, "step", at, purpose);
     return optimizer.minimize(() =>
@@ -130,6 +133,21 @@ const withTwin = new Set([
   "gumbel-vae",
   "gmvae",
   "vade",
+  "dlgmm",
+  "depict",
+  "depict-semi",
+  "jule-sf",
+  "jule-rc",
+  "auxiliary-clustering",
+  "ladder",
+  "conv-ladder",
+  "small-cnn",
+  "improved-gan",
+  "cat-gan",
+  "m1-tsvm",
+  "m2",
+  "adgm",
+  "sdgm",
 ]);
 
 /** Systems that are trained by gradients. */
