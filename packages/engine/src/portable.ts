@@ -4,7 +4,14 @@ export { type NamedArray, type Parameter, Parameters } from "./core/parameters.j
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
-export { bernoulliLoss, categoricalKl, gaussianKl, gaussianSample, squaredError } from "./kernels/losses.js";
+export {
+  bernoulliLoss,
+  bernoulliLosses,
+  categoricalKl,
+  gaussianKl,
+  gaussianSample,
+  squaredError,
+} from "./kernels/losses.js";
 export { oneHot } from "./kernels/oneHot.js";
 export { engineSearch, searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";

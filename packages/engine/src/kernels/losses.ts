@@ -29,6 +29,27 @@ export function bernoulliLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scal
 }
 
 /**
+ * The same of each example, -Σ (x log σ(h) + (1 - x) log(1 - σ(h))).
+ *
+ * @param logits h, [batch, d]
+ * @param target x, [batch, d]
+ * @returns [batch]
+ */
+export function bernoulliLosses(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor1D {
+  return withGradient<tf.Tensor1D>(
+    [logits],
+    () => {
+      const value = tf.sum<tf.Tensor1D>(tf.sub(tf.softplus(logits), tf.mul(logits, target)), 1);
+      return { value, saved: [logits, target] };
+    },
+    (dy, saved) => {
+      const [h, x] = saved as [tf.Tensor2D, tf.Tensor2D];
+      return [() => tf.mul(tf.sub(tf.sigmoid(h), x), tf.expandDims(dy, 1))];
+    },
+  );
+}
+
+/**
  * Squared error: the mean over the batch of ‖prediction - target‖².
  *
  * @param prediction [batch, d]

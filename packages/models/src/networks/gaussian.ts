@@ -1,4 +1,4 @@
-import { bernoulliLoss, gaussianSample, squaredError, tf } from "@gumbel/engine";
+import { bernoulliLoss, bernoulliLosses, gaussianSample, squaredError, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import type { DataDescription } from "../system.js";
@@ -59,8 +59,7 @@ const calibrated: Likelihood = {
 
 const bernoulli: Likelihood = {
   loss: bernoulliLoss,
-  // -x log σ(h) - (1 - x) log(1 - σ(h)) = log(1 + exp h) - h x
-  losses: (h, x) => tf.sum(tf.sub(tf.softplus(h), tf.mul(h, x)), 1),
+  losses: bernoulliLosses,
   mean: (decoded) => tf.sigmoid(decoded),
 };
 

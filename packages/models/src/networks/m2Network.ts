@@ -1,5 +1,5 @@
 /** The networks of M2: a classifier, and a variational autoencoder that is told the class. */
-import { add, gaussianSample, mul, type Parameters, sub, sumRows, tf } from "@gumbel/engine";
+import { add, bernoulliLosses, gaussianSample, mul, type Parameters, sub, sumRows, tf } from "@gumbel/engine";
 import type { Batch } from "../system.js";
 import { DenseLayer, type Random } from "./dense.js";
 import { gaussianDivergence } from "./gaussian.js";
@@ -86,6 +86,7 @@ export class M2Network {
     const { mean, logVariance } = this.#decoder;
     const h = this.#hiddenOf(z, y);
     const output = mean.apply(h);
+    if (!logVariance && !weights) return bernoulliLosses(output, x);
     const each = logVariance
       ? gaussianLosses(x, output, logVariance.apply(h))
       : sub(tf.softplus(output), mul(output, x));

@@ -1,4 +1,4 @@
-import { Parameters, sub, tf } from "@gumbel/engine";
+import { Parameters, slice, sub, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { noiseOption } from "../networks/noise.js";
@@ -104,10 +104,13 @@ const improvedGan: System<z.output<typeof optionsSchema>> = {
             const { labelled, classes, unlabelled } = halvesOf(batch);
             const [count] = unlabelled.shape;
             const generated = generator.draw(count, batch.random("z"), false);
+            // One pass for all: no layer has statistics of its batch.
+            const { logits } = classify(batch, tf.concat([labelled, unlabelled, generated]), "batch");
+            const [taught] = labelled.shape;
             return weighted({
-              supervised: crossEntropyTo(classes, classify(batch, labelled, "labelled").logits),
-              real: [realLoss(classify(batch, unlabelled, "unlabelled").logits), 0.5],
-              generated: [generatedLoss(classify(batch, generated, "generated").logits), 0.5],
+              supervised: crossEntropyTo(classes, slice(logits, 0, taught)),
+              real: [realLoss(slice(logits, taught, count)), 0.5],
+              generated: [generatedLoss(slice(logits, taught + count)), 0.5],
             });
           },
         },
