@@ -31,6 +31,16 @@ const loadSchema = z.record(
   }),
 );
 
+const taken = z.strictObject({ seconds: z.number(), peakBytes: z.number() });
+const growthSchema = z.record(
+  z.string(),
+  z.strictObject({
+    ...made,
+    ...{ rows: z.int(), columns: z.int() },
+    ...{ ingest: taken, train: taken, "k-means": taken, extract: taken, evaluate: taken, report: taken },
+  }),
+);
+
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 const seconds = (value: number): string => (value < 10 ? value.toFixed(1) : number(value));
 /** Where and when: `2026-11-30, 2 cores of an AMD EPYC, Node 20.1.0`. */
@@ -72,7 +82,25 @@ test("the tables of docs/reliability.md are those of their records", () => {
   expectWritten("reliability.md", Object.fromEntries(texts));
 });
 
-test("the tables of docs/performance.md are those of the benchmarks' record, one of each machine", () => {
+/** Time and memory of each stage by the size of the data. */
+function growthTable(record: unknown): string {
+  const sizes = Object.values(growthSchema.parse(record)).sort(
+    (a, b) => a.columns - b.columns || a.rows - b.rows,
+  );
+  const steps = ["ingest", "train", "k-means", "extract", "evaluate", "report"] as const;
+  const titles = ["ingest", "one epoch", "k-means", "extract", "evaluate", "report"];
+  return markdownTable([
+    ["rows × columns", "MB", ...titles.map((title) => `${title}: s, MB`), "measured"],
+    ...sizes.map((size) => [
+      `${number(size.rows)} × ${number(size.columns)}`,
+      number((size.rows * size.columns * 4) / 1e6),
+      ...steps.map((step) => `${seconds(size[step].seconds)}, ${number(size[step].peakBytes / 1e6)}`),
+      madeText(size),
+    ]),
+  ]);
+}
+
+test("the tables of docs/performance.md are those of the benchmarks' records, one of each machine", () => {
   const machines = Object.entries(benchSchema.parse(recorded("bench.json")));
   const parts = machines.map(([machine, results]) => {
     const dates = [...new Set(results.map(({ date }) => date))].sort().join(", ");
@@ -80,5 +108,8 @@ test("the tables of docs/performance.md are those of the benchmarks' record, one
     const said = `Measured ${dates}. Slower than the peer: ${slower.join(", ") || "none"}.`;
     return `### ${machine}\n\n${said}\n\n${markdownTable(rowsOf(results))}\n\n${librariesOf(results)}`;
   });
-  expectWritten("performance.md", { "bench.json": parts.join("\n\n") });
+  expectWritten("performance.md", {
+    "bench.json": parts.join("\n\n"),
+    "growth.json": growthTable(recorded("growth.json")),
+  });
 });
