@@ -90,7 +90,7 @@ function growthTable(record: unknown): string {
   const steps = ["ingest", "train", "k-means", "extract", "evaluate", "report"] as const;
   const titles = ["ingest", "one epoch", "k-means", "extract", "evaluate", "report"];
   return markdownTable([
-    ["rows × columns", "MB", ...titles.map((title) => `${title}: s, MB`), "measured"],
+    ["rows × columns", "data, MB", ...titles.map((title) => `${title}: s, MB`), "measured"],
     ...sizes.map((size) => [
       `${number(size.rows)} × ${number(size.columns)}`,
       number((size.rows * size.columns * 4) / 1e6),
