@@ -21,7 +21,16 @@ function settingsOf(plans: DecidingPlans): Record<(typeof deciding)[number], obj
   };
   return {
     ingest: without("ingest", ["code"], ["files"], ["draws", 1]),
-    train: without("train", ["code"], ["engine"], ["snapshots"], ["seeds"], ["labelledPerBatch", 0]),
+    // Engine and threads change the last bits alone.
+    train: without(
+      "train",
+      ["code"],
+      ["engine"],
+      ["threads"],
+      ["snapshots"],
+      ["seeds"],
+      ["labelledPerBatch", 0],
+    ),
     evaluate: without("evaluate", ["code"], ["engine"], ["seeds"], ["trainedOnLabels", false]),
   };
 }

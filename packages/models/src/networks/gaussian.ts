@@ -1,4 +1,4 @@
-import { bernoulliLoss, bernoulliLosses, gaussianSample, squaredError, tf } from "@gumbel/engine";
+import { bernoulliLoss, bernoulliLosses, constant, gaussianSample, squaredError, tf } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import type { DataDescription } from "../system.js";
@@ -47,8 +47,8 @@ const leastVariance = 0.01;
 function calibratedLosses(decoded: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor1D {
   const squares: tf.Tensor1D = tf.sum(tf.squaredDifference(decoded, x), 1);
   const d = x.shape[1];
-  const variance = Math.max(leastVariance, tf.mean(squares).dataSync()[0]! / d);
-  return tf.add(tf.div(squares, 2 * variance), (d / 2) * Math.log(variance));
+  const variance = constant(() => tf.maximum(tf.div(tf.mean(squares), d), leastVariance));
+  return tf.add(tf.div(squares, tf.mul(variance, 2)), tf.mul(tf.log(variance), d / 2));
 }
 
 const calibrated: Likelihood = {

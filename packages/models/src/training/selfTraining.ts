@@ -1,7 +1,9 @@
 /** Self-training on the model's own sharpened assignments, as a term of any objective with q(c | x). */
-import { tf } from "@gumbel/engine";
+import { constant, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { meanKl, sharpened } from "./targets.js";
+
+/** Stands for 0 where a logarithm or a quotient of it is taken. */
+const least = 1e-30;
 
 const schema = z.strictObject({
   weight: z.number().positive().default(10).describe("In nats of L."),
@@ -31,7 +33,17 @@ export function selfTrainingTerm(
   share: number,
 ): [tf.Scalar, number] | undefined {
   if (!options) return undefined;
-  const probabilities = tf.softmax(own()).dataSync<"float32">();
-  const targets = sharpened(probabilities, logits.shape[1], options.power);
-  return [meanKl(targets, logits), options.weight * share];
+  const targets = constant(() => sharpenedRows(tf.softmax(own()), options.power));
+  const divergence = tf.sum(tf.mul(targets, tf.sub(logOf(targets), tf.logSoftmax(logits))));
+  return [tf.div(divergence, logits.shape[0]), options.weight * share];
 }
+
+/** `sharpened` of a batch, without leaving the step. */
+function sharpenedRows(probabilities: tf.Tensor2D, power: number): tf.Tensor2D {
+  const frequencies = tf.maximum(tf.sum(probabilities, 0), least);
+  const shares = tf.pow(tf.div(probabilities, tf.sqrt(frequencies)), power);
+  return tf.div(shares, tf.sum(shares, 1, true));
+}
+
+/** log t, and a large negative number of 0, so that 0 log 0 is 0. */
+const logOf = (targets: tf.Tensor2D): tf.Tensor2D => tf.log(tf.maximum(targets, least));
