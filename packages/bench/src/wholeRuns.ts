@@ -3,19 +3,18 @@ import { existsSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { type StageName, stageNames } from "@gumbel/config";
 import { artifactPath, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { run } from "@gumbel/workspace/programs";
 import { z } from "zod";
 import { root } from "./cases/root.js";
 
-const stages = ["ingest", "train", "extract", "evaluate", "report"] as const;
 /** What a stage takes: wall time with the start of its program, peak memory of its largest process. */
 interface Taken {
   seconds: number;
   peakBytes: number;
 }
-type Stage = (typeof stages)[number];
-export type StageTimes = Partial<Record<Stage, Taken>>;
+export type StageTimes = Partial<Record<StageName, Taken>>;
 
 const runSchema = z.looseObject({
   seconds: z.number(),
@@ -25,11 +24,8 @@ const runSchema = z.looseObject({
 
 /** The program of a package. */
 export const command = (name: string): string => join(root, "packages", name, "bin.mjs");
-/** Pipelines of one's own data are in a folder of their own. */
-export function folderOf(pipeline: string): string {
-  const own = join(root, "pipelines", "local", pipeline);
-  return existsSync(own) ? own : join(root, "pipelines", pipeline);
-}
+/** The folder of a pipeline of one's own data. */
+export const folderOf = (pipeline: string): string => join(root, "pipelines", "local", pipeline);
 
 export const pageBytes = async (pipeline: string): Promise<number> =>
   (await stat(artifactPath(root, pipeline, "report", "index.html"))).size;
@@ -43,7 +39,7 @@ export async function timed(cwd: string, args: string[], env: Record<string, str
 }
 
 /**
- * Makes pipelines by `gumbel new`, and removes them after `use`.
+ * Makes pipelines of one's own data by `gumbel new`, and removes them after `use`.
  *
  * @param options of `gumbel new`
  */
@@ -74,13 +70,13 @@ export async function withPipelines<T>(
  */
 export async function stageByStage(
   folder: string,
-  { settings, last = "report" }: { settings?: string | undefined; last?: Stage } = {},
+  { settings, last = "report" }: { settings?: string | undefined; last?: StageName } = {},
 ): Promise<{ seconds: number; taken: StageTimes }> {
   const env = settings === undefined ? {} : { GUMBEL_SET: settings };
   const runStage = (stage: string) => timed(folder, [process.execPath, command("tasks"), stage], env);
   let seconds = await runStage("plan");
   const taken: StageTimes = {};
-  for (const stage of stages.slice(0, stages.indexOf(last) + 1)) {
+  for (const stage of stageNames.slice(0, stageNames.indexOf(last) + 1)) {
     const wall = await runStage(stage);
     seconds += wall;
     const ran = runSchema.parse(JSON.parse(await readFile(join(folder, "out", stage, "run.json"), "utf8")));

@@ -17,8 +17,7 @@ export function bernoulliLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scal
   return withGradient<tf.Scalar>(
     [logits],
     () => {
-      // log(1 + exp(h)) - h x; tf.softplus does not overflow.
-      const sum = tf.sum(tf.sub(tf.softplus(logits), tf.mul(logits, target)));
+      const sum = tf.sum(crossEntropies(logits, target));
       return { value: tf.div<tf.Scalar>(sum, batch), saved: [logits, target] };
     },
     (dy, saved) => {
@@ -39,7 +38,7 @@ export function bernoulliLosses(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Te
   return withGradient<tf.Tensor1D>(
     [logits],
     () => {
-      const value = tf.sum<tf.Tensor1D>(tf.sub(tf.softplus(logits), tf.mul(logits, target)), 1);
+      const value = tf.sum<tf.Tensor1D>(crossEntropies(logits, target), 1);
       return { value, saved: [logits, target] };
     },
     (dy, saved) => {
@@ -48,6 +47,9 @@ export function bernoulliLosses(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Te
     },
   );
 }
+
+/** log(1 + exp(h)) - h x of each value; tf.softplus does not overflow. */
+const crossEntropies = (h: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D => tf.sub(tf.softplus(h), tf.mul(h, x));
 
 /**
  * Squared error: the mean over the batch of ‖prediction - target‖².
