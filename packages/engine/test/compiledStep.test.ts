@@ -1,9 +1,10 @@
 /** A step that runs as one function gives the results of its single operations. */
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
-import type { Binding, NodeBackend } from "../src/core/native.js";
+import { type Binding, type NodeBackend, withGradient } from "../src/core/native.js";
 import {
   Adam,
+  constant,
   dense,
   type Objective,
   Parameters,
@@ -78,6 +79,18 @@ function problem() {
   return { step, weights, objective };
 }
 
+/** Weights after eight steps on the total of `term(w, at)`, with functions or without. */
+function trained(functions: boolean, term: (w: tf.Tensor, at: number) => tf.Scalar): number[] {
+  const parameters = new Parameters();
+  const w = parameters.create("w", [3], Float32Array.of(0.5, -1, 2));
+  const optimizer = new Adam(parameters, { learningRate: 0.05 });
+  for (let at = 0; at < 8; at++) {
+    const objective = (): Objective => ({ total: term(w.value, at), terms: {}, weights: {} });
+    running(functions, () => tf.dispose(scalarsOf(optimizer.minimize(objective))));
+  }
+  return tf.tidy(() => [...w.value.dataSync()]);
+}
+
 const title = `a compiled step${compiles ? "" : " (skipped: the native engine does not run here)"}`;
 
 describe.skipIf(!compiles)(title, () => {
@@ -146,5 +159,73 @@ describe.skipIf(!compiles)(title, () => {
     expect(step()[0]).toBeGreaterThan(0);
     // The test did not dispose of the failed step's batch.
     expect(tf.memory().numTensors).toBe(before + 1);
+  });
+
+  test("derives its gradients when it is recorded, and no more", () => {
+    let derived = 0;
+    const cubes = (w: tf.Tensor) =>
+      withGradient<tf.Scalar>(
+        "test/cubes",
+        [w],
+        () => ({ value: tf.sum(tf.pow(w, 3)), saved: [w] }),
+        (dy, [x]) => {
+          derived++;
+          return [() => tf.mul(dy, tf.mul(3, tf.square(x!)))];
+        },
+      );
+    const compiled = trained(true, cubes);
+    expect(derived).toBe(1);
+    expect(compiled).toEqual(trained(false, cubes).map((value) => expect.closeTo(value, 5)));
+  });
+
+  // Each has the same kernels in all steps, and gradients that differ.
+  test.each<[string, (w: tf.Tensor, at: number) => tf.Scalar]>([
+    [
+      "a gradient of the user's own that changes",
+      (w, at) => {
+        const scaled = tf.customGrad((x) => ({
+          value: tf.square(x as tf.Tensor),
+          gradFunc: (dy: tf.Tensor) => tf.mul(dy, at - 3),
+        }));
+        return tf.sum(scaled(w));
+      },
+    ],
+    [
+      "a part that is a constant in every second step",
+      (w, at) => tf.sum(tf.mul(w, at % 2 ? constant(() => tf.square(w)) : tf.square(w))),
+    ],
+    [
+      "another operation of the same kernels",
+      (w, at) => {
+        const same = (name: string, slope: number) =>
+          withGradient(
+            name,
+            [w],
+            () => ({ value: tf.square(w), saved: [] }),
+            (dy) => [() => tf.mul(dy, slope)],
+          );
+        return tf.sum(at % 2 ? same("test/one", 1) : same("test/two", -2));
+      },
+    ],
+    [
+      "a gradient inside of the objective",
+      (w, at) => tf.sum(tf.square(tf.grad((x) => tf.sum(tf.mul(tf.pow(x, 3), 1 + at)))(w))),
+    ],
+    [
+      "a value that only the gradient takes",
+      (w, at) => {
+        const weights = tf.tensor1d([at, 1, 2]);
+        return tf.sum(
+          withGradient(
+            "test/weighted",
+            [w],
+            () => ({ value: tf.square(w), saved: [weights] }),
+            (dy, [scale]) => [() => tf.mul(dy, scale!)],
+          ),
+        );
+      },
+    ],
+  ])("is right with %s", (_, term) => {
+    expect(trained(true, term)).toEqual(trained(false, term).map((value) => expect.closeTo(value, 5)));
   });
 });

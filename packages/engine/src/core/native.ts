@@ -70,6 +70,7 @@ export interface NodeBackend {
     outputs: number,
   ): tf.Tensor[];
   readSync(dataId: object): unknown;
+  write(values: unknown, shape: readonly number[], dtype: string): object;
 }
 
 /** Attributes of a kernel by name, each with its kind. */
@@ -135,16 +136,20 @@ export const isDifferentiatedTwice = (): boolean =>
  * Unlike `tf.customGrad`, each input's gradient is a separate function and is computed only if it is needed: the first
  * layer's gradient with respect to the data, as large a product as any, never is.
  *
+ * @param name of the operation: two of one name have the same gradient, unless their kernels or inputs differ. So `backward` may
+ * depend on nothing that changes from step to step but `dy` and `saved`; a repeated step takes its gradients as they were recorded.
  * @param forward computes the value and names the tensors that the gradients need.
  * @param backward returns one gradient function per input, in order, from the gradient of the value and the saved tensors.
  */
 export function withGradient<T extends tf.Tensor>(
+  name: string,
   inputs: tf.Tensor[],
   forward: () => { value: T; saved: tf.Tensor[] },
   backward: (dy: T, saved: tf.Tensor[]) => (() => tf.Tensor)[],
 ): T {
   const engine = tf.engine() as unknown as { runKernelFunc(operation: object): tf.Tensor };
   return engine.runKernelFunc({
+    gradientName: name,
     inputs: Object.fromEntries(inputs.map((input, i) => [String(i), input])),
     forwardFunc: (_backend: unknown, save: (tensors: tf.Tensor[]) => void) => {
       const { value, saved } = forward();

@@ -1,5 +1,5 @@
 /** Types of a recorded step, and comparisons of its parts. */
-import type { Attribute } from "../core/native.js";
+import type { Attribute, TensorInfo } from "../core/native.js";
 
 /** The origin of a tensor: a feed of the step, a constant of it, or an output of an operation. */
 export interface Reference {
@@ -32,6 +32,30 @@ export interface Node {
   outputs: Metadata[];
 }
 
+/** An operation on the tape: its gradient, and where its inputs come from, if from this step. */
+export interface TapeEntry {
+  name: string;
+  inputs: (Reference | undefined)[];
+}
+
+/** What is fed to an operation that later runs leave out. */
+export interface FedAgain extends Metadata {
+  kind: Reference["kind"];
+  values: TensorInfo["values"];
+}
+
+/** The gradients of a step, if they follow from the operations before them. */
+export interface Backward {
+  /** Those operations. */
+  tape: TapeEntry[];
+  /** Numbers of nodes before and after. */
+  from: number;
+  to: number;
+  fed: FedAgain[];
+  /** Undefined where there is none. */
+  gradients: (Reference | undefined)[];
+}
+
 /** A recorded step and the name of the function that runs it. */
 export interface Trace {
   name: string;
@@ -40,6 +64,7 @@ export interface Trace {
   constants: Constant[];
   /** Outputs that the code still holds after the step. */
   results: Reference[];
+  backward?: Backward;
 }
 
 /** True if both refer to the same tensor. */

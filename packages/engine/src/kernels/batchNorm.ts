@@ -67,6 +67,7 @@ const fused: typeof batchNormTraining = (x, scale, shift, moving, { epsilon, mom
   const attributes = { ...common, exponential_avg_factor: { float: 1 - momentum } };
   const statistics: tf.Tensor1D[] = [];
   const value = withGradient<T>(
+    "batchNorm",
     [x, scale, shift],
     () => {
       const inputs = [asImage(x), scale, shift, moving.mean, moving.variance];

@@ -8,6 +8,7 @@ import { withGradient } from "../core/native.js";
  */
 export function constant<T extends tf.Tensor>(compute: () => T): T {
   return withGradient<T>(
+    "constant",
     [],
     () => ({ value: compute(), saved: [] }),
     () => [],

@@ -48,6 +48,7 @@ function denseFused(
   activation: DenseActivation,
 ): tf.Tensor2D {
   return withGradient<tf.Tensor2D>(
+    "dense",
     [x, weight, bias],
     () => {
       const sum = runKernel("BiasAdd", channelsLast, [runKernel(multiply, product, [x, weight]), bias]);
@@ -86,6 +87,7 @@ function densePlain(
   activation: DenseActivation,
 ): tf.Tensor2D {
   const product = withGradient<tf.Tensor2D>(
+    "product",
     [x, weight],
     () => ({ value: tf.matMul(x, weight), saved: [x, weight] }),
     (dy, saved) => {

@@ -15,6 +15,7 @@ import { isDifferentiatedTwice, withGradient } from "../core/native.js";
 export function bernoulliLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
   const batch = logits.shape[0];
   return withGradient<tf.Scalar>(
+    "bernoulliLoss",
     [logits],
     () => {
       const sum = tf.sum(crossEntropies(logits, target));
@@ -36,6 +37,7 @@ export function bernoulliLoss(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scal
  */
 export function bernoulliLosses(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor1D {
   return withGradient<tf.Tensor1D>(
+    "bernoulliLosses",
     [logits],
     () => {
       const value = tf.sum<tf.Tensor1D>(crossEntropies(logits, target), 1);
@@ -60,6 +62,7 @@ const crossEntropies = (h: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D => tf.sub(t
 export function squaredError(prediction: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
   const batch = prediction.shape[0];
   return withGradient<tf.Scalar>(
+    "squaredError",
     [prediction],
     () => {
       const difference = tf.sub<tf.Tensor2D>(prediction, target);
@@ -86,6 +89,7 @@ export function squaredError(prediction: tf.Tensor2D, target: tf.Tensor2D): tf.S
 export function gaussianKl(mean: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scalar {
   const batch = mean.shape[0];
   return withGradient<tf.Scalar>(
+    "gaussianKl",
     [mean, logVariance],
     () => {
       const variance = tf.exp(logVariance);
@@ -122,6 +126,7 @@ export function categoricalKl(logits: tf.Tensor2D): tf.Scalar {
     };
   };
   return withGradient<tf.Scalar>(
+    "categoricalKl",
     [logits],
     () => {
       const { probabilities, inner } = parts(logits);
@@ -150,6 +155,7 @@ export function gaussianSample<T extends tf.Tensor>(mean: T, logVariance: T, noi
   const shiftOf = (logSigma2: tf.Tensor, epsilon: tf.Tensor) =>
     tf.mul(tf.exp(tf.mul(logSigma2, 0.5)), epsilon);
   return withGradient<T>(
+    "gaussianSample",
     [mean, logVariance],
     () => {
       const shift = shiftOf(logVariance, noise);

@@ -11,6 +11,7 @@ const attributes = { T: float32 };
 export function relu<T extends tf.Tensor>(x: T): T {
   if (!isNative()) return tf.relu(x);
   return withGradient<T>(
+    "relu",
     [x],
     () => {
       const value = runKernel<T>("Relu", attributes, [x]);

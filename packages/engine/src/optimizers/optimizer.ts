@@ -64,22 +64,18 @@ export abstract class Optimizer {
         const trained = new Set(this.#slots.map(({ parameter }) => parameter));
         for (const parameter of this.#parameters.all) if (!trained.has(parameter)) parameter.read();
         let evaluated: Objective | undefined;
-        const { grads } = tf.engine().gradients(
-          () => {
-            evaluated = objective();
-            for (const term of scalarsOf(evaluated)) terms.push(tf.keep(term));
-            return evaluated.total;
-          },
-          values,
-          undefined,
-          true,
-        );
+        const gradients = this.#step.gradients(() => {
+          evaluated = objective();
+          for (const term of scalarsOf(evaluated)) terms.push(tf.keep(term));
+          return evaluated.total;
+        }, values);
         for (const parameter of this.#parameters.all) parameter.release();
         // A parameter that the objective does not use has no gradient and keeps its value.
         this.apply(
-          this.#slots.flatMap((slots, i) =>
-            grads[i] ? [{ ...slots, gradient: grads[i] as tf.Tensor }] : [],
-          ),
+          this.#slots.flatMap((slots, i) => {
+            const gradient = gradients[i];
+            return gradient ? [{ ...slots, gradient }] : [];
+          }),
         );
         this.#parameters.settle();
         return evaluated!;
