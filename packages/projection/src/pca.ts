@@ -40,28 +40,24 @@ export function principalComponents(points: Float64Array[], count: number, rando
     basis ? basis.map((direction) => dot(row, direction)) : Array.from(row);
   const reduced = centred.map(reduce);
 
-  const pca = new PCA(reduced);
   const kept = Math.min(count, reduced[0]!.length, points.length - 1);
-  const signs = pca
+  // Of the covariances: a decomposition of all the points takes many times as long.
+  const directions = new PCA(scatterOf(reduced), { isCovarianceMatrix: true })
     .getLoadings()
     .to2DArray()
     .slice(0, kept)
-    .map((loading) => Math.sign(loading.reduce(larger, 0)) || 1);
-  const score = (rows: number[][], nComponents: number): number[][] =>
-    pca
-      .predict(rows, { nComponents })
-      .to2DArray()
-      .map((row) => row.map((value, j) => value * signs[j]!));
-  const scores = score(reduced, kept);
+    .map((loading) => {
+      const sign = Math.sign(loading.reduce(larger, 0)) || 1;
+      return loading.map((value) => sign * value);
+    });
+  const score = (row: ArrayLike<number>, components = kept): number[] =>
+    directions.slice(0, components).map((direction) => dot(row, direction));
+  const scores = reduced.map((row) => score(row));
   const two = scores.reduce((sum, [x = 0, y = 0]) => sum + x * x + y * y, 0);
   return {
     scores,
     varianceOfTwo: total > 0 ? two / total : 1,
-    project: (others) =>
-      score(
-        others.map((row) => reduce(row.map((value, j) => value - mean[j]!))),
-        Math.min(kept, 2),
-      ),
+    project: (others) => others.map((row) => score(reduce(row.map((value, j) => value - mean[j]!)), 2)),
   };
 }
 
@@ -85,7 +81,7 @@ function meanOf(points: Float64Array[]): Float64Array {
  */
 function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64Array[] {
   const d = centred[0]!.length;
-  const applied = centred.length > d ? byScatter(centred, d) : byRows(centred, d);
+  const applied = centred.length > d ? byScatter(centred) : byRows(centred, d);
   let basis: Float64Array[] = Array.from({ length: Math.min(subspaceDimensions, centred.length - 1) }, () =>
     Float64Array.from(random.fill("normal", d)),
   );
@@ -108,9 +104,16 @@ function byRows(centred: Float64Array[], d: number): (direction: Float64Array) =
 }
 
 /** XᵀX times a direction, with the matrix made once: less work if there are more rows than columns. */
-function byScatter(centred: Float64Array[], d: number): (direction: Float64Array) => Float64Array {
+function byScatter(centred: Float64Array[]): (direction: Float64Array) => Float64Array {
+  const scatter = scatterOf(centred);
+  return (direction) => Float64Array.from(scatter, (row) => dot(row, direction));
+}
+
+/** XᵀX, d rows of d numbers. */
+function scatterOf(rows: ArrayLike<number>[]): number[][] {
+  const d = rows[0]!.length;
   const scatter = Array.from({ length: d }, () => new Float64Array(d));
-  for (const row of centred) {
+  for (const row of rows) {
     for (let i = 0; i < d; i++) {
       const value = row[i]!;
       const into = scatter[i]!;
@@ -118,7 +121,7 @@ function byScatter(centred: Float64Array[], d: number): (direction: Float64Array
     }
   }
   for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) scatter[i]![j] = scatter[j]![i]!;
-  return (direction) => Float64Array.from(scatter, (row) => dot(row, direction));
+  return scatter.map((row) => Array.from(row));
 }
 
 /** Gram-Schmidt; linearly dependent directions are dropped. */
