@@ -1,13 +1,15 @@
-// tfjs-node's addon with four functions more: `defineFunction` makes a graph into a function of the eager context,
+// tfjs-node's addon with five functions more: `defineFunction` makes a graph into a function of the eager context,
 // `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
 // whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
 // a function sees the resource variables that single kernels see. `copyTensor` makes the tensors that it may be given.
+// `findNearest` is an iteration of k-means (nearest.h).
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
 #undef NAPI_MODULE
 #define NAPI_MODULE(name, init)  // Registered below, with the function added.
 #include "tfjs_binding.cc"
+#include "nearest.h"
 #include "tensorflow/c/eager/c_api_experimental.h"
 
 #include <cstring>
@@ -198,6 +200,53 @@ napi_value FinishCalls(napi_env env, napi_callback_info) {
   return nullptr;
 }
 
+// The numbers of a typed array of JavaScript, and how many there are.
+template <typename Number>
+Number *Numbers(napi_env env, napi_value array, napi_typedarray_type expected, size_t *length) {
+  napi_typedarray_type type;
+  void *values = nullptr;
+  if (napi_get_typedarray_info(env, array, &type, length, &values, nullptr, nullptr) != napi_ok || type != expected) return nullptr;
+  return static_cast<Number *>(values);
+}
+
+// findNearest(id of the points, centroids, threads, assignment, distances, sums, counts): fills the last four (nearest.h).
+napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
+  size_t argc = 7;
+  napi_value args[7];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  int32_t id = -1, threads = 0;
+  size_t centroids = 0, assigned = 0, distances = 0, sums = 0, counts = 0;
+  Nearest problem{};
+  if (argc == 7 && napi_get_value_int32(env, args[0], &id) == napi_ok && napi_get_value_int32(env, args[2], &threads) == napi_ok) {
+    problem.centroids = Numbers<float>(env, args[1], napi_float32_array, &centroids);
+    problem.assignment = Numbers<int32_t>(env, args[3], napi_int32_array, &assigned);
+    problem.distances = Numbers<float>(env, args[4], napi_float32_array, &distances);
+    problem.sums = Numbers<double>(env, args[5], napi_float64_array, &sums);
+    problem.counts = Numbers<int32_t>(env, args[6], napi_int32_array, &counts);
+  }
+  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return nullptr;
+  const auto found = backend->tfe_handle_map_.find(id);
+  if (found == backend->tfe_handle_map_.end() || problem.counts == nullptr) {
+    napi_throw_type_error(env, nullptr, "findNearest(points, centroids, threads, assignment, distances, sums, counts)");
+    return nullptr;
+  }
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> points(TFE_TensorHandleResolve(found->second, status.get()), TF_DeleteTensor);
+  if (Failed(env, status)) return nullptr;
+  problem.n = assigned;
+  problem.k = counts;
+  problem.d = counts == 0 ? 0 : centroids / counts;
+  if (TF_TensorType(points.get()) != TF_FLOAT || TF_TensorByteSize(points.get()) != problem.n * problem.d * sizeof(float) ||
+      distances != problem.n || sums != centroids || centroids != problem.k * problem.d || threads < 1) {
+    napi_throw_range_error(env, nullptr, "findNearest: the sizes do not fit");
+    return nullptr;
+  }
+  problem.points = static_cast<const float *>(TF_TensorData(points.get()));
+  FindNearest(problem, threads);
+  return nullptr;
+}
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
@@ -205,7 +254,7 @@ NAPI_MODULE_INIT() {
   if (exports == nullptr) return nullptr;
   const std::pair<const char *, napi_callback> ours[] = {
       {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls},
-      {"copyTensor", CopyTensor}};
+      {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids}};
   for (const auto &[name, callback] : ours) {
     napi_value function;
     if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) != napi_ok) return nullptr;

@@ -118,6 +118,6 @@ async function startTensorFlow(build: Build, threads: number): Promise<Binding> 
   loadNative(build);
   await tf.setBackend("tensorflow");
   const backend = tf.backend() as unknown as NodeBackend;
-  backend.binding = inOrder(backend.binding);
+  backend.binding = inOrder(backend.binding, threads);
   return backend.binding;
 }

@@ -53,6 +53,18 @@ export type Binding = Record<
   callFunction?(name: string, inputs: number[], outputs: number): number[];
   /** Like `createTensor`, but copies the values. With `defineFunction`. */
   copyTensor?(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
+  /** Fills the last four, see native/nearest.h. With `defineFunction`. */
+  findNearest?(
+    points: number,
+    centroids: Float32Array,
+    threads: number,
+    assignment: Int32Array,
+    distances: Float32Array,
+    sums: Float64Array,
+    counts: Int32Array,
+  ): void;
+  /** Threads of an operation. */
+  threads?: number;
   /** Waits for every function that was started. @throws Error if one failed. With `defineFunction`. */
   finishCalls?(): void;
 };

@@ -8,7 +8,7 @@ export const largestCopied = 2 ** 25;
  * to finish, because it may read a variable that the function writes. Reading an output of the function waits for it
  * without our help. Tensors own their memory, since the function's threads may be the last to use them.
  */
-export function inOrder(binding: Binding): Binding {
+export function inOrder(binding: Binding, threads: number): Binding {
   if (!binding.callFunction) return binding;
   let running = false;
   const finish = (): void => {
@@ -19,6 +19,10 @@ export function inOrder(binding: Binding): Binding {
   const executeOp: Binding["executeOp"] = (...call) => {
     finish();
     return binding.executeOp(...call);
+  };
+  const findNearest: NonNullable<Binding["findNearest"]> = (...call) => {
+    finish();
+    binding.findNearest!(...call);
   };
   const callFunction: NonNullable<Binding["callFunction"]> = (...call) => {
     finish();
@@ -36,6 +40,8 @@ export function inOrder(binding: Binding): Binding {
   return Object.create(binding, {
     executeOp: { value: executeOp },
     callFunction: { value: callFunction },
+    findNearest: { value: findNearest },
+    threads: { value: threads },
     createTensor: { value: createTensor },
   });
 }

@@ -1,10 +1,10 @@
 /**
- * Builds the addon of tfjs-node, extended by native/functions.cc, against a given libtensorflow. It is a few files of C++
+ * Builds the addon of tfjs-node, extended by native/, against a given libtensorflow. It is a few files of C++
  * over Node-API, so one call of the compiler builds it, without node-gyp or Node's headers, and it works with every Node
  * from 20 on.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "@gumbel/workspace";
@@ -23,16 +23,19 @@ import {
 import { lastLine } from "./probe.js";
 import type { LibTensorFlow } from "./wheel.js";
 
-/** Our extension of the addon; it includes tfjs-node's binding. */
-const functions = join(import.meta.dirname, "../../native/functions.cc");
+/** Our extension of the addon: functions.cc includes tfjs-node's binding. */
+const native = join(import.meta.dirname, "../../native");
 
 const reachSeconds = 5;
 const officialHost = "https://storage.googleapis.com/";
 
-const sourceDigest = (): string =>
-  createHash("sha256").update(readFileSync(functions)).digest("hex").slice(0, 8);
+function sourceDigest(): string {
+  const digest = createHash("sha256");
+  for (const name of readdirSync(native).sort()) digest.update(readFileSync(join(native, name)));
+  return digest.digest("hex").slice(0, 8);
+}
 
-/** True if the linked addon was built from the current native/functions.cc. */
+/** True if the linked addon was built from the current files of native/. */
 export const isCurrent = (build: Build): boolean =>
   realpathSync(linkedAddon(build)).includes(`-${sourceDigest()}-`);
 
@@ -51,14 +54,14 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     await linkLibraries(work, library);
     const sources = join(tfjsNodeFolder(), "binding");
     const compiler = process.env.CXX || "c++";
-    const flags = ["-O2", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
+    const flags = ["-O3", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
     const include = ["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources];
     const libraries = ["-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"];
     const loading =
       process.platform === "darwin"
         ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
         : ["-Wl,-rpath,$ORIGIN/../../deps/lib"];
-    const code = [join(sources, "tfjs_backend.cc"), functions];
+    const code = [join(sources, "tfjs_backend.cc"), join(native, "functions.cc"), join(native, "nearest.cc")];
     const { exitCode, stderr } =
       await run`${compiler} ${flags} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
     const hint =

@@ -1,7 +1,7 @@
 /**
  * Installs libtensorflow. `@tensorflow/tfjs-node` is installed without its install script, whose failure would fail the
  * whole installation. Instead, the addon is built against the libtensorflow in PyPI's wheel. If that fails, the official
- * build is used, which trains more slowly because it lacks native/functions.cc. The result is cached per user, shared by
+ * build is used, which trains more slowly because it lacks what is in native/. The result is cached per user, shared by
  * checkouts and linked into the installed package. The build for GPUs is installed beside the other one.
  */
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";

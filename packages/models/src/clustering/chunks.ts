@@ -17,11 +17,3 @@ export function addTo(sums: Float64Array, tensor: tf.Tensor): void {
   const values = tensor.dataSync();
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
 }
-
-/** Mean of the rows, [d]. @param points [n, d] */
-export function meanOfRows(points: tf.Tensor2D): Float64Array {
-  const [n, d] = points.shape;
-  const sums = new Float64Array(d);
-  forEachChunk(points, (chunk) => addTo(sums, tf.sum(chunk, 0)));
-  return sums.map((sum) => sum / n);
-}

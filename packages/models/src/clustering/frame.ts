@@ -1,6 +1,6 @@
 /** The origin and unit in which float32 keeps the distances of points, wherever they lie and however large they are. */
-import { tf } from "@gumbel/engine";
-import { addTo, forEachChunk, meanOfRows } from "./chunks.js";
+import { findNearest, tf } from "@gumbel/engine";
+import { addTo, forEachChunk } from "./chunks.js";
 
 /** x in the frame: (x - centre) · scale. Both steps are exact for float32 points near the centre. */
 export interface Frame {
@@ -23,7 +23,10 @@ export function frameAround(centre: Float32Array, extent: number): Frame {
  * @param points [n, d]
  */
 export function frameOf(points: tf.Tensor2D): Frame {
-  const centre = Float32Array.from(meanOfRows(points));
+  const [n, d] = points.shape;
+  // All points are those of one centroid.
+  const { sums } = findNearest(points, new Float32Array(d));
+  const centre = Float32Array.from(sums, (of) => of / n);
   const origin = tf.tensor1d(centre);
   let extent = 0;
   // A sum keeps NaN, which the engine's maximum may not.

@@ -1,11 +1,9 @@
 /**
  * k-means: Lloyd's iterations from k-means++ starts (Arthur and Vassilvitskii 2007), the best of several restarts.
- * Distances and sums are matrix products, so that the engine does the work.
  */
 import { UserError } from "@gumbel/config";
-import { add, div, gather, matMul, oneHot, sub, tf, transpose } from "@gumbel/engine";
+import { add, findNearest, matMul, sub, tf, transpose } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
-import { forEachChunk } from "./chunks.js";
 import { enter, frameOf, left } from "./frame.js";
 
 export interface KMeansOptions {
@@ -53,29 +51,21 @@ export function fitKMeans(
     });
   }
   const framed = enter(points, frame);
-  const squares = squaresOf(framed);
-  const variance = squares.dataSync<"float32">().reduce((sum, square) => sum + square, 0) / framed.size;
+  // The frame's origin is the mean.
+  const fromMean = findNearest(framed, new Float32Array(points.shape[1])).distances;
+  const variance = fromMean.reduce((sum, square) => sum + square, 0) / framed.size;
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
-    const start = plusPlus(framed, squares, options.clusters, random(restart));
-    const result = lloyd(framed, squares, start, options, options.tolerance * variance);
+    const start = plusPlus(framed, options.clusters, random(restart));
+    const result = lloyd(framed, start, options.maxIterations, options.tolerance * variance);
     if (!best || result.inertia < best.inertia) best = result;
   }
-  tf.dispose([framed, squares]);
+  framed.dispose();
   return {
     ...best!,
     centroids: left(best!.centroids, frame),
     inertia: best!.inertia / frame.scale / frame.scale,
   };
-}
-
-/** ‖x‖² of each point, [n]. */
-function squaresOf(points: tf.Tensor2D): tf.Tensor1D {
-  const squares = new Float32Array(points.shape[0]);
-  forEachChunk(points, (chunk, from) => {
-    squares.set(tf.sum(tf.square(chunk), 1).dataSync<"float32">(), from);
-  });
-  return tf.tensor1d(squares);
 }
 
 /** ‖c‖² - 2 x·c, [n, clusters]: accurate if the points lie around the origin. */
@@ -114,82 +104,56 @@ export function squaredDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): t
 }
 
 /** k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. */
-function plusPlus(
-  points: tf.Tensor2D,
-  squares: tf.Tensor1D,
-  clusters: number,
-  random: RandomStream,
-): tf.Tensor2D {
-  const n = points.shape[0];
-  const chosen = [random.int(n)];
+function plusPlus(points: tf.Tensor2D, clusters: number, random: RandomStream): Float32Array {
+  const [n, d] = points.shape;
+  const centroids = new Float32Array(clusters * d);
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  while (chosen.length < clusters) {
-    const toLast = tf.tidy(() => {
-      const centroid = tf.gather(points, tf.tensor1d([chosen.at(-1)!], "int32"));
-      return tf.add(tf.reshape(expanded(points, centroid), [n]), squares);
-    });
-    const distances = toLast.dataSync();
-    toLast.dispose();
+  let next = random.int(n);
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    const centroid = rowOf(points, next);
+    centroids.set(centroid, cluster * d);
+    if (cluster === clusters - 1) break;
+    const { distances } = findNearest(points, centroid);
     let sum = 0;
     for (let i = 0; i < n; i++) {
-      nearest[i] = Math.max(0, Math.min(nearest[i]!, distances[i]!));
+      nearest[i] = Math.min(nearest[i]!, distances[i]!);
       sum += nearest[i]!;
     }
-    let left = random.uniform() * sum;
-    let next = 0;
-    while (next < n - 1 && left >= nearest[next]!) left -= nearest[next++]!;
-    chosen.push(next);
+    let remaining = random.uniform() * sum;
+    next = 0;
+    while (next < n - 1 && remaining >= nearest[next]!) remaining -= nearest[next++]!;
   }
-  return tf.tidy(() => tf.gather(points, tf.tensor1d(chosen, "int32")));
+  return centroids;
 }
 
-/** Lloyd's iterations from `start`, which is disposed of, until the centroids move by at most `tolerance`. */
+const rowOf = (points: tf.Tensor2D, row: number): Float32Array =>
+  tf.tidy(() => tf.slice2d(points, [row, 0], [1, points.shape[1]])).dataSync<"float32">();
+
+/** Lloyd's iterations from `start` until the centroids' squared movement is at most `tolerance`. */
 function lloyd(
   points: tf.Tensor2D,
-  squares: tf.Tensor1D,
-  start: tf.Tensor2D,
-  { clusters, maxIterations }: KMeansOptions,
+  start: Float32Array,
+  maxIterations: number,
   tolerance: number,
 ): KMeansResult {
+  const d = points.shape[1];
   let centroids = start;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    const next = tf.tidy(() => {
-      const assignment = tf.argMin<tf.Tensor1D>(expanded(points, centroids), 1);
-      const members = oneHot(assignment, clusters);
-      const counts = tf.sum(members, 0);
-      const sums = matMul(transpose(members), points);
-      // A cluster left without a point takes the point that lies farthest from its centroid.
-      const empty = [...counts.dataSync()].flatMap((count, cluster) => (count === 0 ? [cluster] : []));
-      const means = div(sums, tf.reshape(tf.maximum(counts, 1), [clusters, 1]));
-      return empty.length === 0 ? means : refill(points, squares, means, empty);
-    });
-    const movement = tf.tidy(() => tf.sum(tf.squaredDifference(next, centroids)).dataSync()[0]!);
-    centroids.dispose();
+    const { sums, counts, distances } = findNearest(points, centroids);
+    const next = Float32Array.from(sums, (sum, i) => sum / counts[Math.floor(i / d)]!);
+    // A cluster left without a point takes the point that lies farthest from its centroid.
+    const empty = [...counts.keys()].filter((cluster) => counts[cluster] === 0);
+    for (const [i, point] of farthest(distances, empty.length).entries())
+      next.set(rowOf(points, point), empty[i]! * d);
+    const movement = next.reduce((sum, value, i) => sum + (value - centroids[i]!) ** 2, 0);
     centroids = next;
     if (movement <= tolerance) break;
   }
-  const [assignment, inertia] = tf.tidy(() => {
-    const distances = expanded(points, centroids);
-    // Rounding may leave a distance of nothing a little below zero.
-    return [tf.argMin(distances, 1), tf.sum(tf.relu(tf.add(tf.min(distances, 1), squares)))];
-  }) as [tf.Tensor1D, tf.Scalar];
-  const result = {
-    centroids: Float64Array.from(centroids.dataSync()),
-    assignment: assignment.dataSync<"int32">().slice(),
-    inertia: inertia.dataSync()[0]!,
-  };
-  for (const tensor of [centroids, assignment, inertia]) tensor.dispose();
-  return result;
+  const { assignment, distances } = findNearest(points, centroids);
+  const inertia = distances.reduce((sum, distance) => sum + distance, 0);
+  return { centroids: Float64Array.from(centroids), assignment, inertia };
 }
 
-/** `means` with each empty cluster's centroid moved onto one of the points farthest from all others. */
-function refill(points: tf.Tensor2D, squares: tf.Tensor1D, means: tf.Tensor2D, empty: number[]): tf.Tensor2D {
-  const worst = tf.topk(tf.add(tf.min(expanded(points, means), 1), squares), empty.length).indices;
-  const replacement = gather(points, worst);
-  const rows = tf.unstack(means);
-  const others = tf.unstack(replacement);
-  empty.forEach((cluster, i) => {
-    rows[cluster] = others[i]!;
-  });
-  return tf.stack(rows) as tf.Tensor2D;
-}
+/** The indices of the `count` largest distances, largest first. */
+const farthest = (distances: Float32Array, count: number): number[] =>
+  count === 0 ? [] : [...distances.keys()].sort((a, b) => distances[b]! - distances[a]!).slice(0, count);

@@ -1,0 +1,69 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { isNative, type NodeBackend } from "../core/native.js";
+import { oneHot } from "./oneHot.js";
+
+/** The nearest centroid of each of n points, of k centroids of d numbers. */
+export interface Nearest {
+  /** [n] */
+  assignment: Int32Array;
+  /** ‖x - c‖² to that centroid, [n]. */
+  distances: Float32Array;
+  /** Sums of each centroid's points, [k × d]. */
+  sums: Float64Array;
+  /** Number of each centroid's points, [k]. */
+  counts: Int32Array;
+}
+
+/**
+ * Finds the nearest centroid of each point; the first of several that are equally near. Accurate if the points lie around the origin.
+ *
+ * @param points [n, d]
+ * @param centroids [k × d]
+ */
+export function findNearest(points: tf.Tensor2D, centroids: Float32Array): Nearest {
+  const [n, d] = points.shape;
+  const k = centroids.length / d;
+  const found: Nearest = {
+    assignment: new Int32Array(n),
+    distances: new Float32Array(n),
+    sums: new Float64Array(k * d),
+    counts: new Int32Array(k),
+  };
+  const { binding, tensorMap } = tf.backend() as unknown as NodeBackend;
+  if (!isNative() || !binding.findNearest || binding.isUsingGpuDevice()) {
+    byOperations(points, centroids, found);
+    return found;
+  }
+  const info = tensorMap.get(points.dataId);
+  if (info.id < 0)
+    Object.assign(info, { id: binding.createTensor(info.shape, info.dtype, info.values!), values: null });
+  const { assignment, distances, sums, counts } = found;
+  binding.findNearest(info.id, centroids, binding.threads ?? 1, assignment, distances, sums, counts);
+  return found;
+}
+
+/** Rows of a chunk: products with all of the points at once could take much memory. */
+const chunkRows = 4096;
+
+function byOperations(points: tf.Tensor2D, centroids: Float32Array, found: Nearest): void {
+  const [n, d] = points.shape;
+  const k = centroids.length / d;
+  for (let from = 0; from < n; from += chunkRows) {
+    const tensors = tf.tidy(() => {
+      const chunk = tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]);
+      const columns = tf.transpose(tf.tensor2d(centroids, [k, d]));
+      const relative = tf.sub(tf.sum(tf.square(columns), 0), tf.mul(tf.matMul(chunk, columns), 2));
+      const assignment = tf.argMin<tf.Tensor1D>(relative, 1);
+      const members = oneHot(assignment, k);
+      // Rounding may leave a distance of nothing a little below zero.
+      const distances = tf.relu(tf.add(tf.min(relative, 1), tf.sum(tf.square(chunk), 1)));
+      return [assignment, distances, tf.matMul(tf.transpose(members), chunk), tf.sum(members, 0)];
+    });
+    const [assignment, distances, sums, counts] = tensors.map((tensor) => tensor.dataSync());
+    tf.dispose(tensors);
+    found.assignment.set(assignment!, from);
+    found.distances.set(distances!, from);
+    for (let i = 0; i < k * d; i++) found.sums[i]! += sums![i]!;
+    for (let j = 0; j < k; j++) found.counts[j]! += counts![j]!;
+  }
+}

@@ -1,0 +1,98 @@
+/** Nearest centroids: the engine's own function, and TensorFlow.js's operations, against sums in float64. */
+import { stream } from "@gumbel/random";
+import { describe, expect, test } from "vitest";
+import type { Binding, NodeBackend } from "../src/core/native.js";
+import { findNearest, startEngine, tf } from "../src/index.js";
+
+await startEngine({ threads: 2 });
+const backend = tf.backend() as unknown as NodeBackend;
+
+/** Runs `work` with an addon that has other properties. */
+function withBinding<T>(changed: Partial<Binding>, work: () => T): T {
+  const { binding } = backend;
+  // Other engines have operations alone.
+  if (!binding) return work();
+  backend.binding = Object.create(
+    binding,
+    Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, { value }])),
+  ) as Binding;
+  try {
+    return work();
+  } finally {
+    backend.binding = binding;
+  }
+}
+
+function problem(n: number, d: number, k: number) {
+  const random = stream(n, "nearest", d, k);
+  const x = random.fill("normal", n * d);
+  return { x, points: tf.tensor2d(x, [n, d]), centroids: random.fill("normal", k * d) };
+}
+
+/** The definition, in float64. */
+function expected(x: Float32Array, centroids: Float32Array, d: number) {
+  const [n, k] = [x.length / d, centroids.length / d];
+  const sums = new Float64Array(k * d);
+  const counts = new Int32Array(k);
+  const distances = Array.from({ length: n }, (_, row) => {
+    const to = Array.from({ length: k }, (_, j) => {
+      let sum = 0;
+      for (let i = 0; i < d; i++) sum += (x[row * d + i]! - centroids[j * d + i]!) ** 2;
+      return sum;
+    });
+    const nearest = to.indexOf(Math.min(...to));
+    counts[nearest]!++;
+    for (let i = 0; i < d; i++) sums[nearest * d + i]! += x[row * d + i]!;
+    return to[nearest]!;
+  });
+  return { distances, sums, counts };
+}
+
+describe.each([
+  ["one function", {}],
+  ["operations", { findNearest: undefined }],
+] as [string, Partial<Binding>][])("nearest centroids by %s", (_, changed) => {
+  // Numbers of points, columns and centroids that do and do not fill the groups in which they are taken.
+  test.each([
+    [1, 1, 1],
+    [7, 3, 2],
+    [64, 8, 16],
+    [1001, 10, 17],
+    [9001, 2, 5],
+    [50, 785, 40],
+  ])("%i points of %i numbers, %i centroids", (n, d, k) => {
+    const { x, points, centroids } = problem(n, d, k);
+    const found = withBinding(changed, () => findNearest(points, centroids));
+    const { distances, sums, counts } = expected(x, centroids, d);
+    expect([...found.counts]).toEqual([...counts]);
+    expect(found.assignment.every((cluster) => cluster >= 0 && cluster < k)).toBe(true);
+    for (const [row, distance] of distances.entries()) {
+      expect(Math.abs(found.distances[row]! - distance)).toBeLessThan(1e-4 * (1 + d));
+    }
+    for (const [i, sum] of sums.entries()) expect(found.sums[i]).toBeCloseTo(sum, 2);
+    points.dispose();
+  });
+
+  test("the first of two that are equal, and nothing is its neighbour's distance to itself", () => {
+    const points = tf.tensor2d([1, 2, -1, -2], [2, 2]);
+    const found = withBinding(changed, () => findNearest(points, Float32Array.of(1, 2, 1, 2, -1, -2)));
+    expect([...found.assignment]).toEqual([0, 2]);
+    expect([...found.distances]).toEqual([0, 0]);
+    points.dispose();
+  });
+});
+
+test("the results are the same bytes with any number of threads", () => {
+  const { points, centroids } = problem(30_000, 6, 9);
+  const one = withBinding({ threads: 1 }, () => findNearest(points, centroids));
+  for (const threads of [2, 5]) {
+    expect(withBinding({ threads }, () => findNearest(points, centroids))).toEqual(one);
+  }
+  points.dispose();
+});
+
+test.skipIf(!backend.binding?.findNearest)("sizes that do not fit are refused", () => {
+  const points = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+  expect(() => findNearest(points, Float32Array.of(1, 2, 3))).toThrow("sizes");
+  points.dispose();
+});
