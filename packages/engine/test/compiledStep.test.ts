@@ -207,6 +207,7 @@ describe.skipIf(!compiles)(title, () => {
         return tf.sum(at % 2 ? same("test/one", 1) : same("test/two", -2));
       },
     ],
+    ["a kernel whose limits change", (w, at) => tf.sum(tf.square(tf.clipByValue(w, -at / 4, at / 4)))],
     [
       "a gradient inside of the objective",
       (w, at) => tf.sum(tf.square(tf.grad((x) => tf.sum(tf.mul(tf.pow(x, 3), 1 + at)))(w))),

@@ -41,14 +41,10 @@ export class CompiledStep {
     if (!backend?.binding.callFunction || !this.#compiles) return work();
     try {
       for (const trace of this.#traces) {
-        const replay = new Replay(backend, trace);
-        try {
-          const result = this.#runIn(replay, work);
-          if (trace !== this.#traces[0]) this.#traces = [trace, ...this.#traces.filter((t) => t !== trace)];
-          return result;
-        } catch (error) {
-          if (!(error instanceof Mismatch)) throw error;
-        }
+        const replayed = this.#replay(backend, trace, work);
+        if (!replayed) continue;
+        if (trace !== this.#traces[0]) this.#traces = [trace, ...this.#traces.filter((t) => t !== trace)];
+        return replayed.result;
       }
       if (this.#traces.length < mostTraces) {
         const recording = new Recording(backend);
@@ -70,6 +66,20 @@ export class CompiledStep {
    */
   gradients(f: () => tf.Scalar, xs: tf.Tensor[]): (tf.Tensor | undefined)[] {
     return this.#session ? this.#session.gradients(f, xs) : derive(f, xs);
+  }
+
+  /** Runs `work` as it is recorded; undefined if it is another. */
+  #replay<T>(backend: NodeBackend, trace: Trace, work: () => T): { result: T } | undefined {
+    for (;;) {
+      const { backward } = trace;
+      try {
+        return { result: this.#runIn(new Replay(backend, trace), work) };
+      } catch (error) {
+        if (!(error instanceof Mismatch)) throw error;
+        // Once more if its gradients alone are not those that were recorded.
+        if (trace.backward === backward) return undefined;
+      }
+    }
   }
 
   #runIn<T>(session: Session, work: () => T): T {

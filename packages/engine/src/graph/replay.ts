@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attribute, NodeBackend } from "../core/native.js";
 import { Mismatch, Session, uncomputed } from "./session.js";
-import { derive, type Operation, sameEntry, tapeEntry, watchOperations } from "./tape.js";
+import { derive, type Operation, sameEntry, sameSettings, tapeEntry, watchOperations } from "./tape.js";
 import {
   type Constant,
   type Feed,
@@ -31,7 +31,12 @@ export class Replay extends Session {
     let entries = 0;
     const compare = (operation: Operation): void => {
       const entry = tapeEntry(operation, (tensor) => this.known(tensor));
-      if (!entry || !sameEntry(entry, backward.tape[entries++])) throw new Mismatch();
+      const recorded = backward.tape[entries++];
+      if (!entry || !recorded || !sameEntry(entry, recorded)) throw new Mismatch();
+      if (sameSettings(entry, recorded)) return;
+      // The kernels may be the recorded ones, the gradients not: they are derived from now on.
+      this.trace.backward = undefined;
+      throw new Mismatch();
     };
     tf.tidy(() => watchOperations(compare, f));
     if (entries !== backward.tape.length || this.#next !== backward.from) throw new Mismatch();

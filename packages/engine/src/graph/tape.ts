@@ -8,6 +8,7 @@ export interface Operation {
   kernelName?: string;
   /** Of `withGradient`. Absent in `tf.customGrad`. */
   gradientName?: string;
+  attrs?: Record<string, unknown>;
   inputs: Record<string, tf.Tensor | null | undefined>;
 }
 
@@ -64,15 +65,16 @@ export const derive = (f: () => tf.Scalar, xs: tf.Tensor[]): (tf.Tensor | undefi
 
 /** The entry of an operation; undefined if its gradient has no name. */
 export function tapeEntry(
-  { kernelName, gradientName, inputs }: Operation,
+  { kernelName, gradientName, inputs, attrs = {} }: Operation,
   origin: (tensor: tf.Tensor | null | undefined) => Reference | undefined,
 ): TapeEntry | undefined {
   const scope = engine().state.activeScope?.name ?? "";
   const name = kernelName ?? gradientName ?? (ownGradient.has(scope) ? scope : undefined);
-  return name === undefined ? undefined : { name, inputs: Object.values(inputs).map(origin) };
+  if (name === undefined) return undefined;
+  return { name, inputs: Object.values(inputs).map(origin), settings: Object.values(attrs).flat() };
 }
 
-/** True if both have the same gradient, of the same inputs. */
+/** True if both are the same operation of the same inputs. */
 export const sameEntry = (a: TapeEntry, b: TapeEntry | undefined): boolean =>
   a.name === b?.name &&
   a.inputs.length === b.inputs.length &&
@@ -80,3 +82,7 @@ export const sameEntry = (a: TapeEntry, b: TapeEntry | undefined): boolean =>
     const other = b.inputs[i];
     return input && other ? sameReference(input, other) : input === other;
   });
+
+/** True if both have the same settings, which their gradients may take, as those of `tf.clipByValue` do. */
+export const sameSettings = (a: TapeEntry, b: TapeEntry): boolean =>
+  a.settings.length === b.settings.length && a.settings.every((value, i) => value === b.settings[i]);

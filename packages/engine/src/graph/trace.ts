@@ -36,6 +36,8 @@ export interface Node {
 export interface TapeEntry {
   name: string;
   inputs: (Reference | undefined)[];
+  /** Numbers and names that its kernel was given. */
+  settings: unknown[];
 }
 
 /** What is fed to an operation that later runs leave out. */
@@ -64,7 +66,7 @@ export interface Trace {
   constants: Constant[];
   /** Outputs that the code still holds after the step. */
   results: Reference[];
-  backward?: Backward;
+  backward?: Backward | undefined;
 }
 
 /** True if both refer to the same tensor. */
