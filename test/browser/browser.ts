@@ -42,25 +42,35 @@ export async function open(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Ways to look at a page: it must read well in each. */
+/** Windows in which a page must read well. */
 export const views = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
+  screen: {},
   phone: { viewport: { width: 390, height: 844 } },
 } as const;
+
+/** The rules of axe that depend on colours. */
+const colourRules = ["color-contrast", "link-in-text-block"];
 
 /** A page, of either library. */
 interface Evaluating {
   evaluate(script: string): Promise<unknown>;
 }
 
-/** Findings of axe: the rule and the elements. */
-export async function axeProblems(page: Evaluating): Promise<string[]> {
+/** Findings of axe in light, and those in dark that depend on colours: nothing else differs. */
+export async function axeProblemsInBothSchemes(page: Page): Promise<string[]> {
+  const light = await axeProblems(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  return [...light, ...(await axeProblems(page, colourRules))];
+}
+
+/** Findings of axe: the rule and the elements. @param rules all by default */
+export async function axeProblems(page: Evaluating, rules?: readonly string[]): Promise<string[]> {
   // Injected by the debugger: the page's own policy allows no other script.
   await page.evaluate(axe);
   // A picture is one thing with a name: its parts are not checked.
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
   const found = (await page.evaluate(
-    'axe.run({ exclude: [["svg[role=img] *"]] }, { resultTypes: ["violations"] })',
+    `axe.run({ exclude: [["svg[role=img] *"]] }, ${JSON.stringify(options)})`,
   )) as {
     violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
   };

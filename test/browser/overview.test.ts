@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, TestWorkspace } from "../workspace.js";
 import {
   axeProblems,
+  axeProblemsInBothSchemes,
   browserPath,
   inBrowser,
   isTooWide,
@@ -125,7 +126,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
     async (hash) => {
       for (const options of Object.values(views)) {
         const { page } = await open(browser, url + hash, options);
-        expect(await axeProblems(page)).toEqual([]);
+        expect(await axeProblemsInBothSchemes(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         await page.close();
       }
@@ -271,7 +272,7 @@ describe.skipIf(!browserPath)(inBrowser("a project's records in a browser"), () 
       const all = { ...views, zoomed: { viewport: { width: 640, height: 400 } } };
       for (const options of Object.values(all)) {
         const { page } = await open(browser, what === "" ? url : picked, options);
-        expect(await axeProblems(page)).toEqual([]);
+        expect(await axeProblemsInBothSchemes(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         await page.close();
       }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 import {
   axeProblems,
+  axeProblemsInBothSchemes,
   browserPath,
   inBrowser,
   isTooWide,
@@ -397,7 +398,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
   test("axe finds nothing in light, dark and on a phone, and nothing is wider than it", async () => {
     for (const options of Object.values(views)) {
       const { page } = await open(options);
-      expect(await axeProblems(page)).toEqual([]);
+      expect(await axeProblemsInBothSchemes(page)).toEqual([]);
       expect(await isTooWide(page)).toBe(false);
       await page.close();
     }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, TestWorkspace } from "../workspace.js";
 import {
   axeProblems,
+  axeProblemsInBothSchemes,
   browserPath,
   inBrowser,
   isTooWide,
@@ -173,7 +174,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
     async (study) => {
       for (const options of Object.values(views)) {
         const { page } = await open(browser, url(study), options);
-        expect(await axeProblems(page)).toEqual([]);
+        expect(await axeProblemsInBothSchemes(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         await page.close();
       }

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestWorkspace } from "../workspace.js";
 import {
-  axeProblems,
+  axeProblemsInBothSchemes,
   browserPath,
   inBrowser,
   isTooWide,
@@ -77,7 +77,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     for (const path of ["/", "/x"]) {
       for (const options of Object.values(views)) {
         const { page, complaints } = await open(browser, url + path, options);
-        expect(await axeProblems(page)).toEqual([]);
+        expect(await axeProblemsInBothSchemes(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         expect(await overprinted(page)).toEqual([]);
         expect(complaints).toEqual([]);
