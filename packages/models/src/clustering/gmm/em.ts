@@ -154,10 +154,10 @@ function expect(
       ? assigned(assignment.subarray(from, from + rows), components)
       : normalised(logDensities(x, density, covariance).dataSync<"float32">(), components);
     logLikelihood += expected.logLikelihood;
-    expected.responsibilities.forEach((r, i) => {
-      sums.mass[i % components] = sums.mass[i % components]! + r;
-    });
-    const responsibilities = tf.tensor2d(expected.responsibilities, [rows, components]);
+    const { responsibilities: r } = expected;
+    for (let i = 0; i < r.length; i += components)
+      for (let k = 0; k < components; k++) sums.mass[k]! += r[i + k]!;
+    const responsibilities = tf.tensor2d(r, [rows, components]);
     addTo(sums.first, tf.matMul(transpose(responsibilities), x));
     covarianceTypes[covariance].addSecondMoments(sums.second, x, responsibilities, density.means);
   });

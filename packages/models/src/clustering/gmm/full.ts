@@ -1,4 +1,4 @@
-import { mul, sub, tf } from "@gumbel/engine";
+import { tf } from "@gumbel/engine";
 import { addTo } from "../chunks.js";
 import { type CovarianceType, estimateEach } from "./covarianceType.js";
 import { matrices } from "./matrices.js";
@@ -10,15 +10,14 @@ export const full: CovarianceType = {
 
   /** Σ_i r_ik (x_i - μ_k)(x_i - μ_k)ᵀ with the old means: about the origin a small variance would be lost. */
   addSecondMoments(second, x, responsibilities, means) {
-    const [components, d] = means.shape;
-    for (let k = 0; k < components; k++) {
-      tf.tidy(() => {
-        const difference = sub(x, tf.slice(means, [k, 0], [1, d]));
-        const r = tf.slice(responsibilities, [0, k], [x.shape[0], 1]);
-        const weighted = mul(difference, r);
-        addTo(second.subarray(k * d * d, (k + 1) * d * d), tf.matMul(tf.transpose(weighted), difference));
-      });
-    }
+    const byComponent = tf.transpose(responsibilities);
+    forEachGroup(x, means, (differences, from, to) => {
+      const r = tf.slice(byComponent, [from, 0], [to - from, x.shape[0]]);
+      const weighted = tf.mul(differences, tf.expandDims(r, 2));
+      const size = means.shape[1] ** 2;
+      addTo(second.subarray(from * size, to * size), tf.matMul(weighted, differences, true));
+    });
+    byComponent.dispose();
   },
 
   /** Σ r (x - μ_old)(x - μ_old)ᵀ / Σ r - (μ - μ_old)(μ - μ_old)ᵀ */
@@ -36,12 +35,43 @@ export const full: CovarianceType = {
   },
 
   squaredDistances(x, means, precisions) {
-    const [components, d] = means.shape;
-    const columns = Array.from({ length: components }, (_, k) => {
-      const difference = sub(x, tf.slice(means, [k, 0], [1, d]));
-      const precision = tf.reshape(tf.slice(precisions, [k, 0, 0], [1, d, d]), [d, d]) as tf.Tensor2D;
-      return tf.sum(tf.square(tf.matMul(difference, precision)), 1);
+    const d = means.shape[1];
+    const squared: tf.Tensor2D[] = [];
+    forEachGroup(x, means, (differences, from, to) => {
+      const white = tf.matMul(
+        differences,
+        tf.slice(precisions as tf.Tensor3D, [from, 0, 0], [to - from, d, d]),
+      );
+      squared.push(tf.keep(tf.sum(tf.square(white), 2)));
     });
-    return tf.stack(columns, 1);
+    const all = tf.transpose(tf.concat(squared));
+    tf.dispose(squared);
+    return all;
   },
 };
+
+/** Most numbers of the differences of some components: 16 MB. */
+const mostDifferences = 2 ** 22;
+
+/**
+ * Calls `use` with x_i - μ_k, [to - from, rows, d], of as many components at once as fit, each time in a tidy scope: with few columns
+ * it is the number of operations that takes the time.
+ *
+ * @param x [rows, d]
+ * @param means [components, d]
+ */
+function forEachGroup(
+  x: tf.Tensor2D,
+  means: tf.Tensor2D,
+  use: (differences: tf.Tensor3D, from: number, to: number) => void,
+): void {
+  const [components, d] = means.shape;
+  const step = Math.max(1, Math.floor(mostDifferences / x.size));
+  for (let from = 0; from < components; from += step) {
+    const to = Math.min(components, from + step);
+    tf.tidy(() => {
+      const some = tf.expandDims(tf.slice(means, [from, 0], [to - from, d]), 1);
+      use(tf.sub<tf.Tensor3D>(tf.expandDims(x, 0), some), from, to);
+    });
+  }
+}

@@ -16,15 +16,19 @@ export function assigned(assignment: Int32Array, components: number): Expected {
 /** Responsibilities from log π_k N(x | k), whose log-sum-exp is the log-likelihood. */
 export function normalised(logs: Float32Array, components: number): Expected {
   const responsibilities = new Float32Array(logs.length);
+  // Relative to the largest, so that none overflows.
+  const densities = new Float64Array(components);
   let logLikelihood = 0;
-  for (let i = 0; i < logs.length; i += components) {
-    const row = logs.subarray(i, i + components);
-    const largest = Math.max(...row);
+  for (let from = 0; from < logs.length; from += components) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < components; k++) largest = Math.max(largest, logs[from + k]!);
     let sum = 0;
-    for (const log of row) sum += Math.exp(log - largest);
-    const logSum = largest + Math.log(sum);
-    for (let k = 0; k < components; k++) responsibilities[i + k] = Math.exp(row[k]! - logSum);
-    logLikelihood += logSum;
+    for (let k = 0; k < components; k++) {
+      densities[k] = Math.exp(logs[from + k]! - largest);
+      sum += densities[k]!;
+    }
+    for (let k = 0; k < components; k++) responsibilities[from + k] = densities[k]! / sum;
+    logLikelihood += largest + Math.log(sum);
   }
   return { responsibilities, logLikelihood };
 }
