@@ -41,3 +41,11 @@ test("more clusters than points is refused", () => {
 test("NaN in the data is refused", () => {
   expect(() => fitKMeans(tf.tensor2d([0, Number.NaN, 1, 2], [2, 2]), options, random)).toThrow(/not finite/);
 });
+
+test("leaves no tensor behind", () => {
+  const points = tf.randomNormal<tf.Rank.R2>([50, 3], 0, 1, "float32", 1);
+  const before = tf.memory().numTensors;
+  for (const clusters of [2, 49]) fitKMeans(points, { ...options, clusters }, random);
+  expect(tf.memory().numTensors).toBe(before);
+  points.dispose();
+});

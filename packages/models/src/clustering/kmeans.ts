@@ -126,8 +126,12 @@ function plusPlus(points: tf.Tensor2D, clusters: number, random: RandomStream): 
   return centroids;
 }
 
-const rowOf = (points: tf.Tensor2D, row: number): Float32Array =>
-  tf.tidy(() => tf.slice2d(points, [row, 0], [1, points.shape[1]])).dataSync<"float32">();
+function rowOf(points: tf.Tensor2D, row: number): Float32Array {
+  const tensor = tf.slice2d(points, [row, 0], [1, points.shape[1]]);
+  const values = tensor.dataSync<"float32">();
+  tensor.dispose();
+  return values;
+}
 
 /** Lloyd's iterations from `start` until the centroids' squared movement is at most `tolerance`. */
 function lloyd(
