@@ -120,13 +120,12 @@ export abstract class Session {
       const index = this.#constants++;
       this.constant(index, { shape: info.shape, dtype: info.dtype, values });
       info.reference = { kind: "constant", index, output: 0 };
-      this.fed.push({ dataId, info, values });
     } else {
       const index = this.#slots++;
       this.feed(index, info);
       info.reference = { kind: "feed", index, output: 0 };
-      this.fed.push({ dataId, info, values });
     }
+    this.fed.push({ dataId, info, values });
     info.owner = this;
     return info.reference;
   }
