@@ -11,10 +11,25 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+/** The engine's tests load it from its sources, so none shares a process with tests of what it was built into. */
+const engineTests = "packages/engine/test/**/*.test.ts";
+
 // Package tests stand beside their package, whole-system tests in test/. Everything is built before.
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "engine", include: [engineTests] } },
+      {
+        extends: true,
+        test: {
+          name: "all other",
+          include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [engineTests],
+          // Modules are loaded once per worker: half the time of files with few tests.
+          isolate: false,
+        },
+      },
+    ],
     // Many tests wait for programs, browsers and kills: one more than there are cores. Times are limits for what hangs.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,

@@ -1,14 +1,15 @@
-// tfjs-node's addon with five functions more: `defineFunction` makes a graph into a function of the eager context,
+// tfjs-node's addon with six functions more: `defineFunction` makes a graph into a function of the eager context,
 // `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
 // whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
 // a function sees the resource variables that single kernels see. `copyTensor` makes the tensors that it may be given.
-// `findNearest` is an iteration of k-means (nearest.h).
+// `findNearest` is an iteration of k-means (nearest.h), `squaredDistances` what compares all pairs of points (distances.h).
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
 #undef NAPI_MODULE
 #define NAPI_MODULE(name, init)  // Registered below, with the function added.
 #include "tfjs_binding.cc"
+#include "distances.h"
 #include "nearest.h"
 #include "tensorflow/c/eager/c_api_experimental.h"
 
@@ -247,6 +248,37 @@ napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// squaredDistances(points, d, from, to, threads, distances): fills the last (distances.h).
+napi_value SquaredDistancesOfRows(napi_env env, napi_callback_info info) {
+  size_t argc = 6;
+  napi_value args[6];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  int64_t sizes[4] = {};
+  bool given = argc == 6;
+  for (size_t i = 0; i < 4 && given; i++) given = napi_get_value_int64(env, args[i + 1], &sizes[i]) == napi_ok;
+  size_t values = 0, distances = 0;
+  Distances problem{};
+  if (given) {
+    problem.points = Numbers<float>(env, args[0], napi_float32_array, &values);
+    problem.distances = Numbers<double>(env, args[5], napi_float64_array, &distances);
+  }
+  const auto [d, from, to, threads] = sizes;
+  if (problem.points == nullptr || problem.distances == nullptr) {
+    napi_throw_type_error(env, nullptr, "squaredDistances(points, d, from, to, threads, distances)");
+    return nullptr;
+  }
+  problem.d = d;
+  problem.from = from;
+  problem.to = to;
+  if (d < 1 || from < 0 || to < from || threads < 1 || problem.to * problem.d > values ||
+      (problem.to - problem.from) * problem.to > distances) {
+    napi_throw_range_error(env, nullptr, "squaredDistances: the sizes do not fit");
+    return nullptr;
+  }
+  SquaredDistances(problem, static_cast<int>(threads));
+  return nullptr;
+}
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
@@ -254,7 +286,8 @@ NAPI_MODULE_INIT() {
   if (exports == nullptr) return nullptr;
   const std::pair<const char *, napi_callback> ours[] = {
       {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls},
-      {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids}};
+      {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids},
+      {"squaredDistances", SquaredDistancesOfRows}};
   for (const auto &[name, callback] : ours) {
     napi_value function;
     if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) != napi_ok) return nullptr;

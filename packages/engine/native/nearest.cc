@@ -46,21 +46,8 @@ Centroids Arranged(const Nearest &p) {
   return arranged;
 }
 
-// The same code for every processor, and for those of x86 with AVX2 and fused multiplication.
-namespace plain {
-#include "nearest_kernels.inc"
-}
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-namespace avx2 {
-#include "nearest_kernels.inc"
-}
-#pragma GCC pop_options
-const auto Work = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2::Work : plain::Work;
-#else
-const auto Work = plain::Work;
-#endif
+#define KERNELS "nearest_kernels.inc"
+#include "each_processor.inc"
 
 }  // namespace
 

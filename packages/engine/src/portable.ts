@@ -4,6 +4,7 @@ export { type NamedArray, type Parameter, Parameters } from "./core/parameters.j
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
+export { engineDistances } from "./kernels/distances.js";
 export {
   bernoulliLoss,
   bernoulliLosses,

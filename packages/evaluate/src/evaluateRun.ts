@@ -6,7 +6,6 @@ import {
   type EvaluatedRun,
   hungarianMatching,
   metrics,
-  type ProductSearch,
   SettingError,
 } from "@gumbel/metrics";
 import type { Evaluation } from "@gumbel/tables";
@@ -18,7 +17,7 @@ import type { Latents } from "./latents.js";
  * @param input the prepared data of some examples
  * @param classes number of classes
  * @param K number of clusters
- * @param search computes the products for nearest neighbours in many dimensions
+ * @param engine what the engine computes, if one runs
  * @throws UserError if a setting of the plan does not fit the data.
  */
 export function evaluateRun(
@@ -28,7 +27,7 @@ export function evaluateRun(
   classes: number,
   K: number,
   plan: Pick<EvaluatePlan, "knn" | "validationSplit" | "trainedOnLabels">,
-  search?: ProductSearch,
+  engine?: Pick<EvaluatedRun, "search" | "distances">,
 ): Evaluation["runs"][number] {
   const { labels, clusters, probabilities, latent, z, splits } = latents;
   const clusterSizes = new Array<number>(K).fill(0);
@@ -47,7 +46,7 @@ export function evaluateRun(
     input,
     splits,
     settings: plan,
-    search,
+    ...engine,
   };
   const figures = withFieldOfSetting(() =>
     Object.fromEntries(metrics.flatMap((metric) => Object.entries(metric.compute(run)))),

@@ -1,7 +1,7 @@
 /** The evaluate stage: compares each run's clusters and latents with the labels. */
 
 import { parseWith } from "@gumbel/config";
-import { engineSearch, startEngine } from "@gumbel/engine";
+import { engineDistances, engineSearch, startEngine } from "@gumbel/engine";
 import { type EvaluatedRun, votersOf } from "@gumbel/metrics";
 import { type Baseline, kmeansBaseline } from "@gumbel/models/baseline";
 import { evenlySpaced, stream } from "@gumbel/random";
@@ -49,14 +49,17 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     const { base, queries, of } = votersOf({ ...latents, settings: plan });
     knn = { examples: queries.length, of };
     const isLarge = queries.length * base.length * latents.latent.d > engineMultiplications;
-    if (!plan.trainedOnLabels || isLarge) await startEngine({ name: plan.engine.name });
+    const usesEngine = !plan.trainedOnLabels || isLarge;
+    if (usesEngine) await startEngine({ name: plan.engine.name });
     // A system that learns from labels predicts classes, which k-means does not know.
     if (!plan.trainedOnLabels)
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
         stream(plan.seed, "k-means", restart),
       );
-    const search = isLarge ? engineSearch() : undefined;
-    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, search);
+    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, {
+      search: isLarge ? engineSearch() : undefined,
+      distances: usesEngine ? engineDistances() : undefined,
+    });
     const below = baseline?.signOf(latents.clusters);
     const ofTraining = training.runs.find((each) => each.seed === seed)?.signs ?? [];
     runs.push({ ...run, collapses: [...run.collapses, ...(below ? [below] : []), ...ofTraining] });

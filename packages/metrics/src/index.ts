@@ -17,7 +17,7 @@ export {
   type Unit,
 } from "./metric.js";
 export { nmi } from "./nmi.js";
-export { eachPair } from "./pairs.js";
+export { eachPair, type RowDistances } from "./pairs.js";
 export type { ProductSearch } from "./product.js";
 export {
   describeMetric,

@@ -1,4 +1,5 @@
 import type { Contingency } from "./contingency.js";
+import type { RowDistances } from "./pairs.js";
 import type { ProductSearch } from "./product.js";
 
 /** Format of a value. */
@@ -49,6 +50,8 @@ export interface EvaluatedRun {
   settings: EvaluationSettings;
   /** Multiplies and ranks for nearest neighbours; plain JavaScript if absent. */
   search?: ProductSearch | undefined;
+  /** Distances of all pairs; plain JavaScript if absent. */
+  distances?: RowDistances | undefined;
 }
 
 /** Settings of the evaluate stage that metrics use. */

@@ -1,23 +1,30 @@
 import { type Grouped, grouped } from "./grouped.js";
 import { fraction, singleMetric } from "./metric.js";
-import { eachPair } from "./pairs.js";
+import { eachPair, type RowDistances } from "./pairs.js";
 
 /**
  * The mean over all examples of (b - a) / max(a, b), in [-1, 1]: a is the mean distance to the others of its group, b that to
  * the nearest other group; 0 for an example that is alone.
  *
+ * @param distances of all pairs; plain JavaScript computes them if absent
+ *
  * Source: P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis (1987).
  */
-export function silhouetteOf({ values, d, group, sizes }: Grouped): number {
+export function silhouetteOf({ values, d, group, sizes }: Grouped, distances?: RowDistances): number {
   const n = group.length;
   const groups = sizes.length;
   // Sum of the distances of each example to each group.
   const sums = new Float64Array(n * groups);
-  eachPair(values, d, (i, j, squared) => {
-    const distance = Math.sqrt(squared);
-    sums[i * groups + group[j]!]! += distance;
-    sums[j * groups + group[i]!]! += distance;
-  });
+  eachPair(
+    values,
+    d,
+    (i, j, squared) => {
+      const distance = Math.sqrt(squared);
+      sums[i * groups + group[j]!]! += distance;
+      sums[j * groups + group[i]!]! += distance;
+    },
+    distances,
+  );
   let total = 0;
   for (let i = 0; i < n; i++) {
     const own = group[i]!;
@@ -42,7 +49,7 @@ export const silhouette = singleMetric(
   },
   (run) => {
     const found = grouped(run);
-    return found ? silhouetteOf(found) : null;
+    return found ? silhouetteOf(found, run.distances) : null;
   },
   { headline: true },
 );

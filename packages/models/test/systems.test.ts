@@ -203,23 +203,31 @@ describe.each(players)("$name, player $player of phase $phase", ({ name, at, ind
     const { model, player, data } = await prepared();
     const batch = batchOfAll(data);
     const total = (): number => model.parameters.scope(() => player.objective(batch).total).dataSync()[0]!;
-    for (const parameter of player.trains ?? model.parameters.trainable) {
-      const { size } = parameter.value;
-      const slopes: Float32Array = tf.tidy(() => {
-        const { grads } = tf
-          .engine()
-          .gradients(() => player.objective(batch).total, [parameter.read()], undefined, true);
-        parameter.release();
-        return grads[0] ? grads[0].dataSync<"float32">().slice() : new Float32Array(size);
-      });
+    const trained = player.trains ?? model.parameters.trainable;
+    const gradients: Float32Array[] = tf.tidy(() => {
+      const { grads } = tf.engine().gradients(
+        () => player.objective(batch).total,
+        trained.map((parameter) => parameter.read()),
+        undefined,
+        true,
+      );
+      for (const parameter of trained) parameter.release();
+      // An objective need not depend on every parameter.
+      return grads.map(
+        (grad, i) =>
+          grad?.dataSync<"float32">().slice() ?? new Float32Array(tf.util.sizeFromShape(trained[i]!.shape)),
+      );
+    });
+    for (const [i, parameter] of trained.entries()) {
+      const slopes = gradients[i]!;
       const numbers = parameter.value.dataSync<"float32">().slice();
       const steepest = slopes.reduce(
         (best, slope, i) => (Math.abs(slope) > Math.abs(slopes[best]!) ? i : best),
         0,
       );
-      const unit = new Float32Array(size);
+      const unit = new Float32Array(slopes.length);
       unit[steepest] = 1;
-      const random = stream(0, "direction", parameter.name).fill("normal", size);
+      const random = stream(0, "direction", parameter.name).fill("normal", slopes.length);
       const length = Math.hypot(...random);
       for (const direction of [unit, random.map((value) => value / length)]) {
         const shifted = (by: number): number => {

@@ -3,6 +3,7 @@
  * with a compatible licence draw from `Math.random`, and the same seed must give the same plot.
  */
 import { UserError } from "@gumbel/config";
+import { engineDistances } from "@gumbel/engine";
 import { eachPair } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
 
@@ -74,10 +75,15 @@ export function fitTsne(
 function similarities(points: Float32Array, d: number, perplexity: number): Float64Array {
   const n = points.length / d;
   const squared = new Float64Array(n * n);
-  eachPair(points, d, (i, j, distance) => {
-    squared[i * n + j] = distance;
-    squared[j * n + i] = distance;
-  });
+  eachPair(
+    points,
+    d,
+    (i, j, distance) => {
+      squared[i * n + j] = distance;
+      squared[j * n + i] = distance;
+    },
+    engineDistances(),
+  );
   const conditional = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     conditional.set(neighboursOf(squared.subarray(i * n, (i + 1) * n), i, perplexity), i * n);

@@ -1,4 +1,4 @@
-import { startEngine, tf } from "@gumbel/engine";
+import { engineDistances, startEngine, tf } from "@gumbel/engine";
 import { groupedBy, silhouetteOf } from "@gumbel/metrics";
 import { agglomerative, dbscan, fitKMeans, fitMixture } from "@gumbel/models";
 import { fitUmap } from "@gumbel/projection";
@@ -89,7 +89,7 @@ const silhouetteBenchmarks: Benchmark[] = [10, 784].map((d) => ({
     const n = 10_000;
     const clusters = Int32Array.from({ length: n }, (_, i) => i % 10);
     const grouped = groupedBy(cloud(n, d), d, clusters, 10)!;
-    return { amount: 1, run: () => silhouetteOf(grouped) };
+    return { amount: 1, run: () => silhouetteOf(grouped, engineDistances()) };
   },
   peer: {
     title: "scikit-learn silhouette_score",
@@ -110,7 +110,8 @@ const dbscanBenchmarks: Benchmark[] = (
     name: `dbscan/${d}`,
     title: `DBSCAN, 10,000 points, d = ${d}`,
     ...oneRun,
-    async prepare() {
+    async prepare(threads) {
+      await startEngine({ threads });
       const points = cloud(10_000, d);
       return { amount: 1, run: () => dbscan(points, d, options) };
     },
@@ -126,7 +127,8 @@ const agglomerativeBenchmarks: Benchmark[] = [10, 784].map((d) => ({
   name: `agglomerative/${d}`,
   title: `Ward's linkage, 5,000 points to 10 clusters, d = ${d}`,
   ...oneRun,
-  async prepare() {
+  async prepare(threads) {
+    await startEngine({ threads });
     const points = cloud(5000, d);
     return { amount: 1, run: () => agglomerative(points, d, 10, "ward") };
   },

@@ -63,6 +63,15 @@ export type Binding = Record<
     sums: Float64Array,
     counts: Int32Array,
   ): void;
+  /** Fills the last, see native/distances.h. With `defineFunction`. */
+  squaredDistances?(
+    points: Float32Array,
+    d: number,
+    from: number,
+    to: number,
+    threads: number,
+    distances: Float64Array,
+  ): void;
   /** Threads of an operation. */
   threads?: number;
   /** Waits for every function that was started. @throws Error if one failed. With `defineFunction`. */

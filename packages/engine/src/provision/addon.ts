@@ -61,7 +61,8 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
       process.platform === "darwin"
         ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
         : ["-Wl,-rpath,$ORIGIN/../../deps/lib"];
-    const code = [join(sources, "tfjs_backend.cc"), join(native, "functions.cc"), join(native, "nearest.cc")];
+    const own = readdirSync(native).filter((name) => name.endsWith(".cc"));
+    const code = [join(sources, "tfjs_backend.cc"), ...own.map((name) => join(native, name))];
     const { exitCode, stderr } =
       await run`${compiler} ${flags} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
     const hint =

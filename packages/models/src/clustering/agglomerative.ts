@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { engineDistances } from "@gumbel/engine";
 import { eachPair } from "@gumbel/metrics";
 import { DisjointSets } from "./disjointSets.js";
 
@@ -82,11 +83,16 @@ export function agglomerative(
 function pairwise(points: Float32Array, d: number, linkage: Linkage): Float64Array {
   const n = points.length / d;
   const distances = new Float64Array(n * n);
-  eachPair(points, d, (a, b, squared) => {
-    const distance = linkage === "ward" ? squared : Math.sqrt(squared);
-    distances[a * n + b] = distance;
-    distances[b * n + a] = distance;
-  });
+  eachPair(
+    points,
+    d,
+    (a, b, squared) => {
+      const distance = linkage === "ward" ? squared : Math.sqrt(squared);
+      distances[a * n + b] = distance;
+      distances[b * n + a] = distance;
+    },
+    engineDistances(),
+  );
   return distances;
 }
 

@@ -1,6 +1,6 @@
 /** A number of clusters for data without labels. */
 import { UserError } from "@gumbel/config";
-import { tf } from "@gumbel/engine";
+import { engineDistances, tf } from "@gumbel/engine";
 import { groupedBy, silhouetteOf } from "@gumbel/metrics";
 import { principalComponents } from "@gumbel/projection";
 import type { RandomStream } from "@gumbel/random";
@@ -49,7 +49,7 @@ export function countClusters(
       random(clusters, restart),
     );
     const groups = groupedBy(values, width, assignment, clusters);
-    return { clusters, silhouette: groups ? silhouetteOf(groups) : 0 };
+    return { clusters, silhouette: groups ? silhouetteOf(groups, engineDistances()) : 0 };
   });
   tensor.dispose();
   const best = tried.reduce((so, each) => (each.silhouette > so.silhouette ? each : so));

@@ -1,4 +1,5 @@
 import { UserError } from "@gumbel/config";
+import { engineDistances } from "@gumbel/engine";
 import { eachPair } from "@gumbel/metrics";
 import { noise, numbered } from "./assignment.js";
 import { DisjointSets } from "./disjointSets.js";
@@ -38,12 +39,17 @@ export function dbscan(
   // Row i and its neighbour j as i · n + j.
   const near: number[] = [];
   const neighbours = new Int32Array(n).fill(1);
-  eachPair(points, d, (i, j, squared) => {
-    if (squared > limit) return;
-    near.push(i * n + j);
-    neighbours[i]!++;
-    neighbours[j]!++;
-  });
+  eachPair(
+    points,
+    d,
+    (i, j, squared) => {
+      if (squared > limit) return;
+      near.push(i * n + j);
+      neighbours[i]!++;
+      neighbours[j]!++;
+    },
+    engineDistances(),
+  );
   const isCore = (row: number): boolean => neighbours[row]! >= minimumPoints;
   const eachNear = (use: (i: number, j: number) => void): void => {
     for (const pair of near) use(Math.floor(pair / n), pair % n);

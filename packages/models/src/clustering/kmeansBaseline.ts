@@ -1,5 +1,5 @@
 /** What every run has to be compared with: k-means on the same prepared data. */
-import { tf } from "@gumbel/engine";
+import { engineDistances, tf } from "@gumbel/engine";
 import {
   accuracy,
   type Collapse,
@@ -56,7 +56,7 @@ export function kmeansBaseline(
     accuracy: (clusters: Int32Array) => (isLabelled ? accuracy.compute(contingency(known, clusters)) : null),
     silhouette(clusters: Int32Array) {
       const groups = groupedBy(values, d, clusters, K);
-      return groups ? silhouetteOf(groups) : null;
+      return groups ? silhouetteOf(groups, engineDistances()) : null;
     },
   };
   const points = tf.tensor2d(values, [n, d]);

@@ -1,0 +1,43 @@
+// Other rows are taken in blocks that stay in the cache while all rows from … to - 1 pass by.
+#include "distances.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr size_t lanes = 4;
+typedef double Lanes __attribute__((vector_size(lanes * sizeof(double)), aligned(alignof(double))));
+// The same coordinate of eight rows.
+struct Column {
+  Lanes low, high;
+};
+
+// Rows are taken four at a time and others eight at a time: eight sums, which all processors have registers for.
+constexpr size_t height = 4;
+constexpr size_t width = 2 * lanes;
+// Numbers of a block: 128 kB.
+constexpr size_t blockNumbers = 1 << 14;
+
+#define KERNELS "distances_kernels.inc"
+#include "each_processor.inc"
+
+}  // namespace
+
+void SquaredDistances(const Distances &p, int threads) {
+  const std::vector<double> own(p.points + p.from * p.d, p.points + p.to * p.d);
+  const size_t size = std::max<size_t>(1, blockNumbers / p.d / width) * width;
+  const size_t blocks = (p.to + size - 1) / size;
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t block = next++; block < blocks; block = next++)
+      Work(p, own.data(), block * size, std::min(p.to, (block + 1) * size));
+  };
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < std::min<size_t>(threads, blocks); i++) others.emplace_back(work);
+  work();
+  for (std::thread &other : others) other.join();
+}
