@@ -2,7 +2,8 @@ import { Parameters, startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
 import { lbfgs } from "../src/clustering/lbfgs.js";
-import { smoothHinge, TransductiveSvm, unlabelledLoss } from "../src/networks/transductiveSvm.js";
+import { smoothHinge, unlabelledLoss } from "../src/networks/svmObjective.js";
+import { TransductiveSvm } from "../src/networks/transductiveSvm.js";
 import { twoMoons } from "../src/testing.js";
 
 beforeAll(async () => {
@@ -44,17 +45,41 @@ test("an unlabelled example costs 1 on the boundary and exp(-3) at the margin", 
   });
 });
 
-test("with three labelled points in each, two moons are told apart", () => {
-  const moons = twoMoons(0.05);
-  const labels = Int32Array.from({ length: moons.n }, (_, row) =>
-    [0, 1, 128, 129, 254, 255].includes(row) ? row % 2 : -1,
-  );
+const moons = twoMoons(0.05);
+
+/** The share of two moons that a machine has right, of which some rows are labelled. */
+function shareRight(
+  labelled: number[],
+  settings: { widths: number[]; regularisations: number[]; fits?: number },
+): number {
+  const labels = Int32Array.from({ length: moons.n }, (_, row) => (labelled.includes(row) ? row % 2 : -1));
   const random = (...names: (string | number)[]) => stream(0, ...names);
-  const options = { kernelFeatures: 300, unlabelled: 1000, margin: 1, regularisation: 1e-3 };
+  const options = { kernelFeatures: 100, unlabelled: 1000, margin: 1, ...settings };
   const svm = new TransductiveSvm(new Parameters(), random, 2, 2, options);
   const points = tf.tensor2d(moons.all(), [moons.n, 2]);
-  svm.fit(points, labels);
-  const found = tf.argMax(svm.scores(points), 1).dataSync();
-  const right = found.filter((side, row) => side === row % 2).length / moons.n;
-  expect(right).toBeGreaterThan(0.95);
+  for (let fit = 0; fit < (settings.fits ?? 1); fit++) svm.fit(points, labels);
+  const found = tf.tidy(() => tf.argMax(svm.scores(points), 1).dataSync());
+  points.dispose();
+  return found.filter((side, row) => side === row % 2).length / moons.n;
+}
+
+const three = [0, 1, 128, 129, 254, 255];
+const good = { widths: [1], regularisations: [1e-3] };
+
+test("with three labelled points in each, two moons are told apart", () => {
+  expect(shareRight(three, good)).toBeGreaterThan(0.95);
+});
+
+test("cross-validation finds the width that tells them apart beside one that does not", () => {
+  const ten = Array.from({ length: 20 }, (_, i) => i * 12 + (i % 2));
+  expect(shareRight(ten, { ...good, widths: [30] })).toBeLessThan(0.9);
+  expect(shareRight(ten, { ...good, widths: [30, 1] })).toBeGreaterThan(0.95);
+});
+
+test("a second fit overwrites the first, and no tensor is left", () => {
+  const before = tf.memory().numTensors;
+  const once = shareRight(three, good);
+  const kept = tf.memory().numTensors - before;
+  expect(shareRight(three, { ...good, fits: 2 })).toBe(once);
+  expect(tf.memory().numTensors - before).toBe(2 * kept);
 });

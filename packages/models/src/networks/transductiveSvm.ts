@@ -1,19 +1,9 @@
 /** The transductive support vector machine, one against the rest, with an approximate Gaussian kernel. */
-import {
-  add,
-  gather,
-  matMul,
-  mul,
-  type Parameter,
-  type Parameters,
-  sub,
-  tf,
-  transpose,
-} from "@gumbel/engine";
+import { add, gather, matMul, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
 import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
-import { lbfgs, type Slope } from "../clustering/lbfgs.js";
 import type { Random } from "./dense.js";
+import { fitSvm, heldOutHinge, type SvmProblem } from "./svmObjective.js";
 
 /** The options of the machine. */
 export const svmOptions = {
@@ -32,25 +22,36 @@ export const svmOptions = {
     .min(0)
     .default(1)
     .describe("λ_U of the unlabelled examples (Gieseke et al. 2014: tuned; 1 here)."),
-  regularisation: z.number().min(0).default(1e-3).describe("λ of ‖w‖² (Gieseke et al. 2014: tuned; ours)."),
+  widths: z
+    .array(z.number().positive())
+    .min(1)
+    .default([1, 0.7, 0.5, 0.35])
+    .describe(
+      "Widths of the kernel, in medians of the distances; of several, cross-validation on the labelled examples chooses one (ours).",
+    ),
+  regularisations: z
+    .array(z.number().min(0))
+    .min(1)
+    .default([1e-2, 1e-3, 1e-4, 1e-5])
+    .describe(
+      "Values of λ of ‖w‖², of which cross-validation on the labelled examples chooses one (as Gieseke et al. 2014).",
+    ),
 };
 
-type Options = { [name in keyof typeof svmOptions]: number };
+type Options = { [name in keyof typeof svmOptions]: z.output<(typeof svmOptions)[name]> };
 
-/** Shares of λ_U, each solved from the solution before. Gieseke et al. 2014. */
-const annealing = [0, 1e-6, 1e-4, 0.01, 0.1, 0.5, 1];
+/** One choice of the two settings that are tuned. */
+interface Candidate {
+  width: number;
+  regularisation: number;
+}
 
-/** Sharpness of the smooth hinge log(1 + exp(γ (1 - t))) / γ, and of the bump exp(-s f²) that replaces the unlabelled hinge. */
-const gamma = 20;
-const bump = 3;
-
-/** The hinge of t = y f. */
-export const smoothHinge = <T extends tf.Tensor>(t: T): T =>
-  tf.div(tf.softplus(mul(add(tf.neg(t), 1), gamma)), gamma);
-/** The loss of an unlabelled example: 1 on the boundary. */
-export const unlabelledLoss = <T extends tf.Tensor>(f: T): T => tf.exp(mul(tf.square(f), -bump));
+/** Evaluations of the objective for each share of λ_U, and what is enough in cross-validation. */
+const evaluations = 100;
+const tuning = { unlabelled: 4000, evaluations: 60 };
 
 export class TransductiveSvm {
+  readonly #normal: Float32Array;
   readonly #directions: Parameter<tf.Tensor2D>;
   readonly #phases: Parameter<tf.Tensor1D>;
   readonly #centre: Parameter<tf.Tensor1D>;
@@ -62,21 +63,16 @@ export class TransductiveSvm {
   constructor(parameters: Parameters, random: Random, inputs: number, classes: number, options: Options) {
     const count = options.kernelFeatures;
     const fixed = { trainable: false };
-    const normal = random("svm/directions").normals(inputs * count);
+    this.#normal = random("svm/directions").normals(inputs * count);
     const phases = random("svm/phases")
       .fill("uniform", count)
       .map((value) => 2 * Math.PI * value);
-    this.#directions = parameters.create("svm/directions", [inputs, count], normal, fixed);
+    this.#directions = parameters.create("svm/directions", [inputs, count], this.#normal, fixed);
     this.#phases = parameters.create("svm/phases", [count], phases, fixed);
     this.#centre = parameters.create("svm/centre", [count], new Float32Array(count), fixed);
-    this.#weights = parameters.create(
-      "svm/weights",
-      [count, classes],
-      new Float32Array(count * classes),
-      fixed,
-    );
+    const zeros = new Float32Array(count * classes);
+    this.#weights = parameters.create("svm/weights", [count, classes], zeros, fixed);
     this.#options = options;
-    // The share of positives, 1 / K, fixes the bias: that is the balance constraint.
     this.#bias = 2 / classes - 1;
   }
 
@@ -86,70 +82,63 @@ export class TransductiveSvm {
   }
 
   /**
-   * Fits the machines: for each class, y = 1 if a labelled example is of it, else -1,
-   *
-   *   min_w  (1/l) Σ_labelled log(1 + exp(20 (1 - y f))) / 20 + (λ_U / u) Σ_unlabelled exp(-3 f²) + λ ‖w‖²,  f = w · φ(x) + b
-   *
-   * with φ centred on the unlabelled and b fixed. The kernel's width is the median distance of 1,000 pairs. Overwrites what was
-   * fitted before.
+   * Fits a machine for each class, by the objective of svmObjective.ts. The kernel's width, relative to the median distance of
+   * 1,000 pairs, and λ are those with the least hinge loss on labelled examples that were left out. Overwrites what was fitted
+   * before.
    *
    * @param points [n, inputs]
    * @param labels class of each point, -1 for none
    */
   fit(points: tf.Tensor2D, labels: Int32Array): void {
-    const rows = Uint32Array.from(labels.keys());
-    const known = rows.filter((row) => labels[row]! >= 0);
-    const others = rows.filter((row) => labels[row]! < 0);
-    const unknown = evenlySpaced(others.length, this.#options.unlabelled).map((i) => others[i]!);
-    const of = (chosen: Uint32Array) => gather(points, tf.tensor1d(Int32Array.from(chosen), "int32"));
+    const { widths, regularisations, margin } = this.#options;
     const [count, classes] = this.#weights.shape as [number, number];
+    const candidates = widths.flatMap((width) =>
+      regularisations.map((regularisation): Candidate => ({ width, regularisation })),
+    );
     tf.tidy(() => {
-      const unlabelled = of(unknown.length > 0 ? unknown : known);
-      this.#directions.assign(tf.div(this.#directions.value, medianDistance(unlabelled)));
-      this.#centre.assign(tf.zeros([count]));
-      this.#centre.assign(tf.mean(this.#features(unlabelled), 0));
-      const signs = tf.tensor2d(
-        Float32Array.from({ length: known.length * classes }, (_, i) =>
-          labels[known[Math.floor(i / classes)]!] === i % classes ? 1 : -1,
-        ),
-        [known.length, classes],
-      );
-      const halves = { labelled: this.#features(of(known)), signs, unlabelled: this.#features(unlabelled) };
-      let weights = new Float64Array(count * classes);
-      for (const share of annealing) {
-        const slope = (w: Float64Array) => this.#slope(w, halves, share * this.#options.margin);
-        weights = lbfgs(slope, weights, { memory: 20, evaluations: 100, tolerance: 1e-5 }) as typeof weights;
-      }
-      this.#weights.assign(tf.tensor2d(Float32Array.from(weights), [count, classes]));
+      const { labelled, signs, unlabelled } = this.#examples(points, labels);
+      const median = medianDistance(unlabelled);
+      const problemOf = (width: number, most: number): SvmProblem => {
+        const n = unlabelled.shape[0];
+        const chosen = gather(unlabelled, tf.tensor1d([...evenlySpaced(n, Math.min(most, n))], "int32"));
+        const directions = this.#normal.map((value) => value / (width * median));
+        this.#directions.assign(tf.tensor2d(directions, [points.shape[1], count]));
+        this.#centre.assign(tf.zeros([count]));
+        this.#centre.assign(tf.mean(this.#features(chosen), 0));
+        return { labelled: this.#features(labelled), signs, unlabelled: this.#features(chosen) };
+      };
+      const settings = { bias: this.#bias, margin };
+      const lossOf = ({ width, regularisation }: Candidate): number => {
+        const { evaluations } = tuning;
+        return tf.tidy(() =>
+          heldOutHinge(problemOf(width, tuning.unlabelled), { ...settings, regularisation, evaluations }),
+        );
+      };
+      const isTuned = candidates.length > 1 && labelled.shape[0] > 1;
+      const losses = isTuned ? candidates.map(lossOf) : [0];
+      const { width, regularisation } = candidates[losses.indexOf(Math.min(...losses))]!;
+      const problem = problemOf(width, unlabelled.shape[0]);
+      const weights = fitSvm(problem, { ...settings, regularisation, evaluations });
+      this.#weights.assign(tf.tensor2d(weights, [count, classes]));
     });
   }
 
-  /** The objective's value and gradient at w, of all machines together. */
-  #slope(
-    w: Float64Array,
-    { labelled, signs, unlabelled }: Record<"labelled" | "signs" | "unlabelled", tf.Tensor2D>,
-    margin: number,
-  ): Slope {
-    const shape = this.#weights.shape as [number, number];
-    const [value, gradient] = tf.tidy(() => {
-      const weights = tf.tensor2d(Float32Array.from(w), shape);
-      const known = add(matMul(labelled, weights), this.#bias);
-      const unknown = add(matMul(unlabelled, weights), this.#bias);
-      const [l, u] = [labelled.shape[0], unlabelled.shape[0]];
-      const t = mul(signs, known);
-      const loss = tf.addN([
-        tf.div(tf.sum(smoothHinge(t)), l),
-        tf.mul(tf.sum(unlabelledLoss(unknown)), margin / u),
-        tf.mul(tf.sum(tf.square(weights)), this.#options.regularisation),
-      ]);
-      const ofKnown = mul(mul(signs, tf.sigmoid(mul(add(tf.neg(t), 1), gamma))), -1 / l);
-      const ofUnknown = mul(mul(unknown, unlabelledLoss(unknown)), (-2 * bump * margin) / u);
-      const slope = add(matMul(transpose(labelled), ofKnown), matMul(transpose(unlabelled), ofUnknown));
-      return [loss, add(slope, mul(weights, 2 * this.#options.regularisation))] as const;
-    });
-    const numbers = { value: value.dataSync()[0]!, gradient: Float64Array.from(gradient.dataSync()) };
-    tf.dispose([value, gradient]);
-    return numbers;
+  /** The labelled points by class, so that each fold of cross-validation has some of all, their signs, and unlabelled points. */
+  #examples(points: tf.Tensor2D, labels: Int32Array): Record<keyof SvmProblem, tf.Tensor2D> {
+    const classes = this.#weights.shape[1]!;
+    const rows = Uint32Array.from(labels.keys());
+    const known = rows.filter((row) => labels[row]! >= 0).sort((a, b) => labels[a]! - labels[b]! || a - b);
+    const others = rows.filter((row) => labels[row]! < 0);
+    const unknown = evenlySpaced(others.length, this.#options.unlabelled).map((i) => others[i]!);
+    const of = (chosen: Uint32Array) => gather(points, tf.tensor1d(Int32Array.from(chosen), "int32"));
+    const signs = Float32Array.from({ length: known.length * classes }, (_, i) =>
+      labels[known[Math.floor(i / classes)]!] === i % classes ? 1 : -1,
+    );
+    return {
+      labelled: of(known),
+      signs: tf.tensor2d(signs, [known.length, classes]),
+      unlabelled: of(unknown.length > 0 ? unknown : known),
+    };
   }
 
   /** √(2/R) cos(x D + phases), centred: their products approximate exp(-‖a - b‖² / 2σ²). */

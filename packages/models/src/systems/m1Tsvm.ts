@@ -18,7 +18,7 @@ const optionsSchema = z.strictObject({ ...m1Options, ...svmOptions });
  *
  * The paper does not say which machine. This is QN-S3VM (Gieseke, Airola, Pahikkala, Kramer 2014): smooth losses, solved by
  * L-BFGS with a growing weight of the unlabelled; with random Fourier features of a Gaussian kernel in place of a subset of its
- * rows (ours).
+ * rows (ours). The kernel's width and λ are chosen by cross-validation on the labelled examples.
  */
 const m1Tsvm: System<z.output<typeof optionsSchema>> = {
   title: "M1+TSVM",
@@ -30,7 +30,7 @@ const m1Tsvm: System<z.output<typeof optionsSchema>> = {
   // with a batch are seen as all others.
   training: { epochs: 500, batchSize: 990, labelledPerBatch: 10, optimizer: adam(3e-4) },
   comparedBy: "total",
-  small: { m1Hidden: [8], m1Size: 4, kernelFeatures: 20 },
+  small: { m1Hidden: [8], m1Size: 4, kernelFeatures: 20, widths: [1], regularisations: [1e-3] },
 
   build({ options, data, schedule, random }) {
     const clusters = classCount(data);
