@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Whole-system tests first: the long ones would else be the last, each alone. */
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "all other",
           include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: [engineTests],
+          exclude: [...configDefaults.exclude, engineTests],
           // Modules are loaded once per worker: half the time of files with few tests.
           isolate: false,
         },
