@@ -25,6 +25,12 @@ test("with all weights 0, -L is 784 log 2 + log 10, -U lacks the log 10 of its e
   expect(weights).toEqual({ labelled: 0.25, unlabelled: 0.75, classifier: 0.1, prior: 1 / 12 });
 });
 
+test("the bounds of labelled and unlabelled examples may weigh alike", async () => {
+  const model = await buildModel("m2", { hidden: 4, zSize: 2, labelledShare: 0.5 }, data, { classes: 10 });
+  const { weights } = valuesOf(model, batchOfAll(data));
+  expect(weights).toEqual({ labelled: 0.5, unlabelled: 0.5, classifier: 0.1, prior: 1 / 12 });
+});
+
 test("the marginal bound weighs each class by its probability and takes its entropy off", () => {
   const logits = tf.tensor2d([[Math.log(3), 0]]);
   // q = 3/4, 1/4: 3/4 · 8 + 1/4 · 4 - H.

@@ -25,14 +25,14 @@ export const svmOptions = {
   widths: z
     .array(z.number().positive())
     .min(1)
-    .default([1, 0.7, 0.5, 0.35])
+    .default([1, 0.7, 0.5])
     .describe(
       "Widths of the kernel, in medians of the distances; of several, cross-validation on the labelled examples chooses one (ours).",
     ),
   regularisations: z
     .array(z.number().min(0))
     .min(1)
-    .default([1e-2, 1e-3, 1e-4, 1e-5])
+    .default([1e-2, 1e-3, 1e-4])
     .describe(
       "Values of λ of ‖w‖², of which cross-validation on the labelled examples chooses one (as Gieseke et al. 2014).",
     ),
@@ -48,7 +48,7 @@ interface Candidate {
 
 /** Evaluations of the objective for each share of λ_U, and what is enough in cross-validation. */
 const evaluations = 100;
-const tuning = { unlabelled: 4000, evaluations: 60 };
+const tuning = { unlabelled: 2000, evaluations: 40 };
 
 export class TransductiveSvm {
   readonly #normal: Float32Array;

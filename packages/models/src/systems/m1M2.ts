@@ -7,7 +7,7 @@ import type { System, TrainingData } from "../system.js";
 import { halvesOf } from "../training/labelledBatch.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
 import { pretrainingOption, pretrainingSchedule } from "../training/pretraining.js";
-import { alphaOption, semiSupervisedBound } from "../training/semiSupervisedBound.js";
+import { boundOptions, semiSupervisedBound } from "../training/semiSupervisedBound.js";
 
 const optionsSchema = z.strictObject({
   ...m1Options,
@@ -28,7 +28,7 @@ const optionsSchema = z.strictObject({
     .min(0)
     .default(0.1)
     .describe("Dimensions of M1's latent of a smaller standard deviation are left out. The authors' code."),
-  alpha: alphaOption,
+  ...boundOptions,
 });
 
 /**
@@ -84,7 +84,7 @@ const m1M2: System<z.output<typeof optionsSchema>> = {
       (batch) => {
         const x = mul(m1.draw(batch.x, batch.random), kept.value);
         const halves = halvesOf({ ...batch, x });
-        return semiSupervisedBound(m2, halves, batch, data, options.alpha, ofM2, kept.value);
+        return semiSupervisedBound(m2, halves, batch, data, options, ofM2, kept.value);
       },
       { start, trains: ofM2 },
     );

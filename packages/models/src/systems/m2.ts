@@ -6,7 +6,7 @@ import type { System } from "../system.js";
 import { binarised } from "../training/binarise.js";
 import { halvesOf } from "../training/labelledBatch.js";
 import { adam, mainPhase } from "../training/phases.js";
-import { alphaOption, semiSupervisedBound } from "../training/semiSupervisedBound.js";
+import { boundOptions, semiSupervisedBound } from "../training/semiSupervisedBound.js";
 
 const optionsSchema = z.strictObject({
   hidden: z
@@ -15,7 +15,7 @@ const optionsSchema = z.strictObject({
     .default(500)
     .describe("Units of the hidden layer of each network. Section 4 of the paper."),
   zSize: z.int().min(1).default(50).describe("Size of z. Section 4 of the paper."),
-  alpha: alphaOption,
+  ...boundOptions,
 });
 
 /**
@@ -70,7 +70,7 @@ const m2: System<z.output<typeof optionsSchema>> = {
           mainPhase(schedule, (batch) => {
             const x = binarised(batch.x, data, batch.random("binarise"));
             const halves = halvesOf({ ...batch, x });
-            return semiSupervisedBound(network, halves, batch, data, options.alpha, parameters.trainable);
+            return semiSupervisedBound(network, halves, batch, data, options, parameters.trainable);
           }),
         ],
       },

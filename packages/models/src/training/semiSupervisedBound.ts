@@ -1,5 +1,6 @@
 /** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
 import { div, type Objective, type Parameter, tf } from "@gumbel/engine";
+import { z } from "zod";
 import { everyClass, type M2Network, marginalBounds } from "../networks/m2Network.js";
 import { weightOption } from "../options.js";
 import type { Batch, DataDescription } from "../system.js";
@@ -7,14 +8,25 @@ import type { LabelledBatch } from "./labelledBatch.js";
 import { weighted } from "./objective.js";
 import { crossEntropyTo, oneHotRows } from "./targets.js";
 
-export const alphaOption = weightOption(
-  0.1,
-  "α of the classifier: the weight of its cross-entropy beside a bound per example. Section 4 of the paper: 0.1.",
-);
+export const boundOptions = {
+  alpha: weightOption(
+    0.1,
+    "α of the classifier: the weight of its cross-entropy beside a bound per example. Section 4 of the paper: 0.1.",
+  ),
+  labelledShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "s, the weight of the mean bound of the labelled examples; null for N_l / N, the paper's sum over the data. Replicas and Maaløe et al. 2016 weigh both alike: 0.5.",
+    ),
+};
 
 /**
- * J / N = (N_l / N) mean_labelled (-L(x, y)) + (N_u / N) mean_unlabelled (-U(x)) + α mean_labelled (-log q(y | x)) +
- * ‖θ‖² / 2N, with N_l labelled of N examples: a sum over the data as the paper's, whatever the shares in a batch.
+ * J / N = s mean_labelled (-L(x, y)) + (1 - s) mean_unlabelled (-U(x)) + α mean_labelled (-log q(y | x)) + ‖θ‖² / 2N. With
+ * s = N_l / N, for N_l labelled of N examples, it is a sum over the data as the paper's, whatever the shares in a batch.
  *
  * @param halves what the networks get, [n, inputs] each
  * @param priors weights that have the prior N(0, 1)
@@ -25,7 +37,7 @@ export function semiSupervisedBound(
   halves: LabelledBatch,
   batch: Batch,
   { examples, labelled: count }: DataDescription,
-  alpha: number,
+  { alpha, labelledShare }: { alpha: number; labelledShare: number | null },
   priors: readonly Parameter[],
   weights?: tf.Tensor1D,
 ): Objective {
@@ -36,7 +48,7 @@ export function semiSupervisedBound(
   const known = network.bounds(labelled, y, noiseOf("labelled"), weights);
   const all = everyClass(unlabelled.shape[0], K);
   const bounds = network.bounds(unlabelled, all, noiseOf("unlabelled"), weights);
-  const share = count / examples;
+  const share = labelledShare ?? count / examples;
   const squares = priors.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
   return weighted({
     labelled: [tf.mean(known), share],
