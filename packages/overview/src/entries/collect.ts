@@ -48,10 +48,10 @@ export async function collect(
   const entries: Entry[] = [];
   const reads: Collected["reads"] = [];
   const keepers = await recordStudies(root);
-  const studies = await readStudies(root);
+  const studiesOf = studyLinks(root, await readStudies(root));
   for (const found of await pipelinesOf(root)) {
     if (names ? !names.includes(found.name) : found.study === localStudy) continue;
-    const pipeline = { ...found, studies: studyLinks(root, studies, found) };
+    const pipeline = { ...found, studies: studiesOf(found) };
     const keeper = keepers.get(found.name);
     const look = async (what: () => Promise<Entry | undefined>): Promise<Entry | undefined> => {
       try {
