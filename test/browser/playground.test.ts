@@ -186,8 +186,13 @@ describe.skipIf(!browserPath)(inBrowser("the playground in a browser"), () => {
 
     await page.getByRole("button", { name: "Back to zero" }).press("Enter");
     expect(await pixels(page, /^Picture generated/)).toEqual(other);
-    await page.getByRole("button", { name: "New random z" }).press("Enter");
-    expect(furthest(other, await pixels(page, /^Picture generated/))).toBeGreaterThan(20);
+    // One random z may lie near another; the furthest of several does not.
+    const drawn: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      await page.getByRole("button", { name: "New random z" }).press("Enter");
+      drawn.push(furthest(other, await pixels(page, /^Picture generated/)));
+    }
+    expect(Math.max(...drawn)).toBeGreaterThan(20);
     await page.close();
   });
 

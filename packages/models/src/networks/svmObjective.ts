@@ -1,5 +1,5 @@
 /** The objective of the transductive support vector machine QN-S3VM (Gieseke, Airola, Pahikkala, Kramer 2014). */
-import { add, gather, matMul, mul, tf, transpose } from "@gumbel/engine";
+import { add, gather, matMul, mul, tf } from "@gumbel/engine";
 import { lbfgs, type Slope } from "../clustering/lbfgs.js";
 
 /** Shares of λ_U, each solved from the solution before. */
@@ -97,7 +97,7 @@ function slopeAt(
     ]);
     const ofKnown = mul(mul(signs, tf.sigmoid(mul(add(tf.neg(t), 1), gamma))), -1 / l);
     const ofUnknown = mul(mul(unknown, unlabelledLoss(unknown)), (-2 * bump * margin) / u);
-    const slope = add(matMul(transpose(labelled), ofKnown), matMul(transpose(unlabelled), ofUnknown));
+    const slope = add(tf.matMul(labelled, ofKnown, true), tf.matMul(unlabelled, ofUnknown, true));
     return [loss, add(slope, mul(weights, 2 * regularisation))] as const;
   });
   const numbers = { value: value.dataSync()[0]!, gradient: Float64Array.from(gradient.dataSync()) };

@@ -48,7 +48,7 @@ interface Candidate {
 
 /** Evaluations of the objective for each share of λ_U, and what is enough in cross-validation. */
 const evaluations = 100;
-const tuning = { unlabelled: 2000, evaluations: 40 };
+const tuning = { unlabelled: 2000, evaluations: 20 };
 
 export class TransductiveSvm {
   readonly #normal: Float32Array;
