@@ -22,8 +22,7 @@ export function dense(
 }
 
 /**
- * The batched product, with a batch of one. TensorFlow's plain `MatMul` is no faster on our shapes, and writes past
- * its memory if a signal (of a profiler, say) interrupts a product with few columns.
+ * The batched product, with a batch of one. TensorFlow's plain `MatMul` is no faster on our shapes.
  */
 const multiply = "BatchMatMulV2";
 const productAttributes = (transposeA: boolean, transposeB: boolean) => ({

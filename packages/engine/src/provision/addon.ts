@@ -55,6 +55,10 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     const sources = join(tfjsNodeFolder(), "binding");
     const compiler = process.env.CXX || "c++";
     const flags = ["-O3", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
+    // See native/signals.cc.
+    const renamed = ["Execute", "NewContext", "NewExecutor"].map(
+      (name) => `-DTFE_${name}=${name}WithoutSignals`,
+    );
     const include = ["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources];
     const libraries = ["-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"];
     const loading =
@@ -64,7 +68,7 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     const own = readdirSync(native).filter((name) => name.endsWith(".cc"));
     const code = [join(sources, "tfjs_backend.cc"), ...own.map((name) => join(native, name))];
     const { exitCode, stderr } =
-      await run`${compiler} ${flags} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
+      await run`${compiler} ${flags} ${renamed} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
     const hint =
       "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
     if (exitCode === noSuchProgram) throw new ProvisionError(`no C++ compiler was found (${compiler})`, hint);

@@ -44,7 +44,7 @@ export function lbfgs(
     let size = curvatures.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-slope));
     let found: { x: Float64Array; slope: Slope } | undefined;
     while (left > 0 && size > 1e-10) {
-      const next = x.map((value, i) => value + size * direction[i]!);
+      const next = sum(x, direction, size);
       const there = evaluate(next);
       left--;
       if (there.value <= here.value + 1e-4 * size * slope) {
@@ -54,8 +54,8 @@ export function lbfgs(
       size /= 2;
     }
     if (!found) return x;
-    const step = found.x.map((value, i) => value - x[i]!);
-    const change = found.slope.gradient.map((value, i) => value - here.gradient[i]!);
+    const step = sum(found.x, x, -1);
+    const change = sum(found.slope.gradient, here.gradient, -1);
     const product = dot(step, change);
     if (product > 1e-12) curvatures.push({ step, change, inverse: 1 / product });
     if (curvatures.length > memory) curvatures.shift();
@@ -90,6 +90,13 @@ const dot = (a: Float64Array, b: Float64Array): number => {
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 };
+
+/** a + factor b */
+function sum(a: Float64Array, b: Float64Array, factor: number): Float64Array {
+  const result = new Float64Array(a);
+  add(result, b, factor);
+  return result;
+}
 
 /** a ← a + factor b */
 function add(a: Float64Array, b: Float64Array, factor: number): void {

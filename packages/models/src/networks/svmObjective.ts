@@ -48,7 +48,7 @@ export function fitSvm(problem: SvmProblem, settings: SvmSettings): Float32Array
     const { evaluations } = settings;
     weights = lbfgs(slope, weights, { memory: 20, evaluations, tolerance: 1e-5 }) as typeof weights;
   }
-  return Float32Array.from(weights);
+  return new Float32Array(weights);
 }
 
 const folds = 5;
@@ -85,7 +85,7 @@ function slopeAt(
   { bias, margin, regularisation }: SvmSettings,
 ): Slope {
   const [value, gradient] = tf.tidy(() => {
-    const weights = tf.tensor2d(Float32Array.from(w), [labelled.shape[1], signs.shape[1]]);
+    const weights = tf.tensor2d(new Float32Array(w), [labelled.shape[1], signs.shape[1]]);
     const known = add(matMul(labelled, weights), bias);
     const unknown = add(matMul(unlabelled, weights), bias);
     const [l, u] = [labelled.shape[0], unlabelled.shape[0]];
@@ -100,7 +100,7 @@ function slopeAt(
     const slope = add(tf.matMul(labelled, ofKnown, true), tf.matMul(unlabelled, ofUnknown, true));
     return [loss, add(slope, mul(weights, 2 * regularisation))] as const;
   });
-  const numbers = { value: value.dataSync()[0]!, gradient: Float64Array.from(gradient.dataSync()) };
+  const numbers = { value: value.dataSync()[0]!, gradient: new Float64Array(gradient.dataSync()) };
   tf.dispose([value, gradient]);
   return numbers;
 }
