@@ -15,12 +15,14 @@ describe.skipIf(!present)("on SVHN's stand-in", () => {
     for (const workspace of made) workspace.remove();
   });
 
-  // The machine of M1+TSVM is tuned by cross-validation, which takes most of its minute.
-  test.each(readdirSync(members))("%s", { timeout: 180_000 }, async (system) => {
+  test.each(readdirSync(members))("%s", async (system) => {
     const text = readFileSync(join(members, system, "pipeline.json"), "utf8");
     const workspace = new TestWorkspace(JSON.parse(text) as object);
     made.push(workspace);
-    const env = { GUMBEL_SET: "labels.count=100 ingest.limit=400 train.epochs=1" };
+    const small = "labels.count=100 ingest.limit=400 train.epochs=1";
+    // Cross-validation takes a minute, however few the examples are.
+    const untuned = system === "m1-tsvm" ? " model.widths=[1] model.regularisations=[0.001]" : "";
+    const env = { GUMBEL_SET: small + untuned };
     for (const stage of ["plan", "ingest", "train", "extract", "evaluate"]) {
       const { code, output } = await workspace.run(stage, { env });
       expect(code, output).toBe(0);
