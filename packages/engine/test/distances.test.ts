@@ -1,11 +1,10 @@
 /** The addon's distances of all pairs against sums in double precision. */
 import { stream } from "@gumbel/random";
 import { expect, test } from "vitest";
-import type { Binding, NodeBackend } from "../src/core/native.js";
-import { engineDistances, startEngine, tf } from "../src/index.js";
+import { engineDistances, startEngine } from "../src/index.js";
+import { withBinding } from "./withBinding.js";
 
 await startEngine({ threads: 2 });
-const backend = tf.backend() as unknown as NodeBackend;
 const distances = engineDistances();
 if (!distances) console.log("skipped: this engine has no function for distances");
 
@@ -40,12 +39,9 @@ test.skipIf(!distances)("far from the origin no digit is lost, and equal rows ar
 test.skipIf(!distances)("the results are the same bytes with any number of threads", () => {
   const [n, d] = [500, 300];
   const points = stream(0, "threads").fill("normal", n * d);
-  const { binding } = backend;
   const [one, several] = [1, 3].map((threads) => {
-    backend.binding = Object.create(binding, { threads: { value: threads } }) as Binding;
     const squared = new Float64Array(n * n);
-    engineDistances()!(points, d, 0, n, squared);
-    backend.binding = binding;
+    withBinding({ threads }, () => engineDistances()!(points, d, 0, n, squared));
     return squared;
   });
   expect(one!.some((distance) => distance > 0)).toBe(true);

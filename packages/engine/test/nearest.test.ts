@@ -3,25 +3,10 @@ import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
 import type { Binding, NodeBackend } from "../src/core/native.js";
 import { findNearest, startEngine, tf } from "../src/index.js";
+import { withBinding } from "./withBinding.js";
 
 await startEngine({ threads: 2 });
 const backend = tf.backend() as unknown as NodeBackend;
-
-/** Runs `work` with an addon that has other properties. */
-function withBinding<T>(changed: Partial<Binding>, work: () => T): T {
-  const { binding } = backend;
-  // Other engines have operations alone.
-  if (!binding) return work();
-  backend.binding = Object.create(
-    binding,
-    Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, { value }])),
-  ) as Binding;
-  try {
-    return work();
-  } finally {
-    backend.binding = binding;
-  }
-}
 
 function problem(n: number, d: number, k: number) {
   const random = stream(n, "nearest", d, k);

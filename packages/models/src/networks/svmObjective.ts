@@ -97,7 +97,7 @@ function slopeAt(
     ]);
     const ofKnown = mul(mul(signs, tf.sigmoid(mul(add(tf.neg(t), 1), gamma))), -1 / l);
     const ofUnknown = mul(mul(unknown, unlabelledLoss(unknown)), (-2 * bump * margin) / u);
-    const slope = add(tf.matMul(labelled, ofKnown, true), tf.matMul(unlabelled, ofUnknown, true));
+    const slope = add(matMul(labelled, ofKnown, true), matMul(unlabelled, ofUnknown, true));
     return [loss, add(slope, mul(weights, 2 * regularisation))] as const;
   });
   const numbers = { value: value.dataSync()[0]!, gradient: new Float64Array(gradient.dataSync()) };
