@@ -12,7 +12,7 @@ import { renderToStaticMarkup } from "preact-render-to-string";
 import { writeAnswers } from "./data/answers.js";
 import { loadReportData, type ReportData } from "./data/data.js";
 import { pipelinePage, type ShownSection } from "./page.js";
-import { sections } from "./sections/registry.js";
+import { sections as allSections } from "./sections/registry.js";
 import type { Section } from "./sections/section.js";
 
 /**
@@ -22,9 +22,10 @@ import type { Section } from "./sections/section.js";
  * hours of training is not lost to one of them. The stage then fails after the page is written, so that such a page is never
  * taken from a cache as a complete one.
  *
+ * @param sections those of the page, in their order
  * @throws UserError if a stage before has not finished, or a section could not be shown
  */
-export async function buildReport(stage: Stage<"report">): Promise<void> {
+export async function buildReport(stage: Stage<"report">, sections: Section[] = allSections): Promise<void> {
   const data = await loadReportData(stage);
   const failures = new Failures(stage.workspace.root);
   const shown: ShownSection[] = [];

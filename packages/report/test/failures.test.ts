@@ -4,31 +4,32 @@ import { join } from "node:path";
 import { reportPlanSchema } from "@gumbel/config";
 import type { Stage } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { afterAll, expect, test, vi } from "vitest";
+import { h } from "preact";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { buildReport } from "../src/buildReport.js";
+import { provenance } from "../src/sections/provenance.js";
+import type { Section } from "../src/sections/section.js";
 import { TestWorkspace } from "./workspace.js";
 
-vi.mock("../src/sections/registry.js", async () => {
-  const { provenance } = await import("../src/sections/provenance.js");
-  const { h } = await import("preact");
-  const broken = (id: string, render: () => unknown) => ({ id, title: `Part ${id}`, render });
-  return {
-    sections: [
-      broken("thrown", () => {
-        throw new TypeError("no function");
-      }),
-      broken("markup", () => ({
-        body: h(() => {
-          throw new Error("no markup");
-        }, null),
-      })),
-      broken("plot", () => ({ body: null, plots: [{ name: "p", description: "p", svg: "<svg" }] })),
-      provenance,
-    ],
-  };
+const broken = (id: string, content: Section["render"]): Section => ({
+  ...{ id, title: `Part ${id}` },
+  render: content,
 });
+const sections: Section[] = [
+  broken("thrown", () => {
+    throw new TypeError("no function");
+  }),
+  broken("markup", () => ({
+    body: h(() => {
+      throw new Error("no markup");
+    }, null),
+  })),
+  broken("plot", () => ({ body: null, plots: [{ name: "p", description: "p", svg: "<svg" }] })),
+  provenance,
+];
 
 const workspace = new TestWorkspace();
+afterEach(() => vi.restoreAllMocks());
 afterAll(() => workspace.remove());
 
 /** The report stage of a pipeline, in this process. */
@@ -51,7 +52,7 @@ test("each failed section has its error where it would have stood, and the stage
   vi.spyOn(console, "log").mockImplementation(() => {});
   const printed = vi.spyOn(console, "error").mockImplementation(() => {});
   await workspace.add("broken", { deep: false, kind: "points" });
-  await expect(buildReport(await stageOf("broken"))).rejects.toThrow(
+  await expect(buildReport(await stageOf("broken"), sections)).rejects.toThrow(
     /lacks Part thrown, Part markup, Part plot: an error of Gumbel's own: no function/,
   );
   expect(printed.mock.calls.join()).toContain("TypeError: no function");

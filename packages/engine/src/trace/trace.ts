@@ -41,27 +41,38 @@ interface KernelParameters {
 }
 
 /**
- * Makes plain JavaScript with records of its kernels the engine of this process: models that are traced are built after this.
+ * Makes plain JavaScript with records of its kernels the engine of this process, until the returned function is called: models
+ * that are traced are built between.
+ *
+ * @returns puts back the engine that ran before
  */
-export async function startTracer(): Promise<void> {
-  if (!tf.findBackendFactory(backendName)) {
-    await import("@tensorflow/tfjs");
-    // Otherwise its first use prints an advertisement for a faster backend.
-    tf.env().set("IS_TEST", true);
-    await tf.setBackend("cpu");
-    const Plain = tf.backend().constructor as new () => tf.KernelBackend;
-    tf.registerBackend(backendName, () => new Plain());
-    for (const config of tf.getKernelsForBackend("cpu")) {
-      const kernelFunc: tf.KernelFunc = (parameters) => {
-        const result = config.kernelFunc(parameters);
-        const outputs = Array.isArray(result) ? result : [result];
-        record?.(config.kernelName, parameters as unknown as KernelParameters, outputs);
-        return result;
-      };
-      tf.registerKernel({ ...config, backendName, kernelFunc });
-    }
-  }
+export async function startTracer(): Promise<() => Promise<void>> {
+  const before = tf.getBackend();
+  const wasSilent = tf.env().getBool("IS_TEST");
+  // Otherwise its first use prints an advertisement for a faster backend.
+  tf.env().set("IS_TEST", true);
+  if (!tf.findBackendFactory(backendName)) await registerTracer();
   await tf.setBackend(backendName);
+  return async () => {
+    tf.env().set("IS_TEST", wasSilent);
+    if (before) await tf.setBackend(before);
+  };
+}
+
+async function registerTracer(): Promise<void> {
+  await import("@tensorflow/tfjs");
+  await tf.setBackend("cpu");
+  const Plain = tf.backend().constructor as new () => tf.KernelBackend;
+  tf.registerBackend(backendName, () => new Plain());
+  for (const config of tf.getKernelsForBackend("cpu")) {
+    const kernelFunc: tf.KernelFunc = (parameters) => {
+      const result = config.kernelFunc(parameters);
+      const outputs = Array.isArray(result) ? result : [result];
+      record?.(config.kernelName, parameters as unknown as KernelParameters, outputs);
+      return result;
+    };
+    tf.registerKernel({ ...config, backendName, kernelFunc });
+  }
 }
 
 /**
