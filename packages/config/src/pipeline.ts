@@ -172,9 +172,7 @@ const reportFields = z.strictObject({
         .array(z.enum(["umap", "tsne"]))
         .default(["umap", "tsne"])
         .describe("Layouts beside that by principal components, which is always there."),
-      examples: count
-        .default(2000)
-        .describe("Size of the stated subsample that the map shows; t-SNE of at most 1,000 of them."),
+      examples: count.default(2000).describe("Size of the stated subsample that the map shows."),
     })
     .prefault({})
     .describe("The 2-D map of the latents."),

@@ -119,6 +119,7 @@ export type ComparedRecord = z.output<typeof comparedRecord>;
 
 export const reportPlanSchema = z.strictObject({
   ...common,
+  engine,
   ...reportFields.shape,
   profile: z.enum(profileNames),
   /** GUMBEL_SET of this run; null if it is as pipeline.json says. */

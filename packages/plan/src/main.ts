@@ -40,7 +40,7 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
     train: { engine },
     extract: { engine },
     evaluate: { engine },
-    report: await forReport(root, pipeline, plans),
+    report: { engine, ...(await forReport(root, pipeline, plans)) },
   };
   const output = join(artifacts, "plan");
   await rm(output, { recursive: true, force: true });

@@ -2,9 +2,9 @@
 import type { RandomStream } from "@gumbel/random";
 import { PCA } from "ml-pca";
 
-/** Points of more dimensions are first projected to a smaller subspace, by subspace iteration. */
+/** Points of more dimensions are first projected by subspace iteration to a few more than are asked for. */
 const directDimensions = 100;
-const subspaceDimensions = 60;
+const spareDimensions = 10;
 const subspaceIterations = 6;
 
 /** The first principal components of some points. */
@@ -35,7 +35,7 @@ export function principalComponents(points: Float64Array[], count: number, rando
     return { scores: nowhere(points), varianceOfTwo: 1, project: nowhere };
   }
   const d = mean.length;
-  const basis = d > directDimensions ? leadingSubspace(centred, random) : undefined;
+  const basis = d > directDimensions ? leadingSubspace(centred, count + spareDimensions, random) : undefined;
   const reduce = (row: Float64Array): number[] =>
     basis ? basis.map((direction) => dot(row, direction)) : Array.from(row);
   const reduced = centred.map(reduce);
@@ -79,10 +79,10 @@ function meanOf(points: Float64Array[]): Float64Array {
  * Orthonormal directions that approximately span the leading principal components, accurately enough for a plot: power
  * iteration of XᵀX from a random start (Halko, Martinsson, Tropp 2011).
  */
-function leadingSubspace(centred: Float64Array[], random: RandomStream): Float64Array[] {
+function leadingSubspace(centred: Float64Array[], dimensions: number, random: RandomStream): Float64Array[] {
   const d = centred[0]!.length;
   const applied = centred.length > d ? byScatter(centred) : byRows(centred, d);
-  let basis: Float64Array[] = Array.from({ length: Math.min(subspaceDimensions, centred.length - 1) }, () =>
+  let basis: Float64Array[] = Array.from({ length: Math.min(dimensions, centred.length - 1) }, () =>
     Float64Array.from(random.fill("normal", d)),
   );
   for (let i = 0; i < subspaceIterations; i++) {

@@ -1,6 +1,6 @@
 /** Embeddings in two dimensions, for plots. */
 import type { RandomStream } from "@gumbel/random";
-import { fitTsne } from "./tsne.js";
+import { fitTsne } from "./tsne/tsne.js";
 import { fitUmap } from "./umap/umap.js";
 
 /**

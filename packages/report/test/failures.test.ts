@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { reportPlanSchema } from "@gumbel/config";
 import type { Stage } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
-import { h } from "preact";
+import { h, type VNode } from "preact";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { buildReport } from "../src/buildReport.js";
 import { provenance } from "../src/sections/provenance.js";
@@ -20,11 +20,14 @@ const sections: Section[] = [
     throw new TypeError("no function");
   }),
   broken("markup", () => ({
-    body: h(() => {
+    body: h((): VNode => {
       throw new Error("no markup");
-    }, null),
+    }, {}),
   })),
-  broken("plot", () => ({ body: null, plots: [{ name: "p", description: "p", svg: "<svg" }] })),
+  broken("plot", () => ({
+    body: h("p", {}),
+    plots: [{ name: "p", description: "p", svg: "<svg", values: [] }],
+  })),
   provenance,
 ];
 

@@ -186,6 +186,7 @@ export class EvaluatedPipelines {
       pipeline,
       seed: 0,
       code: {},
+      engine: { name: "cpu", build: null },
       title,
       samplesPerCluster: 8,
       map,

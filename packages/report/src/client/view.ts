@@ -100,7 +100,7 @@ export class View {
     const clusterColours = this.#shown.run.colours;
     const groups = new Map<string, { label: number; cluster: number; path: string[] }>();
     clusters.forEach((cluster, i) => {
-      const label = labels[i * this.#layout.step]!;
+      const label = labels[i]!;
       const key = `${label}/${cluster}`;
       const group = groups.get(key) ?? { label, cluster, path: [] };
       group.path.push(`M${Math.round(x[i]!)} ${Math.round(y[i]!)}h0`);
@@ -199,20 +199,18 @@ export class View {
     for (let i = 0; i < this.#x.length; i++) {
       const value = cost(this.#x[i]! - from.x, this.#y[i]! - from.y);
       if (value >= least) continue;
-      if (!this.#filter.shows(this.#shown.data.labels[i * this.#layout.step]!, this.#frame.cluster[i]!))
-        continue;
+      if (!this.#filter.shows(this.#shown.data.labels[i]!, this.#frame.cluster[i]!)) continue;
       [best, least] = [i, value];
     }
-    return best < 0 ? undefined : best * this.#layout.step;
+    return best < 0 ? undefined : best;
   }
 
   positionOf(example: number): Point | undefined {
-    const i = example / this.#layout.step;
-    return Number.isInteger(i) && i < this.#x.length ? { x: this.#x[i]!, y: this.#y[i]! } : undefined;
+    return example < this.#x.length ? { x: this.#x[example]!, y: this.#y[example]! } : undefined;
   }
 
   clusterOf(example: number): number {
-    return this.#frame.cluster[example / this.#layout.step] ?? -1;
+    return this.#frame.cluster[example] ?? -1;
   }
 
   /** True if the view shows the finished model. */

@@ -38,8 +38,6 @@ export interface MapLayout {
   description: string;
   /** The part of the plane that all its moments lie in, as an SVG's `viewBox`. */
   viewBox: string;
-  /** Point i of the layout is example i × step of the map. */
-  step: number;
   /** In the order of training; the last is the finished model. */
   frames: MapFrame[];
 }

@@ -1,4 +1,5 @@
 /** The latents in the plane: examples of the map, and their positions in every layout, at every moment and for every seed. */
+import { startEngine } from "@gumbel/engine";
 import { isConstant } from "@gumbel/metrics";
 import { boundsOf } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
@@ -6,6 +7,9 @@ import type { Column, Columns, Snapshots } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import { latentOf, subsample } from "../data/select.js";
 import { type Projection, projectionsOf } from "./projections.js";
+
+/** With fewer examples, plain JavaScript finds the neighbours before the engine has started. */
+const engineExamples = 500;
 
 /** The most runs that the map shows: each adds some 100 kB to the page, and the time of its layouts. */
 const mostRuns = 10;
@@ -31,8 +35,6 @@ export interface Moment {
 export interface Layout {
   name: Projection["name"];
   title: string;
-  /** The layout has every `step`-th of the map's examples. */
-  step: number;
   /** Of the finished model. */
   points: MapPoint[];
   /** Before it, at the same scale. */
@@ -67,6 +69,8 @@ export async function latentMap(data: ReportData): Promise<LatentMap> {
   const latents = await data.latents();
   const chosen = chooseExamples(data, latents, await data.snapshots());
   const rows = chosen.examples.map(({ row }) => row);
+  if (rows.length >= engineExamples && data.plan.map.methods.length > 0)
+    await startEngine({ name: data.plan.engine.name });
   const shown = await runMap(data, latents, chosen);
   const others: RunMap[] = [];
   const lacking: number[] = [];
@@ -144,7 +148,7 @@ const canBeLaidOut = (latent: Column<Float32Array>, rows: number[]): boolean =>
 
 /** A projection with the label and the cluster of each point, scaled to [0, 1]. */
 function layoutOf(
-  { name, title, positions, step = 1, earlier = [] }: Projection,
+  { name, title, positions, earlier = [] }: Projection,
   { examples, moments }: Chosen,
   finished: { label: number; cluster: number }[],
 ): Layout {
@@ -152,15 +156,14 @@ function layoutOf(
   return {
     name,
     title,
-    step,
     aspect,
-    points: points.at(-1)!.map((point, i) => ({ ...point, ...finished[i * step]! })),
+    points: points.at(-1)!.map((point, i) => ({ ...point, ...finished[i]! })),
     moments: earlier.map((_, m) => ({
       name: moments[m]!.name,
       points: points[m]!.map((point, i) => ({
         ...point,
-        label: finished[i * step]!.label,
-        cluster: moments[m]!.cluster[examples[i * step]!.at]!,
+        label: finished[i]!.label,
+        cluster: moments[m]!.cluster[examples[i]!.at]!,
       })),
     })),
   };

@@ -1,4 +1,5 @@
 /** Data of the map's script: what the page's markup shows, of every moment and run, in whole units of the map. */
+import { engineSearch } from "@gumbel/engine";
 import { nearestOthers } from "@gumbel/metrics";
 import { atlas, categorical, enlargement, exampleBytes } from "@gumbel/pages";
 import type { ReportData } from "../data/data.js";
@@ -60,7 +61,7 @@ function nearestOf(data: ReportData, latents: RunMap["latents"], rows: number[])
   const points = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries())
     points.set(values.subarray(row * width, (row + 1) * width), i * width);
-  const { indices } = nearestOthers({ points, d: width, k });
+  const { indices } = nearestOthers({ points, d: width, k, search: engineSearch() });
   return rows.map((_, i) => [...indices.subarray(i * k, (i + 1) * k)]);
 }
 
@@ -76,7 +77,6 @@ function layoutOf(data: ReportData, layout: Layout, colouring: Colouring): MapLa
     title: layout.title,
     description: describeMap(layout, colouring),
     viewBox: `${-margin} ${-margin} ${furthest("x") + 2 * margin} ${furthest("y") + 2 * margin}`,
-    step: layout.step,
     frames,
   };
 }

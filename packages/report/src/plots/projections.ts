@@ -3,26 +3,20 @@
  * earlier moments of training, points are projected on the components of the finished model; UMAP and t-SNE lay them out anew,
  * each moment starting from the layout of the moment after it, so that points move little where latents did.
  */
-import { count } from "@gumbel/pages";
 import { principalComponents, tsne, tsneSteps, umap, umapPasses } from "@gumbel/projection";
 import type { RandomStream } from "@gumbel/random";
 import type { Examples } from "@gumbel/tables";
 
-/** Number of principal components of wide latents that UMAP and t-SNE start from. */
+/** Number of principal components of wide latents that UMAP and t-SNE look at. */
 const components = 50;
 
 /** Passes of UMAP for a run beside the shown one: a report waits some 2 s for it. */
 const fastPasses = 100;
 
-/** Most examples of t-SNE, whose time is quadratic in them: 1,000 take some 3 s. */
-const tsneExamples = 1000;
-
 export interface Projection {
   name: "data" | "pca" | "umap" | "tsne";
   title: string;
   positions: number[][];
-  /** It has every `step`-th of the examples; 1 if absent. */
-  step?: number;
   /** Positions at each earlier moment. */
   earlier?: number[][][];
 }
@@ -68,14 +62,18 @@ export async function projectionsOf({
     rows.every((row, i) => latent[i]!.every((value, j) => Math.abs(value - features[row * d + j]!) < 1e-6));
   if (width < 2 || rows.length <= 2 || isData) return projections;
 
-  const { scores, varianceOfTwo, project } = principalComponents(latent, components, random("pca"));
+  const { scores, varianceOfTwo, project } = principalComponents(
+    latent,
+    methods.length > 0 ? components : 2,
+    random("pca"),
+  );
   projections.push({
     name: "pca",
     title: `PCA: two components with ${Math.round(varianceOfTwo * 100)} % of the variance`,
     positions: scores,
     earlier: moments.map((moment) => project(moment.latent)),
   });
-  if (rows.length <= 20) return projections;
+  if (rows.length <= 20 || methods.length === 0) return projections;
   const from = width > components ? `, from ${scores[0]!.length} principal components` : "";
   const before = moments.map(({ name, latent }) => ({
     name,
@@ -97,17 +95,13 @@ export async function projectionsOf({
     });
   }
   if (methods.includes("tsne") && !fast) {
-    const step = Math.ceil(rows.length / tsneExamples);
-    const some = <Point>(points: Point[]): Point[] => points.filter((_, i) => i % step === 0);
-    const positions = tsne(some(scores), random("tsne"));
-    const share = step > 1 ? `, ${count(positions.length)} of the examples` : "";
+    const positions = tsne(scores, random("tsne"));
     projections.push({
       name: "tsne",
-      title: `t-SNE: perplexity 30${from}${share}, ${tsneSteps.whole} steps${shorter(tsneSteps, before)}`,
+      title: `t-SNE: perplexity 30${from}, ${tsneSteps.whole} steps${shorter(tsneSteps, before)}`,
       positions,
-      step,
       earlier: await backwards(positions, before, (points, name, start) =>
-        tsne(some(points), random("tsne", name), { start }),
+        tsne(points, random("tsne", name), { start }),
       ),
     });
   }

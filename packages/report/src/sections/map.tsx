@@ -171,7 +171,7 @@ function Dots({ layout, script: { labels, colours, runs }, colourings }: DotsPro
   const groups = new Map<string, { label: number; cluster: number; path: string }>();
   const { x, y, cluster: clusters, names } = layout.frames.at(-1)!;
   clusters.forEach((cluster, i) => {
-    const label = labels[i * layout.step]!;
+    const label = labels[i]!;
     const key = `${label}/${cluster}`;
     const group = groups.get(key) ?? { label, cluster, path: "" };
     group.path += `M${x[i]} ${y[i]}h0`;
