@@ -3,6 +3,7 @@ import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { closeness } from "../src/umap/curve.js";
 import { fuzzyGraph } from "../src/umap/fuzzyGraph.js";
+import { power } from "../src/umap/power.js";
 import { fitUmap } from "../src/umap/umap.js";
 
 beforeAll(async () => {
@@ -97,5 +98,20 @@ describe("UMAP", () => {
   test("uses fewer neighbours if there are not enough points, and rejects two points", async () => {
     expect(await fitUmap(values.subarray(0, 5 * d), d, settings, stream(0))).toHaveLength(10);
     await expect(fitUmap(values.subarray(0, 2 * d), d, settings, stream(0))).rejects.toThrow(/at least 3/);
+  });
+});
+
+describe("power", () => {
+  test.each([0.3, 0.79, 1, 1.6])("to %d is within its error, for numbers of all magnitudes", (exponent) => {
+    const of = power(exponent);
+    for (let x = 2 ** -120; x < 2 ** 120; x *= 1.0137) {
+      const exact = Math.fround(x) ** exponent;
+      expect(Math.abs(of(x) / exact - 1)).toBeLessThan(1.01 * exponent * 2 ** -13);
+    }
+  });
+
+  test("of what is no normal number stays harmless", () => {
+    expect(power(0.79)(1e-45)).toBeLessThan(1e-28);
+    expect(power(0.79)(Number.POSITIVE_INFINITY)).toBeGreaterThan(1e30);
   });
 });

@@ -63,10 +63,14 @@ export function agglomerative(
     chain.length -= 2;
     merges.push({ height, into: nearest, from: at });
     gone[at] = 1;
+    const i = size[nearest]!;
+    const j = size[at]!;
     for (let other = 0; other < n; other++) {
       if (gone[other] || other === nearest) continue;
-      const [a, b] = [distances[other * n + nearest]!, distances[other * n + at]!];
-      const [i, j, k] = [size[nearest]!, size[at]!, size[other]!];
+      // Along rows, which lie in one piece; columns are the same.
+      const a = distances[nearest * n + other]!;
+      const b = distances[at * n + other]!;
+      const k = size[other]!;
       const merged =
         linkage === "ward"
           ? ((i + k) * a + (j + k) * b - k * height) / (i + j + k)

@@ -1,5 +1,6 @@
 import type { RandomStream } from "@gumbel/random";
 import type { FuzzyGraph } from "./fuzzyGraph.js";
+import { power } from "./power.js";
 
 /** Repelling points per attraction of an edge, and the largest change of a coordinate by one move, as in umap-learn. */
 const repulsions = 5;
@@ -27,6 +28,7 @@ export async function layOut(
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   const periods = weights.map((weight) => largest / weight);
   const next = periods.slice();
+  const toB = power(b);
   const clip = (move: number) => Math.max(-largestMove, Math.min(largestMove, move));
 
   const squaredDistance = (i: number, j: number): number => {
@@ -41,8 +43,8 @@ export async function layOut(
   const attract = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
-    const power = squared ** b;
-    const slope = (-2 * a * b * power) / (squared * (1 + a * power));
+    const scaled = a * toB(squared);
+    const slope = (-2 * b * scaled) / (squared * (1 + scaled));
     for (let k = 0; k < dimensions; k++) {
       const move = rate * clip(slope * (embedding[i + k]! - embedding[j + k]!));
       embedding[i + k]! += move;
@@ -53,7 +55,7 @@ export async function layOut(
   const repel = (i: number, j: number, rate: number): void => {
     const squared = squaredDistance(i, j);
     if (squared === 0) return;
-    const slope = (2 * b) / ((0.001 + squared) * (1 + a * squared ** b));
+    const slope = (2 * b) / ((0.001 + squared) * (1 + a * toB(squared)));
     for (let k = 0; k < dimensions; k++)
       embedding[i + k]! += rate * clip(slope * (embedding[i + k]! - embedding[j + k]!));
   };
