@@ -2,7 +2,8 @@
 // `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
 // whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
 // a function sees the resource variables that single kernels see. `copyTensor` makes the tensors that it may be given.
-// `findNearest` is an iteration of k-means (nearest.h), `squaredDistances` what compares all pairs of points (distances.h).
+// `findNearest` is an iteration of k-means (nearest.h), `expectMixture` the expectation of a Gaussian mixture (mixture.h),
+// `squaredDistances` what compares all pairs of points (distances.h).
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
@@ -10,6 +11,7 @@
 #define NAPI_MODULE(name, init)  // Registered below, with the function added.
 #include "tfjs_binding.cc"
 #include "distances.h"
+#include "mixture.h"
 #include "nearest.h"
 #include "tensorflow/c/eager/c_api_experimental.h"
 
@@ -210,6 +212,25 @@ Number *Numbers(napi_env env, napi_value array, napi_typedarray_type expected, s
   return static_cast<Number *>(values);
 }
 
+// The values of a tensor that JavaScript knows by its id; null if it has none of [n, d] numbers, which is thrown.
+using Tensor = std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)>;
+Tensor Points(napi_env env, int32_t id, size_t n, size_t d) {
+  Tensor none(nullptr, TF_DeleteTensor);
+  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return none;
+  const auto found = backend->tfe_handle_map_.find(id);
+  if (found == backend->tfe_handle_map_.end()) {
+    napi_throw_type_error(env, nullptr, "the points are no tensor of the engine");
+    return none;
+  }
+  Status status(TF_NewStatus(), TF_DeleteStatus);
+  Tensor points(TFE_TensorHandleResolve(found->second, status.get()), TF_DeleteTensor);
+  if (Failed(env, status)) return none;
+  if (TF_TensorType(points.get()) == TF_FLOAT && TF_TensorByteSize(points.get()) == n * d * sizeof(float)) return points;
+  napi_throw_range_error(env, nullptr, "the sizes do not fit");
+  return none;
+}
+
 // findNearest(id of the points, centroids, threads, assignment, distances, sums, counts): fills the last four (nearest.h).
 napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
   size_t argc = 7;
@@ -225,27 +246,63 @@ napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
     problem.sums = Numbers<double>(env, args[5], napi_float64_array, &sums);
     problem.counts = Numbers<int32_t>(env, args[6], napi_int32_array, &counts);
   }
-  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
-  if (backend == nullptr) return nullptr;
-  const auto found = backend->tfe_handle_map_.find(id);
-  if (found == backend->tfe_handle_map_.end() || problem.counts == nullptr) {
+  if (problem.counts == nullptr) {
     napi_throw_type_error(env, nullptr, "findNearest(points, centroids, threads, assignment, distances, sums, counts)");
     return nullptr;
   }
-  Status status(TF_NewStatus(), TF_DeleteStatus);
-  std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> points(TFE_TensorHandleResolve(found->second, status.get()), TF_DeleteTensor);
-  if (Failed(env, status)) return nullptr;
   problem.n = assigned;
   problem.k = counts;
   problem.d = counts == 0 ? 0 : centroids / counts;
-  if (TF_TensorType(points.get()) != TF_FLOAT || TF_TensorByteSize(points.get()) != problem.n * problem.d * sizeof(float) ||
-      distances != problem.n || sums != centroids || centroids != problem.k * problem.d || threads < 1) {
+  if (distances != problem.n || sums != centroids || centroids != problem.k * problem.d || threads < 1) {
     napi_throw_range_error(env, nullptr, "findNearest: the sizes do not fit");
     return nullptr;
   }
+  const Tensor points = Points(env, id, problem.n, problem.d);
+  if (points == nullptr) return nullptr;
   problem.points = static_cast<const float *>(TF_TensorData(points.get()));
   FindNearest(problem, threads);
   return nullptr;
+}
+
+// expectMixture(id of the points, n, centre, scale, linear, quadratic, offsets, threads, mass, first, second): fills the last three
+// and returns the log-likelihood (mixture.h).
+napi_value ExpectationOfMixture(napi_env env, napi_callback_info info) {
+  size_t argc = 11;
+  napi_value args[11];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  int32_t id = -1, threads = 0;
+  int64_t n = 0;
+  double scale = 0;
+  size_t d = 0, linear = 0, quadratic = 0, k = 0, mass = 0, first = 0, second = 0;
+  Expectation problem{};
+  if (argc == 11 && napi_get_value_int32(env, args[0], &id) == napi_ok && napi_get_value_int64(env, args[1], &n) == napi_ok &&
+      napi_get_value_double(env, args[3], &scale) == napi_ok && napi_get_value_int32(env, args[7], &threads) == napi_ok) {
+    problem.centre = Numbers<float>(env, args[2], napi_float32_array, &d);
+    problem.linear = Numbers<float>(env, args[4], napi_float32_array, &linear);
+    problem.quadratic = Numbers<float>(env, args[5], napi_float32_array, &quadratic);
+    problem.offsets = Numbers<double>(env, args[6], napi_float64_array, &k);
+    problem.mass = Numbers<double>(env, args[8], napi_float64_array, &mass);
+    problem.first = Numbers<double>(env, args[9], napi_float64_array, &first);
+    problem.second = Numbers<double>(env, args[10], napi_float64_array, &second);
+  }
+  if (problem.second == nullptr) {
+    napi_throw_type_error(env, nullptr,
+                          "expectMixture(points, n, centre, scale, linear, quadratic, offsets, threads, mass, first, second)");
+    return nullptr;
+  }
+  if (n < 0 || k < 1 || linear != k * d || quadratic != k * d || mass != k || first != k * d || second != k * d || threads < 1) {
+    napi_throw_range_error(env, nullptr, "expectMixture: the sizes do not fit");
+    return nullptr;
+  }
+  problem.n = n;
+  problem.d = d;
+  problem.k = k;
+  problem.scale = static_cast<float>(scale);
+  const Tensor points = Points(env, id, problem.n, problem.d);
+  if (points == nullptr) return nullptr;
+  problem.points = static_cast<const float *>(TF_TensorData(points.get()));
+  napi_value likelihood;
+  return napi_create_double(env, Expect(problem, threads), &likelihood) == napi_ok ? likelihood : nullptr;
 }
 
 // squaredDistances(points, d, from, to, threads, distances): fills the last (distances.h).
@@ -286,7 +343,7 @@ NAPI_MODULE_INIT() {
   if (exports == nullptr) return nullptr;
   const std::pair<const char *, napi_callback> ours[] = {
       {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls},
-      {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids},
+      {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids}, {"expectMixture", ExpectationOfMixture},
       {"squaredDistances", SquaredDistancesOfRows}};
   for (const auto &[name, callback] : ours) {
     napi_value function;

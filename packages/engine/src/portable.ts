@@ -5,6 +5,7 @@ export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";
 export { type DenseActivation, dense } from "./kernels/dense.js";
 export { engineDistances } from "./kernels/distances.js";
+export { type DiagonalMixture, type Expectation, expectDiagonal } from "./kernels/expectation.js";
 export {
   bernoulliLoss,
   bernoulliLosses,

@@ -63,6 +63,20 @@ export type Binding = Record<
     sums: Float64Array,
     counts: Int32Array,
   ): void;
+  /** Fills the last three and returns the log-likelihood, see native/mixture.h. With `defineFunction`. */
+  expectMixture?(
+    points: number,
+    n: number,
+    centre: Float32Array,
+    scale: number,
+    linear: Float32Array,
+    quadratic: Float32Array,
+    offsets: Float64Array,
+    threads: number,
+    mass: Float64Array,
+    first: Float64Array,
+    second: Float64Array,
+  ): number;
   /** Fills the last, see native/distances.h. With `defineFunction`. */
   squaredDistances?(
     points: Float32Array,
@@ -105,6 +119,15 @@ export const float32 = { type: "float32" } as const;
 
 /** True if the running backend is libtensorflow. */
 export const isNative = (): boolean => tf.getBackend() === "tensorflow";
+
+/** The id by which libtensorflow knows a tensor, whose values it is given if it lacks them. Only if `isNative()`. */
+export function idOf(tensor: tf.Tensor): number {
+  const { binding, tensorMap } = tf.backend() as unknown as NodeBackend;
+  const info = tensorMap.get(tensor.dataId);
+  if (info.id < 0)
+    Object.assign(info, { id: binding.createTensor(info.shape, info.dtype, info.values!), values: null });
+  return info.id;
+}
 
 const encoded = new WeakMap<KernelAttributes, Attribute[]>();
 

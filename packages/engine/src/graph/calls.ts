@@ -24,6 +24,10 @@ export function inOrder(binding: Binding, threads: number): Binding {
     finish();
     binding.findNearest!(...call);
   };
+  const expectMixture: NonNullable<Binding["expectMixture"]> = (...call) => {
+    finish();
+    return binding.expectMixture!(...call);
+  };
   const callFunction: NonNullable<Binding["callFunction"]> = (...call) => {
     finish();
     running = true;
@@ -41,6 +45,7 @@ export function inOrder(binding: Binding, threads: number): Binding {
     executeOp: { value: executeOp },
     callFunction: { value: callFunction },
     findNearest: { value: findNearest },
+    expectMixture: { value: expectMixture },
     threads: { value: threads },
     createTensor: { value: createTensor },
   });

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { isNative, type NodeBackend } from "../core/native.js";
+import { idOf, isNative, type NodeBackend } from "../core/native.js";
 import { oneHot } from "./oneHot.js";
 
 /** The nearest centroid of each of n points, of k centroids of d numbers. */
@@ -29,16 +29,13 @@ export function findNearest(points: tf.Tensor2D, centroids: Float32Array): Neare
     sums: new Float64Array(k * d),
     counts: new Int32Array(k),
   };
-  const { binding, tensorMap } = tf.backend() as unknown as NodeBackend;
+  const { binding } = tf.backend() as unknown as NodeBackend;
   if (!isNative() || !binding.findNearest || binding.isUsingGpuDevice()) {
     byOperations(points, centroids, found);
     return found;
   }
-  const info = tensorMap.get(points.dataId);
-  if (info.id < 0)
-    Object.assign(info, { id: binding.createTensor(info.shape, info.dtype, info.values!), values: null });
   const { assignment, distances, sums, counts } = found;
-  binding.findNearest(info.id, centroids, binding.threads ?? 1, assignment, distances, sums, counts);
+  binding.findNearest(idOf(points), centroids, binding.threads ?? 1, assignment, distances, sums, counts);
   return found;
 }
 

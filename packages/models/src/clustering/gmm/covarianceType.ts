@@ -1,4 +1,6 @@
-import type { tf } from "@gumbel/engine";
+import type { Expectation, tf } from "@gumbel/engine";
+import type { Frame } from "../frame.js";
+import type { Density } from "./density.js";
 import { emptyMass, type Mixture, type Sums } from "./mixture.js";
 
 /** The steps of EM that depend on the form of the covariances. */
@@ -38,6 +40,14 @@ export interface CovarianceType {
    * @param regularisation the first raise
    */
   precision(covariance: Float64Array, d: number, regularisation: number): PrecisionFactor;
+
+  /**
+   * The whole step of expectation in one pass, where the engine has a function for it; else it is done by the other methods.
+   *
+   * @param points [n, d]
+   * @param density in the frame
+   */
+  expect?(points: tf.Tensor2D, frame: Frame, density: Density): Expectation | undefined;
 
   /**
    * ‖(x - μ_k) P_k‖², [rows, components]

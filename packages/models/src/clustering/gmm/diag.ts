@@ -1,4 +1,4 @@
-import { add, matMul, mul, sub, tf, transpose } from "@gumbel/engine";
+import { add, expectDiagonal, matMul, mul, sub, tf, transpose } from "@gumbel/engine";
 import { addTo } from "../chunks.js";
 import { type CovarianceType, estimateEach } from "./covarianceType.js";
 
@@ -31,6 +31,9 @@ export const diag: CovarianceType = {
     const factor = variances.map((variance) => 1 / Math.sqrt(Math.max(variance, 1e-30)));
     return { factor, logDeterminant: factor.reduce((sum, value) => sum + Math.log(value), 0) };
   },
+
+  expect: (points, frame, { means, precisions, offsets }) =>
+    expectDiagonal(points, frame, { means, deviations: precisions, offsets }),
 
   /** x² / σ² - 2 x μ / σ² + μ² / σ²: matrix products, and no [rows, components, d]. */
   squaredDistances(x, means, deviations) {

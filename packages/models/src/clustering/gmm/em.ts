@@ -140,13 +140,16 @@ function expect(
   assignment?: Int32Array,
 ): { sums: Sums; logLikelihood: number } {
   const [n, d] = points.shape;
+  const numbers = densityOf(mixture, covariance, regularisation);
+  const found = assignment ? undefined : covarianceTypes[covariance].expect?.(points, frame, numbers);
+  if (found) return { sums: found, logLikelihood: found.logLikelihood / n };
   const sums: Sums = {
     mass: new Float64Array(components),
     first: new Float64Array(components * d),
     second: new Float64Array(mixture.covariances.length),
   };
   let logLikelihood = 0;
-  const density = tensorsOf(densityOf(mixture, covariance, regularisation), covariance);
+  const density = tensorsOf(numbers, covariance);
   forEachChunk(points, (chunk, from) => {
     const x = enter(chunk, frame);
     const rows = x.shape[0];
