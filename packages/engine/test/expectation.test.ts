@@ -1,7 +1,7 @@
 /** The expectation step of a Gaussian mixture with diagonal covariances, against its definition in float64. */
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
-import type { Binding, NodeBackend } from "../src/core/native.js";
+import type { NodeBackend } from "../src/core/native.js";
 import { expectDiagonal, startEngine, tf } from "../src/index.js";
 import { withBinding } from "./withBinding.js";
 

@@ -1,8 +1,11 @@
 import type { Binding, NodeBackend } from "../src/core/native.js";
 import { tf } from "../src/index.js";
 
-/** Runs `work` with an addon that has other properties. */
-export function withBinding<T>(changed: Partial<Binding>, work: () => T): T {
+/** Runs `work` with an addon that has other properties, or lacks some. */
+export function withBinding<T>(
+  changed: { [Name in keyof Binding]?: Binding[Name] | undefined },
+  work: () => T,
+): T {
   const backend = tf.backend() as unknown as NodeBackend;
   const { binding } = backend;
   // Other engines have operations alone.
