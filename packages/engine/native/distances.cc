@@ -2,10 +2,10 @@
 #include "distances.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
-#include <thread>
 #include <vector>
+
+#include "parts.h"
 
 namespace {
 
@@ -31,13 +31,5 @@ void SquaredDistances(const Distances &p, int threads) {
   const std::vector<double> own(p.points + p.from * p.d, p.points + p.to * p.d);
   const size_t size = std::max<size_t>(1, blockNumbers / p.d / width) * width;
   const size_t blocks = (p.to + size - 1) / size;
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t block = next++; block < blocks; block = next++)
-      Work(p, own.data(), block * size, std::min(p.to, (block + 1) * size));
-  };
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < std::min<size_t>(threads, blocks); i++) others.emplace_back(work);
-  work();
-  for (std::thread &other : others) other.join();
+  InParts(blocks, threads, [&](size_t block) { Work(p, own.data(), block * size, std::min(p.to, (block + 1) * size)); });
 }
