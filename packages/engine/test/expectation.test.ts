@@ -3,6 +3,7 @@ import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
 import type { NodeBackend } from "../src/core/native.js";
 import { expectDiagonal, startEngine, tf } from "../src/index.js";
+import { sizes } from "./sizes.js";
 import { withBinding } from "./withBinding.js";
 
 await startEngine({ threads: 2 });
@@ -52,15 +53,7 @@ function expected({ x, frame: { centre, scale }, mixture }: ReturnType<typeof pr
 }
 
 describe.skipIf(!binding?.expectMixture)("expectation", () => {
-  // Numbers of points, columns and components that do and do not fill the groups in which they are taken.
-  test.each([
-    [1, 1, 1],
-    [7, 3, 2],
-    [64, 8, 16],
-    [1001, 10, 17],
-    [9001, 2, 5],
-    [50, 785, 40],
-  ])("of %i points of %i numbers, %i components", (n, d, k) => {
+  test.each(sizes)("of %i points of %i numbers, %i components", (n, d, k) => {
     const given = problem(n, d, k);
     const found = expectDiagonal(given.points, given.frame, given.mixture)!;
     const { logLikelihood, ...sums } = expected(given);

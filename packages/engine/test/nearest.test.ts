@@ -3,6 +3,7 @@ import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
 import type { Binding, NodeBackend } from "../src/core/native.js";
 import { findNearest, startEngine, tf } from "../src/index.js";
+import { sizes } from "./sizes.js";
 import { withBinding } from "./withBinding.js";
 
 await startEngine({ threads: 2 });
@@ -37,15 +38,7 @@ describe.each([
   ["one function", {}],
   ["operations", { findNearest: undefined }],
 ] as [string, Partial<Binding>][])("nearest centroids by %s", (_, changed) => {
-  // Numbers of points, columns and centroids that do and do not fill the groups in which they are taken.
-  test.each([
-    [1, 1, 1],
-    [7, 3, 2],
-    [64, 8, 16],
-    [1001, 10, 17],
-    [9001, 2, 5],
-    [50, 785, 40],
-  ])("%i points of %i numbers, %i centroids", (n, d, k) => {
+  test.each(sizes)("%i points of %i numbers, %i centroids", (n, d, k) => {
     const { x, points, centroids } = problem(n, d, k);
     const found = withBinding(changed, () => findNearest(points, centroids));
     const { distances, sums, counts } = expected(x, centroids, d);
