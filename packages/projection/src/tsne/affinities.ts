@@ -72,8 +72,9 @@ function fillConditional(squared: Float64Array, perplexity: number, row: Float64
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
   let precision = mean > 0 ? 1 / mean : 1;
+  let sum = 0;
   for (let step = 0; step < bandwidthSteps; step++) {
-    let sum = 0;
+    sum = 0;
     let weighted = 0;
     for (let j = 0; j < row.length; j++) {
       const beyond = squared[j]! - nearest;
@@ -82,11 +83,11 @@ function fillConditional(squared: Float64Array, perplexity: number, row: Float64
       sum += value;
       weighted += value * beyond;
     }
-    for (let j = 0; j < row.length; j++) row[j]! /= sum;
     const entropy = Math.log(sum) + (precision * weighted) / sum;
     if (Math.abs(entropy - target) < 1e-5) break;
     if (entropy > target) low = precision;
     else high = precision;
     precision = high === Number.POSITIVE_INFINITY ? precision * 2 : (low + high) / 2;
   }
+  for (let j = 0; j < row.length; j++) row[j]! /= sum;
 }
