@@ -14,6 +14,13 @@ const packages = readdirSync(join(root, "packages"))
   .filter((name) => existsSync(join(root, "packages", name, "package.json")))
   .sort();
 
+interface Manifest {
+  dependencies?: Record<string, string>;
+  scripts?: Record<string, string>;
+}
+const manifestOf = (name: string): Manifest =>
+  JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
+
 /** The tag of a package's turbo.json; `none` if it has none. */
 function tagOf(name: string): string {
   const text = readFileSync(join(root, "packages", name, "turbo.json"), "utf8");
@@ -47,15 +54,21 @@ test("each library imports from the lines below its own alone", () => {
   const upwards = packages
     .filter((name) => tagOf(name) === "library")
     .flatMap((name) => {
-      const file = join(root, "packages", name, "package.json");
-      const { dependencies = {} } = JSON.parse(readFileSync(file, "utf8")) as {
-        dependencies?: Record<string, string>;
-      };
+      const { dependencies = {} } = manifestOf(name);
       return packages
         .filter((other) => `@gumbel/${other}` in dependencies && depth(other) <= depth(name))
         .map((other) => `${name} imports ${other}`);
     });
   expect(upwards).toEqual([]);
+});
+
+test("the types of all that is compiled are checked, since `build` does not", () => {
+  const commands = (script: string | undefined): string[] =>
+    [...(script ?? "").matchAll(/tsc --\w+( -p \S+)?/g)].map(([, project = ""]) => project);
+  for (const name of packages) {
+    const { build, types } = manifestOf(name).scripts ?? {};
+    expect([name, commands(types)]).toEqual([name, commands(build)]);
+  }
 });
 
 test("the flow has every stage in its order", () => {
