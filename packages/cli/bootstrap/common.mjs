@@ -25,6 +25,8 @@ export function run(command, args, env = process.env) {
         child.kill(signal);
       });
     }
+    // If a command beside this one fails.
+    process.on("exit", () => child.kill());
     child.on("error", (error) => fail(`${command} does not run: ${error.message}`));
     child.on("close", (code, signal) => {
       // turbo ends with 0 after a Ctrl-C, whatever it has left undone.
@@ -46,8 +48,14 @@ export async function prepare() {
 
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", PATH: pathWithPnpm() };
   await install(env);
-  await run("pnpm", ["turbo", "run", "build", "--concurrency=100%", "--output-logs=errors-only"], env);
-  await run(process.execPath, [join(root, "packages/engine/dist/provision/main.js")], env);
+  const build = (...more) =>
+    run("pnpm", ["turbo", "run", "build", "--concurrency=100%", "--output-logs=errors-only", ...more], env);
+  await build("--filter=@gumbel/engine");
+  // Getting the engine waits for the network for much of its time.
+  await Promise.all([
+    build(),
+    run(process.execPath, [join(root, "packages/engine/dist/provision/main.js")], env),
+  ]);
   return env;
 }
 

@@ -70,6 +70,8 @@ function zip(files: Record<string, string>): Buffer {
 const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 const good = {
   "tensorflow/include/tensorflow/c/c_api.h": "header",
+  "tensorflow/include/tsl/platform/ctstring.h": "a header that it includes",
+  "tensorflow/include/Eigen/Core": "not needed",
   "tensorflow/libtensorflow_cc.so.2": "the C++ library",
   "tensorflow/libtensorflow_framework.so.2": "the framework",
   "tensorflow/python/ops.py": "not needed",
@@ -85,10 +87,12 @@ async function unpacked(files: Record<string, string>): Promise<string> {
 }
 
 describe("a wheel", () => {
-  test("is unpacked to its headers and libraries, and nothing else", async () => {
+  test("is unpacked to the headers of the C API and the libraries, and nothing else", async () => {
     const to = await unpacked(good);
     expect(readFileSync(join(to, "lib", "libtensorflow_cc.so.2"), "utf8")).toBe("the C++ library");
     expect(readFileSync(join(to, "include", "tensorflow", "c", "c_api.h"), "utf8")).toBe("header");
+    expect(existsSync(join(to, "include", "tsl", "platform", "ctstring.h"))).toBe(true);
+    expect(existsSync(join(to, "include", "Eigen"))).toBe(false);
     expect(existsSync(join(to, "python"))).toBe(false);
     expect(await isComplete(to)).toBe(true);
   });

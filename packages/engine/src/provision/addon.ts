@@ -1,12 +1,12 @@
 /**
  * Builds the addon of tfjs-node, extended by native/, against a given libtensorflow. It is a few files of C++
- * over Node-API, so one call of the compiler builds it, without node-gyp or Node's headers, and it works with every Node
- * from 20 on.
+ * over Node-API, so the compiler alone builds it, without node-gyp or Node's headers, and it works with every Node from 20
+ * on.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "@gumbel/workspace";
 import { noSuchProgram, run } from "@gumbel/workspace/programs";
 import { ProvisionError } from "./error.js";
@@ -53,48 +53,71 @@ export async function builtAddon(library: LibTensorFlow, log: (line: string) => 
     log("building the addon");
     await linkLibraries(work, library);
     const sources = join(tfjsNodeFolder(), "binding");
-    const compiler = process.env.CXX || "c++";
-    const flags = ["-O3", "-shared", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
+    const flags = ["-O3", "-fPIC", "-std=c++17", "-DNAPI_VERSION=8", "-fno-access-control"];
     // See native/signals.cc.
     const renamed = ["Execute", "NewContext", "NewExecutor"].map(
       (name) => `-DTFE_${name}=${name}WithoutSignals`,
     );
     const include = ["-I", nodeApiHeaders(), "-I", join(library.folder, "include"), "-I", sources];
-    const libraries = ["-L", join(work, "deps", "lib"), "-ltensorflow", "-ltensorflow_framework"];
-    const loading =
-      process.platform === "darwin"
-        ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
-        : ["-Wl,-rpath,$ORIGIN/../../deps/lib"];
     const own = readdirSync(native).filter((name) => name.endsWith(".cc"));
     const code = [join(sources, "tfjs_backend.cc"), ...own.map((name) => join(native, name))];
-    const { exitCode, stderr } =
-      await run`${compiler} ${flags} ${renamed} ${include} ${code} -o ${join(work, addonPath)} ${libraries} ${loading}`;
-    const hint =
-      "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
-    if (exitCode === noSuchProgram) throw new ProvisionError(`no C++ compiler was found (${compiler})`, hint);
-    if (exitCode !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, hint);
+    const parts = join(work, "parts");
+    await mkdir(parts);
+    const objects = await Promise.all(
+      code.map(async (file) => {
+        const object = join(parts, `${basename(file)}.o`);
+        await compile([...flags, ...renamed, ...include, "-c", file, "-o", object]);
+        return object;
+      }),
+    );
+    const linked = process.platform === "darwin" ? onMac(work, library) : await onLinux(parts, library);
+    await compile(["-shared", ...objects, "-o", join(work, addonPath), ...linked]);
+    await rm(parts, { recursive: true });
   });
 }
 
+/** The linker's options that name the libraries. */
+const onMac = (work: string, { libraries }: LibTensorFlow): string[] => [
+  ...libraries.map((name) => join(work, "deps", "lib", name)),
+  "-undefined",
+  "dynamic_lookup",
+  "-Wl,-rpath,@loader_path/../../deps/lib",
+];
+
 /**
- * Creates `deps/lib` beside the addon with the names that the linker and the loader look for. The search path in the build
- * for GPUs has `../nvidia/<library>/lib`, relative to the link that was opened.
+ * The linker's options that name the libraries: empty ones of the same names, in `folder`. A shared object leaves its symbols to
+ * the loader anyway, and GNU's linker takes 8 s to read those of the real ones.
  */
-async function linkLibraries(
-  home: string,
-  { build, folder, libraries: [api, framework] }: LibTensorFlow,
-): Promise<void> {
+async function onLinux(folder: string, { libraries }: LibTensorFlow): Promise<string[]> {
+  const empty = await Promise.all(
+    libraries.map(async (name) => {
+      const path = join(folder, name);
+      await compile(["-shared", "-nostdlib", `-Wl,-soname,${name}`, "-x", "c++", "/dev/null", "-o", path]);
+      return path;
+    }),
+  );
+  return ["-Wl,--no-as-needed", ...empty, "-Wl,-rpath,$ORIGIN/../../deps/lib"];
+}
+
+/** @throws ProvisionError if there is no such compiler, or it fails. */
+async function compile(options: string[]): Promise<void> {
+  const compiler = process.env.CXX || "c++";
+  const { exitCode, stderr } = await run`${compiler} ${options}`;
+  const hint =
+    "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install), then pnpm gumbel doctor --fix";
+  if (exitCode === noSuchProgram) throw new ProvisionError(`no C++ compiler was found (${compiler})`, hint);
+  if (exitCode !== 0) throw new ProvisionError(`the addon does not compile: ${lastLine(stderr)}`, hint);
+}
+
+/**
+ * Creates `deps/lib` beside the addon, where the loader looks for the libraries. The search path in the build for GPUs has
+ * `../nvidia/<library>/lib`, relative to the link that was opened.
+ */
+async function linkLibraries(home: string, { build, folder, libraries }: LibTensorFlow): Promise<void> {
   const deps = join(home, "deps", "lib");
   await mkdir(deps, { recursive: true });
   await mkdir(dirname(join(home, addonPath)), { recursive: true });
-  const suffix = process.platform === "darwin" ? "dylib" : "so";
-  const links: [string, string][] = [
-    [`libtensorflow.${suffix}`, api],
-    [api, api],
-    [`libtensorflow_framework.${suffix}`, framework],
-    [framework, framework],
-  ];
-  for (const [name, target] of links) await symlink(join(folder, "lib", target), join(deps, name));
+  for (const name of libraries) await symlink(join(folder, "lib", name), join(deps, name));
   if (build === "cuda") await symlink(join(folder, "nvidia"), join(home, "deps", "nvidia"));
 }
 

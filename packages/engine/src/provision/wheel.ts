@@ -1,6 +1,6 @@
 /**
  * Gets libtensorflow from PyPI's wheels with pip, which honours the user's index, proxy and mirror.
- * Only the headers and libraries are unpacked; all checkouts of the user share the result.
+ * Only the headers of the C API and the libraries are unpacked; all checkouts of the user share the result.
  */
 
 import { randomUUID } from "node:crypto";
@@ -213,15 +213,18 @@ async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: strin
   return file;
 }
 
+/** Headers of TensorFlow's C API and those they include, some hundred of ten thousand. */
+const cHeaders = /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl\/c|tsl\/platform)\//;
+
 /**
- * Unpacks TensorFlow's headers, libraries and METADATA.
+ * Unpacks the headers of TensorFlow's C API, its libraries and METADATA.
  *
  * @throws ProvisionError if one of the libraries is missing.
  */
 export async function unpackTensorFlow(file: string, folder: string, libraries: string[]): Promise<Sizes> {
   const sizes = await unpackWheel(file, folder, (name) => {
     if (/^tensorflow[^/]*\.dist-info\/METADATA$/.test(name)) return metadataName;
-    if (name.startsWith("tensorflow/include/")) return name.slice("tensorflow/".length);
+    if (cHeaders.test(name)) return name.slice("tensorflow/".length);
     const library = name.slice("tensorflow/".length);
     return libraries.includes(library) ? `lib/${library}` : undefined;
   });
