@@ -11,8 +11,8 @@ from pathlib import Path
 
 from common import measure, threads
 
-dataset, system, *numbers = sys.argv[2:7]
-pretrain_epochs, epochs, batch = map(int, numbers)
+dataset, system, *numbers = sys.argv[2:6]
+epochs, batch = map(int, numbers)
 folder = Path(os.environ["GUMBEL_DATA"]) / dataset
 
 
@@ -45,7 +45,7 @@ def job():
     of_network = VariationalAutoencoder if system == "vade" else FeedforwardAutoencoder
     settings = {
         "batch_size": batch,
-        "pretrain_epochs": pretrain_epochs,
+        "pretrain_epochs": epochs,
         "neural_network": of_network(layers, activation_fn=torch.nn.ReLU, random_state=0),
         "device": "cpu",
         "random_state": 0,
