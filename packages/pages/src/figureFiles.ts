@@ -1,15 +1,23 @@
 /** The files of a figure, for a paper or a slide: SVG, PNG and, of a plot, its values as CSV. */
 import { stringify } from "csv-stringify/sync";
-import { escapeMarkup, type Plot, rasterise, xmlText } from "./plots/render.js";
+import { escapeMarkup, type Plot, xmlText } from "./plots/render.js";
 import { enlargement, type Sheet } from "./sprites.js";
 
-export interface FigureFile {
+export interface FigureFile<Png> {
+  /** Path from the page. */
   name: string;
-  contents: string | Uint8Array;
+  contents: string | Png;
 }
 
-/** `plots/<name>.svg`, `.png` on white and `.csv`. */
-export const plotFiles = ({ name, svg, values }: Plot): FigureFile[] => [
+/**
+ * `plots/<name>.svg`, `.png` on white and `.csv`.
+ *
+ * @param rasterise that of @gumbel/pages/rasterise, here or elsewhere
+ */
+export const plotFiles = <Png>(
+  { name, svg, values }: Plot,
+  rasterise: (svg: string) => Png,
+): FigureFile<Png>[] => [
   { name: `plots/${name}.svg`, contents: svg },
   { name: `plots/${name}.png`, contents: rasterise(svg) },
   { name: `plots/${name}.csv`, contents: stringify(values, { header: true, columns: columnsOf(values) }) },
@@ -20,7 +28,7 @@ const columnsOf = (values: Plot["values"]): string[] => [
 ];
 
 /** `pictures/<name>.svg` and `.png` on white: the sheet with its rows and columns labelled. */
-export function sheetFiles(sheet: Sheet): FigureFile[] {
+export function sheetFiles<Png>(sheet: Sheet, rasterise: (svg: string) => Png): FigureFile<Png>[] {
   const svg = labelledSheet(sheet);
   return [
     { name: `pictures/${sheet.name}.svg`, contents: svg },

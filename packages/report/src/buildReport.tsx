@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Problem, renderError, UserError } from "@gumbel/config";
-import { Failure, type PageLink, plotFiles, sheetFiles } from "@gumbel/pages";
+import { Failure, type FigureFile, type PageLink, plotFiles, sheetFiles } from "@gumbel/pages";
 import { summarise, textSentOn } from "@gumbel/results";
 import type { Stage } from "@gumbel/stage";
 import { pageAddress, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { Fragment, h } from "preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
+import type { Aside } from "./aside.js";
 import { writeAnswers } from "./data/answers.js";
 import { loadReportData, type ReportData } from "./data/data.js";
 import { pipelinePage, type ShownSection } from "./page.js";
@@ -22,21 +23,26 @@ import type { Section } from "./sections/section.js";
  * hours of training is not lost to one of them. The stage then fails after the page is written, so that such a page is never
  * taken from a cache as a complete one.
  *
+ * @param aside lays out and encodes pictures while the sections are written
  * @param sections those of the page, in their order
  * @throws UserError if a stage before has not finished, or a section could not be shown
  */
-export async function buildReport(stage: Stage<"report">, sections: Section[] = allSections): Promise<void> {
+export async function buildReport(
+  stage: Stage<"report">,
+  aside: Aside,
+  sections: Section[] = allSections,
+): Promise<void> {
   const data = await loadReportData(stage);
   const failures = new Failures(stage.workspace.root);
+  const rendered: [Section, ShownSection | undefined][] = [];
+  for (const section of sections)
+    rendered.push([section, await failures.catch(section.title, () => render(section, data, aside))]);
   const shown: ShownSection[] = [];
-  for (const section of sections) {
-    const content =
-      (await failures.catch(section.title, () => render(section, data))) ?? failures.inPlaceOf(section);
-    if (content) shown.push(content);
-  }
-
-  for (const { name, contents } of shown.flatMap(({ files }) => files)) {
-    await writeFileAtomic(await stage.output(name), contents);
+  for (const [section, content] of rendered) {
+    const files = await failures.catch(section.title, () => complete(content?.files ?? []));
+    for (const { name, contents } of files ?? []) await writeFileAtomic(await stage.output(name), contents);
+    const part = files && content ? content : failures.inPlaceOf(section);
+    if (part) shown.push(part);
   }
   const answers = (await failures.catch("the cluster of each row", () => writeAnswers(stage, data))) ?? [];
   const curves = (await failures.catch("the curves in report.json", () => data.curves())) ?? [];
@@ -64,18 +70,27 @@ function linksFrom({ workspace: { root }, folder, plan }: Stage<"report">): Page
 }
 
 /** A section as markup, with the files that go beside the page; undefined if it has nothing to show. */
-async function render(section: Section, data: ReportData): Promise<ShownSection | undefined> {
-  const content = await section.render(data);
+async function render(section: Section, data: ReportData, aside: Aside): Promise<ShownSection | undefined> {
+  const content = await section.render(data, aside);
   if (!content) return undefined;
   const { lead, body, plots = [], sheets = [], files = [], script } = content;
+  const rasterise = (svg: string) => aside.run("rasterise", svg);
   return {
     section,
     lead: lead === undefined ? "" : renderToStaticMarkup(h(Fragment, null, lead)),
     body: renderToStaticMarkup(body),
-    files: [...plots.flatMap(plotFiles), ...sheets.flatMap(sheetFiles), ...files],
+    files: [
+      ...plots.flatMap((plot) => plotFiles(plot, rasterise)),
+      ...sheets.flatMap((sheet) => sheetFiles(sheet, rasterise)),
+      ...files,
+    ],
     ...(script !== undefined && { script }),
   };
 }
+
+/** The files, once their pictures are encoded. */
+const complete = (files: ShownSection["files"]): Promise<FigureFile<Uint8Array>[]> =>
+  Promise.all(files.map(async ({ name, contents }) => ({ name, contents: await contents })));
 
 /** What went wrong, kept while the rest of the page is made. */
 class Failures {

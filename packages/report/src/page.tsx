@@ -4,6 +4,7 @@ import {
   type About,
   document,
   duration,
+  type FigureFile,
   moment,
   type PageLink,
   PageLinks,
@@ -21,8 +22,8 @@ export interface ShownSection {
   section: Section;
   lead: string;
   body: string;
-  /** Files beside the page, by their path from there. */
-  files: { name: string; contents: string | Uint8Array }[];
+  /** Files beside the page, by their path from there. Pictures may still be encoded. */
+  files: FigureFile<Promise<Uint8Array>>[];
   script?: string;
 }
 

@@ -6,6 +6,7 @@ import type { Stage } from "@gumbel/stage";
 import { Artifacts } from "@gumbel/tables";
 import { h, type VNode } from "preact";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { Aside } from "../src/aside.js";
 import { buildReport } from "../src/buildReport.js";
 import { provenance } from "../src/sections/provenance.js";
 import type { Section } from "../src/sections/section.js";
@@ -33,7 +34,11 @@ const sections: Section[] = [
 
 const workspace = new TestWorkspace();
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => workspace.remove());
+const aside = new Aside(new URL("../dist/worker.js", import.meta.url));
+afterAll(async () => {
+  await aside.end();
+  workspace.remove();
+});
 
 /** The report stage of a pipeline, in this process. */
 async function stageOf(pipeline: string): Promise<Stage<"report">> {
@@ -55,7 +60,7 @@ test("each failed section has its error where it would have stood, and the stage
   vi.spyOn(console, "log").mockImplementation(() => {});
   const printed = vi.spyOn(console, "error").mockImplementation(() => {});
   await workspace.add("broken", { deep: false, kind: "points" });
-  await expect(buildReport(await stageOf("broken"), sections)).rejects.toThrow(
+  await expect(buildReport(await stageOf("broken"), aside, sections)).rejects.toThrow(
     /lacks Part thrown, Part markup, Part plot: an error of Gumbel's own: no function/,
   );
   expect(printed.mock.calls.join()).toContain("TypeError: no function");

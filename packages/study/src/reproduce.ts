@@ -6,6 +6,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { plotFiles, sheetFiles } from "@gumbel/pages";
+import { rasterise } from "@gumbel/pages/rasterise";
 import { describeFiles, writeManifest } from "@gumbel/tables";
 import {
   artifactPath,
@@ -48,7 +49,10 @@ async function writeStudy(root: string, name: string, folder: string): Promise<v
   };
   if (report.figures.some(({ followed }) => followed.length > 0)) files["epochs.csv"] = epochsCsv(report);
   for (const { plots, sheets } of report.figures) {
-    const written = [...plots.flatMap(plotFiles), ...sheets.flatMap(({ sheet }) => sheetFiles(sheet))];
+    const written = [
+      ...plots.flatMap((plot) => plotFiles(plot, rasterise)),
+      ...sheets.flatMap(({ sheet }) => sheetFiles(sheet, rasterise)),
+    ];
     for (const { name: file, contents } of written) files[file] = contents;
   }
   for (const [file, contents] of Object.entries(files)) await writeFileAtomic(join(folder, file), contents);

@@ -1,16 +1,9 @@
-/** Vega-Lite specifications as SVG and PNG. The font is bundled, so they are the same on every machine. */
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { Resvg } from "@resvg/resvg-js";
+/** Vega-Lite specifications as SVG. */
 import * as vega from "vega";
 import { type Config, compile, type TopLevelSpec } from "vega-lite";
 import { categorical, colours, font } from "./colours.js";
 import { type PlacedReadings, placeReadings, type Readings } from "./readings.js";
 
-const fontFolder = join(
-  dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")),
-  "ttf",
-);
 const config: Config = {
   background: "transparent",
   font,
@@ -112,24 +105,6 @@ function place(view: vega.View, readings: Readings): PlacedReadings {
   const start = originY + top;
   const span: PlacedReadings["span"] = [start, start + (view.signal("height") as number)];
   return placeReadings(readings, scale("x", originX + left), scale("y", start), span);
-}
-
-/** Width of a figure's PNG in pixels. */
-const pngWidth = 1600;
-
-/** An SVG as PNG on white, 1600 pixels wide. */
-export function rasterise(svg: string): Uint8Array {
-  return new Resvg(svg, {
-    background: "white",
-    fitTo: { mode: "width", value: pngWidth },
-    font: {
-      fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file)),
-      loadSystemFonts: false,
-      defaultFontFamily: font,
-    },
-  })
-    .render()
-    .asPng();
 }
 
 /** An SVG in an address, as of a page's preview. */

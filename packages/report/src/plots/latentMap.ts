@@ -4,6 +4,7 @@ import { isConstant } from "@gumbel/metrics";
 import { boundsOf } from "@gumbel/projection";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { Column, Columns, Snapshots } from "@gumbel/tables";
+import type { Aside } from "../aside.js";
 import type { ReportData } from "../data/data.js";
 import { latentOf, subsample } from "../data/select.js";
 import { type Projection, projectionsOf } from "./projections.js";
@@ -65,13 +66,13 @@ export interface LatentMap {
 }
 
 /** A subsample of the examples in each layout; no layouts if there is nothing to lay out. */
-export async function latentMap(data: ReportData): Promise<LatentMap> {
+export async function latentMap(data: ReportData, aside: Aside): Promise<LatentMap> {
   const latents = await data.latents();
   const chosen = chooseExamples(data, latents, await data.snapshots());
   const rows = chosen.examples.map(({ row }) => row);
   if (rows.length >= engineExamples && data.plan.map.methods.length > 0)
     await startEngine({ name: data.plan.engine.name });
-  const shown = await runMap(data, latents, chosen);
+  const shown = await runMap(data, aside, latents, chosen);
   const others: RunMap[] = [];
   const lacking: number[] = [];
   const finished: Chosen = { ...chosen, moments: [] };
@@ -79,14 +80,21 @@ export async function latentMap(data: ReportData): Promise<LatentMap> {
     if (seed === data.evaluation.selectedSeed || others.length === mostRuns - 1) continue;
     const other = data.ofSeed(seed);
     const found = await other.latents();
-    if (canBeLaidOut(latentOf(other, found), rows)) others.push(await runMap(other, found, finished, seed));
+    if (canBeLaidOut(latentOf(other, found), rows))
+      others.push(await runMap(other, aside, found, finished, seed));
     else lacking.push(seed);
   }
   return { shown, others, lacking, rows, notNumbers: chosen.notNumbers };
 }
 
 /** @param seed of another run than the shown one, which draws from streams of its own, and has the fast layouts alone */
-async function runMap(data: ReportData, latents: Columns, chosen: Chosen, seed?: number): Promise<RunMap> {
+async function runMap(
+  data: ReportData,
+  aside: Aside,
+  latents: Columns,
+  chosen: Chosen,
+  seed?: number,
+): Promise<RunMap> {
   const { plan, examples } = data;
   const { values, width } = latentOf(data, latents);
   const projections = await projectionsOf({
@@ -99,8 +107,10 @@ async function runMap(data: ReportData, latents: Columns, chosen: Chosen, seed?:
     })),
     methods: plan.map.methods,
     fast: seed !== undefined,
+    seed: plan.seed,
     random: (...names) =>
       stream(plan.seed, "report", ...names, ...(seed === undefined ? [] : ["seed", seed])),
+    aside,
   });
   const finished = chosen.examples.map(({ row }) => ({
     label: examples.labels[row]!,

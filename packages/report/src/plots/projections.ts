@@ -3,9 +3,11 @@
  * earlier moments of training, points are projected on the components of the finished model; UMAP and t-SNE lay them out anew,
  * each moment starting from the layout of the moment after it, so that points move little where latents did.
  */
-import { principalComponents, tsne, tsneSteps, umap, umapPasses } from "@gumbel/projection";
+import { principalComponents, tsneSteps, umap, umapPasses } from "@gumbel/projection";
 import type { RandomStream } from "@gumbel/random";
 import type { Examples } from "@gumbel/tables";
+import type { Aside } from "../aside.js";
+import { backwards } from "./overTime.js";
 
 /** Number of principal components of wide latents that UMAP and t-SNE look at. */
 const components = 50;
@@ -32,8 +34,12 @@ interface Latents {
   methods: ("umap" | "tsne")[];
   /** True for a run beside the shown one: UMAP in fewer passes, and no t-SNE. */
   fast: boolean;
+  /** Of the pipeline. */
+  seed: number;
   /** A random stream for each use. */
   random(...names: string[]): RandomStream;
+  /** Lays out by t-SNE while UMAP does here. */
+  aside: Aside;
 }
 
 /** All projections of the same examples; none if there is nothing to lay out. */
@@ -44,7 +50,9 @@ export async function projectionsOf({
   moments,
   methods,
   fast,
+  seed,
   random,
+  aside,
 }: Latents): Promise<Projection[]> {
   const projections: Projection[] = [];
   if (info.kind === "points" && d >= 2) {
@@ -82,6 +90,15 @@ export async function projectionsOf({
         ? principalComponents(latent, components, random("pca", name)).scores
         : latent.map((vector) => [...vector]),
   }));
+  const byTsne =
+    methods.includes("tsne") && !fast
+      ? aside.run(
+          "layOutByTsne",
+          seed,
+          scores,
+          before.map(({ points }) => points),
+        )
+      : undefined;
   if (methods.includes("umap")) {
     const passes = fast ? fastPasses : umapPasses.whole;
     const positions = await umap(scores, random("umap"), { passes });
@@ -89,41 +106,20 @@ export async function projectionsOf({
       name: "umap",
       title: `UMAP: 15 neighbours${from}, ${passes} passes${shorter(umapPasses, before)}`,
       positions,
-      earlier: await backwards(positions, before, (points, name, start) =>
+      earlier: await backwards(positions, before, ({ name, points }, start) =>
         umap(points, random("umap", name), { start }),
       ),
     });
   }
-  if (methods.includes("tsne") && !fast) {
-    const positions = tsne(scores, random("tsne"));
+  if (byTsne) {
     projections.push({
       name: "tsne",
       title: `t-SNE: perplexity 30${from}, ${tsneSteps.whole} steps${shorter(tsneSteps, before)}`,
-      positions,
-      earlier: await backwards(positions, before, (points, name, start) =>
-        tsne(points, random("tsne", name), { start }),
-      ),
+      ...(await byTsne),
     });
   }
   return projections;
 }
 
-interface Before {
-  name: string;
-  points: number[][];
-}
-
-/** Positions at each moment: from the last to the first, each starts from those after it. */
-async function backwards(
-  finished: number[][],
-  moments: Before[],
-  layOut: (points: number[][], name: string, start: number[][]) => number[][] | Promise<number[][]>,
-): Promise<number[][][]> {
-  const earlier: number[][][] = [];
-  for (const { name, points } of moments.toReversed())
-    earlier.unshift(await layOut(points, name, earlier[0] ?? finished));
-  return earlier;
-}
-
-const shorter = ({ fromStart }: typeof umapPasses, moments: Before[]): string =>
+const shorter = ({ fromStart }: typeof umapPasses, moments: unknown[]): string =>
   moments.length > 0 ? `; ${fromStart} for each earlier moment` : "";

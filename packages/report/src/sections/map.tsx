@@ -14,13 +14,13 @@ export const map: Section = {
   id: "map",
   title: "Map of the latents",
   shortTitle: "Map",
-  async render(data) {
+  async render(data, aside) {
     const latents = await data.latents();
     const { values, width } = latentOf(data, latents);
     if (isConstant(values, width)) {
       return { body: <p>The latent is the same for every example, so there is nothing to lay out.</p> };
     }
-    const laidOut = await latentMap(data);
+    const laidOut = await latentMap(data, aside);
     const { shown, rows, notNumbers } = laidOut;
     if (notNumbers > 0 && rows.length === 0) {
       return { body: <p>The latents are not numbers: training diverged. See train/seed-*/metrics.jsonl.</p> };

@@ -1,5 +1,6 @@
 import type { Plot, Sheet } from "@gumbel/pages";
 import type { ComponentChildren, VNode } from "preact";
+import type { Aside } from "../aside.js";
 import type { ReportData } from "../data/data.js";
 
 /** Content of a section on the page. */
@@ -27,7 +28,8 @@ export interface Section {
   /**
    * Content of the section; undefined if this data or system has nothing to show, which leaves the section out.
    *
+   * @param aside does what can be done meanwhile
    * @throws UserError if a file it needs is not as its stage wrote it: the page then shows the error instead, as it does any other
    */
-  render(data: ReportData): Promise<SectionContent | undefined> | SectionContent | undefined;
+  render(data: ReportData, aside: Aside): Promise<SectionContent | undefined> | SectionContent | undefined;
 }

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type PageLink, plotFiles } from "@gumbel/pages";
+import { rasterise } from "@gumbel/pages/rasterise";
 import { artifactPath, pageLink, toJson, withLock, writeFileAtomic } from "@gumbel/workspace";
 import { csvLines } from "../output/text.js";
 import { describeFigure, type Sweep } from "./file.js";
@@ -26,7 +27,8 @@ export async function writeSweep(root: string, sweep: Sweep): Promise<{ result: 
     await writeFileAtomic(join(folder, "sweep.csv"), sweepCsv(result));
     if (plot) {
       await mkdir(join(folder, "plots"), { recursive: true });
-      for (const { name, contents } of plotFiles(plot)) await writeFileAtomic(join(folder, name), contents);
+      for (const { name, contents } of plotFiles(plot, rasterise))
+        await writeFileAtomic(join(folder, name), contents);
     }
     await writeFileAtomic(page, sweepPage(result, plot, linksOf(root, sweep, folder)));
     return result;
