@@ -6,6 +6,8 @@ export class Aside {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { done(value: unknown): void; failed(error: unknown): void }>();
   #asked = 0;
+  /** Why the thread has ended, if it has. */
+  #failure: unknown;
 
   /** @param file the compiled worker.ts */
   constructor(file: URL) {
@@ -16,19 +18,20 @@ export class Aside {
       if ("error" in answer) failed(answer.error);
       else done(answer.value);
     });
-    // The thread has ended, and nobody gets an answer.
     this.#worker.on("error", (error) => {
+      this.#failure = error;
       for (const { failed } of this.#waiting.values()) failed(error);
     });
   }
 
-  /** The result of a job, which fails as the job does. */
+  /** The result of a job, which fails as the job does, or as the thread. */
   run<Name extends keyof Jobs>(
     name: Name,
     ...given: Parameters<Jobs[Name]>
   ): Promise<Awaited<ReturnType<Jobs[Name]>>> {
     const id = this.#asked++;
     const result = new Promise<Awaited<ReturnType<Jobs[Name]>>>((done, failed) => {
+      if (this.#failure) failed(this.#failure);
       this.#waiting.set(id, { done: done as (value: unknown) => void, failed });
       this.#worker.postMessage({ id, name, given } satisfies Question);
     });

@@ -213,7 +213,7 @@ async function fetchWheel({ requirement, pipPlatform, sha256 }: Wheel, to: strin
   return file;
 }
 
-/** Headers of TensorFlow's C API and those they include, some hundred of ten thousand. */
+/** Headers of TensorFlow's C API and those that they include: 300 of 10,000. */
 const cHeaders = /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl\/c|tsl\/platform)\//;
 
 /**
