@@ -18,5 +18,11 @@ inline std::vector<float> Columns(const float *rows, size_t k, size_t d) {
   return columns;
 }
 
+// Rows of d numbers in a frame: (x - centre) scale.
+inline void Framed(const float *rows, size_t n, size_t d, const float *centre, float scale, float *framed) {
+  for (size_t row = 0; row < n; row++)
+    for (size_t i = 0; i < d; i++) framed[row * d + i] = (rows[row * d + i] - centre[i]) * scale;
+}
+
 // Sums are kept by part of the points, of which there are at most 64.
 inline size_t PartSize(size_t n) { return std::max<size_t>(4096, (n + 63) / 64); }

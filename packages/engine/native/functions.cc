@@ -231,29 +231,35 @@ Tensor Points(napi_env env, int32_t id, size_t n, size_t d) {
   return none;
 }
 
-// findNearest(id of the points, centroids, threads, assignment, distances, sums, counts): fills the last four (nearest.h).
+// findNearest(id of the points, centre, scale, centroids, threads, assignment, distances, sums, counts): fills the last four
+// (nearest.h).
 napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
-  size_t argc = 7;
-  napi_value args[7];
+  size_t argc = 9;
+  napi_value args[9];
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
   int32_t id = -1, threads = 0;
-  size_t centroids = 0, assigned = 0, distances = 0, sums = 0, counts = 0;
+  double scale = 0;
+  size_t d = 0, centroids = 0, assigned = 0, distances = 0, sums = 0, counts = 0;
   Nearest problem{};
-  if (argc == 7 && napi_get_value_int32(env, args[0], &id) == napi_ok && napi_get_value_int32(env, args[2], &threads) == napi_ok) {
-    problem.centroids = Numbers<float>(env, args[1], napi_float32_array, &centroids);
-    problem.assignment = Numbers<int32_t>(env, args[3], napi_int32_array, &assigned);
-    problem.distances = Numbers<float>(env, args[4], napi_float32_array, &distances);
-    problem.sums = Numbers<double>(env, args[5], napi_float64_array, &sums);
-    problem.counts = Numbers<int32_t>(env, args[6], napi_int32_array, &counts);
+  if (argc == 9 && napi_get_value_int32(env, args[0], &id) == napi_ok &&
+      napi_get_value_double(env, args[2], &scale) == napi_ok && napi_get_value_int32(env, args[4], &threads) == napi_ok) {
+    problem.centre = Numbers<float>(env, args[1], napi_float32_array, &d);
+    problem.centroids = Numbers<float>(env, args[3], napi_float32_array, &centroids);
+    problem.assignment = Numbers<int32_t>(env, args[5], napi_int32_array, &assigned);
+    problem.distances = Numbers<float>(env, args[6], napi_float32_array, &distances);
+    problem.sums = Numbers<double>(env, args[7], napi_float64_array, &sums);
+    problem.counts = Numbers<int32_t>(env, args[8], napi_int32_array, &counts);
   }
   if (problem.counts == nullptr) {
-    napi_throw_type_error(env, nullptr, "findNearest(points, centroids, threads, assignment, distances, sums, counts)");
+    napi_throw_type_error(env, nullptr,
+                          "findNearest(points, centre, scale, centroids, threads, assignment, distances, sums, counts)");
     return nullptr;
   }
   problem.n = assigned;
   problem.k = counts;
-  problem.d = counts == 0 ? 0 : centroids / counts;
-  if (distances != problem.n || sums != centroids || centroids != problem.k * problem.d || threads < 1) {
+  problem.d = d;
+  problem.scale = static_cast<float>(scale);
+  if (counts == 0 || distances != problem.n || sums != centroids || centroids != problem.k * problem.d || threads < 1) {
     napi_throw_range_error(env, nullptr, "findNearest: the sizes do not fit");
     return nullptr;
   }

@@ -2,10 +2,12 @@
 #include <cstddef>
 #include <cstdint>
 
-// One iteration of Lloyd: the nearest centroid of each point, and sums of the points by centroid.
+// One iteration of Lloyd: the nearest centroid of each point in a frame, (x - centre) scale, and sums of the points by centroid.
 struct Nearest {
-  const float *points;     // n x d
-  const float *centroids;  // k x d
+  const float *points;  // n x d
+  const float *centre;  // d
+  float scale;
+  const float *centroids;  // k x d, in the frame, as all results are
   size_t n, d, k;
   int32_t *assignment;  // n
   float *distances;     // n, squared, to the nearest

@@ -14,7 +14,7 @@ export {
   gaussianSample,
   squaredError,
 } from "./kernels/losses.js";
-export { findNearest, type Nearest } from "./kernels/nearest.js";
+export { type Frame, findNearest, type Nearest } from "./kernels/nearest.js";
 export { oneHot } from "./kernels/oneHot.js";
 export { engineSearch, searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";

@@ -51,6 +51,16 @@ describe.each([
     points.dispose();
   });
 
+  test("in a frame they are those of the points that have entered it", () => {
+    const { points, centroids } = problem(5001, 7, 4);
+    const frame = { centre: Float32Array.from({ length: 7 }, (_, i) => 10 - i), scale: 0.25 };
+    const entered = tf.mul<tf.Tensor2D>(tf.sub(points, tf.tensor1d(frame.centre)), frame.scale);
+    const found = withBinding(changed, () => findNearest(points, centroids, frame));
+    expect(found).toEqual(withBinding(changed, () => findNearest(entered, centroids)));
+    points.dispose();
+    entered.dispose();
+  });
+
   test("the first of two that are equal, and nothing is its neighbour's distance to itself", () => {
     const points = tf.tensor2d([1, 2, -1, -2], [2, 2]);
     const found = withBinding(changed, () => findNearest(points, Float32Array.of(1, 2, 1, 2, -1, -2)));

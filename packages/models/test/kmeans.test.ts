@@ -49,3 +49,15 @@ test("leaves no tensor behind", () => {
   expect(tf.memory().numTensors).toBe(before);
   points.dispose();
 });
+
+test("the points are there once while it fits", () => {
+  const points = tf.randomNormal<tf.Rank.R2>([5000, 20], 7, 1, "float32", 1);
+  const before = tf.memory().numBytes;
+  let most = 0;
+  fitKMeans(points, options, (restart) => {
+    most = Math.max(most, tf.memory().numBytes - before);
+    return random(restart);
+  });
+  expect(most).toBeLessThan(points.size);
+  points.dispose();
+});

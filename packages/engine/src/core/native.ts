@@ -56,6 +56,8 @@ export type Binding = Record<
   /** Fills the last four, see native/nearest.h. With `defineFunction`. */
   findNearest?(
     points: number,
+    centre: Float32Array,
+    scale: number,
     centroids: Float32Array,
     threads: number,
     assignment: Int32Array,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { idOf, isNative, type NodeBackend } from "../core/native.js";
+import type { Frame } from "./nearest.js";
 
 /** Gaussians with diagonal covariances, weighted, by component. */
 export interface DiagonalMixture {
@@ -32,7 +33,7 @@ export interface Expectation {
  */
 export function expectDiagonal(
   points: tf.Tensor2D,
-  { centre, scale }: { centre: Float32Array; scale: number },
+  { centre, scale }: Frame,
   { means, deviations, offsets }: DiagonalMixture,
 ): Expectation | undefined {
   const { binding } = tf.backend() as unknown as NodeBackend;

@@ -2,6 +2,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { idOf, isNative, type NodeBackend } from "../core/native.js";
 import { oneHot } from "./oneHot.js";
 
+/** x in a frame: (x - centre) · scale. */
+export interface Frame {
+  /** [d] */
+  centre: Float32Array;
+  scale: number;
+}
+
 /** The nearest centroid of each of n points, of k centroids of d numbers. */
 export interface Nearest {
   /** [n] */
@@ -18,9 +25,14 @@ export interface Nearest {
  * Finds the nearest centroid of each point; the first of several that are equally near. Accurate if the points lie around the origin.
  *
  * @param points [n, d]
- * @param centroids [k × d]
+ * @param centroids [k × d], in the frame, as the distances and the sums are
+ * @param frame the points are taken in it, without a copy of all of them
  */
-export function findNearest(points: tf.Tensor2D, centroids: Float32Array): Nearest {
+export function findNearest(
+  points: tf.Tensor2D,
+  centroids: Float32Array,
+  frame: Frame = { centre: new Float32Array(points.shape[1]), scale: 1 },
+): Nearest {
   const [n, d] = points.shape;
   const k = centroids.length / d;
   const found: Nearest = {
@@ -31,23 +43,32 @@ export function findNearest(points: tf.Tensor2D, centroids: Float32Array): Neare
   };
   const { binding } = tf.backend() as unknown as NodeBackend;
   if (!isNative() || !binding.findNearest || binding.isUsingGpuDevice()) {
-    byOperations(points, centroids, found);
+    byOperations(points, centroids, frame, found);
     return found;
   }
   const { assignment, distances, sums, counts } = found;
-  binding.findNearest(idOf(points), centroids, binding.threads ?? 1, assignment, distances, sums, counts);
+  binding.findNearest(
+    ...([idOf(points), frame.centre, frame.scale, centroids, binding.threads ?? 1] as const),
+    ...([assignment, distances, sums, counts] as const),
+  );
   return found;
 }
 
 /** Rows of a chunk: products with all of the points at once could take much memory. */
 const chunkRows = 4096;
 
-function byOperations(points: tf.Tensor2D, centroids: Float32Array, found: Nearest): void {
+function byOperations(
+  points: tf.Tensor2D,
+  centroids: Float32Array,
+  { centre, scale }: Frame,
+  found: Nearest,
+): void {
   const [n, d] = points.shape;
   const k = centroids.length / d;
   for (let from = 0; from < n; from += chunkRows) {
     const tensors = tf.tidy(() => {
-      const chunk = tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]);
+      const rows = tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]);
+      const chunk = tf.mul<tf.Tensor2D>(tf.sub(rows, tf.tensor1d(centre)), scale);
       const columns = tf.transpose(tf.tensor2d(centroids, [k, d]));
       const relative = tf.sub(tf.sum(tf.square(columns), 0), tf.mul(tf.matMul(chunk, columns), 2));
       const assignment = tf.argMin<tf.Tensor1D>(relative, 1);

@@ -1,16 +1,11 @@
 /** The origin and unit in which float32 keeps the distances of points, wherever they lie and however large they are. */
-import { findNearest, tf } from "@gumbel/engine";
+import { type Frame, findNearest, tf } from "@gumbel/engine";
 import { addTo, forEachChunk } from "./chunks.js";
 
-/** x in the frame: (x - centre) · scale. Both steps are exact for float32 points near the centre. */
-export interface Frame {
-  /** [d] */
-  centre: Float32Array;
-  /** A power of two; the largest coordinate is between a half and 1 in the frame. */
-  scale: number;
-}
-
-/** The frame of points whose mean is `centre` and whose farthest coordinate lies `extent` from it. */
+/**
+ * The frame of points whose mean is `centre` and whose farthest coordinate lies `extent` from it. Its scale is a power of two, with
+ * which the largest coordinate is between a half and 1: both steps are exact for float32 points near the centre.
+ */
 export function frameAround(centre: Float32Array, extent: number): Frame {
   // The limits keep the scale and its inverse normal float32 numbers.
   const exponent = extent > 0 ? Math.min(126, Math.max(-126, -Math.ceil(Math.log2(extent)))) : 0;
@@ -56,6 +51,14 @@ export function frameOfRows(values: Float64Array, d: number): Frame {
 /** Points in a frame, [n, d]. @param points [n, d] */
 export function enter(points: tf.Tensor2D, { centre, scale }: Frame): tf.Tensor2D {
   return tf.tidy(() => tf.mul<tf.Tensor2D>(tf.sub(points, tf.tensor1d(centre)), scale));
+}
+
+/** One of the points in a frame, [d]. @param points [n, d] */
+export function rowIn(points: tf.Tensor2D, row: number, frame: Frame): Float32Array {
+  const tensor = tf.tidy(() => enter(tf.slice2d(points, [row, 0], [1, points.shape[1]]), frame));
+  const values = tensor.dataSync<"float32">();
+  tensor.dispose();
+  return values;
 }
 
 /** Numbers in a frame, in its float64. @param values n × d */

@@ -2,9 +2,9 @@
  * k-means: Lloyd's iterations from k-means++ starts (Arthur and Vassilvitskii 2007), the best of several restarts.
  */
 import { UserError } from "@gumbel/config";
-import { add, findNearest, matMul, sub, tf, transpose } from "@gumbel/engine";
+import { add, type Frame, findNearest, matMul, sub, tf, transpose } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
-import { enter, frameOf, left } from "./frame.js";
+import { frameOf, left, rowIn } from "./frame.js";
 
 export interface KMeansOptions {
   clusters: number;
@@ -50,17 +50,15 @@ export function fitKMeans(
       hint: "look for NaN in the data",
     });
   }
-  const framed = enter(points, frame);
   // The frame's origin is the mean.
-  const fromMean = findNearest(framed, new Float32Array(points.shape[1])).distances;
-  const variance = fromMean.reduce((sum, square) => sum + square, 0) / framed.size;
+  const fromMean = findNearest(points, new Float32Array(points.shape[1]), frame).distances;
+  const variance = fromMean.reduce((sum, square) => sum + square, 0) / points.size;
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
-    const start = plusPlus(framed, options.clusters, random(restart));
-    const result = lloyd(framed, start, options.maxIterations, options.tolerance * variance);
+    const start = plusPlus(points, frame, options.clusters, random(restart));
+    const result = lloyd(points, frame, start, options.maxIterations, options.tolerance * variance);
     if (!best || result.inertia < best.inertia) best = result;
   }
-  framed.dispose();
   return {
     ...best!,
     centroids: left(best!.centroids, frame),
@@ -103,17 +101,20 @@ export function squaredDistances(points: tf.Tensor2D, centroids: tf.Tensor2D): t
   return tf.relu(add(expanded(x, mu), tf.sum(tf.square(x), 1, true)));
 }
 
-/** k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. */
-function plusPlus(points: tf.Tensor2D, clusters: number, random: RandomStream): Float32Array {
+/**
+ * k-means++: each next centroid is a point, drawn in proportion to its squared distance to the nearest one so far. They are in
+ * the frame.
+ */
+function plusPlus(points: tf.Tensor2D, frame: Frame, clusters: number, random: RandomStream): Float32Array {
   const [n, d] = points.shape;
   const centroids = new Float32Array(clusters * d);
   const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   let next = random.int(n);
   for (let cluster = 0; cluster < clusters; cluster++) {
-    const centroid = rowOf(points, next);
+    const centroid = rowIn(points, next, frame);
     centroids.set(centroid, cluster * d);
     if (cluster === clusters - 1) break;
-    const { distances } = findNearest(points, centroid);
+    const { distances } = findNearest(points, centroid, frame);
     let sum = 0;
     for (let i = 0; i < n; i++) {
       nearest[i] = Math.min(nearest[i]!, distances[i]!);
@@ -126,16 +127,10 @@ function plusPlus(points: tf.Tensor2D, clusters: number, random: RandomStream): 
   return centroids;
 }
 
-function rowOf(points: tf.Tensor2D, row: number): Float32Array {
-  const tensor = tf.slice2d(points, [row, 0], [1, points.shape[1]]);
-  const values = tensor.dataSync<"float32">();
-  tensor.dispose();
-  return values;
-}
-
-/** Lloyd's iterations from `start` until the centroids' squared movement is at most `tolerance`. */
+/** Lloyd's iterations from `start`, in the frame, until the centroids' squared movement is at most `tolerance`. */
 function lloyd(
   points: tf.Tensor2D,
+  frame: Frame,
   start: Float32Array,
   maxIterations: number,
   tolerance: number,
@@ -143,17 +138,17 @@ function lloyd(
   const d = points.shape[1];
   let centroids = start;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    const { sums, counts, distances } = findNearest(points, centroids);
+    const { sums, counts, distances } = findNearest(points, centroids, frame);
     const next = Float32Array.from(sums, (sum, i) => sum / counts[Math.floor(i / d)]!);
     // A cluster left without a point takes the point that lies farthest from its centroid.
     const empty = [...counts.keys()].filter((cluster) => counts[cluster] === 0);
     for (const [i, point] of farthest(distances, empty.length).entries())
-      next.set(rowOf(points, point), empty[i]! * d);
+      next.set(rowIn(points, point, frame), empty[i]! * d);
     const movement = next.reduce((sum, value, i) => sum + (value - centroids[i]!) ** 2, 0);
     centroids = next;
     if (movement <= tolerance) break;
   }
-  const { assignment, distances } = findNearest(points, centroids);
+  const { assignment, distances } = findNearest(points, centroids, frame);
   const inertia = distances.reduce((sum, distance) => sum + distance, 0);
   return { centroids: Float64Array.from(centroids), assignment, inertia };
 }

@@ -1,6 +1,5 @@
 /** A frame among a model's parameters. */
-import { add, div, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
-import type { Frame } from "../clustering/frame.js";
+import { add, div, type Frame, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
 
 /** The frame of what was fitted after training, stored with the model. */
 export class InputFrame {

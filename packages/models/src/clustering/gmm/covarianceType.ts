@@ -1,5 +1,4 @@
-import type { Expectation, tf } from "@gumbel/engine";
-import type { Frame } from "../frame.js";
+import type { Expectation, Frame, tf } from "@gumbel/engine";
 import type { Density } from "./density.js";
 import { emptyMass, type Mixture, type Sums } from "./mixture.js";
 

@@ -8,9 +8,9 @@
  * E[x²] - E[x]² far from the origin would be lost.
  */
 import { UserError } from "@gumbel/config";
-import { tf, transpose } from "@gumbel/engine";
+import { type Frame, tf, transpose } from "@gumbel/engine";
 import { addTo, forEachChunk } from "../chunks.js";
-import { enter, entered, type Frame, frameOf, left } from "../frame.js";
+import { enter, entered, frameOf, left } from "../frame.js";
 import { type Covariance, covarianceTypes } from "./covariances.js";
 import { densityOf, logDensities, tensorsOf } from "./density.js";
 import { emptyMass, type Mixture, type Sums } from "./mixture.js";
