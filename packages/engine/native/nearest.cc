@@ -3,7 +3,6 @@
 #include "nearest.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <vector>
 
