@@ -11,8 +11,8 @@ import {
   type Examples,
   labelledRows,
   readExamples,
+  splitRows,
   TableWriter,
-  trainingRows,
   trainSummarySchema,
   writePictures,
   writeTable,
@@ -52,7 +52,7 @@ async function loadModel(
   labelled: number,
   clusters: number,
 ): Promise<Model> {
-  const data = dataDescription(examples.info, trainingRows(examples, plan.split).length, labelled, clusters);
+  const data = dataDescription(examples.info, splitRows(examples, plan.split).length, labelled, clusters);
   const path = await trained.path(`seed-${seed}/weights.safetensors`);
   const { arrays } = decodeSafetensors(await readFile(path));
   return loadTrained(plan.model, plan.options, data, arrays, ownSystemUrl(workspace.root, plan));

@@ -2,7 +2,7 @@
 import { tf } from "@gumbel/engine";
 import { drawRows, type Model } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
-import { type Examples, modelInput, type PictureGrid, splits } from "@gumbel/tables";
+import { type Examples, modelInput, type PictureGrid, splitRows } from "@gumbel/tables";
 
 /** Number of reconstructions in an interpolation, including those of both ends. */
 const interpolationSteps = 8;
@@ -116,9 +116,8 @@ function pairsAcrossClusters(model: Model, examples: Examples, count: number): U
 }
 
 /** `count` evenly spaced rows of the test split, or of all examples if there is no test split. */
-function evenlySpacedTests({ n, split }: Examples, count: number): Uint32Array {
-  const all = Uint32Array.from({ length: n }, (_, row) => row);
-  const test = all.filter((row) => split[row] === splits.test);
-  const pool = test.length > 0 ? test : all;
+function evenlySpacedTests(examples: Examples, count: number): Uint32Array {
+  const test = splitRows(examples, "test");
+  const pool = test.length > 0 ? test : splitRows(examples, "all");
   return evenlySpaced(pool.length, count).map((i) => pool[i]!);
 }

@@ -25,12 +25,15 @@ export interface WarmUp {
 /** Losses are in nats per example or in the unit of the system's paper, so they have no common symbol. */
 const perExample = { symbol: "", digits: 3 };
 
+/** Metrics that are computed after each epoch. */
+const compared = ["accuracy", "nmi", "testError"];
+
 /**
- * Description of a quantity that training records: `accuracy`, `nmi`, `loss` for the total objective, `<phase> loss` for that
+ * Description of a quantity that training records: `accuracy`, `nmi`, `testError`, `loss` for the total objective, `<phase> loss` for that
  * of an earlier phase, or the name of a term.
  */
 export function describeFollowed(name: string): MetricDescription {
-  if (name === "accuracy" || name === "nmi") return describeMetric(name);
+  if (compared.includes(name)) return describeMetric(name);
   if (name === "loss") return { name, title: "Total loss", unit: perExample, better: "low" };
   const [, phase] = /^(.*) loss$/.exec(name) ?? [];
   if (phase) return { name, title: `Total loss, ${phase}`, unit: perExample, better: "low" };
@@ -42,8 +45,8 @@ export const nameOfCurve = (name: string): string =>
   `curve-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
 
 /**
- * Series of the total objective of each phase, of every term of the last phase if it has several, and of accuracy and NMI if
- * there are labels.
+ * Series of the total objective of each phase, of every term of the last phase if it has several, of accuracy and NMI if there
+ * are labels, and of the test error if training has some.
  */
 export function seriesOf(curves: Curve[]): Series[] {
   const phases = [...new Set(curves.flatMap(({ records }) => records.map(({ phase }) => phase)))];
@@ -73,6 +76,7 @@ export function seriesOf(curves: Curve[]): Series[] {
     ...(terms.length > 1 ? terms.map((term) => series(term, (record) => record.terms[term])) : []),
     series("accuracy", (record) => record.accuracy),
     series("nmi", (record) => record.nmi),
+    series("testError", (record) => record.testError),
   ].filter(({ runs }) => runs.some(({ points }) => points.length > 0));
 }
 

@@ -439,6 +439,7 @@ function epochLines(seed: number, { deep, seeds, labelled, notNumberFrom }: Opti
       weights: { reconstruction: 1, categorical: 1 },
       accuracy: quality,
       nmi: quality,
+      testError: null,
       collapses: [],
     });
   });

@@ -12,6 +12,7 @@ describe("curves", () => {
     weights: { a: 1 },
     accuracy: null,
     nmi: null,
+    testError: null,
     collapses: [],
   });
 
@@ -45,6 +46,16 @@ describe("curves", () => {
     expect(phasesOf(curves)).toEqual([
       { name: "autoencoder", epochs: 1 },
       { name: "training", epochs: 3 },
+    ]);
+  });
+
+  test("the test error is one, in percent, if training has some", () => {
+    const records = [record(1, 3), { ...record(2, 2), testError: 12.5 }];
+    const last = seriesOf([{ seed: 0, records }]).at(-1)!;
+    expect([last.metric.title, last.metric.better, last.runs[0]!.points]).toEqual([
+      "test error",
+      "low",
+      [{ epoch: 2, value: 12.5 }],
     ]);
   });
 

@@ -157,6 +157,7 @@ export class StudyWorkspace {
         weights: { assignment: 1, feature: 1 },
         accuracy: value,
         nmi: null,
+        testError: found.testError ? 100 * (1 - value) : null,
         collapses: [],
       });
     for (const [seed, file] of curves.entries()) {

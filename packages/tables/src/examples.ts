@@ -166,10 +166,10 @@ export async function readExamples(path: string): Promise<Examples> {
   };
 }
 
-/** Rows of the examples that training sees, ascending. */
-export function trainingRows({ n, split }: Examples, which: "all" | "train"): Uint32Array {
+/** Rows of the examples of a split, or of all, ascending. */
+export function splitRows({ n, split }: Examples, which: "all" | keyof typeof splits): Uint32Array {
   const all = Uint32Array.from({ length: n }, (_, row) => row);
-  return which === "all" ? all : all.filter((row) => split[row] === splits.train);
+  return which === "all" ? all : all.filter((row) => split[row] === splits[which]);
 }
 
 /**

@@ -32,8 +32,8 @@ export {
   modelInput,
   readDatasetInfo,
   readExamples,
+  splitRows,
   splits,
-  trainingRows,
 } from "./examples.js";
 export {
   checkedBytes,

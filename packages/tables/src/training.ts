@@ -54,6 +54,8 @@ export const epochRecordSchema = z.strictObject({
   /** Accuracy and NMI of the current clusters, in [0, 1]; null without clusters or labels. */
   accuracy: z.number().nullable(),
   nmi: z.number().nullable(),
+  /** Percent of the test examples; null unless the system is trained on labels, so that its clusters are classes. */
+  testError: z.number().nullable(),
   /** Signs that the current clusters are none, at the end of the epoch. */
   collapses: z.array(collapseSchema),
 });

@@ -24,13 +24,7 @@ const batch = 200;
 export function encodeDuringTraining(model: Model, data: TrainingData, rows: Uint32Array): TrainingEncoding {
   let encoding!: TrainingEncoding;
   tf.tidy(() => {
-    const parts: UnfinishedEncoding[] = [];
-    for (let from = 0; from < rows.length; from += batch) {
-      const chosen = rows.subarray(from, from + batch);
-      const x = tf.tensor2d(data.rows(chosen), [chosen.length, data.d]);
-      parts.push(tf.tidy(() => encodeBatch(model, x, chosen)));
-      x.dispose();
-    }
+    const parts = inBatches(data, rows, (x, chosen) => encodeBatch(model, x, chosen));
     encoding = {
       cluster: integers(parts.flatMap(({ cluster }) => cluster ?? [])),
       latent: matrix(parts.map((part) => part[model.encoder.latent]!))!,
@@ -39,6 +33,41 @@ export function encodeDuringTraining(model: Model, data: TrainingData, rows: Uin
     };
   });
   return encoding;
+}
+
+/**
+ * The class that a system which is trained on labels gives to each of some examples that are not those of training; null if it
+ * finds its clusters after the last step. Changes nothing in the model and draws no random numbers.
+ *
+ * @param rows rows of `data`, at least one
+ */
+export function clustersDuringTraining(
+  { encoder, training }: Model,
+  data: TrainingData,
+  rows: Uint32Array,
+): Int32Array | null {
+  if (training.finish && !encoder.encodeDuringTraining) return null;
+  let clusters: Int32Array | null = null;
+  tf.tidy(() => {
+    clusters = integers(inBatches(data, rows, (x) => encoder.encode(x).cluster));
+  });
+  return clusters;
+}
+
+/** `encode` of batches of the given examples, in a tidy of its own each. */
+function inBatches<Result extends tf.TensorContainer>(
+  data: TrainingData,
+  rows: Uint32Array,
+  encode: (x: tf.Tensor2D, rows: Uint32Array) => Result,
+): Result[] {
+  const parts: Result[] = [];
+  for (let from = 0; from < rows.length; from += batch) {
+    const chosen = rows.subarray(from, from + batch);
+    const x = tf.tensor2d(data.rows(chosen), [chosen.length, data.d]);
+    parts.push(tf.tidy(() => encode(x, chosen)));
+    x.dispose();
+  }
+  return parts;
 }
 
 function encodeBatch({ encoder, training }: Model, x: tf.Tensor2D, rows: Uint32Array): UnfinishedEncoding {

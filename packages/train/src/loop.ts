@@ -15,7 +15,7 @@ import {
   startPosition,
 } from "./checkpoint.js";
 import type { LiveSeed } from "./live.js";
-import type { Monitor } from "./monitor.js";
+import { type Monitor, nothingObserved } from "./monitor.js";
 import { PhaseProgress, type Progress } from "./progress.js";
 import type { SnapshotTaker } from "./snapshots.js";
 import { Sums } from "./sums.js";
@@ -242,7 +242,7 @@ function recordOf(
     totals,
     terms,
     weights,
-    ...((!phase.pretraining && monitor?.observe(model)) || { accuracy: null, nmi: null, collapses: [] }),
+    ...((!phase.pretraining && monitor?.observe(model)) || nothingObserved),
   };
 }
 

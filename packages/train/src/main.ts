@@ -6,7 +6,7 @@ import { startEngine } from "@gumbel/engine";
 import { type CountedClusters, countClusters, loadSystem } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { liveFolder, onPause, Paused, runStage, type Stage } from "@gumbel/stage";
-import { labelledRows, modelInput, readExamples, type TrainSummary, trainingRows } from "@gumbel/tables";
+import { labelledRows, modelInput, readExamples, splitRows, type TrainSummary } from "@gumbel/tables";
 import { ownSystemUrl, sha256, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { type Done, FinishedSeeds } from "./finished.js";
 import type { Job } from "./job.js";
@@ -121,7 +121,7 @@ async function countedClusters({ plan, open }: Stage<"train">): Promise<CountedC
   if (plan.options.clusters !== "auto") return undefined;
   await startEngine({ name: plan.engine.name, threads: 1 });
   const examples = await readExamples(await (await open("ingest")).path("data.arrow"));
-  const rows = trainingRows(examples, plan.split);
+  const rows = splitRows(examples, plan.split);
   const sample = evenlySpaced(rows.length, countedExamples).map((i) => rows[i]!);
   const counted = countClusters(modelInput(examples, sample), examples.d, (...names) =>
     stream(plan.seed, "clusters", ...names),

@@ -3,9 +3,9 @@ import { accuracy, collapses, contingency, isConstant, nmi } from "@gumbel/metri
 import { drawRows, type Model, type TrainingData } from "@gumbel/models";
 import { evenlySpaced, stream } from "@gumbel/random";
 import type { EpochRecord } from "@gumbel/tables";
-import { encodeDuringTraining } from "./encoding.js";
+import { clustersDuringTraining, encodeDuringTraining } from "./encoding.js";
 
-/** Maximum number of examples that are encoded after each epoch, to limit the cost. */
+/** Maximum number of training examples, and of test examples, that are encoded after each epoch, to limit the cost. */
 const maxExamples = 10_000;
 /** Examples that are drawn of each cluster to see whether the noise changes anything. */
 const drawn = 4;
@@ -13,7 +13,16 @@ const drawn = 4;
 const unchanged = 1e-4;
 
 /** What is shown of an epoch beside its loss. */
-type Observation = Pick<EpochRecord, "accuracy" | "nmi" | "collapses">;
+type Observation = Pick<EpochRecord, "accuracy" | "nmi" | "testError" | "collapses">;
+
+/** Of an epoch that nothing watched. */
+export const nothingObserved: Observation = { accuracy: null, nmi: null, testError: null, collapses: [] };
+
+/** Examples and their true classes, -1 if unknown. */
+export interface Watched {
+  data: TrainingData;
+  classes: Int32Array;
+}
 
 /** Watches the clusters during training. What it finds is only shown: no choice and no stopping depends on it. */
 export class Monitor {
@@ -21,20 +30,24 @@ export class Monitor {
   readonly #rows: Uint32Array;
   readonly #labels: Int32Array;
   readonly #largestClass: number;
+  readonly #test: (Watched & { rows: Uint32Array }) | null;
 
-  /** @param labels the true classes, by row; -1 if unknown */
-  constructor(data: TrainingData, labels: Int32Array) {
-    const labelled = Uint32Array.from(labels.keys()).filter((row) => labels[row]! >= 0);
-    const watched = labelled.length > 0 ? labelled : Uint32Array.from(labels.keys());
+  /**
+   * @param training the training examples, with true classes that training itself does not see
+   * @param test the test examples of a system that is trained on labels, so that its clusters are classes; null for any other
+   */
+  constructor({ data, classes }: Watched, test: Watched | null = null) {
+    const labelled = labelledRows(classes);
     this.#data = data;
-    this.#rows = evenlySpaced(watched.length, maxExamples).map((i) => watched[i]!);
-    this.#labels = Int32Array.from(this.#rows, (row) => labels[row]!);
+    this.#rows = some(labelled.length > 0 ? labelled : Uint32Array.from(classes.keys()));
+    this.#labels = Int32Array.from(this.#rows, (row) => classes[row]!);
+    this.#test = test && { ...test, rows: some(labelledRows(test.classes)) };
     const sizes = new Map<number, number>();
     for (const label of this.#labels) if (label >= 0) sizes.set(label, (sizes.get(label) ?? 0) + 1);
     this.#largestClass = Math.max(0, ...sizes.values()) / this.#rows.length;
   }
 
-  /** Accuracy and NMI in [0, 1], null without labels or clusters, and signs of a collapse. */
+  /** Accuracy and NMI in [0, 1] and the test error in percent, each null if there is none, and signs of a collapse. */
   observe(model: Model): Observation {
     const { cluster, latent, probabilities } = encodeDuringTraining(model, this.#data, this.#rows);
     const found = collapses({
@@ -46,6 +59,7 @@ export class Monitor {
     });
     return {
       ...this.#compared(cluster),
+      testError: this.#testError(model),
       collapses: [...found, ...ofGenerator(model)],
     };
   }
@@ -60,7 +74,19 @@ export class Monitor {
     );
     return { accuracy: accuracy.compute(table), nmi: nmi.compute(table) };
   }
+
+  #testError(model: Model): number | null {
+    if (!this.#test || this.#test.rows.length === 0) return null;
+    const { data, classes, rows } = this.#test;
+    const clusters = clustersDuringTraining(model, data, rows);
+    return clusters && (100 * rows.filter((row, i) => clusters[i] !== classes[row]).length) / rows.length;
+  }
 }
+
+const labelledRows = (classes: Int32Array): Uint32Array =>
+  Uint32Array.from(classes.keys()).filter((row) => classes[row]! >= 0);
+
+const some = (rows: Uint32Array): Uint32Array => evenlySpaced(rows.length, maxExamples).map((i) => rows[i]!);
 
 /** A generator that draws the same example whatever the noise. */
 function ofGenerator(model: Model): Observation["collapses"] {

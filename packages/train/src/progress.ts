@@ -149,8 +149,8 @@ function full(progress: Progress): string {
     .join("  ");
 }
 
-/** `loss 145.6 (reconstruction 131.5, …)  acc 0.703  nmi 0.611` */
-function describe({ loss, terms, accuracy, nmi }: EpochRecord): string {
+/** `loss 145.6 (reconstruction 131.5, …)  acc 0.703  nmi 0.611  test error 31.20 %` */
+function describe({ loss, terms, accuracy, nmi, testError }: EpochRecord): string {
   const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
   return [
     loss === null
@@ -158,6 +158,7 @@ function describe({ loss, terms, accuracy, nmi }: EpochRecord): string {
       : `loss ${loss.toPrecision(5)}${parts.length > 1 ? ` (${parts.join(", ")})` : ""}`,
     accuracy !== null && `acc ${accuracy.toFixed(3)}`,
     nmi !== null && `nmi ${nmi.toFixed(3)}`,
+    testError !== null && `test error ${testError.toFixed(2)} %`,
   ]
     .filter(Boolean)
     .join("  ");

@@ -14,7 +14,7 @@ import {
   type EpochRecord,
   type Examples,
   readExamples,
-  trainingRows,
+  splitRows,
 } from "@gumbel/tables";
 import { writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
@@ -22,7 +22,7 @@ import { signOfFewSteps } from "./fewSteps.js";
 import { type Job, type Message, pausedCode, pauseMessage, type RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
 import { Interrupted, train, trainingData } from "./loop.js";
-import { Monitor } from "./monitor.js";
+import { Monitor, type Watched } from "./monitor.js";
 import type { Progress } from "./progress.js";
 import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
@@ -81,14 +81,14 @@ async function work(job: Job): Promise<Message> {
   // The plan's number: threads affect the last bits, which must not depend on the machine.
   const engine = await startEngine({ name: plan.engine.name, threads: plan.threads });
   const examples = await examplesIn(job.data);
-  const rows = trainingRows(examples, plan.split);
+  const rows = splitRows(examples, plan.split);
   const labels = trainingLabels(examples, rows, job.labelled);
   const data = {
     ...trainingData(examples, rows),
     ...(job.labelled.length > 0 && { labels }),
   };
   const classes = Int32Array.from(rows, (row) => examples.labels[row]!);
-  const monitor = new Monitor(data, classes);
+  const monitor = new Monitor({ data, classes }, plan.labelledPerBatch > 0 ? testExamples(examples) : null);
   const snapshotsFrom = (start: number): SnapshotTaker =>
     new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
 
@@ -204,12 +204,20 @@ async function chooseStart(
   return losses.map((loss, start) => ({ start, loss, chosen: start === best }));
 }
 
+function testExamples(examples: Examples): Watched {
+  const rows = splitRows(examples, "test");
+  return {
+    data: trainingData(examples, rows),
+    classes: Int32Array.from(rows, (row) => examples.labels[row]!),
+  };
+}
+
 function trainingLabels(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {
   const withLabel = new Set(labelled);
   return Int32Array.from(rows, (row) => (withLabel.has(row) ? examples.labels[row]! : -1));
 }
 
-function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): {
+function scalarsOf({ step, loss, terms, accuracy, nmi, testError }: EpochRecord): {
   step: number;
   values: Record<string, number>;
 } {
@@ -221,6 +229,7 @@ function scalarsOf({ step, loss, terms, accuracy, nmi }: EpochRecord): {
       ...parts,
       ...(accuracy !== null && { accuracy }),
       ...(nmi !== null && { nmi }),
+      ...(testError !== null && { testError }),
     },
   };
 }

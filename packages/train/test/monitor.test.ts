@@ -2,14 +2,14 @@ import { Parameters, startEngine, tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { twoMoons } from "@gumbel/models/testing";
 import { beforeAll, expect, test } from "vitest";
-import { Monitor } from "../src/monitor.js";
+import { Monitor, nothingObserved } from "../src/monitor.js";
 
 beforeAll(async () => {
   await startEngine();
 });
 
 const data = twoMoons();
-const unlabelled = new Monitor(data, new Int32Array(data.n).fill(-1));
+const unlabelled = new Monitor({ data, classes: new Int32Array(data.n).fill(-1) });
 
 /** A model with two clusters, of which it uses one or both. */
 const model = (uses: 1 | 2, generate?: (noise: tf.Tensor2D) => tf.Tensor2D): Model => ({
@@ -31,7 +31,7 @@ const model = (uses: 1 | 2, generate?: (noise: tf.Tensor2D) => tf.Tensor2D): Mod
 const namesOf = (of: Model) => unlabelled.observe(of).collapses.map(({ name }) => name);
 
 test("unlabelled data is watched too", () => {
-  expect(unlabelled.observe(model(2))).toEqual({ accuracy: null, nmi: null, collapses: [] });
+  expect(unlabelled.observe(model(2))).toEqual(nothingObserved);
   expect(namesOf(model(1))).toEqual(["one-cluster"]);
 });
 
@@ -43,5 +43,21 @@ test("a generator that does not use its noise is seen", () => {
 test("accuracy is of labelled examples", () => {
   const first = data.all();
   const classes = Int32Array.from({ length: data.n }, (_, row) => Number(first[2 * row]! > 0.5));
-  expect(new Monitor(data, classes).observe(model(2)).accuracy).toBe(1);
+  expect(new Monitor({ data, classes }).observe(model(2)).accuracy).toBe(1);
+});
+
+test("the test error is of labelled test examples, of a system whose classes are known while it learns", () => {
+  const classes = new Int32Array(data.n).fill(1);
+  const x = data.all();
+  const wrong = Array.from({ length: data.n }, (_, row) => x[2 * row]! <= 0.5).filter(Boolean).length;
+  const of = (known: Int32Array) =>
+    new Monitor({ data, classes }, { data, classes: known }).observe(model(2)).testError;
+  expect(of(classes)).toBeCloseTo((100 * wrong) / data.n, 10);
+  // An unlabelled example does not count.
+  const half = classes.map((_, row) => (x[2 * row]! > 0.5 ? 0 : -1));
+  expect(of(half)).toBe(100);
+  expect(of(new Int32Array(data.n).fill(-1))).toBeNull();
+  const later: Model = { ...model(2), training: { phases: [], finish: async () => {} } };
+  expect(new Monitor({ data, classes }, { data, classes }).observe(later).testError).toBeNull();
+  expect(new Monitor({ data, classes }).observe(model(2)).testError).toBeNull();
 });

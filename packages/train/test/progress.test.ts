@@ -12,6 +12,7 @@ const record = (epoch: number, ...names: string[]): EpochRecord => ({
   weights: {},
   accuracy: null,
   nmi: null,
+  testError: null,
   collapses: names.map((name) => ({ name, what: name, hint: "" })),
 });
 

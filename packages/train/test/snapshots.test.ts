@@ -54,7 +54,7 @@ async function run(
     checkpoint: join(at, "checkpoint"),
     key: "a",
     checkpointSeconds: Number.POSITIVE_INFINITY,
-    monitor: new Monitor(data, classes),
+    monitor: new Monitor({ data, classes }),
     snapshots: taker,
     progress() {},
     interrupted: () => false,

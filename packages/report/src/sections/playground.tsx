@@ -1,7 +1,7 @@
 import { parseWith } from "@gumbel/config";
 import { count, exampleBytes, gap, megabytes, sheet } from "@gumbel/pages";
 import { measureDrawings, type PlaygroundInfo, playgroundFiles, playgroundId } from "@gumbel/playground";
-import { dataDescription, type Examples, trainingRows } from "@gumbel/tables";
+import { dataDescription, type Examples, splitRows } from "@gumbel/tables";
 import { z } from "zod";
 import type { ReportData } from "../data/data.js";
 import {
@@ -111,7 +111,7 @@ const effectiveSchema = z.looseObject({
 function modelOf({ plan, examples, evaluation }: ReportData, labelled: number): PlaygroundInfo["model"] {
   const { model, train } = parseWith(effectiveSchema, plan.effective, "effective in plan/report.json");
   const { name, ...options } = model;
-  const training = trainingRows(examples, train.split).length;
+  const training = splitRows(examples, train.split).length;
   return {
     name,
     options,
