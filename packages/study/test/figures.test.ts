@@ -181,6 +181,37 @@ describe("curves per epoch", () => {
   });
 });
 
+test("curves of many systems are named by system, without bands, and an error of zero is not drawn on their logarithm", async () => {
+  const systems = ["ladder", "cat-gan", "improved-gan", "adgm", "m2"];
+  const pipelines = systems.map((name) =>
+    workspace.alone(`usps-${name}`, {
+      ...{ dataset: "usps", model: name, labels: { count: 100 }, train: { split: "train" } },
+    }),
+  );
+  workspace.write("studies/benchmark/study.json", {
+    title: "A study",
+    figures: [{ ...epochs, pipelines, metrics: ["testError"] }],
+  });
+  for (const pipeline of pipelines)
+    await workspace.finish(pipeline, { testError: [25, 25], epochs: [0.5, 1, 0.75] });
+  const [plot] = (await view("epochs")).plots;
+  expect(plot!.description).toMatch(
+    /^test error per epoch\. Ladder: 25\.0 at epoch 3, best 0\.00 at epoch 2; CatGAN: 25\.0 /,
+  );
+  const ofOne = plot!.values.filter(({ title }) => title === "M2");
+  expect(ofOne).toEqual([
+    { epoch: 1, mean: 50, title: "M2" },
+    { epoch: 3, mean: 25, title: "M2" },
+  ]);
+  expect(plot!.readings!.lines.map(({ label }) => label)).toEqual([
+    "Ladder",
+    "CatGAN",
+    "Improved GAN",
+    "ADGM",
+    "M2",
+  ]);
+});
+
 test("a term of the loss is shown too, and neither its highest nor its lowest is called the best", async () => {
   workspace.write("studies/benchmark/study.json", {
     title: "A study",

@@ -289,7 +289,8 @@ describe("the best of a column", () => {
 describe("a run that departs from the published method", () => {
   const start = { model: { name: "gumbel-vae", autoencoderStart: { epochs: 6 } }, train: { epochs: 12 } };
   const line = "departs: + autoencoderStart, epochs 12 (100)";
-  const meaning = "¶ other settings than the published ones; n/m n of the m published epochs";
+  const reached = "✓ better than the published figure, or worse by no more than its standard deviation";
+  const meaning = `${reached}; ¶ other settings than the published ones; n/m n of the m published epochs`;
 
   test("carries marks in its cell, and a line under the table says what they mean: on the page, in Markdown and LaTeX", async () => {
     await workspace.record(workspace.member("usps", "gumbel-vae", start));
@@ -297,7 +298,7 @@ describe("a run that departs from the published method", () => {
     const report = await workspace.report();
 
     const page = await pageNow();
-    expect(page).toContain(`<sup title="${line}">≈ ¶ 12/100</sup>`);
+    expect(page).toContain(`<sup title="${line}">≈ ✓ ¶ 12/100</sup>`);
     expect(page).toContain(`<p class="note marks">${meaning}.</p>`);
     // Only k-means, which is as published, has a coloured difference.
     expect([...page.matchAll(/<em class="[a-z]*">/g)].map(([text]) => text)).toEqual(['<em class="good">']);
@@ -309,13 +310,15 @@ describe("a run that departs from the published method", () => {
 
     const markdown = toMarkdown(report);
     expect(markdown).toContain(
-      "0.800 ± 0.100 (3 seeds)<sup>≈ ¶ 12/100</sup><br>95 % \\[0.552, 1.048\\]<br>published 0.726",
+      "0.800 ± 0.100 (3 seeds)<sup>≈ ✓ ¶ 12/100</sup><br>95 % \\[0.552, 1.048\\]<br>published 0.726",
     );
     expect(markdown).toContain(`\n\n${meaning}. Bold: the best mean of a column; ≈`);
     expect(markdown).toContain("| **0.800 ± 0.100 (3 seeds)**<br>95 % \\[0.552, 1.048\\]<br>published 0.668");
 
     const tex = toLatex(report);
-    expect(tex).toContain("0.800 $\\pm$ 0.100 (3)\\textsuperscript{$\\approx$ \\P{} 12/100 r} & 0.726");
+    expect(tex).toContain(
+      "0.800 $\\pm$ 0.100 (3)\\textsuperscript{$\\approx$ $\\surd$ \\P{} 12/100 r} & 0.726",
+    );
     expect(tex).toContain(`\\par{\\footnotesize ${escapeLatex(meaning)}. Bold:`);
     // A table of another data set has no such line.
     expect(tex.match(/\\footnotesize/g)).toHaveLength(1);
@@ -458,6 +461,7 @@ describe("a row of a pipeline with a report of its own", () => {
           datasets: ["mnist"],
           metrics: ["testError"],
           labels: 100,
+          bayesian: ["auxiliary-clustering"],
           rows: [{ system: "auxiliary-clustering", labels: 100, pipelines: { mnist: "mnist-few" } }],
         },
       ],
@@ -466,13 +470,18 @@ describe("a row of a pipeline with a report of its own", () => {
 
   test("shows its run, and then its record, over the draws of labels", async () => {
     const name = workspace.alone("mnist-few", few(100));
-    await workspace.record(name, { testError: [2, 1.5, 1.75] });
+    await workspace.record(name, { testError: [2, 1.5, 1.72] });
     const { figures, published } = await cell();
     expect(figures.map((each) => `${figureText(each, error)}: ${originText(each)}`)).toEqual([
-      "1.75 % ± 0.25 (3 seeds): record, full profile",
+      "1.74 % ± 0.25 (3 seeds): record, full profile",
     ]);
     expect(published).toMatchObject({ value: 1.65, std: 0.1 });
-    expect(figures[0]!.difference).toBeCloseTo(0.1, 12);
+    expect(figures[0]!.difference).toBeCloseTo(0.09, 12);
+    // Less than one standard deviation, 0.1, above the published 1.65.
+    expect(figures[0]!.reached).toBe(true);
+    await workspace.record(name, { testError: [2, 1.6, 1.68] });
+    expect((await cell()).figures[0]!.reached).toBe(false);
+    expect((await workspace.tables())[0]!.rows[0]!.title).toBe("Clustering with auxiliary tasks (Bayesian)");
     expect(await recordStudies(workspace.root)).toEqual(new Map([["mnist-few", "benchmark"]]));
   });
 

@@ -105,6 +105,8 @@ const studySchema = z.strictObject({
         metrics: z.array(z.string()).min(1),
         /** Number of labelled training examples, unless a row has its own. */
         labels: z.int().min(1).nullable().default(null),
+        /** Systems that it marks as Bayesian. */
+        bayesian: z.array(z.string()).default([]),
         /** Systems, in the order of the rows. */
         rows: z.array(rowSchema).min(1),
       }),

@@ -1,27 +1,28 @@
-import type { MetricDescription } from "@gumbel/metrics";
-import { axes, categorical, draw, figure as figureText, type Plot, plusMinus } from "@gumbel/pages";
-import { datasetTitle } from "@gumbel/plan";
 import { keptSeries } from "@gumbel/records";
-import { bestOf, describeFollowed, overRuns } from "@gumbel/results";
-import { emptyView, type FigureKind, type Followed, showEach } from "./figure.js";
+import { describeFollowed, overRuns } from "@gumbel/results";
+import type { Belonging } from "../tables/members.js";
+import { bandsPlot, linesPlot } from "./epochsPlot.js";
+import { emptyView, type FigureContext, type FigureKind, showEach } from "./figure.js";
 
 /** Quantities recorded during training: a plot for each metric, a curve for each pipeline. */
 export const epochs: FigureKind<"epochs"> = {
   part: null,
   pipelines: ({ pipelines }) => pipelines,
   async draw(figure, context) {
+    const many = figure.pipelines.length > mostBands;
     const view = emptyView(
       figure,
-      "Means over the seeds, with a band of one standard deviation to each side. ACC and NMI are only shown: training does not use them.",
+      `Means over the seeds${many ? "" : ", with a band of one standard deviation to each side"}. What needs labels is only shown: training does not use it.`,
     );
     const metrics = figure.metrics.map(describeFollowed);
+    const name = await namesOf(figure.pipelines, context);
     view.shown = await showEach(
       figure.pipelines,
       context,
       "nothing is recorded during training",
       (run) => context.members.curves(run),
-      async (pipeline, curves, { dataset }) => {
-        const title = await datasetTitle(dataset);
+      async (pipeline, curves, run) => {
+        const title = await name(run);
         const problems: string[] = [];
         for (const metric of metrics) {
           const runs = keptSeries(curves, metric.name);
@@ -33,64 +34,25 @@ export const epochs: FigureKind<"epochs"> = {
     );
     for (const metric of metrics) {
       const own = view.followed.filter((each) => each.metric === metric);
-      if (own.length > 0) view.plots.push(await epochsPlot(figure.id, metric, own));
+      if (own.length > 0) view.plots.push(await (many ? linesPlot : bandsPlot)(figure.id, metric, own));
     }
     return view;
   },
 };
 
-type Epoch = Followed["epochs"][number];
+/** The most curves that have a band each. */
+const mostBands = 4;
 
-/** The last epoch, and the best one by the mean over the seeds; no best one if neither direction is better. */
-export function lastAndBest({ metric, epochs }: Followed): { last: Epoch; best: Epoch | null } {
-  const best = bestOf(
-    metric.better,
-    epochs.map((epoch) => ({ ...epoch, value: epoch.mean })),
-  );
-  return { last: epochs.at(-1)!, best: best ?? null };
-}
-
-function epochsPlot(id: string, metric: MetricDescription, followed: Followed[]): Promise<Plot> {
-  const means = followed.flatMap(({ epochs }) => epochs.map(({ mean }) => mean));
-  const range = axes.rangeOf(metric, means);
-  const values = followed.flatMap(({ title, epochs }) =>
-    epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std, range), title })),
-  );
-  const y = axes.amount(metric.better === "high");
-  const titles = [...new Set(followed.map(({ title }) => title))];
-  const color = axes.colourBy("title", titles);
-  const described = followed.map((each) => {
-    const { last, best } = lastAndBest(each);
-    const ofBest = best ? `, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}` : "";
-    return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}${ofBest}`;
-  });
-  const spec: Parameters<typeof draw>[2] = {
-    width: 330,
-    height: 230,
-    title: metric.title,
-    data: { values },
-    layer: [
-      {
-        mark: { type: "area", opacity: 0.16 },
-        encoding: { x: axes.epochs, ...axes.band(y), color },
-      },
-      {
-        mark: { type: "line", strokeWidth: 2, point: values.length === titles.length },
-        encoding: { x: axes.epochs, y: { ...y, field: "mean" }, color },
-      },
-    ],
+/** Names a curve by what differs: by its system if all are of one data set, by its data set if all are of one system. */
+async function namesOf(
+  pipelines: string[],
+  { members }: FigureContext,
+): Promise<(run: Belonging) => Promise<string>> {
+  const described = await Promise.all(pipelines.map((name) => members.describe(name).catch(() => null)));
+  const count = (of: keyof Belonging): number => new Set(described.flatMap((one) => one?.[of] ?? [])).size;
+  const [systems, datasets] = [count("model") > 1, count("dataset") > 1];
+  return async (run) => {
+    const { system, dataset } = await members.titles(run);
+    return [...(systems ? [system] : []), ...(datasets || !systems ? [dataset] : [])].join(", ");
   };
-  const readings = {
-    axis: "epoch",
-    lines: followed.map((each) => ({
-      label: each.title,
-      colour: categorical[titles.indexOf(each.title) % categorical.length]!,
-      points: each.epochs.map(({ epoch, mean, std }) => ({
-        x: epoch,
-        y: mean,
-        text: `${figureText(mean, metric)}${plusMinus(std, metric)}`,
-      })),
-    })),
-  };
-  return draw(`${id}-${metric.name}`, `${metric.title} per epoch. ${described.join("; ")}`, spec, readings);
 }

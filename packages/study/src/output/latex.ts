@@ -1,6 +1,6 @@
 /** The tables for a paper: LaTeX with booktabs, a table for each data set. */
 import type { MetricDescription } from "@gumbel/metrics";
-import { lastAndBest } from "../figures/epochs.js";
+import { lastAndBest } from "../figures/epochsPlot.js";
 import type { Followed } from "../figures/figure.js";
 import type { Cell, Table } from "../tables/tables.js";
 import { marksBeside } from "./marks.js";
@@ -16,6 +16,7 @@ const escapes: Record<string, string> = {
   "→": "$\\to$",
   "×": "$\\times$",
   "≈": "$\\approx$",
+  "✓": "$\\surd$",
   "<": "\\textless{}",
   ">": "\\textgreater{}",
   "|": "\\textbar{}",
@@ -36,7 +37,7 @@ const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/
 /** Escapes text for LaTeX. */
 export function escapeLatex(text: string): string {
   return onOneLine(text).replace(
-    /[\\~^±−→×≈<>|"—–’†‡§‖¶]|[&%$#_{}]/g,
+    /[\\~^±−→×≈✓<>|"—–’†‡§‖¶]|[&%$#_{}]/g,
     (character) => escapes[character] ?? `\\${character}`,
   );
 }

@@ -36,9 +36,13 @@ function marksOf(run: Provenance): string[] {
   return marks.length === 0 && !isAsPublished(run) && !found.has(null) ? ["¶"] : marks;
 }
 
-/** The marks beside a figure: that it cannot be told from the best one of its column, and those of its run. */
+/** Beside a figure that comes up to the published one. */
+const reachedMark = "✓";
+
+/** The marks beside a figure: how it stands beside the best one of its column and the published one, and those of its run. */
 export const marksBeside = (figure: Figure): string[] => [
   ...(figure.standing === "close" ? [closeMark] : []),
+  ...(figure.reached ? [reachedMark] : []),
   ...marksOf(figure),
 ];
 
@@ -49,9 +53,12 @@ const shares = (run: Pick<Provenance, "departures"> | null): string[] =>
     .map(({ value, published }) => `${value}/${published}`);
 
 /** The line under a table: the meaning of each mark that its figures have; empty if they have none. */
-export function legend(runs: Provenance[]): string {
-  const used = new Set(runs.flatMap(marksOf));
+export function legend(figures: Figure[]): string {
+  const used = new Set(figures.flatMap(marksOf));
   return [
+    ...(figures.some(({ reached }) => reached)
+      ? [`${reachedMark} better than the published figure, or worse by no more than its standard deviation`]
+      : []),
     ...Object.entries(meanings).flatMap(([mark, meaning]) => (used.has(mark) ? `${mark} ${meaning}` : [])),
     ...([...used].some((mark) => mark.includes("/")) ? ["n/m n of the m published epochs"] : []),
   ].join("; ");

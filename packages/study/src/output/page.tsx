@@ -15,7 +15,7 @@ import {
   svgAddress,
 } from "@gumbel/pages";
 import { Fragment } from "preact";
-import { lastAndBest } from "../figures/epochs.js";
+import { lastAndBest } from "../figures/epochsPlot.js";
 import type { FigureView, Followed, NamedSheet } from "../figures/figure.js";
 import type { Missing } from "../figures/missing.js";
 import type { Report } from "./report.js";

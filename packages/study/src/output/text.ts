@@ -2,7 +2,7 @@
 import { departuresText } from "@gumbel/config";
 import type { MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, plusMinus, signed } from "@gumbel/pages";
-import { lastAndBest } from "../figures/epochs.js";
+import { lastAndBest } from "../figures/epochsPlot.js";
 import type { FigureView, Shown } from "../figures/figure.js";
 import { bestText, hasBest } from "../tables/best.js";
 import type { Provenance } from "../tables/members.js";

@@ -1,6 +1,6 @@
 /** Members of a study: their runs under artifacts/, their records, and their current settings. */
 import { type Departure, limitField, type ProfileName, UserError } from "@gumbel/config";
-import { makePlans } from "@gumbel/plan";
+import { datasetTitle, makePlans, systemTitle } from "@gumbel/plan";
 import {
   configDigests,
   dateOf,
@@ -245,6 +245,11 @@ export class Members {
   async describe(name: string): Promise<Belonging> {
     const { ingest, train } = await this.#plans(name, "quick");
     return { dataset: ingest.dataset, model: train.model, labels: ingest.labels?.count ?? null };
+  }
+
+  /** Full names of a run's data set and system. */
+  async titles({ dataset, model }: Belonging): Promise<{ dataset: string; system: string }> {
+    return { dataset: await datasetTitle(dataset), system: await systemTitle(this.#root, model) };
   }
 
   /** Those of these pipelines, once each, of which no run and no record was read. */

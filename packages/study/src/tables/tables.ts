@@ -23,6 +23,8 @@ export interface Figure extends Provenance {
   standing: "best" | "close" | null;
   /** Our figure minus the published one; null if either is missing. */
   difference: number | null;
+  /** True if it is better than the published one, or worse by no more than its standard deviation; null if that has none. */
+  reached: boolean | null;
 }
 
 export interface Cell {
@@ -64,7 +66,7 @@ export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>
 /** Fills every table of the study. */
 export async function fillTables(root: string, study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
-  for (const { rows, datasets, metrics, labels: usual, ...table } of study.tables) {
+  for (const { rows, datasets, metrics, labels: usual, bayesian, ...table } of study.tables) {
     const titles = new Map<string, string>();
     for (const dataset of datasets) titles.set(dataset, await datasetTitle(dataset));
     const columns = datasets.flatMap((dataset) =>
@@ -91,7 +93,8 @@ export async function fillTables(root: string, study: Study, read: ReadMember): 
           })),
         );
       }
-      const title = publishedOnly ? row.title : await systemTitle(root, system);
+      const name = publishedOnly ? row.title : await systemTitle(root, system);
+      const title = bayesian.includes(system) ? `${name} (Bayesian)` : name;
       tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
     }
     markBest(tables.at(-1)!);
@@ -101,6 +104,7 @@ export async function fillTables(root: string, study: Study, read: ReadMember): 
 
 /** Figures of one metric from a member's runs. */
 export function cellOf({ runs, problems }: Member, metric: string, published: Published | null): Cell {
+  const { better } = describeMetric(metric);
   const figures = runs.map((run): Figure => {
     const ours = run.summary[metric];
     return {
@@ -126,7 +130,17 @@ export function cellOf({ runs, problems }: Member, metric: string, published: Pu
       interval: ours ? halfInterval(ours.std, ours.n) : null,
       standing: null,
       difference: ours && published ? ours.mean - published.value : null,
+      reached: ours && published ? reaches(ours.mean, published, better) : null,
     };
   });
   return { published, publishedOnly: false, figures, problems };
+}
+
+function reaches(
+  mean: number,
+  { value, std }: Published,
+  better: MetricDescription["better"],
+): boolean | null {
+  if (std === null || better === null) return null;
+  return (better === "high" ? value - mean : mean - value) <= std;
 }
