@@ -15,7 +15,9 @@ async function tasksOf(...args: string[]): Promise<string[]> {
     .sort();
 }
 
-const studies = ["benchmark", "digits", "labels", "weights"].map((study) => `@studies/${study}#reproduce`);
+const studies = ["additions", "benchmark", "digits", "labels", "weights"].map(
+  (study) => `@studies/${study}#reproduce`,
+);
 
 test("`turbo run reproduce` writes the study's report after every member has been evaluated", async () => {
   const tasks = await tasksOf("reproduce");

@@ -485,6 +485,45 @@ describe("a row of a pipeline with a report of its own", () => {
     expect(await recordStudies(workspace.root)).toEqual(new Map([["mnist-few", "benchmark"]]));
   });
 
+  test("has of several runs that of the lowest loss, if it asks for it, and says what differs from other rows", async () => {
+    const name = workspace.alone("mnist-few", few(100));
+    workspace.write("studies/benchmark/study.json", {
+      title: "A study",
+      tables: [
+        {
+          id: "errors",
+          title: "Test error",
+          source: "none",
+          datasets: ["mnist"],
+          metrics: ["testError"],
+          labels: 100,
+          rows: [
+            { system: "auxiliary-clustering", labels: 100, pipelines: { mnist: name }, lowestLoss: true },
+            { system: "auxiliary-clustering", labels: 100, pipelines: { mnist: name }, title: "κ = 1" },
+          ],
+        },
+      ],
+    });
+    // The loss of seed s is s.
+    await workspace.record(name, { testError: [3, 1, 2] });
+    const [chosen, all] = (await workspace.tables())[0]!.rows;
+    expect(chosen!.title).toBe("Clustering with auxiliary tasks, the run of the lowest loss");
+    expect(chosen!.cells[0]!.figures[0]).toMatchObject({
+      mean: 3,
+      std: null,
+      seeds: [0],
+      values: [{ seed: 0 }],
+    });
+    expect(all!.title).toBe("Clustering with auxiliary tasks, κ = 1");
+    expect(all!.cells[0]!.figures[0]).toMatchObject({ mean: 2, seeds: [0, 1, 2] });
+    workspace.editRecord(name, (record) => {
+      for (const run of record.runs as { loss: number | null }[]) run.loss = null;
+    });
+    expect(emptyText((await workspace.tables())[0]!.rows[0]!.cells[0]!)).toBe(
+      "not run: its runs have no loss",
+    );
+  });
+
   test("shows no run that has seen another number of labels", async () => {
     await workspace.finish(workspace.alone("mnist-few", few(50)), { testError: [2] });
     expect(emptyText(await cell())).toBe(

@@ -12,8 +12,12 @@ const rowSchema = z.union([
   z.strictObject({
     system: z.string(),
     labels: z.int().min(1).nullable(),
-    /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report. */
+    /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report, or a variation. */
     pipelines: z.record(z.string(), z.string()).default({}),
+    /** What differs in this row from others of its system, in its heading; null for the system's name alone. */
+    title: z.string().nullable().default(null),
+    /** Shows the run of the lowest loss instead of the mean over all: the choice among starts that needs no label. */
+    lowestLoss: z.boolean().default(false),
   }),
   /** A system that is not implemented: only its published figures are shown. */
   z.strictObject({ published: z.string(), title: z.string() }),

@@ -5,6 +5,7 @@ import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
 import type { Study } from "@gumbel/workspace";
 import { markBest } from "./best.js";
+import { ofLowestLoss } from "./lowestLoss.js";
 import type { Belonging, Member, Provenance } from "./members.js";
 import { halfInterval, type SeedValues } from "./studentT.js";
 
@@ -46,7 +47,7 @@ export interface Row {
   system: string;
   title: string;
   labels: number | null;
-  /** Point of a sweep: `model.wG = 3`; null elsewhere. */
+  /** What differs in this row: `model.wG = 3` of a sweep; null if there is nothing but the system. */
   point: string | null;
   /** One per column. */
   cells: Cell[];
@@ -66,40 +67,57 @@ export type ReadMember = (name: string, belonging: Belonging) => Promise<Member>
 /** Fills every table of the study. */
 export async function fillTables(root: string, study: Study, read: ReadMember): Promise<Table[]> {
   const tables: Table[] = [];
-  for (const { rows, datasets, metrics, labels: usual, bayesian, ...table } of study.tables) {
-    const titles = new Map<string, string>();
-    for (const dataset of datasets) titles.set(dataset, await datasetTitle(dataset));
-    const columns = datasets.flatMap((dataset) =>
-      metrics.map((key) => ({ dataset, title: titles.get(dataset)!, metric: describeMetric(key) })),
-    );
-    tables.push({ ...table, columns, rows: [] });
-    for (const given of rows) {
-      const row = typeof given === "string" ? { system: given, labels: usual, pipelines: {} } : given;
-      const publishedOnly = "published" in row;
-      const { system, labels, pipelines } = publishedOnly
-        ? { system: row.published, labels: usual, pipelines: {} as Record<string, string> }
-        : row;
-      const cells: Cell[] = [];
-      for (const dataset of datasets) {
-        const member = publishedOnly
-          ? { runs: [], problems: [] }
-          : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
-        // A variant is shown beside the published figure of its system.
-        const published = publishedFor(dataset, await publishedName(root, system), labels, table.source);
-        cells.push(
-          ...metrics.map((metric) => ({
-            ...cellOf(member, metric, published.get(metric) ?? null),
-            publishedOnly,
-          })),
-        );
-      }
-      const name = publishedOnly ? row.title : await systemTitle(root, system);
-      const title = bayesian.includes(system) ? `${name} (Bayesian)` : name;
-      tables.at(-1)!.rows.push({ system, title, labels, point: null, cells });
+  for (const given of study.tables) {
+    const { id, title, source, datasets, metrics } = given;
+    const columns: Column[] = [];
+    for (const dataset of datasets) {
+      const title = await datasetTitle(dataset);
+      columns.push(...metrics.map((key) => ({ dataset, title, metric: describeMetric(key) })));
     }
-    markBest(tables.at(-1)!);
+    const rows: Row[] = [];
+    for (const row of given.rows) rows.push(await rowOf(root, given, row, read));
+    const table = { id, title, source, columns, rows };
+    markBest(table);
+    tables.push(table);
   }
   return tables;
+}
+
+type StudyTable = Study["tables"][number];
+
+/** A row that says nothing of it. */
+const usual = { pipelines: {} as Record<string, string>, title: null, lowestLoss: false };
+
+async function rowOf(
+  root: string,
+  { datasets, metrics, source, bayesian, labels: most }: StudyTable,
+  given: StudyTable["rows"][number],
+  read: ReadMember,
+): Promise<Row> {
+  const row = typeof given === "string" ? { ...usual, system: given, labels: most } : given;
+  const publishedOnly = "published" in row;
+  const { system, labels, pipelines, title, lowestLoss } = publishedOnly
+    ? { ...usual, system: row.published, labels: most }
+    : row;
+  const cells: Cell[] = [];
+  for (const dataset of datasets) {
+    const member = publishedOnly
+      ? { runs: [], problems: [] }
+      : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
+    const shown = lowestLoss ? ofLowestLoss(member) : member;
+    // A variant is shown beside the published figure of its system.
+    const published = publishedFor(dataset, await publishedName(root, system), labels, source);
+    cells.push(
+      ...metrics.map((metric) => ({
+        ...cellOf(shown, metric, published.get(metric) ?? null),
+        publishedOnly,
+      })),
+    );
+  }
+  const name = publishedOnly ? row.title : await systemTitle(root, system);
+  const point = title ?? (lowestLoss ? "the run of the lowest loss" : null);
+  const marked = bayesian.includes(system) ? `${name} (Bayesian)` : name;
+  return { system, title: point ? `${marked}, ${point}` : marked, labels, point, cells };
 }
 
 /** Figures of one metric from a member's runs. */
