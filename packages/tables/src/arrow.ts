@@ -22,7 +22,7 @@ import {
   Uint32,
   Utf8,
 } from "apache-arrow";
-import { readBatches, readSchema } from "./arrowFile.js";
+import { countRows, readBatches, readSchema } from "./arrowFile.js";
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
 
@@ -183,26 +183,41 @@ export function writeTable(
 }
 
 /**
- * Reads a whole Arrow IPC file.
+ * Reads a whole Arrow IPC file, of which memory holds one record batch twice at a time.
  *
  * @throws UserError if it is not one.
  */
 export async function readTable(path: string): Promise<ArrowTable> {
-  const { schema, batches } = await wholeFile(path);
-  const columns: Columns = {};
-  schema.fields.forEach((field, i) => {
-    const parts = batches.map((batch) => batch.data.children[i]!);
-    const isVector = field.type instanceof FixedSizeList;
-    const width = isVector ? (field.type as FixedSizeList).listSize : 1;
-    const arrays = parts.map((part) => {
-      const leaf = isVector ? part.children[0]! : part;
-      return (leaf.values as Values).subarray(0, part.length * width);
-    });
-    columns[field.name] = { values: concatenate(arrays), width };
-  });
-  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
-  return { rows, columns, metadata: new Map(schema.metadata) };
+  try {
+    const schema = await readSchema(path);
+    const rows = await countRows(path);
+    const columns: Columns = Object.fromEntries(
+      schema.fields.map(({ name, type }) => [name, { values: new Float32Array(), width: widthOf(type) }]),
+    );
+    let from = 0;
+    for await (const batch of readBatches(path)) {
+      schema.fields.forEach(({ name, type }, i) => {
+        const part = batch.data.children[i]!;
+        const column = columns[name]!;
+        const leaf = type instanceof FixedSizeList ? part.children[0]! : part;
+        const values = (leaf.values as Values).subarray(0, part.length * column.width);
+        // A single batch is the table itself.
+        if (part.length === rows) column.values = values;
+        else {
+          if (from === 0)
+            column.values = new (values.constructor as new (length: number) => Values)(rows * column.width);
+          column.values.set(values as never, from * column.width);
+        }
+      });
+      from += batch.numRows;
+    }
+    return { rows, columns, metadata: new Map(schema.metadata) };
+  } catch (error) {
+    throw notArrow(path, error);
+  }
 }
+
+const widthOf = (type: DataType): number => (type instanceof FixedSizeList ? type.listSize : 1);
 
 /** Schema and record batches of an Arrow IPC file. @throws UserError if it is not one. */
 export async function wholeFile(path: string): Promise<{ schema: Schema; batches: RecordBatch[] }> {
@@ -233,20 +248,6 @@ export async function readMetadata(path: string): Promise<Map<string, string>> {
   } catch (error) {
     throw notArrow(path, error);
   }
-}
-
-/** Concatenates arrays; a single one is returned without a copy. */
-function concatenate(arrays: Values[]): Values {
-  if (arrays.length === 1) return arrays[0]!;
-  const length = arrays.reduce((sum, array) => sum + array.length, 0);
-  const Type = (arrays[0]?.constructor ?? Float32Array) as new (length: number) => Values;
-  const joined = new Type(length);
-  let offset = 0;
-  for (const array of arrays) {
-    joined.set(array as never, offset);
-    offset += array.length;
-  }
-  return joined;
 }
 
 /**

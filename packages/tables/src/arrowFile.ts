@@ -50,6 +50,11 @@ export async function* readBatches(path: string): AsyncGenerator<RecordBatch> {
   }
 }
 
+/** Rows of a file, by the headers of its record batches alone. @throws Error in words that a sentence can end with, if it is not complete. */
+export async function countRows(path: string): Promise<number> {
+  return (await checkFile(path)).rows;
+}
+
 async function schemaInFooter(path: string): Promise<Schema> {
   const file = await open(path);
   try {
@@ -71,7 +76,7 @@ async function* messages(path: string, schema: Schema | null): AsyncGenerator<Ui
  * more than it can hold. Only the headers are read. Batches are found by going from message to message, so that no place in the
  * footer is believed.
  */
-async function checkFile(path: string): Promise<{ hasSchema: boolean }> {
+async function checkFile(path: string): Promise<{ hasSchema: boolean; rows: number }> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
@@ -82,6 +87,7 @@ async function checkFile(path: string): Promise<{ hasSchema: boolean }> {
     const footer = size - 10 - end.readInt32LE(0);
     let at = firstMessage;
     let hasSchema = false;
+    let rows = 0;
     while (at < footer) {
       let length = (await bytesAt(file, at, 4, footer)).readInt32LE(0);
       at += 4;
@@ -89,9 +95,10 @@ async function checkFile(path: string): Promise<{ hasSchema: boolean }> {
         length = (await bytesAt(file, at, 4, footer)).readInt32LE(0);
         at += 4;
       }
-      if (length === 0) return { hasSchema };
+      if (length === 0) return { hasSchema, rows };
       const message = Message.decode(await bytesAt(file, at, length, footer));
       hasSchema ||= message.isSchema();
+      if (message.isRecordBatch()) rows += Number(message.header().length);
       at += length + bodyOf(message);
       if (at > footer) throw new Error("a record batch is cut short");
     }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,28 @@ test("examples written in two batches are read as one, in order", async () => {
   expect([...examples.labels]).toEqual([0, 1, -1]);
   expect([...examples.split]).toEqual([0, 0, 1]);
   expect([examples.n, examples.d]).toEqual([3, 2]);
+});
+
+test("a table of many batches is in memory once while it is read, not a second time batch by batch", () => {
+  const path = join(folder(), "t.arrow");
+  const writer = new TableWriter(path);
+  const [batches, rows, width] = [100, 1000, 500];
+  for (let batch = 0; batch < batches; batch++) {
+    const values = new Float32Array(rows * width).fill(batch);
+    writer.write({ x: { values, width }, label: { values: new Int32Array(rows).fill(batch), width: 1 } });
+  }
+  writer.close();
+  const read = `
+    import { readTable } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)};
+    const before = process.resourceUsage().maxRSS;
+    const { columns: { x, label } } = await readTable(${JSON.stringify(path)});
+    const grown = (process.resourceUsage().maxRSS - before) * 1024 / x.values.byteLength;
+    console.log(JSON.stringify({ grown, rows: label.values.length, ends: [x.values[0], x.values.at(-1), label.values[1500]] }));`;
+  const found = JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", read], { encoding: "utf8" }),
+  );
+  expect(found).toMatchObject({ rows: batches * rows, ends: [0, batches - 1, 1] });
+  expect(found.grown).toBeLessThan(1.6);
 });
 
 test("a table that was not closed leaves no file under its name", () => {
