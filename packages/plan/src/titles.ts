@@ -1,6 +1,7 @@
 /** Full names of what studies and records call by the registries' names. */
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
+import { z } from "zod";
 import { findSystem } from "./ownSystem.js";
 
 export const datasetTitle = (name: string): Promise<string> => titleOf(name, loadDataset);
@@ -10,6 +11,18 @@ export const systemTitle = (root: string, name: string): Promise<string> =>
 /** Name of the published system: the system itself, or the one it is a variant of. */
 export const publishedName = async (root: string, name: string): Promise<string> =>
   (await found(name, (each) => findSystem(root, each)))?.variantOf ?? name;
+
+/** What each option of a system is and where its default comes from, in words, by name; empty for one that is not there. */
+export async function optionTexts(root: string, name: string): Promise<Record<string, string>> {
+  const system = await found(name, (each) => findSystem(root, each));
+  const { properties = {} } = system ? z.toJSONSchema(system.optionsSchema, { io: "input" }) : {};
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([option, schema]) => {
+      const text = typeof schema === "object" ? schema.description : undefined;
+      return text ? [[option, text]] : [];
+    }),
+  );
+}
 
 /** The name itself of what is not in the registry. */
 const titleOf = async (name: string, load: (name: string) => Promise<{ title: string }>): Promise<string> =>

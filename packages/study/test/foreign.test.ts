@@ -29,7 +29,7 @@ const table: Table = {
   ],
 };
 
-const report: Report = { title: "A study", works: [], tables: [], figures: [], runs: [] };
+const report: Report = { title: "A study", works: [], tables: [], figures: [], runs: [], options: {} };
 
 test("study.csv has no formulas, and a negative number stays a number", () => {
   const line = toCsv({ ...report, tables: [table] }).split("\n")[1]!;

@@ -289,6 +289,8 @@ describe("the best of a column", () => {
 describe("a run that departs from the published method", () => {
   const start = { model: { name: "gumbel-vae", autoencoderStart: { epochs: 6 } }, train: { epochs: 12 } };
   const line = "departs: + autoencoderStart, epochs 12 (100)";
+  const source =
+    "defaults of the system, from its paper or published code if an option does not say otherwise";
   const reached = "✓ better than the published figure, or worse by no more than its standard deviation";
   const meaning = `${reached}; ¶ other settings than the published ones; n/m n of the m published epochs`;
 
@@ -305,8 +307,10 @@ describe("a run that departs from the published method", () => {
     // The figure opens what its run was.
     expect(page).toContain('popovertarget="usps-gumbel-vae-record"');
     expect(page.replace(/<[^>]*>/g, "|").replace(/\|+/g, "|")).toContain(
-      `|usps-gumbel-vae|record, full profile|beside the published|${line}|time|4 min 00 s|`,
+      `|usps-gumbel-vae|record, full profile|beside the published|${line}|settings from|${source}; those that differ were chosen without labels|time|4 min 00 s|`,
     );
+    // Each option says what it is, and where its default comes from.
+    expect(page).toMatch(/<th scope="row">wG<\/th><td><code>4<\/code><div class="note">[^<]*L_G/);
 
     const markdown = toMarkdown(report);
     expect(markdown).toContain(

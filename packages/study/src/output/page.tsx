@@ -32,7 +32,7 @@ export interface Linked {
 }
 
 export function studyPage(report: Report, { links, reports }: Linked): string {
-  const { title, works, tables, figures, runs } = report;
+  const { title, works, tables, figures, runs, options } = report;
   const parts = [...tables, ...figures];
   return document(
     title,
@@ -96,7 +96,12 @@ export function studyPage(report: Report, { links, reports }: Linked): string {
         ))}
       </main>
       {runs.map((run) => (
-        <RunCard key={run.id} run={run} report={reports.get(run.pipeline)} />
+        <RunCard
+          key={run.id}
+          run={run}
+          options={options[run.model] ?? {}}
+          report={reports.get(run.pipeline)}
+        />
       ))}
       <footer class="wide">
         Made by Gumbel. Beside this page: the same as study.json, study.csv, study.md and study.tex

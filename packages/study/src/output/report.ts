@@ -1,3 +1,4 @@
+import { optionTexts } from "@gumbel/plan";
 import type { Study } from "@gumbel/workspace";
 import type { FigureView } from "../figures/figure.js";
 import { drawFigures } from "../figures/registry.js";
@@ -10,11 +11,16 @@ export interface Report extends Pick<Study, "title" | "works"> {
   figures: FigureView[];
   /** The runs that they show, once each. */
   runs: MemberRun[];
+  /** What each option of their systems is and where its default comes from, by system and option. */
+  options: Record<string, Record<string, string>>;
 }
 
 /** @param name of the study */
 export async function reportOf(root: string, study: Study, name: string, members: Members): Promise<Report> {
   const tables = await fillTables(root, study, (...member) => members.read(...member));
   const figures = await drawFigures(study, name, members);
-  return { title: study.title, works: study.works, tables, figures, runs: [...members.runs.values()] };
+  const runs = [...members.runs.values()];
+  const options: Report["options"] = {};
+  for (const { model } of runs) options[model] ??= await optionTexts(root, model);
+  return { title: study.title, works: study.works, tables, figures, runs, options };
 }

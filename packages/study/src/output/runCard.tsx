@@ -9,14 +9,22 @@ import { originText } from "./text.js";
 export const runCardStyle = `
 .card-of-run { width: min(46rem, calc(100vw - 2rem)); max-height: 86vh; box-sizing: border-box; overflow-y: auto; padding: 1.3rem 1.5rem; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 10px 40px rgb(0 0 0 / .28); }
 .card-of-run::backdrop { background: rgb(0 0 0 / .3); } .card-of-run h2 { margin-right: 3rem; } .card-of-run .close { float: right; font: inherit; font-size: .84rem; color: var(--accent); background: none; border: 0; cursor: pointer; }
-.card-of-run dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .card-of-run table { font-size: .84rem; }
+.card-of-run dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .card-of-run table { font-size: .84rem; } .card-of-run table.settings { margin: .6rem 0; } .settings th { vertical-align: top; font-weight: 600; }
 @media (max-width: 40rem) { .card-of-run dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .card-of-run dd { margin-bottom: .5rem; } }
 @media print { .card-of-run { display: none; } }
 `;
 
-/** @param report address of the pipeline's own page, if it has one */
-export function RunCard({ run, report }: { run: MemberRun; report?: string | undefined }) {
-  const { id, pipeline, start } = run;
+interface RunCardProps {
+  run: MemberRun;
+  /** What each option of its system is and where its default comes from. */
+  options: Record<string, string>;
+  /** Address of the pipeline's own page, if it has one. */
+  report?: string | undefined;
+}
+
+export function RunCard({ run, options, report }: RunCardProps) {
+  const { id, pipeline, start, used } = run;
+  const { options: values, ...schedule } = used;
   const seconds = secondsOf(run);
   return (
     <div class="card-of-run" id={id} popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
@@ -34,6 +42,7 @@ export function RunCard({ run, report }: { run: MemberRun; report?: string | und
       </p>
       <dl>
         <Entry term="beside the published">{departuresText(run)}</Entry>
+        <Entry term="settings from">{settingsFrom(run)}</Entry>
         <Entry term="time">
           {duration(seconds)}
           {start &&
@@ -64,8 +73,29 @@ export function RunCard({ run, report }: { run: MemberRun; report?: string | und
       </SeedsTable>
       <details>
         <summary>Settings</summary>
-        <pre>{JSON.stringify(run.used, null, 2)}</pre>
+        <table class="settings">
+          <tbody>
+            {Object.entries(values).map(([option, value]) => (
+              <tr key={option}>
+                <th scope="row">{option}</th>
+                <td>
+                  <code>{JSON.stringify(value)}</code>
+                  {options[option] && <div class="note">{options[option]}</div>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <pre>{JSON.stringify(schedule, null, 2)}</pre>
       </details>
     </div>
   );
+}
+
+/** Where the settings of a run come from; the options say it of each of theirs. */
+function settingsFrom({ departures, chosenByLabels }: MemberRun): string {
+  const defaults =
+    "defaults of the system, from its paper or published code if an option does not say otherwise";
+  if (departures.length === 0 && !chosenByLabels) return defaults;
+  return `${defaults}; those that differ were chosen ${chosenByLabels ? "with labels in view" : "without labels"}`;
 }
