@@ -9,7 +9,7 @@ import { originText } from "./text.js";
 export const runCardStyle = `
 .card-of-run { width: min(46rem, calc(100vw - 2rem)); max-height: 86vh; box-sizing: border-box; overflow-y: auto; padding: 1.3rem 1.5rem; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 10px 40px rgb(0 0 0 / .28); }
 .card-of-run::backdrop { background: rgb(0 0 0 / .3); } .card-of-run h2 { margin-right: 3rem; } .card-of-run .close { float: right; font: inherit; font-size: .84rem; color: var(--accent); background: none; border: 0; cursor: pointer; }
-.card-of-run dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .card-of-run table { font-size: .84rem; } .card-of-run table.settings { margin: .6rem 0; } .settings th { vertical-align: top; font-weight: 600; }
+.card-of-run dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.2rem; font-size: .88rem; margin: 1rem 0; } .card-of-run table { font-size: .84rem; } .card-of-run table.settings { margin: .6rem 0; } .settings th { vertical-align: top; font-weight: 600; } .card-of-run .settings td { white-space: normal; text-align: left; }
 @media (max-width: 40rem) { .card-of-run dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .card-of-run dd { margin-bottom: .5rem; } }
 @media print { .card-of-run { display: none; } }
 `;
