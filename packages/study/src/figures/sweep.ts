@@ -153,7 +153,7 @@ function layers(parameter: string, values: number[], datasets: string[], several
     type: "quantitative",
     title: parameter,
     scale: { nice: false, zero: false, domain: [values[0]!, values.at(-1)!] as number[] },
-    axis: { values, grid: false, format: "~r" },
+    axis: { values, grid: false, format: "~r", labelOverlap: "greedy" },
   } as const;
   const y = axes.amount(true);
   const color = axes.colourBy("dataset", datasets);
