@@ -1,7 +1,8 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { everyClass, gaussianLosses, marginalBounds } from "../src/networks/m2Network.js";
+import { everyClass, expectedValues, marginalBounds } from "../src/networks/everyClass.js";
+import { gaussianLosses } from "../src/networks/m2Network.js";
 import { batchOfAll, buildModel, trainingDataOf, valuesOf } from "../src/testing.js";
 
 beforeAll(async () => {
@@ -36,6 +37,7 @@ test("the marginal bound weighs each class by its probability and takes its entr
   // q = 3/4, 1/4: 3/4 · 8 + 1/4 · 4 - H.
   const entropy = -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25));
   expect(marginalBounds(logits, tf.tensor1d([8, 4])).dataSync()[0]).toBeCloseTo(7 - entropy, 5);
+  expect(expectedValues(logits, tf.tensor1d([8, 4])).dataSync()[0]).toBeCloseTo(7, 5);
 });
 
 test("every class comes with every example, class after class", () => {

@@ -104,21 +104,3 @@ export function gaussianLosses<T extends tf.Tensor>(x: T, mean: T, logVariance: 
   const distance = mul(tf.squaredDifference<T>(x, mean), tf.exp(tf.neg(logVariance)));
   return mul(add(add(distance, logVariance), Math.log(2 * Math.PI)), 0.5);
 }
-
-/** One-hot rows of every class for n examples: n of class 0, n of class 1, …, [K · n, K]. */
-export const everyClass = (n: number, classes: number): tf.Tensor2D => {
-  const rows = tf.tile(tf.reshape(tf.eye(classes), [classes, 1, classes]), [1, n, 1]);
-  return tf.reshape(rows, [classes * n, classes]);
-};
-
-/**
- * -U(x) of each example: Σ_y q(y | x) (-L(x, y) + log q(y | x)), the sum over every class.
- *
- * @param logits of q(y | x), [n, K]
- * @param bounds -L(x, y), [K · n], as `everyClass` orders them
- */
-export function marginalBounds(logits: tf.Tensor2D, bounds: tf.Tensor1D): tf.Tensor1D {
-  const [n, classes] = logits.shape;
-  const ofClasses = tf.transpose(tf.reshape(bounds, [classes, n])) as tf.Tensor2D;
-  return sumRows(mul(tf.softmax(logits), add(ofClasses, tf.logSoftmax(logits))));
-}

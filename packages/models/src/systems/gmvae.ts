@@ -1,11 +1,14 @@
 import { add, categoricalKl, matMul, mul, Parameters, tf } from "@gumbel/engine";
+import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
+import { everyClass, expectedValues } from "../networks/everyClass.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
 import { clusterCount, clustersOption, hiddenOption } from "../options.js";
 import { likelihoodFor } from "../ownData.js";
-import type { System } from "../system.js";
+import type { Batch, System } from "../system.js";
+import { binarised } from "../training/binarise.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase } from "../training/phases.js";
 
@@ -20,6 +23,16 @@ const optionsSchema = z.strictObject({
   ),
   zSize: z.int().min(1).default(64).describe("Size of the Gaussian latent. jariasf/GMVAE."),
   likelihood: likelihoodOption,
+  expectation: z
+    .enum(["draw", "sum"])
+    .default("draw")
+    .describe(
+      "Over y: one draw by Gumbel-softmax, as jariasf/GMVAE; or the sum over every cluster, z drawn anew for each, as RuiShu/vae-clustering.",
+    ),
+  binarised: z
+    .boolean()
+    .default(false)
+    .describe("Trains on pixels that are drawn anew as 0 or 1 at every step, as RuiShu/vae-clustering."),
   wReconstruction: weightOption("reconstruction"),
   wGaussian: weightOption("Gaussian term"),
   wCategorical: weightOption("categorical term"),
@@ -41,6 +54,8 @@ const optionsSchema = z.strictObject({
  *   L_R = -log p(x | z), one sample of y and z
  *   L_G = KL(q(z | x, y) ‖ p(z | y)) at that y, in closed form; the code takes one sample (ours: the same mean, no noise)
  *   L_C = KL(q(y | x) ‖ uniform) = Σ_k π_k log(K π_k)
+ *
+ * By the sum, L_R and L_G are Σ_k π_k of their values at cluster k.
  *
  * Variances are exponentials of the networks' outputs; the code has softplus (ours, as everywhere here).
  */
@@ -83,17 +98,34 @@ const gmvae: System<z.output<typeof optionsSchema>> = {
       return { cluster, z: mean.apply(hiddenOf(x, probabilities)), probabilities };
     };
 
-    const main = mainPhase(schedule, ({ x, epoch, random: noise }) => {
-      const logits = categorical.apply(x);
-      const y = gumbelSoftmax(logits, temperatureAt(temperature, epoch), noise("gumbel"));
+    /** x̃ before its activation at one z of q(z | x, y), and KL(q(z | x, y) ‖ p(z | y)) of each row. */
+    const at = (x: tf.Tensor2D, y: tf.Tensor2D, random: RandomStream) => {
       const h = hiddenOf(x, y);
       const mu = mean.apply(h);
       const logSigma2 = logVariance.apply(h);
-      const sample = sampleGaussian(mu, logSigma2, noise("z"));
-      const divergence = gaussianDivergence(mu, logSigma2, priorMean.apply(y), priorLogVariance.apply(y));
+      const decoded = decoder.apply(sampleGaussian(mu, logSigma2, random));
+      const [ofMean, ofVariance] = [priorMean.apply(y), priorLogVariance.apply(y)];
+      return { decoded, divergence: gaussianDivergence<tf.Tensor1D>(mu, logSigma2, ofMean, ofVariance) };
+    };
+    /** L_R and L_G. */
+    const expected = (x: tf.Tensor2D, logits: tf.Tensor2D, { epoch, random: noise }: Batch) => {
+      if (options.expectation === "draw") {
+        const y = gumbelSoftmax(logits, temperatureAt(temperature, epoch), noise("gumbel"));
+        const { decoded, divergence } = at(x, y, noise("z"));
+        return { reconstruction: likelihood.loss(decoded, x), gaussian: tf.mean<tf.Scalar>(divergence) };
+      }
+      const rows = tf.tile(x, [clusters, 1]);
+      const { decoded, divergence } = at(rows, everyClass(x.shape[0], clusters), noise("z"));
+      const mean = (values: tf.Tensor1D): tf.Scalar => tf.mean(expectedValues(logits, values));
+      return { reconstruction: mean(likelihood.losses(decoded, rows)), gaussian: mean(divergence) };
+    };
+    const main = mainPhase(schedule, (batch) => {
+      const x = options.binarised ? binarised(batch.x, data, batch.random("binarise")) : batch.x;
+      const logits = categorical.apply(x);
+      const { reconstruction, gaussian } = expected(x, logits, batch);
       return weighted({
-        reconstruction: [likelihood.loss(decoder.apply(sample), x), options.wReconstruction],
-        gaussian: [tf.mean(divergence), options.wGaussian],
+        reconstruction: [reconstruction, options.wReconstruction],
+        gaussian: [gaussian, options.wGaussian],
         categorical: [categoricalKl(logits), options.wCategorical],
       });
     });

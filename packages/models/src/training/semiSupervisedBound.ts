@@ -1,7 +1,8 @@
 /** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
 import { div, type Objective, type Parameter, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { everyClass, type M2Network, marginalBounds } from "../networks/m2Network.js";
+import { everyClass, marginalBounds } from "../networks/everyClass.js";
+import type { M2Network } from "../networks/m2Network.js";
 import { weightOption } from "../options.js";
 import type { Batch, DataDescription } from "../system.js";
 import type { LabelledBatch } from "./labelledBatch.js";
