@@ -22,6 +22,8 @@ const tolerance = 0.03;
 interface Figure {
   dataset: string;
   system: string;
+  /** The system, and what differs in the row. */
+  name: string;
   pipeline: string;
   metric: "accuracy" | "testError";
   record: RunRecord | undefined;
@@ -32,32 +34,36 @@ interface Figure {
 async function figureOf(
   dataset: string,
   system: string,
+  name: string,
   labels: number | null,
   pipeline: string,
 ): Promise<Figure> {
   const record = await readRecord(root, "benchmark", pipeline);
   const metric = labels === null ? "accuracy" : "testError";
   const published = publishedFor(dataset, record?.variantOf ?? system, labels).get(metric);
-  return { dataset, system, pipeline, metric, record, published };
+  return { dataset, system, name, pipeline, metric, record, published };
 }
 
 const rows = study.tables
   .flatMap((table) => table.rows.map((row) => ({ row, datasets: table.datasets, usual: table.labels })))
   .flatMap(({ row, datasets, usual }) => {
     if (typeof row === "object" && "published" in row) return [];
-    const { system, labels, pipelines } =
-      typeof row === "string" ? { system: row, labels: usual, pipelines: {} as Record<string, string> } : row;
+    const { system, labels, pipelines, title } =
+      typeof row === "string"
+        ? { system: row, labels: usual, pipelines: {} as Record<string, string>, title: null }
+        : row;
+    const name = title === null ? system : `${system}, ${title}`;
     return datasets.map((dataset) => ({
-      ...{ dataset, system, labels },
+      ...{ dataset, system, name, labels },
       pipeline: pipelines[dataset] ?? `${dataset}-${system}`,
     }));
   });
 const figures: Figure[] = [];
 const seen = new Set<string>();
-for (const { dataset, system, labels, pipeline } of rows) {
+for (const { dataset, system, name, labels, pipeline } of rows) {
   if (seen.has(pipeline)) continue;
   seen.add(pipeline);
-  figures.push(await figureOf(dataset, system, labels, pipeline));
+  figures.push(await figureOf(dataset, system, name, labels, pipeline));
 }
 
 const three = (value: number): string => value.toFixed(3).replace("-", "−");
@@ -125,39 +131,39 @@ function summary(): string {
     `**Reproduced**, ${good.length} of ${asMethod.length} published accuracies with a record: our mean is better, or worse by no more than ${tolerance}.`,
     ...byDataset(good).map(
       ([title, own]) =>
-        `${title}: ${listed(own, (each) => `\`${each.system}\` ${signed(differenceOf(each))}`)}.`,
+        `${title}: ${listed(own, (each) => `\`${each.name}\` ${signed(differenceOf(each))}`)}.`,
     ),
     ...byDataset(bad).map(
       ([title, own]) =>
-        `**Not reproduced**, ${title}: ${listed(own, (each) => `\`${each.system}\` ${ours(each)} for ${publishedText(each)}, ${signed(differenceOf(each))}`)}.`,
+        `**Not reproduced**, ${title}: ${listed(own, (each) => `\`${each.name}\` ${ours(each)} for ${publishedText(each)}, ${signed(differenceOf(each))}`)}.`,
     ),
     `Of all these ${asMethod.length}, ${departing.length} depart from the published schedule or settings; the study's tables say in what.`,
     `**With additions of ours**, beside the published figure of the method: ${listed(variants, (each) =>
       each.metric === "accuracy"
-        ? `\`${each.system}\` on ${titleOf(each)} ${ours(each)}, ${signed(differenceOf(each))}`
-        : `\`${each.system}\` with 100 labels, test error ${ours(each)} for ${each.published!.value.toFixed(2)}${spread(each.published!.std, 2)} %`,
+        ? `\`${each.name}\` on ${titleOf(each)} ${ours(each)}, ${signed(differenceOf(each))}`
+        : `\`${each.name}\` with 100 labels, test error ${ours(each)} for ${each.published!.value.toFixed(2)}${spread(each.published!.std, 2)} %`,
     )}. Of these ${variants.length}, ${looked.length} have settings that were chosen by looking at labels.`,
     `**Not run**, of what the tables have a published figure for: ${listed(
       missing.filter(({ system }) => proposed.includes(system)),
-      (each) => `\`${each.system}\` as published on ${titleOf(each)}`,
+      (each) => `\`${each.name}\` as published on ${titleOf(each)}`,
     )}, ${missing.filter(({ system }) => !proposed.includes(system)).length} compared systems; and, for want of the data on most machines, ${away.join(", ")}.`,
-    `n is in brackets, and three seeds make wide intervals, which the study's tables show. Fewer have ${listed(few, (each) => `\`${each.system}\` on ${titleOf(each)}`) || "none"}.`,
+    `n is in brackets, and three seeds make wide intervals, which the study's tables show. Fewer have ${listed(few, (each) => `\`${each.name}\` on ${titleOf(each)}`) || "none"}.`,
   ];
   return lines.map((line) => wrapped(`- ${line}`)).join("\n");
 }
 
 function glance(): string {
-  const systems = [...new Set(recorded.map(({ system }) => system))];
-  const of = (dataset: string, system: string): Figure | undefined =>
-    recorded.find((figure) => figure.dataset === dataset && figure.system === system);
+  const names = [...new Set(recorded.map(({ name }) => name))];
+  const of = (dataset: string, name: string): Figure | undefined =>
+    recorded.find((figure) => figure.dataset === dataset && figure.name === name);
   const publishedOf = (figure: Figure | undefined): string =>
     figure && figure.record!.variantOf === null ? publishedText(figure) : "";
   return markdownTable([
     ["system", "MNIST", "published", "USPS", "published", "Reuters-21578"],
-    ...systems.map((system) => {
-      const [mnist, usps, reuters] = [...titles.keys()].map((dataset) => of(dataset, system));
+    ...names.map((name) => {
+      const [mnist, usps, reuters] = [...titles.keys()].map((dataset) => of(dataset, name));
       const text = (figure: Figure | undefined): string => (figure ? ours(figure) : "");
-      return [`\`${system}\``, text(mnist), publishedOf(mnist), text(usps), publishedOf(usps), text(reuters)];
+      return [`\`${name}\``, text(mnist), publishedOf(mnist), text(usps), publishedOf(usps), text(reuters)];
     }),
   ]);
 }

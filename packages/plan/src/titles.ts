@@ -24,6 +24,15 @@ export async function optionTexts(root: string, name: string): Promise<Record<st
   );
 }
 
+/**
+ * Options of an earlier run with the defaults of what has become one since: code before an option did what is now its default.
+ * Undefined if the system is not there, or has them no longer.
+ */
+export async function completedOptions(root: string, name: string, options: object): Promise<unknown> {
+  const system = await found(name, (each) => findSystem(root, each));
+  return system?.optionsSchema.safeParse(options).data;
+}
+
 /** The name itself of what is not in the registry. */
 const titleOf = async (name: string, load: (name: string) => Promise<{ title: string }>): Promise<string> =>
   (await found(name, load))?.title ?? name;

@@ -95,6 +95,19 @@ describe("a cell", () => {
     expect((await said())[0]).toMatch(/record, full profile, made with other settings$/);
   });
 
+  test("takes an option that its system did not have yet for its default", async () => {
+    const name = workspace.member("usps", "kmeans");
+    await workspace.record(name);
+    // As a record that was written before there were restarts.
+    workspace.editRecord(name, ({ config, settings }) => {
+      delete (settings as { options: { restarts?: number } }).options.restarts;
+      (config as Record<string, string>)[`${name}/train`] = "0".repeat(64);
+    });
+    expect((await said())[0]).toMatch(/record, full profile$/);
+    workspace.member("usps", "kmeans", { model: { name: "kmeans", restarts: 3 } });
+    expect((await said())[0]).toMatch(/made with other settings$/);
+  });
+
   test("marks a record as of other settings if the pipeline that it starts from has changed", async () => {
     const source = workspace.member("usps", "ae-kmeans");
     await workspace.finish(source);

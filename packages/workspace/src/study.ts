@@ -14,7 +14,7 @@ const rowSchema = z.union([
     labels: z.int().min(1).nullable(),
     /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report, or a variation. */
     pipelines: z.record(z.string(), z.string()).default({}),
-    /** What differs in this row from others of its system, in its heading; null for the system's name alone. */
+    /** What differs from other rows of its system; it then has the pipelines that it names and no others. Null if nothing does. */
     title: z.string().nullable().default(null),
     /** Shows the run of the lowest loss instead of the mean over all: the choice among starts that needs no label. */
     lowestLoss: z.boolean().default(false),

@@ -1,6 +1,7 @@
 /** Members of a study: their runs under artifacts/, their records, and their current settings. */
+import { isDeepStrictEqual } from "node:util";
 import { type Departure, limitField, type ProfileName, UserError } from "@gumbel/config";
-import { datasetTitle, makePlans, systemTitle } from "@gumbel/plan";
+import { completedOptions, datasetTitle, makePlans, systemTitle } from "@gumbel/plan";
 import {
   configDigests,
   dateOf,
@@ -10,6 +11,7 @@ import {
   readRecord,
   readRecords,
   secondsOf,
+  settingsSchema,
 } from "@gumbel/records";
 import { readCurve } from "@gumbel/results";
 import { Artifacts } from "@gumbel/tables";
@@ -265,13 +267,20 @@ export class Members {
     return estimatedSeconds(await this.#plans(name, "quick"), await this.#all);
   }
 
-  async #settings(name: string, { config, profile }: RunRecord): Promise<MemberRun["settings"]> {
+  async #settings(
+    name: string,
+    { config, profile, model, settings }: RunRecord,
+  ): Promise<MemberRun["settings"]> {
     if (!this.#pipelines.has(name)) return "other";
     const today = await configDigests(name, (pipeline) => this.#plans(pipeline, profile));
-    const same =
-      Object.keys(today).length === Object.keys(config).length &&
-      Object.entries(today).every(([stage, digest]) => config[stage] === digest);
-    return same ? "current" : "other";
+    const stages = new Set([...Object.keys(today), ...Object.keys(config)]);
+    const differing = [...stages].filter((stage) => config[stage] !== today[stage]);
+    if (differing.length === 0) return "current";
+    if (differing.join() !== `${name}/train`) return "other";
+    // An option that the system did not have yet has its default.
+    const options = await completedOptions(this.#root, model, settings.options);
+    const { train } = await this.#plans(name, profile);
+    return isDeepStrictEqual(settingsSchema.parse(train), { ...settings, options }) ? "current" : "other";
   }
 
   /** The part of the full profile's epochs that a shorter run had. */

@@ -101,9 +101,12 @@ async function rowOf(
     : row;
   const cells: Cell[] = [];
   for (const dataset of datasets) {
-    const member = publishedOnly
-      ? { runs: [], problems: [] }
-      : await read(pipelines[dataset] ?? `${dataset}-${system}`, { dataset, model: system, labels });
+    // Of other settings there are only the pipelines that the row names.
+    const pipeline = pipelines[dataset] ?? (title === null ? `${dataset}-${system}` : null);
+    const member =
+      publishedOnly || pipeline === null
+        ? { runs: [], problems: [] }
+        : await read(pipeline, { dataset, model: system, labels });
     const shown = lowestLoss ? ofLowestLoss(member) : member;
     // A variant is shown beside the published figure of its system.
     const published = publishedFor(dataset, await publishedName(root, system), labels, source);
