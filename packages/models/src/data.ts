@@ -26,6 +26,6 @@ export interface TrainingData {
   labels?: Int32Array;
   /** The given rows, one after another: rows.length × d. */
   rows(rows: Uint32Array): Float32Array;
-  /** Every row: n × d. To be read alone: it may be the examples themselves. */
+  /** Every row: n × d. Not to be written to: it may be the examples themselves. */
   all(): Float32Array;
 }

@@ -29,8 +29,8 @@ const perExample = { symbol: "", digits: 3 };
 const compared = ["accuracy", "nmi", "testError"];
 
 /**
- * Description of a quantity that training records: `accuracy`, `nmi`, `testError`, `loss` for the total objective, `<phase> loss` for that
- * of an earlier phase, or the name of a term.
+ * Description of a quantity that training records: `accuracy`, `nmi`, `testError`, `loss` for the total objective,
+ * `<phase> loss` for that of an earlier phase, or the name of a term.
  */
 export function describeFollowed(name: string): MetricDescription {
   if (compared.includes(name)) return describeMetric(name);
