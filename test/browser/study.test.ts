@@ -140,7 +140,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
       "zSize 10 (64)",
       "AMD EPYC",
       "GUMBEL_PROFILE=full pnpm turbo run evaluate",
-      '"wG": 1',
+      "Weight of L_G",
     ])
       expect(await card.textContent()).toContain(kept);
     expect(await card.getByRole("row", { name: "ACC 0.950 0.959 0.956" }).count()).toBe(1);

@@ -55,7 +55,7 @@ test("a row with a pipeline of its own names one with its data set, system and l
     const full = resolvePipeline(read(folder, "pipeline.json"), "full", pipeline);
     expect(splitNamed(full.dataset).name).toBe(dataset);
     expect(splitNamed(full.model).name).toBe(system);
-    expect(full.labels!.count).toBe(labels);
+    expect(full.labels?.count ?? null).toBe(labels);
     expect(`@pipelines/${pipeline}` in devDependencies).toBe(!benchmark.onDemand.includes(dataset));
   }
 });
