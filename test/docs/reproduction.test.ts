@@ -2,7 +2,7 @@
 import { markdownTable } from "@gumbel/cli";
 import { type RunRecord, readRecord } from "@gumbel/records";
 import { type Published, publishedFor } from "@gumbel/results";
-import { readStudy } from "@gumbel/workspace";
+import { isPublishedRow, memberRow, pipelineOfRow, readStudy } from "@gumbel/workspace";
 import { expect, test } from "vitest";
 import { root } from "../workspace.js";
 import { expectWritten } from "./written.js";
@@ -47,16 +47,14 @@ async function figureOf(
 const rows = study.tables
   .flatMap((table) => table.rows.map((row) => ({ row, datasets: table.datasets, usual: table.labels })))
   .flatMap(({ row, datasets, usual }) => {
-    if (typeof row === "object" && "published" in row) return [];
-    const { system, labels, pipelines, title } =
-      typeof row === "string"
-        ? { system: row, labels: usual, pipelines: {} as Record<string, string>, title: null }
-        : row;
+    if (isPublishedRow(row)) return [];
+    const member = memberRow(row, usual);
+    const { system, labels, title } = member;
     const name = title === null ? system : `${system}, ${title}`;
-    return datasets.map((dataset) => ({
-      ...{ dataset, system, name, labels },
-      pipeline: pipelines[dataset] ?? `${dataset}-${system}`,
-    }));
+    return datasets.flatMap((dataset) => {
+      const pipeline = pipelineOfRow(member, dataset);
+      return pipeline === null ? [] : { dataset, system, name, labels, pipeline };
+    });
   });
 const figures: Figure[] = [];
 const seen = new Set<string>();

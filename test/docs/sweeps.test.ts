@@ -1,7 +1,8 @@
 /** The laboratory's tables of sweeps are those of the records of their studies. GUMBEL_WRITE_DOCS=1 writes them. */
 import { markdownTable } from "@gumbel/cli";
+import { loadDataset } from "@gumbel/datasets";
 import { readRecord } from "@gumbel/records";
-import { type Point, pointsOf, readStudy } from "@gumbel/workspace";
+import { isPublishedRow, type Point, pointsOf, readStudy, recordStudies } from "@gumbel/workspace";
 import { test } from "vitest";
 import { root } from "../workspace.js";
 import { expectWritten } from "./written.js";
@@ -16,7 +17,6 @@ const symbols: Record<string, string> = {
   neighbours: "κ",
   "temperature.start": "τ at the start",
 };
-const titles: Record<string, string> = { mnist: "MNIST", usps: "USPS" };
 const metrics = {
   accuracy: { title: "ACC", digits: 3 },
   testError: { title: "test error, %", digits: 1 },
@@ -45,18 +45,21 @@ async function sweepTable(name: string, metric: keyof typeof metrics): Promise<s
     });
     return [symbols[parameter.replace("model.", "")]!, ...(await Promise.all(cells))];
   });
-  const heads = datasets.map((dataset) => `${titles[dataset]}, ${metrics[metric].title}`);
+  const { title } = metrics[metric];
+  const heads = await Promise.all(
+    datasets.map(async (dataset) => `${(await loadDataset(dataset)).title}, ${title}`),
+  );
   return markdownTable([["setting", ...heads], ...(await Promise.all(rows))]);
 }
 
 /** A row for each setting of the study of the additions. */
 async function additionsTable(): Promise<string> {
   const [table] = (await readStudy(root, "additions")).tables;
+  const keepers = await recordStudies(root);
   const rows = table!.rows.map(async (row) => {
-    if (typeof row === "string" || "published" in row) throw new Error("expected rows with a title");
-    const record =
-      (await readRecord(root, "additions", row.pipelines.usps!)) ??
-      (await readRecord(root, "benchmark", row.pipelines.usps!));
+    if (typeof row === "string" || isPublishedRow(row)) throw new Error("expected rows with a title");
+    const pipeline = row.pipelines.usps!;
+    const record = await readRecord(root, keepers.get(pipeline)!, pipeline);
     const cells = table!.metrics.map((metric) => {
       const { mean, std } = record!.summary[metric]!;
       const digits = metric === "knn@5" ? 2 : 3;

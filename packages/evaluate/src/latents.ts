@@ -1,7 +1,7 @@
 /** Reads latents.arrow of one run. */
 
 import { UserError } from "@gumbel/config";
-import { type ArrowTable, column, readTable, splits } from "@gumbel/tables";
+import { type ArrowTable, column, readTable, splitRows } from "@gumbel/tables";
 
 /** The encodings of one run, n rows in each column. */
 export interface Latents {
@@ -54,11 +54,9 @@ export async function readLatents(path: string, seed: number, K: number): Promis
     });
   }
   const split = column(table, "split", Uint8Array).values;
-  const rowsOf = (code: number): Uint32Array =>
-    Uint32Array.from(split.keys()).filter((row) => split[row] === code);
   return {
     labels: column(table, "label", Int32Array).values,
-    splits: { train: rowsOf(splits.train), test: rowsOf(splits.test) },
+    splits: { train: splitRows({ split }, "train"), test: splitRows({ split }, "test") },
     clusters,
     probabilities: probabilities?.values ?? null,
     latent: { name, values: latent.values, d: latent.width },

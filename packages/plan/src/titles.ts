@@ -1,4 +1,4 @@
-/** Full names of what studies and records call by the registries' names. */
+/** Full names and options of what studies and records call by the registries' names. */
 import { UserError } from "@gumbel/config";
 import { loadDataset } from "@gumbel/datasets";
 import { z } from "zod";

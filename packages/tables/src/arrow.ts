@@ -22,7 +22,7 @@ import {
   Uint32,
   Utf8,
 } from "apache-arrow";
-import { countRows, readBatches, readSchema } from "./arrowFile.js";
+import { openBatches, readBatches, readSchema } from "./arrowFile.js";
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float32Array;
 
@@ -189,13 +189,12 @@ export function writeTable(
  */
 export async function readTable(path: string): Promise<ArrowTable> {
   try {
-    const schema = await readSchema(path);
-    const rows = await countRows(path);
+    const { schema, rows, batches } = await openBatches(path);
     const columns: Columns = Object.fromEntries(
       schema.fields.map(({ name, type }) => [name, { values: new Float32Array(), width: widthOf(type) }]),
     );
     let from = 0;
-    for await (const batch of readBatches(path)) {
+    for await (const batch of batches) {
       schema.fields.forEach(({ name, type }, i) => {
         const part = batch.data.children[i]!;
         const column = columns[name]!;

@@ -40,19 +40,30 @@ export async function readSchema(path: string): Promise<Schema> {
   return schemaInFooter(path);
 }
 
+/** A file that is complete: its schema, its number of rows by the headers alone, and its record batches, which are read in turn. */
+interface OpenFile {
+  schema: Schema;
+  rows: number;
+  batches: AsyncGenerator<RecordBatch>;
+}
+
+/** Opens a file. @throws Error in words that a sentence can end with, if it is not complete. */
+export async function openBatches(path: string): Promise<OpenFile> {
+  const { hasSchema, rows } = await checkFile(path);
+  const schema = await schemaInFooter(path);
+  return { schema, rows, batches: checkedBatches(path, hasSchema ? null : schema) };
+}
+
 /** Reads a file's record batches. @throws Error in words that a sentence can end with, if it is not complete. */
 export async function* readBatches(path: string): AsyncGenerator<RecordBatch> {
-  const { hasSchema } = await checkFile(path);
-  const schema = await schemaInFooter(path);
-  for await (const batch of await RecordBatchReader.from(messages(path, hasSchema ? null : schema))) {
+  yield* (await openBatches(path)).batches;
+}
+
+async function* checkedBatches(path: string, schema: Schema | null): AsyncGenerator<RecordBatch> {
+  for await (const batch of await RecordBatchReader.from(messages(path, schema))) {
     checkBatch(batch);
     yield batch;
   }
-}
-
-/** Rows of a file, by the headers of its record batches alone. @throws Error in words that a sentence can end with, if it is not complete. */
-export async function countRows(path: string): Promise<number> {
-  return (await checkFile(path)).rows;
 }
 
 async function schemaInFooter(path: string): Promise<Schema> {

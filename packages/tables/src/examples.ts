@@ -167,8 +167,11 @@ export async function readExamples(path: string): Promise<Examples> {
 }
 
 /** Rows of the examples of a split, or of all, ascending. */
-export function splitRows({ n, split }: Examples, which: "all" | keyof typeof splits): Uint32Array {
-  const all = Uint32Array.from({ length: n }, (_, row) => row);
+export function splitRows(
+  { split }: Pick<Examples, "split">,
+  which: "all" | keyof typeof splits,
+): Uint32Array {
+  const all = Uint32Array.from(split.keys());
   return which === "all" ? all : all.filter((row) => split[row] === splits[which]);
 }
 

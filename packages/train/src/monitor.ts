@@ -37,11 +37,11 @@ export class Monitor {
    * @param test the test examples of a system that is trained on labels, so that its clusters are classes; null for any other
    */
   constructor({ data, classes }: Watched, test: Watched | null = null) {
-    const labelled = labelledRows(classes);
+    const labelled = knownRows(classes);
     this.#data = data;
     this.#rows = some(labelled.length > 0 ? labelled : Uint32Array.from(classes.keys()));
     this.#labels = Int32Array.from(this.#rows, (row) => classes[row]!);
-    this.#test = test && { ...test, rows: some(labelledRows(test.classes)) };
+    this.#test = test && { ...test, rows: some(knownRows(test.classes)) };
     const sizes = new Map<number, number>();
     for (const label of this.#labels) if (label >= 0) sizes.set(label, (sizes.get(label) ?? 0) + 1);
     this.#largestClass = Math.max(0, ...sizes.values()) / this.#rows.length;
@@ -83,7 +83,8 @@ export class Monitor {
   }
 }
 
-const labelledRows = (classes: Int32Array): Uint32Array =>
+/** Rows whose class is known. */
+const knownRows = (classes: Int32Array): Uint32Array =>
   Uint32Array.from(classes.keys()).filter((row) => classes[row]! >= 0);
 
 const some = (rows: Uint32Array): Uint32Array => evenlySpaced(rows.length, maxExamples).map((i) => rows[i]!);

@@ -87,7 +87,7 @@ async function work(job: Job): Promise<Message> {
     ...trainingData(examples, rows),
     ...(job.labelled.length > 0 && { labels }),
   };
-  const classes = Int32Array.from(rows, (row) => examples.labels[row]!);
+  const classes = classesOf(examples, rows);
   const monitor = new Monitor({ data, classes }, plan.labelledPerBatch > 0 ? testExamples(examples) : null);
   const snapshotsFrom = (start: number): SnapshotTaker =>
     new SnapshotTaker(plan.snapshots, join(job.scratch, `snapshots-${start}`), data, rows, classes);
@@ -206,11 +206,11 @@ async function chooseStart(
 
 function testExamples(examples: Examples): Watched {
   const rows = splitRows(examples, "test");
-  return {
-    data: trainingData(examples, rows),
-    classes: Int32Array.from(rows, (row) => examples.labels[row]!),
-  };
+  return { data: trainingData(examples, rows), classes: classesOf(examples, rows) };
 }
+
+const classesOf = ({ labels }: Examples, rows: Uint32Array): Int32Array =>
+  Int32Array.from(rows, (row) => labels[row]!);
 
 function trainingLabels(examples: Examples, rows: Uint32Array, labelled: number[]): Int32Array {
   const withLabel = new Set(labelled);

@@ -33,6 +33,9 @@ export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
 export { isRunning, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
 export {
+  isPublishedRow,
+  memberRow,
+  pipelineOfRow,
   readStudies,
   readStudy,
   recordStudies,

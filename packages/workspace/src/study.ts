@@ -7,21 +7,37 @@ import { readJson } from "./files.js";
 import { checkedName } from "./names.js";
 import { foldersOf, listPipelines, localStudy, type PipelineFolder } from "./pipelines.js";
 
-const rowSchema = z.union([
-  z.string(),
-  z.strictObject({
-    system: z.string(),
-    labels: z.int().min(1).nullable(),
-    /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report, or a variation. */
-    pipelines: z.record(z.string(), z.string()).default({}),
-    /** What differs from other rows of its system; it then has the pipelines that it names and no others. Null if nothing does. */
-    title: z.string().nullable().default(null),
-    /** Shows the run of the lowest loss instead of the mean over all: the choice among starts that needs no label. */
-    lowestLoss: z.boolean().default(false),
-  }),
-  /** A system that is not implemented: only its published figures are shown. */
-  z.strictObject({ published: z.string(), title: z.string() }),
-]);
+const memberRowSchema = z.strictObject({
+  system: z.string(),
+  labels: z.int().min(1).nullable(),
+  /** By data set, its pipeline if that is not the member `<data set>-<system>`: one with its own report, or a variation. */
+  pipelines: z.record(z.string(), z.string()).default({}),
+  /** What differs from other rows of its system; it then has the pipelines that it names and no others. Null if nothing does. */
+  title: z.string().nullable().default(null),
+  /** Shows the run of the lowest loss instead of the mean over all: the choice among starts that needs no label. */
+  lowestLoss: z.boolean().default(false),
+});
+
+/** A system that is not implemented: only its published figures are shown. */
+const publishedRowSchema = z.strictObject({ published: z.string(), title: z.string() });
+
+const rowSchema = z.union([z.string(), memberRowSchema, publishedRowSchema]);
+/** A row of a table, as study.json has it. */
+type StudyRow = z.output<typeof rowSchema>;
+type MemberRow = z.output<typeof memberRowSchema>;
+type PublishedRow = z.output<typeof publishedRowSchema>;
+
+/** True for a row that has published figures alone. */
+export const isPublishedRow = (row: StudyRow): row is PublishedRow =>
+  typeof row === "object" && "published" in row;
+
+/** A row with what it does not say. @param labels of the table's rows that are a system's name alone */
+export const memberRow = (row: Exclude<StudyRow, PublishedRow>, labels: number | null): MemberRow =>
+  typeof row === "string" ? memberRowSchema.parse({ system: row, labels }) : row;
+
+/** The pipeline of a row on a data set; null for other settings of a system that the row names no pipeline for. */
+export const pipelineOfRow = ({ system, pipelines, title }: MemberRow, dataset: string): string | null =>
+  pipelines[dataset] ?? (title === null ? `${dataset}-${system}` : null);
 
 const id = z.string().regex(/^[a-z0-9-]+$/, "expected small letters, digits and hyphens");
 

@@ -23,7 +23,7 @@ export function bandsPlot(id: string, metric: MetricDescription, followed: Follo
     epochs.map(({ epoch, mean, std }) => ({ epoch, ...axes.aroundMean(mean, std, range), title })),
   );
   const y = axes.amount(metric.better === "high");
-  const titles = followed.map(({ title }) => title);
+  const titles = titlesOf(followed);
   const color = axes.colourBy("title", titles);
   const layer = [
     {
@@ -45,7 +45,7 @@ export function linesPlot(id: string, metric: MetricDescription, followed: Follo
   const values = followed.flatMap(({ title, epochs }) =>
     epochs.flatMap(({ epoch, mean }) => (drawable(mean) ? { epoch, mean, title } : [])),
   );
-  const titles = followed.map(({ title }) => title);
+  const titles = titlesOf(followed);
   const legend = { orient: "bottom", columns: 4, symbolType: "stroke", symbolSize: 300 } as const;
   const field = { field: "title", type: "nominal", title: null, legend } as const;
   const dashes = titles.map((_, i) => (i < categorical.length ? [1, 0] : [5, 3]));
@@ -59,6 +59,9 @@ export function linesPlot(id: string, metric: MetricDescription, followed: Follo
   const spec = { width: 700, height: 380, data: { values }, mark, encoding };
   return drawn(id, metric, followed, spec, drawable);
 }
+
+/** Curves of one name have one colour. */
+const titlesOf = (followed: Followed[]): string[] => [...new Set(followed.map(({ title }) => title))];
 
 const colourOf = (i: number): string => categorical[i % categorical.length]!;
 
@@ -75,9 +78,10 @@ function drawn(
     const ofBest = best ? `, best ${best.mean.toPrecision(3)} at epoch ${best.epoch}` : "";
     return `${each.title}: ${last.mean.toPrecision(3)} at epoch ${last.epoch}${ofBest}`;
   });
-  const lines = followed.map(({ title, epochs }, i) => ({
+  const titles = titlesOf(followed);
+  const lines = followed.map(({ title, epochs }) => ({
     label: title,
-    colour: colourOf(i),
+    colour: colourOf(titles.indexOf(title)),
     points: epochs.flatMap(({ epoch, mean, std }) =>
       drawable(mean)
         ? { x: epoch, y: mean, text: `${figureText(mean, metric)}${plusMinus(std, metric)}` }

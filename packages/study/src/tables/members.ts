@@ -99,6 +99,8 @@ export class Members {
   readonly runs = new Map<string, MemberRun>();
   /** Every record of the project, once one is asked for. */
   #all: Promise<RunRecord[]> | undefined;
+  /** The plans of each pipeline and profile, made once. */
+  readonly #planned = new Map<string, ReturnType<typeof makePlans>>();
   /** The record of each run that is one. */
   readonly #records = new Map<string, RunRecord>();
 
@@ -293,7 +295,10 @@ export class Members {
   #plans(pipeline: string, profile: ProfileName): ReturnType<typeof makePlans> {
     const found = this.#pipelines.get(pipeline);
     if (!found) throw new UserError({ what: `there is no pipeline "${pipeline}"` });
-    return makePlans(found.folder, pipeline, profile);
+    const key = `${pipeline} ${profile}`;
+    const plans = this.#planned.get(key) ?? makePlans(found.folder, pipeline, profile);
+    this.#planned.set(key, plans);
+    return plans;
   }
 }
 

@@ -3,7 +3,7 @@
 import { describeMetric, type MetricDescription } from "@gumbel/metrics";
 import { datasetTitle, publishedName, systemTitle } from "@gumbel/plan";
 import { type Published, publishedFor } from "@gumbel/results";
-import type { Study } from "@gumbel/workspace";
+import { isPublishedRow, memberRow, pipelineOfRow, type Study } from "@gumbel/workspace";
 import { markBest } from "./best.js";
 import { ofLowestLoss } from "./lowestLoss.js";
 import type { Belonging, Member, Provenance } from "./members.js";
@@ -85,24 +85,18 @@ export async function fillTables(root: string, study: Study, read: ReadMember): 
 
 type StudyTable = Study["tables"][number];
 
-/** A row that says nothing of it. */
-const usual = { pipelines: {} as Record<string, string>, title: null, lowestLoss: false };
-
 async function rowOf(
   root: string,
   { datasets, metrics, source, bayesian, labels: most }: StudyTable,
   given: StudyTable["rows"][number],
   read: ReadMember,
 ): Promise<Row> {
-  const row = typeof given === "string" ? { ...usual, system: given, labels: most } : given;
-  const publishedOnly = "published" in row;
-  const { system, labels, pipelines, title, lowestLoss } = publishedOnly
-    ? { ...usual, system: row.published, labels: most }
-    : row;
+  const publishedOnly = isPublishedRow(given);
+  const row = memberRow(publishedOnly ? given.published : given, most);
+  const { system, labels, title, lowestLoss } = row;
   const cells: Cell[] = [];
   for (const dataset of datasets) {
-    // Of other settings there are only the pipelines that the row names.
-    const pipeline = pipelines[dataset] ?? (title === null ? `${dataset}-${system}` : null);
+    const pipeline = pipelineOfRow(row, dataset);
     const member =
       publishedOnly || pipeline === null
         ? { runs: [], problems: [] }
@@ -117,7 +111,7 @@ async function rowOf(
       })),
     );
   }
-  const name = publishedOnly ? row.title : await systemTitle(root, system);
+  const name = publishedOnly ? given.title : await systemTitle(root, system);
   const point = title ?? (lowestLoss ? "the run of the lowest loss" : null);
   const marked = bayesian.includes(system) ? `${name} (Bayesian)` : name;
   return { system, title: point ? `${marked}, ${point}` : marked, labels, point, cells };
