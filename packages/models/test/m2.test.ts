@@ -1,7 +1,6 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { everyClass, expectedValues, marginalBounds } from "../src/networks/everyClass.js";
 import { gaussianLosses } from "../src/networks/m2Network.js";
 import { batchOfAll, buildModel, trainingDataOf, valuesOf } from "../src/testing.js";
 
@@ -30,23 +29,6 @@ test("the bounds of labelled and unlabelled examples may weigh alike", async () 
   const model = await buildModel("m2", { hidden: 4, zSize: 2, labelledShare: 0.5 }, data, { classes: 10 });
   const { weights } = valuesOf(model, batchOfAll(data));
   expect(weights).toEqual({ labelled: 0.5, unlabelled: 0.5, classifier: 0.1, prior: 1 / 12 });
-});
-
-test("the marginal bound weighs each class by its probability and takes its entropy off", () => {
-  const logits = tf.tensor2d([[Math.log(3), 0]]);
-  // q = 3/4, 1/4: 3/4 · 8 + 1/4 · 4 - H.
-  const entropy = -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25));
-  expect(marginalBounds(logits, tf.tensor1d([8, 4])).dataSync()[0]).toBeCloseTo(7 - entropy, 5);
-  expect(expectedValues(logits, tf.tensor1d([8, 4])).dataSync()[0]).toBeCloseTo(7, 5);
-});
-
-test("every class comes with every example, class after class", () => {
-  expect(everyClass(2, 2).arraySync()).toEqual([
-    [1, 0],
-    [1, 0],
-    [0, 1],
-    [0, 1],
-  ]);
 });
 
 test("the Gaussian density: log N(0.5; 0, 1) = -1.043939", () => {

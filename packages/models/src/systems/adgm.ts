@@ -1,7 +1,7 @@
 import { div, matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { AuxiliaryDeep } from "../networks/auxiliaryDeep.js";
-import { everyClass, marginalBounds } from "../networks/everyClass.js";
+import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/everyClass.js";
 import { classCount, weightOption } from "../options.js";
 import type { Batch, BuildContext, Model, System } from "../system.js";
 import { binarised } from "../training/binarise.js";
@@ -22,6 +22,7 @@ export const optionsSchema = z.strictObject({
     0.1,
     "α of the classifier: its cross-entropy counts α N / N_l beside a bound per example. The authors' code.",
   ),
+  likelyClasses: likelyClassesOption,
 });
 
 /**
@@ -68,12 +69,12 @@ export function buildAuxiliary(
     const y = tf.tensor2d(oneHotRows(classes, clusters), [classes.length, clusters]);
     const unknown = input(unlabelled, "unlabelled");
     const ofUnknown = network.auxiliary(unknown, noise("unlabelled"), "follow");
-    const every = everyClass(unknown.shape[0], clusters);
-    const bounds = network.bounds(unknown, ofUnknown, every, noise("unlabelled"), "follow");
+    const summed = summedClasses(ofUnknown.logits, batch.epoch, options.likelyClasses);
+    const bounds = network.bounds(unknown, ofUnknown, summed.y, noise("unlabelled"), "follow");
     const squares = parameters.trainable.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
     return weighted({
       labelled: tf.mean(network.bounds(known, ofKnown, y, noise("labelled"), "batch")),
-      unlabelled: tf.mean(marginalBounds(ofUnknown.logits, bounds)),
+      unlabelled: tf.mean(marginalBounds(summed.logits, bounds)),
       classifier: [
         crossEntropyTo(classes, ofKnown.logits),
         (options.alpha * data.examples) / Math.max(data.labelled, 1),

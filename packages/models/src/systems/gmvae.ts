@@ -2,7 +2,7 @@ import { add, categoricalKl, matMul, mul, Parameters, tf } from "@gumbel/engine"
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
-import { everyClass, expectedValues } from "../networks/everyClass.js";
+import { expectedValues, likelyClassesOption, summedClasses } from "../networks/everyClass.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
 import { clusterCount, clustersOption, hiddenOption } from "../options.js";
@@ -33,6 +33,7 @@ const optionsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Trains on pixels that are drawn anew as 0 or 1 at every step, as RuiShu/vae-clustering."),
+  likelyClasses: likelyClassesOption,
   wReconstruction: weightOption("reconstruction"),
   wGaussian: weightOption("Gaussian term"),
   wCategorical: weightOption("categorical term"),
@@ -114,9 +115,10 @@ const gmvae: System<z.output<typeof optionsSchema>> = {
         const { decoded, divergence } = at(x, y, noise("z"));
         return { reconstruction: likelihood.loss(decoded, x), gaussian: tf.mean<tf.Scalar>(divergence) };
       }
-      const rows = tf.tile(x, [clusters, 1]);
-      const { decoded, divergence } = at(rows, everyClass(x.shape[0], clusters), noise("z"));
-      const mean = (values: tf.Tensor1D): tf.Scalar => tf.mean(expectedValues(logits, values));
+      const summed = summedClasses(logits, epoch, options.likelyClasses);
+      const rows = tf.tile(x, [summed.y.shape[0] / x.shape[0], 1]);
+      const { decoded, divergence } = at(rows, summed.y, noise("z"));
+      const mean = (values: tf.Tensor1D): tf.Scalar => tf.mean(expectedValues(summed.logits, values));
       return { reconstruction: mean(likelihood.losses(decoded, rows)), gaussian: mean(divergence) };
     };
     const main = mainPhase(schedule, (batch) => {

@@ -1,7 +1,7 @@
 /** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
 import { div, type Objective, type Parameter, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { everyClass, marginalBounds } from "../networks/everyClass.js";
+import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/everyClass.js";
 import type { M2Network } from "../networks/m2Network.js";
 import { weightOption } from "../options.js";
 import type { Batch, DataDescription } from "../system.js";
@@ -23,6 +23,7 @@ export const boundOptions = {
     .describe(
       "s, the weight of the mean bound of the labelled examples; null for N_l / N, the paper's sum over the data. Replicas and Maaløe et al. 2016 weigh both alike: 0.5.",
     ),
+  likelyClasses: likelyClassesOption,
 };
 
 /**
@@ -38,7 +39,7 @@ export function semiSupervisedBound(
   halves: LabelledBatch,
   batch: Batch,
   { examples, labelled: count }: DataDescription,
-  { alpha, labelledShare }: { alpha: number; labelledShare: number | null },
+  { alpha, labelledShare, likelyClasses }: z.output<z.ZodObject<typeof boundOptions>>,
   priors: readonly Parameter[],
   weights?: tf.Tensor1D,
 ): Objective {
@@ -47,13 +48,13 @@ export function semiSupervisedBound(
   const noiseOf = (half: string) => (name: string) => batch.random(`${half}/${name}`);
   const y = tf.tensor2d(oneHotRows(classes, K), [classes.length, K]);
   const known = network.bounds(labelled, y, noiseOf("labelled"), weights);
-  const all = everyClass(unlabelled.shape[0], K);
-  const bounds = network.bounds(unlabelled, all, noiseOf("unlabelled"), weights);
+  const summed = summedClasses(network.logits(unlabelled), batch.epoch, likelyClasses);
+  const bounds = network.bounds(unlabelled, summed.y, noiseOf("unlabelled"), weights);
   const share = labelledShare ?? count / examples;
   const squares = priors.map(({ value }) => tf.sum(tf.square(value)) as tf.Scalar);
   return weighted({
     labelled: [tf.mean(known), share],
-    unlabelled: [tf.mean(marginalBounds(network.logits(unlabelled), bounds)), 1 - share],
+    unlabelled: [tf.mean(marginalBounds(summed.logits, bounds)), 1 - share],
     classifier: [crossEntropyTo(classes, network.logits(labelled)), alpha],
     prior: [div(tf.addN(squares), 2), 1 / examples],
   });
