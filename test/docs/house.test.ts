@@ -78,3 +78,9 @@ test("the flow has every stage in its order", () => {
 test("the page fits on 60 lines", () => {
   expect(page.trimEnd().split("\n").length).toBeLessThanOrEqual(60);
 });
+
+const systems = join(root, "packages", "models", "src", "systems");
+
+test.each(readdirSync(systems))("the file of the system %s has at most 200 lines", (name) => {
+  expect(readFileSync(join(systems, name), "utf8").split("\n").length - 1).toBeLessThanOrEqual(200);
+});

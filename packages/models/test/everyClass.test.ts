@@ -59,7 +59,9 @@ test("the bound of the likeliest classes has the gradient of its value, and none
   const bounds = tf.tensor1d([8, 1, 4, 2]);
   const value = (x: tf.Tensor2D) =>
     tf.sum<tf.Scalar>(marginalBounds(summedClasses(x, 9, likely).logits, bounds));
-  const gradient = tf.grad<tf.Tensor2D>(value)(logits()).arraySync() as number[][];
+  const gradient = tf
+    .grad((x) => value(x as tf.Tensor2D))(logits())
+    .arraySync() as number[][];
   const step = 1e-2;
   for (const [i, j] of [
     [0, 0],

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/output/latex.js";
 import type { Report } from "../src/output/report.js";
 import { toCsv } from "../src/output/text.js";
-import type { Table } from "../src/tables/tables.js";
+import type { Table } from "../src/tables/table.js";
 
 const table: Table = {
   id: "=1+1",

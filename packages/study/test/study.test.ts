@@ -9,7 +9,7 @@ import { run } from "@gumbel/workspace/programs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { escapeLatex, toLatex } from "../src/output/latex.js";
 import { emptyText, figureText, originText, publishedText, toCsv, toMarkdown } from "../src/output/text.js";
-import type { Cell } from "../src/tables/tables.js";
+import type { Cell } from "../src/tables/table.js";
 import { StudyWorkspace } from "./workspace.js";
 
 const accuracy = describeMetric("accuracy");

@@ -18,7 +18,7 @@ import {
 import { runToRecord } from "../src/index.js";
 import { type Report, reportOf } from "../src/output/report.js";
 import { Members } from "../src/tables/members.js";
-import type { Cell, Table } from "../src/tables/tables.js";
+import type { Cell, Table } from "../src/tables/table.js";
 
 /** Results of a member's run. */
 interface Found {

@@ -1,18 +1,27 @@
 /** DEPICT's networks: a clean and a noisy encoder with the same weights, a decoder, and a softmax layer on the latent. */
 import { add, div, matMul, mul, type Parameter, type Parameters, sub, tf } from "@gumbel/engine";
+import { z } from "zod";
 import type { Batch, DataDescription } from "../system.js";
 import { DenseLayer, glorot, type Random } from "./dense.js";
 import { dropout } from "./dropout.js";
-import { type LayerOptions, type MirroredLayer, mirroredLayers } from "./mirroredLayers.js";
+import { layerOptions, type MirroredLayer, mirroredLayers } from "./mirroredLayers.js";
 
-/** Rates of dropout of the noisy encoder. */
-interface Dropout {
-  input: number;
-  /** After the first layer. */
-  first: number;
-  /** After the layers before z. */
-  later: number;
-}
+const rate = (fallback: number, source: string) => z.number().min(0).lt(1).default(fallback).describe(source);
+
+/** The options of the networks. */
+export const networkOptions = {
+  ...layerOptions,
+  dropout: z
+    .strictObject({
+      input: rate(0.1, "The authors' code."),
+      first: rate(0.1, "After the first layer. The authors' code."),
+      later: rate(0, "After the layers before z. The authors' code."),
+    })
+    .prefault({})
+    .describe("Rates of dropout of the noisy encoder."),
+};
+
+type NetworkOptions = z.output<z.ZodObject<typeof networkOptions>>;
 
 export class DepictNetwork {
   readonly #layers: MirroredLayer[];
@@ -20,7 +29,7 @@ export class DepictNetwork {
   readonly #fromFeature: DenseLayer;
   readonly #weight: Parameter<tf.Tensor2D>;
   readonly #bias: Parameter<tf.Tensor1D>;
-  readonly #rates: Dropout;
+  readonly #rates: NetworkOptions["dropout"];
   /** True if inputs lie in [0, 1]: they are taken to [-1, 1], and the output is a tanh. */
   readonly #unit: boolean;
 
@@ -28,7 +37,7 @@ export class DepictNetwork {
     parameters: Parameters,
     random: Random,
     data: DataDescription,
-    options: LayerOptions & { dropout: Dropout },
+    options: NetworkOptions,
     featureSize: number,
     clusters: number,
   ) {

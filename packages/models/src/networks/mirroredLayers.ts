@@ -1,6 +1,7 @@
 /** Layers of an autoencoder, each with its counterpart in the decoder. */
 import { UserError } from "@gumbel/config";
 import { type Parameter, type Parameters, tf } from "@gumbel/engine";
+import { z } from "zod";
 import type { DataDescription } from "../system.js";
 import { DenseLayer, glorot, type Random } from "./dense.js";
 
@@ -12,13 +13,22 @@ export interface MirroredLayer {
   down(above: tf.Tensor2D): tf.Tensor2D;
 }
 
-export interface LayerOptions {
-  network: "auto" | "conv" | "dense";
-  /** Feature maps of the two convolutions. */
-  maps: [number, number];
-  /** Sizes of the dense layers. */
-  hidden: number[];
-}
+/** The options of the hidden layers. */
+export const layerOptions = {
+  network: z
+    .enum(["auto", "conv", "dense"])
+    .default("auto")
+    .describe("auto takes convolutions for images of at least 4 × 4 and dense layers for anything else."),
+  maps: z
+    .tuple([z.int().min(1), z.int().min(1)])
+    .default([50, 50])
+    .describe("Feature maps of the two convolutions. The authors' code."),
+  hidden: z
+    .array(z.int().min(1))
+    .min(1)
+    .default([500, 500])
+    .describe("Hidden layers of the dense network (ours: the paper has images only)."),
+};
 
 /**
  * DEPICT's hidden layers: convolutions of 4 × 4 without padding and 5 × 5 with, both of stride 2 (28 → 13 → 7, 16 → 7 → 4),
@@ -30,7 +40,7 @@ export function mirroredLayers(
   parameters: Parameters,
   random: Random,
   { shape, d }: DataDescription,
-  { network, maps, hidden }: LayerOptions,
+  { network, maps, hidden }: z.output<z.ZodObject<typeof layerOptions>>,
 ): MirroredLayer[] {
   const [height = 0, width = 0, channels = 0] = shape;
   const image = shape.length === 3 && Math.min(height, width) >= 4;

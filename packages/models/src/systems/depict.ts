@@ -2,7 +2,7 @@ import { matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
-import { DepictNetwork } from "../networks/depictNetwork.js";
+import { DepictNetwork, networkOptions } from "../networks/depictNetwork.js";
 import { byScores } from "../networks/scores.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { Batch, BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
@@ -12,36 +12,15 @@ import { adam, mainPhase, phase } from "../training/phases.js";
 import { pretrainingOption, pretrainingSchedule } from "../training/pretraining.js";
 import { meanKl, oneHotRows, rowsOf, sharpened } from "../training/targets.js";
 
-const rate = (fallback: number, source: string) => z.number().min(0).lt(1).default(fallback).describe(source);
-
 export const optionsSchema = z.strictObject({
   clusters: clustersOption,
-  network: z
-    .enum(["auto", "conv", "dense"])
-    .default("auto")
-    .describe("auto takes convolutions for images of at least 4 × 4 and dense layers for anything else."),
-  maps: z
-    .tuple([z.int().min(1), z.int().min(1)])
-    .default([50, 50])
-    .describe("Feature maps of the two convolutions. The authors' code."),
-  hidden: z
-    .array(z.int().min(1))
-    .min(1)
-    .default([500, 500])
-    .describe("Hidden layers of the dense network (ours: the paper has images only)."),
+  ...networkOptions,
   featureSize: z
     .int()
     .min(1)
     .nullable()
     .default(null)
     .describe("Size of z; null takes K, as the authors' code."),
-  dropout: z
-    .strictObject({
-      input: rate(0.1, "The authors' code."),
-      first: rate(0.1, "After the first layer. The authors' code."),
-      later: rate(0, "After the layers before z. The authors' code."),
-    })
-    .prefault({}),
   hiddenWeight: z
     .number()
     .min(0)

@@ -5,7 +5,7 @@ import type { MetricDescription } from "@gumbel/metrics";
 import type { Plot, Sheet } from "@gumbel/pages";
 import type { Study, StudyFigure } from "@gumbel/workspace";
 import type { MemberRun, Members, Provenance } from "../tables/members.js";
-import type { Table } from "../tables/tables.js";
+import type { Table } from "../tables/table.js";
 import type { Missing } from "./missing.js";
 import type { Part } from "./part.js";
 

@@ -13,7 +13,8 @@ import { datasetTitle } from "@gumbel/plan";
 import { bestOf } from "@gumbel/results";
 import { nameOfParameter, pointsOf } from "@gumbel/workspace";
 import { markBest } from "../tables/best.js";
-import { type Cell, cellOf, type Table } from "../tables/tables.js";
+import type { Cell, Table } from "../tables/table.js";
+import { cellOf } from "../tables/tables.js";
 import { emptyView, type FigureKind } from "./figure.js";
 
 /** A metric against one parameter: a curve for each data set, with a band over the seeds, and the same as a table. */

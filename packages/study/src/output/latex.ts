@@ -2,7 +2,7 @@
 import type { MetricDescription } from "@gumbel/metrics";
 import { lastAndBest } from "../figures/epochsPlot.js";
 import type { Followed } from "../figures/figure.js";
-import type { Cell, Table } from "../tables/tables.js";
+import type { Cell, Table } from "../tables/table.js";
 import { marksBeside } from "./marks.js";
 import type { Report } from "./report.js";
 import { cellNotes, notesUnder } from "./text.js";

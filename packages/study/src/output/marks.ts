@@ -2,7 +2,7 @@
 import { isAsPublished, limitField } from "@gumbel/config";
 import { closeMark } from "../tables/best.js";
 import type { Provenance } from "../tables/members.js";
-import type { Figure } from "../tables/tables.js";
+import type { Figure } from "../tables/table.js";
 
 const meanings = {
   "†": "trained on warped copies of the examples",

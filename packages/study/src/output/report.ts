@@ -3,7 +3,8 @@ import type { Study } from "@gumbel/workspace";
 import type { FigureView } from "../figures/figure.js";
 import { drawFigures } from "../figures/registry.js";
 import type { MemberRun, Members } from "../tables/members.js";
-import { fillTables, type Table } from "../tables/tables.js";
+import type { Table } from "../tables/table.js";
+import { fillTables } from "../tables/tables.js";
 
 /** All tables and figures of a study. */
 export interface Report extends Pick<Study, "title" | "works"> {

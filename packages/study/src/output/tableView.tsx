@@ -3,7 +3,7 @@ import { departuresText, isAsPublished } from "@gumbel/config";
 import { fraction, type MetricDescription } from "@gumbel/metrics";
 import { figure as figureValue, plural, plusMinus, signed, tone } from "@gumbel/pages";
 import type { ComponentChildren } from "preact";
-import type { Cell, Column, Figure as OneFigure, Table } from "../tables/tables.js";
+import type { Cell, Column, Figure as OneFigure, Table } from "../tables/table.js";
 import { marksBeside } from "./marks.js";
 import {
   emptyText,

@@ -6,7 +6,7 @@ import { lastAndBest } from "../figures/epochsPlot.js";
 import type { FigureView, Shown } from "../figures/figure.js";
 import { bestText, hasBest } from "../tables/best.js";
 import type { Provenance } from "../tables/members.js";
-import type { Cell, Figure, Table } from "../tables/tables.js";
+import type { Cell, Figure, Table } from "../tables/table.js";
 import { legend, marksBeside } from "./marks.js";
 import type { Report } from "./report.js";
 

@@ -1,7 +1,7 @@
 /** Which figure of a column is the best, and which others cannot be told from it. */
 import { bestOf } from "@gumbel/results";
 import { chanceOf, holm } from "./studentT.js";
-import type { Figure, Table } from "./tables.js";
+import type { Figure, Table } from "./table.js";
 
 const level = 0.05;
 

@@ -1,6 +1,5 @@
 import type { Expectation, Frame, tf } from "@gumbel/engine";
-import type { Density } from "./density.js";
-import { emptyMass, type Mixture, type Sums } from "./mixture.js";
+import { type Density, emptyMass, type Mixture, type Sums } from "./mixture.js";
 
 /** The steps of EM that depend on the form of the covariances. */
 export interface CovarianceType {

@@ -1,19 +1,9 @@
 /** The density of a Gaussian mixture. */
 import { tf } from "@gumbel/engine";
 import { type Covariance, covarianceTypes } from "./covariances.js";
-import type { Mixture } from "./mixture.js";
+import type { Density, Mixture } from "./mixture.js";
 
-/** The numbers in log π_k N(x | μ_k, Σ_k) = offset_k - ½ ‖(x - μ_k) P_k‖², with P_k P_kᵀ = Σ_k⁻¹. */
-export interface Density {
-  /** μ, [components × d] */
-  means: Float64Array;
-  /** P, as large as the covariances. */
-  precisions: Float64Array;
-  /** log π_k + log det P_k - ½ d log 2π, [components] */
-  offsets: Float64Array;
-}
-
-/** The same on the engine. */
+/** A density on the engine. */
 export interface DensityTensors {
   means: tf.Tensor2D;
   precisions: tf.Tensor;
