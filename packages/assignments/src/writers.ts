@@ -3,7 +3,7 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { extname } from "node:path";
 import { UserError } from "@gumbel/config";
 import { TableWriter } from "@gumbel/tables";
-import { stringify } from "csv-stringify/sync";
+import { csvFormatRows } from "d3-dsv";
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import type { NamedColumn } from "./assign.js";
 
@@ -34,8 +34,8 @@ export function answerWriter(path: string): AnswerWriter {
   });
 }
 
-/** Rows that are text at the same time. */
-const textRows = 5000;
+/** Values that are text at the same time. */
+const textValues = 250_000;
 
 function csvWriter(path: string): AnswerWriter {
   const temporary = `${path}.tmp`;
@@ -43,13 +43,17 @@ function csvWriter(path: string): AnswerWriter {
   let header = true;
   return {
     write(columns) {
+      const append = (lines: string[][]) => writeSync(file, `${csvFormatRows(lines)}\n`);
+      if (header) append([columns.map(({ name }) => name)]);
+      header = false;
       const rows = columns[0]?.values.length ?? 0;
-      for (let from = 0; from < Math.max(rows, Number(header)); from += textRows) {
-        const some = Array.from({ length: Math.min(textRows, rows - from) }, (_, i) =>
-          columns.map(({ values }) => textOf(values[from + i])),
+      const atOnce = Math.ceil(textValues / columns.length);
+      for (let from = 0; from < rows; from += atOnce) {
+        append(
+          Array.from({ length: Math.min(atOnce, rows - from) }, (_, i) =>
+            columns.map(({ values }) => textOf(values[from + i])),
+          ),
         );
-        writeSync(file, stringify(header ? [columns.map(({ name }) => name), ...some] : some));
-        header = false;
       }
     },
     close() {

@@ -1,5 +1,5 @@
 /** The files of a figure, for a paper or a slide: SVG, PNG and, of a plot, its values as CSV. */
-import { stringify } from "csv-stringify/sync";
+import { csvFormat } from "d3-dsv";
 import { escapeMarkup, type Plot, xmlText } from "./plots/render.js";
 import { enlargement, type Sheet } from "./sprites.js";
 
@@ -20,7 +20,7 @@ export const plotFiles = <Png>(
 ): FigureFile<Png>[] => [
   { name: `plots/${name}.svg`, contents: svg },
   { name: `plots/${name}.png`, contents: rasterise(svg) },
-  { name: `plots/${name}.csv`, contents: stringify(values, { header: true, columns: columnsOf(values) }) },
+  { name: `plots/${name}.csv`, contents: `${csvFormat(values, columnsOf(values))}\n` },
 ];
 
 const columnsOf = (values: Plot["values"]): string[] => [
