@@ -44,13 +44,17 @@ def libraries():
     return ", ".join([*said, f"{threads} threads"])
 
 
-def measure(run, amount, repetitions, warmup, programs=(), **more):
+def measure(run, amount, repetitions, warmup, warmup_seconds=0, programs=(), **more):
     """Times `run` and prints one line of JSON, with what else is reported.
 
+    Before that it runs `warmup` times, and until `warmup_seconds` have passed.
     `programs` are the libraries of the programs that `run` starts, whose memory counts then.
     """
-    for _ in range(warmup):
+    start = time.perf_counter()
+    done = 0
+    while done < warmup or time.perf_counter() - start < warmup_seconds:
         run()
+        done += 1
     seconds = []
     for _ in range(repetitions):
         began = time.perf_counter()
@@ -78,4 +82,4 @@ def measure_training(loss_of, optimizer):
         loss.item()
 
     weights = sum(each.numel() for group in optimizer.param_groups for each in group["params"])
-    measure(run, 10, 5, 2, weights=weights)
+    measure(run, 10, 5, 2, warmup_seconds=3, weights=weights)

@@ -11,7 +11,11 @@ const prepared = await benchmark.prepare(Number(threads));
 const { amount, weights } = prepared;
 const seconds: number[] = [];
 try {
-  for (let i = 0; i < benchmark.warmup; i++) await prepared.run();
+  const { warmup } = benchmark;
+  const start = performance.now();
+  for (let i = 0; i < warmup.repetitions || performance.now() - start < 1000 * warmup.seconds; i++) {
+    await prepared.run();
+  }
   for (let i = 0; i < benchmark.repetitions; i++) {
     const began = performance.now();
     await prepared.run();

@@ -1,4 +1,4 @@
-import { fillNormals } from "./normals.js";
+import { fillFrom, normalTable, uniformTable } from "./bulk.js";
 
 /** A generator of 32 random bits at a time. */
 interface Source {
@@ -54,12 +54,18 @@ export class RandomStream {
    * numbers they are not.
    */
   normals(length: number, deviation = 1): Float32Array {
+    return this.#inBulk(normalTable(), length, deviation);
+  }
+
+  /** `length` draws from the uniform distribution on (0, 1), each one of 65,536 numbers, as `normals`. */
+  uniforms(length: number): Float32Array {
+    return this.#inBulk(uniformTable(), length, 1);
+  }
+
+  #inBulk(table: Float32Array, length: number, scale: number): Float32Array {
     const values = new Float32Array(length);
-    fillNormals(
-      values,
-      deviation,
-      Int32Array.from({ length: 4 }, () => this.#source.next()),
-    );
+    const seed = Int32Array.from({ length: 4 }, () => this.#source.next());
+    fillFrom(table, values, scale, seed);
     return values;
   }
 

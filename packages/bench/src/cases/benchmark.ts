@@ -23,8 +23,8 @@ export interface Benchmark {
   unit: { name: string; per: "unit" | "second" };
   /** Number of timed repetitions in one process. */
   repetitions: number;
-  /** Number of repetitions before them that are not timed. */
-  warmup: number;
+  /** Repetitions before them that are not timed: so many, and until so many seconds have passed. */
+  warmup: { repetitions: number; seconds: number };
   /** Called once, in a separate process. */
   prepare(threads: number): Promise<Prepared>;
   /** The program to compare with: a script in peers/, called with the number of threads and these arguments. */
@@ -32,7 +32,11 @@ export interface Benchmark {
 }
 
 /** A benchmark of seconds whose one run is long enough to be timed by itself. */
-export const oneRun = { unit: { name: "s", per: "unit" }, repetitions: 1, warmup: 0 } as const;
+export const oneRun = {
+  unit: { name: "s", per: "unit" },
+  repetitions: 1,
+  warmup: { repetitions: 0, seconds: 0 },
+} as const;
 
 /** The measurement of one process: the time of each repetition, and the peak memory. */
 export interface Measured {

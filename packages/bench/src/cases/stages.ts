@@ -16,7 +16,7 @@ const ingest: Benchmark = {
   title: "unpack, check and decode MNIST's four files (55 MB of pixels and labels)",
   unit: { name: "MB/s", per: "second" },
   repetitions: 3,
-  warmup: 1,
+  warmup: { repetitions: 1, seconds: 0 },
   async prepare() {
     await openMnist(); // Throws before the first repetition if the data is missing.
     const run = async (): Promise<void> => {
@@ -33,7 +33,7 @@ const extraction: Benchmark = {
   title: "encode 10,000 images of 28x28 in batches of 1,000",
   unit: { name: "examples/s", per: "second" },
   repetitions: 5,
-  warmup: 1,
+  warmup: { repetitions: 1, seconds: 0 },
   async prepare(threads) {
     await startEngine({ threads });
     const system = await loadSystem("gumbel-vae");

@@ -34,7 +34,12 @@ function prepared(trained: readonly Parameter[], step: () => Objective): Prepare
   };
 }
 
-const common = { unit: { name: "ms/step", per: "unit" as const }, repetitions: 5, warmup: 2 };
+const common = {
+  unit: { name: "ms/step", per: "unit" as const },
+  repetitions: 5,
+  // A training has thousands of steps, and JavaScript is compiled during the first hundred.
+  warmup: { repetitions: 2, seconds: 3 },
+};
 
 /** The autoencoder of DEC, IDEC and DCN, with squared error and Adam. */
 function autoencoderStep(batch: number): Benchmark {

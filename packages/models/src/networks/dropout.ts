@@ -9,7 +9,7 @@ import type { RandomStream } from "@gumbel/random";
  */
 export function dropout<T extends tf.Tensor>(h: T, rate: number, random: RandomStream): T {
   if (rate === 0) return h;
-  const mask = random.fill("uniform", h.size);
+  const mask = random.uniforms(h.size);
   for (let i = 0; i < mask.length; i++) mask[i] = mask[i]! < rate ? 0 : 1 / (1 - rate);
   return mul(h, tf.tensor(mask, h.shape));
 }

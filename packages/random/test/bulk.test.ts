@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { normalQuantile } from "../src/bulk.js";
 import { stream } from "../src/index.js";
-import { normalQuantile } from "../src/normals.js";
 
 const n = 1_000_000;
 const draws = stream(0, "normals").normals(n);
@@ -45,4 +45,21 @@ test("the same stream gives the same normals, another one others, and neighbours
   expect(stream(1, "normals").normals(100)).not.toEqual(draws.slice(0, 100));
   const product = draws.reduce((sum, x, i) => sum + x * (draws[i + 1] ?? 0), 0) / n;
   expect(Math.abs(product)).toBeLessThan(0.004);
+});
+
+test("uniforms in bulk have the moments of the uniform distribution, lie inside of (0, 1), and are independent", () => {
+  const uniforms = stream(0, "uniforms").uniforms(n);
+  const mean = uniforms.reduce((sum, u) => sum + u, 0) / n;
+  const square = uniforms.reduce((sum, u) => sum + (u - 0.5) ** 2, 0) / n;
+  const product = uniforms.reduce((sum, u, i) => sum + (u - 0.5) * ((uniforms[i + 1] ?? 0.5) - 0.5), 0) / n;
+  // Standard errors: √(1/12n) = 0.0003, √(1/180n) = 0.00007, 1/12√n = 0.00008.
+  expect(Math.abs(mean - 0.5)).toBeLessThan(0.0012);
+  expect(Math.abs(square - 1 / 12)).toBeLessThan(0.0003);
+  expect(Math.abs(product)).toBeLessThan(0.0004);
+  expect(uniforms.every((u) => u > 0 && u < 1)).toBe(true);
+  // A tenth of them lies in each tenth, √(0.09/n) = 0.0003.
+  for (let i = 0; i < 10; i++) {
+    const inside = uniforms.reduce((sum, u) => sum + (u >= i / 10 && u < (i + 1) / 10 ? 1 : 0), 0) / n;
+    expect(Math.abs(inside - 0.1)).toBeLessThan(0.0012);
+  }
 });

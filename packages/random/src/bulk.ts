@@ -1,24 +1,30 @@
-/** Normals in bulk: noise for networks, a million at a time. */
+/** Draws in bulk, a million at a time: each is one of 65,536 numbers, by half a random word and a look-up. */
 
-/** Values of a draw, all as likely. */
 const count = 65536;
 
-let quantiles: Float32Array | undefined;
+/** 65,536 numbers, all as likely. */
+type Table = Float32Array;
+
+const tableOf = (quantile: (p: number) => number): (() => Table) => {
+  let table: Table | undefined;
+  return () => {
+    table ??= Float32Array.from({ length: count }, (_, i) => quantile((i + 0.5) / count));
+    return table;
+  };
+};
 
 /** Φ⁻¹((i + ½) / 65536): N(0, 1) in steps of equal probability, up to 4.3 standard deviations. */
-function tableOfQuantiles(): Float32Array {
-  quantiles ??= Float32Array.from({ length: count }, (_, i) => normalQuantile((i + 0.5) / count));
-  return quantiles;
-}
+export const normalTable = tableOf(normalQuantile);
+
+/** (i + ½) / 65536 */
+export const uniformTable = tableOf((p) => p);
 
 /**
- * Fills `values` with independent draws of N(0, deviation²), each one of 65,536 numbers: half a random word and a look-up, where
- * an exact normal takes a logarithm, a root and a sine.
+ * Fills `values` with independent draws from a table, times `scale`.
  *
  * @param seed 128 random bits, the start of a generator sfc32 (Doty-Humphrey, PractRand)
  */
-export function fillNormals(values: Float32Array, deviation: number, seed: Int32Array): void {
-  const table = tableOfQuantiles();
+export function fillFrom(table: Table, values: Float32Array, scale: number, seed: Int32Array): void {
   let [a, b, c, counter] = [seed[0]!, seed[1]!, seed[2]!, seed[3]!];
   const last = values.length - 1;
   // The first words still resemble the seed.
@@ -29,8 +35,8 @@ export function fillNormals(values: Float32Array, deviation: number, seed: Int32
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + word) | 0;
     if (i < 0) continue;
-    values[i] = table[word & 0xffff]! * deviation;
-    if (i < last) values[i + 1] = table[word >>> 16]! * deviation;
+    values[i] = table[word & 0xffff]! * scale;
+    if (i < last) values[i + 1] = table[word >>> 16]! * scale;
   }
 }
 
