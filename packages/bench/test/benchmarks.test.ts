@@ -23,6 +23,16 @@ describe("the benchmarks", () => {
     }
   });
 
+  test("take a step also of a system that looks at the labels of all data before its first", async () => {
+    const worker = join(root, "packages/bench/dist/worker.js");
+    const { amount } = await measuredBy(process.execPath, [
+      worker,
+      "step/auxiliary-clustering-propagated",
+      "1",
+    ]);
+    expect(amount).toBe(10);
+  }, 120_000);
+
   test("have peers whose scripts exist", () => {
     const scripts = benchmarks.flatMap(({ peer }) => (peer ? [peer.script] : []));
     for (const script of scripts)

@@ -91,8 +91,10 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const system = await loadSystem(name);
   const labelled = system.training.labelledPerBatch ?? 0;
   const rows = (batch ?? system.training.batchSize) + labelled;
-  const d = 784;
-  const data = trainingDataOf(stream(0, "data").fill("uniform", 1000 * d), d);
+  const [n, d] = [1000, 784];
+  // Labelled examples come first.
+  const labels = Int32Array.from({ length: n }, (_, row) => (row < labelled ? row % 10 : -1));
+  const data = trainingDataOf(stream(0, "data").fill("uniform", n * d), d, labels);
   const model = system.build({
     options: system.optionsSchema.parse(options),
     data: {
@@ -100,7 +102,7 @@ async function systemStep(name: string, options: object, threads: number, batch?
       d,
       range: "unit",
       classes: 10,
-      examples: 1000,
+      examples: n,
       labelled,
       foundClusters: null,
     },
@@ -114,14 +116,12 @@ async function systemStep(name: string, options: object, threads: number, batch?
   const optimizer = makeOptimizer(model.parameters, player.optimizer, player.trains);
   const chosen = Uint32Array.from({ length: rows }, (_, row) => row);
   const x = tf.tensor2d(data.rows(chosen), [rows, d]);
-  // Labelled examples come first.
-  const labels = Int32Array.from({ length: rows }, (_, row) => (row < labelled ? row % 10 : -1));
   let at = 0;
   return prepared(player.trains ?? model.parameters.trainable, () => {
     at++;
     const random = (purpose: string) => stream(0, "step", at, purpose);
     return optimizer.minimize(() =>
-      player.objective({ x, rows: chosen, labels, epoch: 0, epochs: 1, random }),
+      player.objective({ x, rows: chosen, labels: labels.subarray(0, rows), epoch: 0, epochs: 1, random }),
     );
   });
 }
