@@ -1,7 +1,7 @@
 import { div, matMul, Parameters, tf } from "@gumbel/engine";
 import { z } from "zod";
 import { AuxiliaryDeep } from "../networks/auxiliaryDeep.js";
-import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/everyClass.js";
+import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/summedClasses.js";
 import { classCount, weightOption } from "../options.js";
 import type { Batch, BuildContext, Model, System } from "../system.js";
 import { binarised } from "../training/binarise.js";

@@ -2,9 +2,9 @@ import { add, categoricalKl, matMul, mul, Parameters, tf } from "@gumbel/engine"
 import type { RandomStream } from "@gumbel/random";
 import { z } from "zod";
 import { DenseLayer, DenseNetwork } from "../networks/dense.js";
-import { expectedValues, likelyClassesOption, summedClasses } from "../networks/everyClass.js";
 import { gaussianDivergence, likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
+import { expectedValues, likelyClassesOption, summedClasses } from "../networks/summedClasses.js";
 import { clusterCount, clustersOption, hiddenOption } from "../options.js";
 import { likelihoodFor } from "../ownData.js";
 import type { Batch, System } from "../system.js";

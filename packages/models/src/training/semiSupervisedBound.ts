@@ -1,8 +1,8 @@
 /** The objective of M2 (Kingma et al. 2014), which M1+M2 has on features. */
 import { div, type Objective, type Parameter, tf } from "@gumbel/engine";
 import { z } from "zod";
-import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/everyClass.js";
 import type { M2Network } from "../networks/m2Network.js";
+import { likelyClassesOption, marginalBounds, summedClasses } from "../networks/summedClasses.js";
 import { weightOption } from "../options.js";
 import type { Batch, DataDescription } from "../system.js";
 import type { LabelledBatch } from "./labelledBatch.js";

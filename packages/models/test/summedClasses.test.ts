@@ -1,7 +1,7 @@
 import { startEngine, tf } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
 import { beforeAll, expect, test } from "vitest";
-import { everyClass, expectedValues, marginalBounds, summedClasses } from "../src/networks/everyClass.js";
+import { everyClass, expectedValues, marginalBounds, summedClasses } from "../src/networks/summedClasses.js";
 import { batchOfAll, buildModel, trainingDataOf, valuesOf } from "../src/testing.js";
 
 beforeAll(async () => {
