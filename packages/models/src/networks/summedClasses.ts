@@ -1,5 +1,5 @@
 /** Sums over the classes of a latent one, in place of a draw. */
-import { add, constant, mul, sumRows, tf } from "@gumbel/engine";
+import { add, constant, mul, oneHot, sumRows, tf } from "@gumbel/engine";
 import { z } from "zod";
 
 export const likelyClassesOption = z
@@ -39,7 +39,7 @@ export function summedClasses(
   const { count } = likely;
   const y = constant(() => {
     const ranked = tf.transpose(tf.topk(logits, count).indices);
-    return tf.cast(tf.oneHot(tf.reshape(ranked, [count * n]), classes), "float32") as tf.Tensor2D;
+    return oneHot(tf.reshape(ranked, [count * n]), classes);
   });
   const chosen: tf.Tensor1D = sumRows(mul(tf.tile(logits, [count, 1]), y));
   return { y, logits: byExample(chosen, [n, count]) };
