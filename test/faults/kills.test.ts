@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { glob } from "zx";
 import { childrenOf, drawSeed, killed, powerCut, TestWorkspace } from "../workspace.js";
 
 const kills = Number(process.env.GUMBEL_TEST_KILLS ?? 6);
@@ -81,8 +82,7 @@ async function newCheckpoint(ended: AbortSignal): Promise<void> {
   const scratch = join(workspace.artifacts, "scratch", "train");
   const checkpoints = (): string => {
     try {
-      const names = readdirSync(scratch, { recursive: true, encoding: "utf8" });
-      const files = names.filter((name) => name.endsWith(".checkpoint")).sort();
+      const files = glob.sync("**/*.checkpoint", { cwd: scratch }).sort();
       return files.map((name) => `${name} ${statSync(join(scratch, name)).mtimeMs}`).join();
     } catch {
       // A file of the listing has been replaced: look again.

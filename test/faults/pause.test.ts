@@ -1,9 +1,10 @@
 /** Ctrl-C is a pause: a checkpoint at once, one line that says how to go on, an exit code that is not 0, nothing left held. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { glob } from "zx";
 import { root, TestWorkspace } from "../workspace.js";
 
 const workspace = new TestWorkspace({
@@ -17,12 +18,7 @@ beforeAll(() => workspace.runAll("plan", "ingest"), 60_000);
 afterAll(() => workspace.remove());
 
 /** The checkpoints that are there: the only ones, since in 30 seconds none is written otherwise. */
-const checkpoints = (): string[] =>
-  existsSync(scratch)
-    ? readdirSync(scratch, { recursive: true, encoding: "utf8" }).filter((name) =>
-        name.endsWith(".checkpoint"),
-      )
-    : [];
+const checkpoints = (): string[] => glob.sync("**/*.checkpoint", { cwd: scratch });
 
 interface Training {
   process: ChildProcess;

@@ -3,11 +3,12 @@
  * cells and kills; GUMBEL_TEST_SWEEP_KILLS=10 makes five learning rates × three w_G × three seeds and so many kills.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { glob } from "zx";
 import { Copy, copyEnv } from "../graph/copy.js";
 import { prepareSweeps, writeIn } from "../graph/sweeps.js";
 import { drawSeed } from "../workspace.js";
@@ -74,9 +75,7 @@ const table = (name: string): string =>
 /** When each finished seed of a sweep's cells was trained. */
 function trained(name: string): Map<string, number> {
   const folder = copy.path("studies", "local", name);
-  if (!existsSync(folder)) return new Map();
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const weights = files.filter((file) => /finished.seed-\d+.weights\.safetensors$/.test(file));
+  const weights = glob.sync("**/finished/seed-*/weights.safetensors", { cwd: folder });
   return new Map(weights.map((file) => [file, statSync(join(folder, file)).mtimeMs]));
 }
 

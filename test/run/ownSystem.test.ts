@@ -1,9 +1,10 @@
 /** A system of the user's own through every stage: what it can do, and what follows when its file changes. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { glob } from "zx";
 import { root, TestWorkspace } from "../workspace.js";
 
 const skeleton = readFileSync(join(root, "packages/cli/templates/system.ts"), "utf8");
@@ -70,11 +71,7 @@ test("a checkpoint of the old code is not used", async () => {
   workspace.configure(pipeline(100_000));
   await workspace.runAll("plan");
   const checkpoints = (): string[] =>
-    existsSync(join(workspace.artifacts, "scratch/train"))
-      ? readdirSync(join(workspace.artifacts, "scratch/train"), { recursive: true, encoding: "utf8" }).filter(
-          (name) => name.endsWith(".checkpoint"),
-        )
-      : [];
+    glob.sync("**/*.checkpoint", { cwd: join(workspace.artifacts, "scratch/train") });
   const interrupt = async (known: number): Promise<string> => {
     const { output } = await workspace.run("train", {
       env: { GUMBEL_CHECKPOINT_SECONDS: "0.1" },
