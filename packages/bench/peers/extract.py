@@ -16,4 +16,4 @@ def run():
         p.argmax(1).numpy(), mean(h).numpy(), p.numpy(), h.numpy()
 
 
-measure(run, 10_000, 5, 1)
+measure(run, 10_000, 5, 1, warmup_seconds=3)

@@ -3,6 +3,7 @@ import { stream } from "@gumbel/random";
 import { beforeAll, describe, expect, test } from "vitest";
 import { closeness } from "../src/umap/curve.js";
 import { fuzzyGraph } from "../src/umap/fuzzyGraph.js";
+import { type Descent, passInPlane, passInSpace } from "../src/umap/layout.js";
 import { power } from "../src/umap/power.js";
 import { fitUmap } from "../src/umap/umap.js";
 
@@ -99,6 +100,21 @@ describe("UMAP", () => {
     expect(await fitUmap(values.subarray(0, 5 * d), d, settings, stream(0))).toHaveLength(10);
     await expect(fitUmap(values.subarray(0, 2 * d), d, settings, stream(0))).rejects.toThrow(/at least 3/);
   });
+});
+
+test("the passes in the plane are those in any space, to the bit", () => {
+  const laidOut = (pass: typeof passInPlane): Float32Array => {
+    const random = stream(7, "layout");
+    const graph = fuzzyGraph(values, d, 7);
+    // Some points are equal, and some lie far apart, where the largest move holds.
+    const embedding = random.fill("normal", graph.n * 2).map((x, i) => (i % 20 < 4 ? 1 : x * 10 ** (i % 5)));
+    const periods = graph.weights.map((weight) => 1 / weight);
+    const forces = { dimensions: 2, a: 1.58, b: 0.895, toB: power(0.895) };
+    const descent: Descent = { ...graph, ...forces, embedding, periods, next: periods.slice(), random };
+    for (let epoch = 0; epoch < 30; epoch++) pass(descent, epoch, 1 - epoch / 30);
+    return embedding;
+  };
+  expect(laidOut(passInPlane)).toEqual(laidOut(passInSpace));
 });
 
 describe("power", () => {

@@ -67,8 +67,14 @@ const mixtureBenchmarks: Benchmark[] = (
   peer: { title: "scikit-learn GaussianMixture", script: "gmm.py", arguments: [covariance, String(d)] },
 }));
 
-const umapBenchmarks: Benchmark[] = [10, 784].map((d) => ({
-  name: `umap/${d}`,
+/** Of umap-learn both ways: in parallel, where no two runs are alike, and with a seed, as ours always is. */
+const umapBenchmarks: Benchmark[] = [
+  { d: 10, name: "umap/10", title: "umap-learn, parallel", seed: [] },
+  { d: 784, name: "umap/784", title: "umap-learn, parallel", seed: [] },
+  { d: 10, name: "umap/10-seeded", title: "umap-learn, random_state", seed: ["0"] },
+  { d: 784, name: "umap/784-seeded", title: "umap-learn, random_state", seed: ["0"] },
+].map(({ d, name, title, seed }) => ({
+  name,
   title: `UMAP in the plane, 10,000 points, 15 neighbours, d = ${d}`,
   ...oneRun,
   async prepare(threads) {
@@ -77,7 +83,7 @@ const umapBenchmarks: Benchmark[] = [10, 784].map((d) => ({
     const options = { dimensions: 2, neighbours: 15, minimumDistance: 0.1 };
     return { amount: 1, run: () => fitUmap(points, d, options, stream(0, "umap")) };
   },
-  peer: { title: "umap-learn", script: "umap_fit.py", arguments: ["10000", String(d)] },
+  peer: { title, script: "umap_fit.py", arguments: ["10000", String(d), ...seed] },
 }));
 
 const silhouetteBenchmarks: Benchmark[] = [10, 784].map((d) => ({

@@ -33,7 +33,7 @@ const extraction: Benchmark = {
   title: "encode 10,000 images of 28x28 in batches of 1,000",
   unit: { name: "examples/s", per: "second" },
   repetitions: 5,
-  warmup: { repetitions: 1, seconds: 0 },
+  warmup: { repetitions: 1, seconds: 3 },
   async prepare(threads) {
     await startEngine({ threads });
     const system = await loadSystem("gumbel-vae");

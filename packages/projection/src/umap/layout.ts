@@ -14,7 +14,7 @@ interface Forces {
 }
 
 /** What a pass over the edges needs. */
-interface Descent extends FuzzyGraph, Forces {
+export interface Descent extends FuzzyGraph, Forces {
   /** n × dimensions */
   embedding: Float32Array;
   /** Of each edge: passes from one attraction to the next, and the pass of the next. */
@@ -42,6 +42,7 @@ export async function layOut(
   const periods = graph.weights.map((weight) => largest / weight);
   const toB = power(forces.b);
   const descent = { ...graph, ...forces, ...{ embedding, periods, next: periods.slice(), toB, random } };
+  const pass = forces.dimensions === 2 ? passInPlane : passInSpace;
   for (let epoch = 0; epoch < epochs; epoch++) {
     pass(descent, epoch, rate * (1 - epoch / epochs));
     // A signal to stop is handled between two passes.
@@ -50,7 +51,7 @@ export async function layOut(
 }
 
 /** Moves the ends of the edges that are due. One function without others: calls and closures took a third of its time. */
-function pass(
+export function passInSpace(
   { embedding, n, from, to, periods, next, dimensions, a, b, toB, random }: Descent,
   epoch: number,
   rate: number,
@@ -88,3 +89,45 @@ function pass(
     }
   }
 }
+
+/** `passInSpace` in two dimensions, to the bit, in four fifths of its time: a point's coordinates are variables, not read back. */
+export function passInPlane(
+  { embedding, n, from, to, periods, next, a, b, toB, random }: Descent,
+  epoch: number,
+  rate: number,
+): void {
+  for (let edge = 0; edge < next.length; edge++) {
+    if (next[edge]! > epoch) continue;
+    next[edge]! += periods[edge]!;
+    for (let end = 0; end < 2; end++) {
+      const own = (end === 0 ? from : to)[edge]! * 2;
+      const partner = (end === 0 ? to : from)[edge]! * 2;
+      let x = embedding[own]!;
+      let y = embedding[own + 1]!;
+      for (let draw = 0; draw <= repulsions; draw++) {
+        const attracts = draw === 0;
+        const other = attracts ? partner : random.int(n) * 2;
+        const right = x - embedding[other]!;
+        const up = y - embedding[other + 1]!;
+        const squared = right * right + up * up;
+        if (squared === 0) continue;
+        const scaled = a * toB(squared);
+        const slope = attracts
+          ? (-2 * b * scaled) / (squared * (1 + scaled))
+          : (2 * b) / ((0.001 + squared) * (1 + scaled));
+        const moveX = rate * limited(slope * right);
+        const moveY = rate * limited(slope * up);
+        x = Math.fround(x + moveX);
+        y = Math.fround(y + moveY);
+        embedding[own] = x;
+        embedding[own + 1] = y;
+        if (attracts) {
+          embedding[other]! -= moveX;
+          embedding[other + 1]! -= moveY;
+        }
+      }
+    }
+  }
+}
+
+const limited = (move: number): number => Math.max(-largestMove, Math.min(move, largestMove));
