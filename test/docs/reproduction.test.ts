@@ -156,7 +156,9 @@ function summary(): string {
       missing.filter(({ system }) => proposed.includes(system)),
       (each) => `\`${each.name}\` as published on ${titleOf(each)}`,
     )}, ${missing.filter(({ system }) => !proposed.includes(system)).length} compared systems; and, for want of the data on most machines, ${away.join(", ")}.`,
-    `n is in brackets, and three seeds make wide intervals, which the study's tables show. Fewer have ${listed(few, (each) => `\`${each.name}\` on ${titleOf(each)}`) || "none"}.`,
+    `n is in brackets, and three seeds make wide intervals, which the study's tables show.${
+      few.length === 0 ? "" : ` Fewer have ${listed(few, (each) => `\`${each.name}\` on ${titleOf(each)}`)}.`
+    }`,
   ];
   return lines.map((line) => wrapped(`- ${line}`)).join("\n");
 }
