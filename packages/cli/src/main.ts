@@ -1,4 +1,5 @@
 /** The `gumbel` command. */
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { renderError, UserError } from "@gumbel/config";
 import { datasetNames } from "@gumbel/datasets/registry";
@@ -34,6 +35,7 @@ const ownDatasets = datasetNames.filter((name) => name !== "file");
 const root = projectRoot();
 const program = new Command("gumbel")
   .description("Deep clustering pipelines")
+  .version(ownVersion(), "--version", "the version of Gumbel")
   .showHelpAfterError("gumbel --help lists the commands");
 
 program
@@ -231,6 +233,11 @@ program
 function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a whole number of at least 1");
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** The project around the current folder, the user's own or a clone; outside of any, the clone of this command. */

@@ -58,6 +58,11 @@ describe("the command", () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    expect((await gumbel("--version")).stdout).toBe(`${version}\n`);
+  });
+
   test("doctor --json prints its shape and nothing else", async () => {
     const { exitCode, stdout } = await gumbel("doctor", "--json");
     expect(exitCode).toBe(0);
