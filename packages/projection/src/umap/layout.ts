@@ -42,7 +42,6 @@ export async function layOut(
   const periods = graph.weights.map((weight) => largest / weight);
   const toB = power(forces.b);
   const descent = { ...graph, ...forces, ...{ embedding, periods, next: periods.slice(), toB, random } };
-  const pass = forces.dimensions === 2 ? passInPlane : passInSpace;
   for (let epoch = 0; epoch < epochs; epoch++) {
     pass(descent, epoch, rate * (1 - epoch / epochs));
     // A signal to stop is handled between two passes.
@@ -50,84 +49,80 @@ export async function layOut(
   }
 }
 
-/** Moves the ends of the edges that are due. One function without others: calls and closures took a third of its time. */
-export function passInSpace(
-  { embedding, n, from, to, periods, next, dimensions, a, b, toB, random }: Descent,
-  epoch: number,
-  rate: number,
-): void {
+/** Moves the ends of the edges that are due. */
+function pass(descent: Descent, epoch: number, rate: number): void {
+  const { from, to, periods, next, dimensions } = descent;
+  const inPlane = dimensions === 2;
   for (let edge = 0; edge < next.length; edge++) {
     if (next[edge]! > epoch) continue;
     next[edge]! += periods[edge]!;
     for (let end = 0; end < 2; end++) {
       const own = (end === 0 ? from : to)[edge]! * dimensions;
       const partner = (end === 0 ? to : from)[edge]! * dimensions;
-      const after = own + dimensions;
-      for (let draw = 0; draw <= repulsions; draw++) {
-        // The first is the other end, which attracts and moves too.
-        const attracts = draw === 0;
-        const other = attracts ? partner : random.int(n) * dimensions;
-        let squared = 0;
-        for (let i = own, j = other; i < after; i++, j++) {
-          const difference = embedding[i]! - embedding[j]!;
-          squared += difference * difference;
-        }
-        if (squared === 0) continue;
-        const scaled = a * toB(squared);
-        const slope = attracts
-          ? (-2 * b * scaled) / (squared * (1 + scaled))
-          : (2 * b) / ((0.001 + squared) * (1 + scaled));
-        for (let i = own, j = other; i < after; i++, j++) {
-          let move = slope * (embedding[i]! - embedding[j]!);
-          if (move > largestMove) move = largestMove;
-          else if (move < -largestMove) move = -largestMove;
-          move *= rate;
-          embedding[i]! += move;
-          if (attracts) embedding[j]! -= move;
-        }
-      }
+      if (inPlane) moveInPlane(descent, own, partner, rate);
+      else moveInSpace(descent, own, partner, rate);
     }
   }
 }
 
-/** `passInSpace` in two dimensions, to the bit, in four fifths of its time: a point's coordinates are variables, not read back. */
-export function passInPlane(
-  { embedding, n, from, to, periods, next, a, b, toB, random }: Descent,
-  epoch: number,
+/** Moves a point towards the other end of an edge, which moves too, and away from random points; `own` and `partner` are their places. */
+export function moveInSpace(
+  { embedding, n, dimensions, a, b, toB, random }: Descent,
+  own: number,
+  partner: number,
   rate: number,
 ): void {
-  for (let edge = 0; edge < next.length; edge++) {
-    if (next[edge]! > epoch) continue;
-    next[edge]! += periods[edge]!;
-    for (let end = 0; end < 2; end++) {
-      const own = (end === 0 ? from : to)[edge]! * 2;
-      const partner = (end === 0 ? to : from)[edge]! * 2;
-      let x = embedding[own]!;
-      let y = embedding[own + 1]!;
-      for (let draw = 0; draw <= repulsions; draw++) {
-        const attracts = draw === 0;
-        const other = attracts ? partner : random.int(n) * 2;
-        const right = x - embedding[other]!;
-        const up = y - embedding[other + 1]!;
-        const squared = right * right + up * up;
-        if (squared === 0) continue;
-        const scaled = a * toB(squared);
-        const slope = attracts
-          ? (-2 * b * scaled) / (squared * (1 + scaled))
-          : (2 * b) / ((0.001 + squared) * (1 + scaled));
-        const moveX = rate * limited(slope * right);
-        const moveY = rate * limited(slope * up);
-        x = Math.fround(x + moveX);
-        y = Math.fround(y + moveY);
-        embedding[own] = x;
-        embedding[own + 1] = y;
-        if (attracts) {
-          embedding[other]! -= moveX;
-          embedding[other + 1]! -= moveY;
-        }
-      }
+  const after = own + dimensions;
+  for (let draw = 0; draw <= repulsions; draw++) {
+    const attracts = draw === 0;
+    const other = attracts ? partner : random.int(n) * dimensions;
+    let squared = 0;
+    for (let i = own, j = other; i < after; i++, j++) {
+      const difference = embedding[i]! - embedding[j]!;
+      squared += difference * difference;
+    }
+    if (squared === 0) continue;
+    const slope = slopeAt(squared, a * toB(squared), b, attracts);
+    for (let i = own, j = other; i < after; i++, j++) {
+      const move = rate * limited(slope * (embedding[i]! - embedding[j]!));
+      embedding[i]! += move;
+      if (attracts) embedding[j]! -= move;
     }
   }
 }
+
+/** `moveInSpace` in two dimensions, to the bit, in four fifths of its time: the point's coordinates are variables, not read back. */
+export function moveInPlane(
+  { embedding, n, a, b, toB, random }: Descent,
+  own: number,
+  partner: number,
+  rate: number,
+): void {
+  let x = embedding[own]!;
+  let y = embedding[own + 1]!;
+  for (let draw = 0; draw <= repulsions; draw++) {
+    const attracts = draw === 0;
+    const other = attracts ? partner : random.int(n) * 2;
+    const right = x - embedding[other]!;
+    const up = y - embedding[other + 1]!;
+    const squared = right * right + up * up;
+    if (squared === 0) continue;
+    const slope = slopeAt(squared, a * toB(squared), b, attracts);
+    const moveX = rate * limited(slope * right);
+    const moveY = rate * limited(slope * up);
+    x = Math.fround(x + moveX);
+    y = Math.fround(y + moveY);
+    embedding[own] = x;
+    embedding[own + 1] = y;
+    if (attracts) {
+      embedding[other]! -= moveX;
+      embedding[other + 1]! -= moveY;
+    }
+  }
+}
+
+/** The force between two points by their distance. @param scaled a d^(2b) */
+const slopeAt = (squared: number, scaled: number, b: number, attracts: boolean): number =>
+  attracts ? (-2 * b * scaled) / (squared * (1 + scaled)) : (2 * b) / ((0.001 + squared) * (1 + scaled));
 
 const limited = (move: number): number => Math.max(-largestMove, Math.min(move, largestMove));
