@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "@gumbel/workspace/programs";
+import { glob } from "zx";
 
 /** The project's root. */
 export const root = resolve(import.meta.dirname, "..");
@@ -83,6 +84,11 @@ export class TestWorkspace {
   /** Replaces pipeline.json. */
   configure(pipeline: object): void {
     writeFileSync(join(this.pipeline, "pipeline.json"), JSON.stringify(pipeline, null, 2));
+  }
+
+  /** Paths of the checkpoints that are there, also while training replaces them. */
+  checkpoints(): string[] {
+    return glob.sync("scratch/train/**/*.checkpoint", { cwd: this.artifacts, absolute: true }).sort();
   }
 
   /** Writes the index over all pipelines. */

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "@gumbel/random";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { glob } from "zx";
 import { childrenOf, drawSeed, killed, powerCut, TestWorkspace } from "../workspace.js";
 
 const kills = Number(process.env.GUMBEL_TEST_KILLS ?? 6);
@@ -79,11 +78,10 @@ test("run again from nothing, training writes the same bytes", async () => {
 
 /** Resolves when training has written a new checkpoint, or has ended. */
 async function newCheckpoint(ended: AbortSignal): Promise<void> {
-  const scratch = join(workspace.artifacts, "scratch", "train");
   const checkpoints = (): string => {
     try {
-      const files = glob.sync("**/*.checkpoint", { cwd: scratch }).sort();
-      return files.map((name) => `${name} ${statSync(join(scratch, name)).mtimeMs}`).join();
+      const files = workspace.checkpoints();
+      return files.map((path) => `${path} ${statSync(path).mtimeMs}`).join();
     } catch {
       // A file of the listing has been replaced: look again.
       return "";

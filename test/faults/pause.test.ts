@@ -4,7 +4,6 @@ import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { glob } from "zx";
 import { root, TestWorkspace } from "../workspace.js";
 
 const workspace = new TestWorkspace({
@@ -13,12 +12,8 @@ const workspace = new TestWorkspace({
   // Longer than any test: each is stopped, and the next one goes on.
   train: { seeds: 2, epochs: 100_000, batchSize: 50 },
 });
-const scratch = join(workspace.artifacts, "scratch", "train");
 beforeAll(() => workspace.runAll("plan", "ingest"), 60_000);
 afterAll(() => workspace.remove());
-
-/** The checkpoints that are there: the only ones, since in 30 seconds none is written otherwise. */
-const checkpoints = (): string[] => glob.sync("**/*.checkpoint", { cwd: scratch });
 
 interface Training {
   process: ChildProcess;
@@ -63,7 +58,8 @@ test.each([
     expect(await training.ended, training.output()).toBe(130);
     expect(training.output().trim().split("\n").at(-1)).toBe(paused);
     expect(training.output()).not.toMatch(/^\s+at |EPIPE/m);
-    expect(checkpoints()).toHaveLength(2);
+    // The only ones: in 30 seconds none is written otherwise.
+    expect(workspace.checkpoints()).toHaveLength(2);
     expect(readdirSync(join(workspace.artifacts, "locks"))).toEqual([]);
   },
   60_000,
@@ -73,9 +69,9 @@ test("goes on from there, and a stage that is killed outright leaves the checkpo
   const training = await startTraining();
   expect(training.output()).toMatch(/seed 0 {2}resumes from its checkpoint/);
   // Not their folder, in which the training goes on writing.
-  for (const checkpoint of checkpoints()) rmSync(join(scratch, checkpoint));
+  for (const checkpoint of workspace.checkpoints()) rmSync(checkpoint);
   training.process.kill("SIGKILL");
-  await expect.poll(checkpoints, { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => workspace.checkpoints(), { timeout: 10_000 }).toHaveLength(2);
 }, 60_000);
 
 test("training whose turbo is killed pauses as well", async ({ skip }) => {

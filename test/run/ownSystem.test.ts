@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "@gumbel/workspace/programs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { glob } from "zx";
 import { root, TestWorkspace } from "../workspace.js";
 
 const skeleton = readFileSync(join(root, "packages/cli/templates/system.ts"), "utf8");
@@ -70,24 +69,22 @@ test("a checkpoint of the old code is not used", async () => {
   write(skeleton);
   workspace.configure(pipeline(100_000));
   await workspace.runAll("plan");
-  const checkpoints = (): string[] =>
-    glob.sync("**/*.checkpoint", { cwd: join(workspace.artifacts, "scratch/train") });
   const interrupt = async (known: number): Promise<string> => {
     const { output } = await workspace.run("train", {
       env: { GUMBEL_CHECKPOINT_SECONDS: "0.1" },
       kill: async (ended) => {
-        while (checkpoints().length <= known && !ended.aborted) await sleep(50);
+        while (workspace.checkpoints().length <= known && !ended.aborted) await sleep(50);
       },
     });
     return output;
   };
   await interrupt(0);
-  expect(checkpoints()).toHaveLength(1);
+  expect(workspace.checkpoints()).toHaveLength(1);
   write(skeleton.replace('sizes, "linear"', 'sizes, "relu"'));
   await workspace.runAll("plan");
   // Its checkpoint is another one: it did not go on from the first.
   await interrupt(1);
-  expect(checkpoints()).toHaveLength(2);
+  expect(workspace.checkpoints()).toHaveLength(2);
 }, 120_000);
 
 test.each([
