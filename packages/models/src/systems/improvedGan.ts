@@ -40,7 +40,8 @@ const optionsSchema = z.strictObject({
  * The discriminator steps first, then the generator, on other unlabelled examples. Weight norm with a fixed scale everywhere but
  * in the last layer; scales and biases start so that 500 examples have pre-activations of mean 0 and variance 1. Predictions
  * take a moving average of the weights, which here is divided by the sum of its shares (ours: the authors' starts at 0, and is
- * within 1 % of that after 77 epochs). Adam's ε is outside of the root (ours: inside in the authors' code).
+ * within 1 % of that after 77 epochs). Adam's ε is 1e-8 inside of the root in the authors' code: √(v + ε). Outside of it, as here,
+ * 1e-4 is within a factor of √2 of that, and 1e-8 lets the discriminator win on MNIST after four epochs.
  */
 const improvedGan: System<z.output<typeof optionsSchema>> = {
   title: "Improved GAN",
@@ -53,7 +54,7 @@ const improvedGan: System<z.output<typeof optionsSchema>> = {
     epochs: 300,
     batchSize: 100,
     labelledPerBatch: 100,
-    optimizer: { name: "adam", learningRate: 3e-3, beta1: 0.5 },
+    optimizer: { name: "adam", learningRate: 3e-3, beta1: 0.5, epsilon: 1e-4 },
   },
   comparedBy: null,
   small: { hidden: [12, 8], generatorHidden: [12], noiseSize: 4 },
