@@ -8,7 +8,8 @@ export interface Collapse {
     | "constant-latent"
     | "prior-latent"
     | "uniform-probabilities"
-    | "below-k-means";
+    | "below-k-means"
+    | "discriminator-wins";
   /** One sentence about this run, without a full stop. */
   what: string;
   /** What to try. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stream } from "../src/index.js";
+import { evenlySpaced, stream } from "../src/index.js";
 
 test("equal names give equal streams, different names different streams", () => {
   const first = (...names: [number, ...(string | number)[]]) => [...stream(...names).fill("uniform", 4)];
@@ -49,4 +49,11 @@ test("a permutation contains every number once", () => {
   const order = stream(5, "p").permutation(1000);
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
   expect([...order.slice(0, 5)]).not.toEqual([0, 1, 2, 3, 4]);
+});
+
+test("evenly spaced rows are ascending and distinct, and a shift gives others", () => {
+  expect([...evenlySpaced(10, 4)]).toEqual([0, 2, 5, 7]);
+  expect([...evenlySpaced(10, 4, 0.5)]).toEqual([1, 3, 6, 8]);
+  expect([...evenlySpaced(5, 4, 0.75)]).toEqual([0, 2, 3, 4]);
+  expect([...evenlySpaced(3, 4)]).toEqual([0, 1, 2]);
 });

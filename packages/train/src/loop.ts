@@ -17,6 +17,7 @@ import {
 import type { LiveSeed } from "./live.js";
 import { type Monitor, nothingObserved } from "./monitor.js";
 import { PhaseProgress, type Progress } from "./progress.js";
+import { signsOfTraining } from "./signsOfTraining.js";
 import type { SnapshotTaker } from "./snapshots.js";
 import { Sums } from "./sums.js";
 
@@ -233,6 +234,8 @@ function recordOf(
       hint: "lower train.learningRate, or standardize the data's columns",
     });
   }
+  const watched = phase.pretraining ? undefined : monitor;
+  const { collapses, ...observed } = watched?.observe(model) ?? nothingObserved;
   const earlier = at.history.findLast((record) => record.phase !== phase.name)?.step ?? 0;
   return {
     phase: phase.name,
@@ -242,7 +245,8 @@ function recordOf(
     totals,
     terms,
     weights,
-    ...((!phase.pretraining && monitor?.observe(model)) || nothingObserved),
+    ...observed,
+    collapses: watched ? [...collapses, ...signsOfTraining(model, phase, terms)] : collapses,
   };
 }
 

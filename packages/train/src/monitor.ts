@@ -1,16 +1,11 @@
-import { tf } from "@gumbel/engine";
-import { accuracy, collapses, contingency, isConstant, nmi } from "@gumbel/metrics";
-import { drawRows, type Model, type TrainingData } from "@gumbel/models";
-import { evenlySpaced, stream } from "@gumbel/random";
+import { accuracy, collapses, contingency, nmi } from "@gumbel/metrics";
+import type { Model, TrainingData } from "@gumbel/models";
+import { evenlySpaced } from "@gumbel/random";
 import type { EpochRecord } from "@gumbel/tables";
 import { clustersDuringTraining, encodeDuringTraining } from "./encoding.js";
 
 /** Maximum number of training examples, and of test examples, that are encoded after each epoch, to limit the cost. */
 const maxExamples = 10_000;
-/** Examples that are drawn of each cluster to see whether the noise changes anything. */
-const drawn = 4;
-/** A variance of drawn examples below this share of their mean square is none. */
-const unchanged = 1e-4;
 
 /** What is shown of an epoch beside its loss. */
 type Observation = Pick<EpochRecord, "accuracy" | "nmi" | "testError" | "collapses">;
@@ -60,7 +55,7 @@ export class Monitor {
     return {
       ...this.#compared(cluster),
       testError: this.#testError(model),
-      collapses: [...found, ...ofGenerator(model)],
+      collapses: found,
     };
   }
 
@@ -88,24 +83,3 @@ const knownRows = (classes: Int32Array): Uint32Array =>
   Uint32Array.from(classes.keys()).filter((row) => classes[row]! >= 0);
 
 const some = (rows: Uint32Array): Uint32Array => evenlySpaced(rows.length, maxExamples).map((i) => rows[i]!);
-
-/** A generator that draws the same example whatever the noise. */
-function ofGenerator(model: Model): Observation["collapses"] {
-  const size = model.decoder.generator?.noise ?? 0;
-  if (size === 0) return [];
-  const rows = tf.tidy(() => drawRows(model, stream(0, "monitor").fill("normal", drawn * size), drawn));
-  const values = rows.dataSync<"float32">();
-  const d = rows.shape[1]!;
-  const constant = Array.from({ length: values.length / (drawn * d) }, (_, row) =>
-    isConstant(values.subarray(row * drawn * d, (row + 1) * drawn * d), d, unchanged),
-  );
-  rows.dispose();
-  if (!constant.every(Boolean)) return [];
-  return [
-    {
-      name: "constant-generator",
-      what: "the generator draws the same example whatever the noise",
-      hint: "lower train.learningRate, or lower the weight of the prior on the noise",
-    },
-  ];
-}

@@ -24,6 +24,7 @@ import { LiveSeed } from "./live.js";
 import { Interrupted, train, trainingData } from "./loop.js";
 import { Monitor, type Watched } from "./monitor.js";
 import type { Progress } from "./progress.js";
+import { signsOfTraining } from "./signsOfTraining.js";
 import { SnapshotTaker } from "./snapshots.js";
 import { tensorboardEvents } from "./tensorboard.js";
 
@@ -136,13 +137,14 @@ async function work(job: Job): Promise<Message> {
   const snapshots = await snapshotsFrom(chosen).writeAll(job.snapshots);
 
   const last = history.at(-1);
+  const main = model.training.phases.at(-1);
   const summary: RunSummary = {
     seed,
     epochs: history.filter(({ phase }) => phase === last!.phase).length,
     steps: last?.step ?? 0,
     loss: last ? comparedValue(last, system.comparedBy) : null,
     restarts,
-    signs: short ? [short] : [],
+    signs: [...(short ? [short] : []), ...(main && last ? signsOfTraining(model, main, last.terms) : [])],
   };
   const { clusters, parameters } = model;
   const size = parameters.size;

@@ -5,6 +5,7 @@ import { NoisyEncoder } from "../networks/noisyEncoder.js";
 import { UniformGenerator } from "../networks/uniformGenerator.js";
 import { classCount, hiddenOption, weightOption } from "../options.js";
 import type { Phase, System } from "../system.js";
+import { discriminatorWins } from "../training/discriminatorWins.js";
 import { marginalEntropy, meanEntropy } from "../training/entropies.js";
 import { halvesOf } from "../training/labelledBatch.js";
 import { weighted } from "../training/objective.js";
@@ -12,6 +13,8 @@ import { crossEntropyTo } from "../training/targets.js";
 
 /** Slope of the leaky ReLU below 0. smayru/catgan. */
 const slope = 0.1;
+/** Share of log K of the generated examples' entropy above which the discriminator has won. */
+const even = 0.99;
 
 const optionsSchema = z.strictObject({
   hidden: hiddenOption([1000, 500, 250, 250, 250], "Hidden layers of the discriminator. smayru/catgan."),
@@ -71,6 +74,7 @@ const catGan: System<z.output<typeof optionsSchema>> = {
       name: "training",
       epochs: schedule.epochs,
       batch: { size: schedule.batchSize, labelled: schedule.labelledPerBatch ?? 0 },
+      signs: (terms) => discriminatorWins(terms["discriminator/generated"]! > even * Math.log(clusters)),
       players: [
         {
           name: "discriminator",

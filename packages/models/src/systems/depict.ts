@@ -1,4 +1,5 @@
 import { matMul, Parameters, tf } from "@gumbel/engine";
+import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
@@ -103,12 +104,16 @@ export default depict;
 
 /** What a system changes in the clusters that DEPICT finds. */
 interface Changes {
-  /** Other numbers for the first clusters. */
-  first(assignment: Int32Array, all: TrainingData): Int32Array;
+  /** How many clusterings there are to begin with; each merges other examples. */
+  candidates: number;
+  /** The first clusters, from these. */
+  first(candidates: Int32Array[], all: TrainingData): Int32Array;
   /** Other targets for some examples, n × K, in place. */
   targets(values: Float32Array, all: TrainingData): void;
 }
-const none: Changes = { first: (assignment) => assignment, targets: () => {} };
+const none: Changes = { candidates: 1, first: ([only]) => only!, targets: () => {} };
+/** The largest share of the examples that each of several candidates merges, so that they differ. */
+const ofSeveral = 0.8;
 
 /** DEPICT, with a system's changes. */
 export function buildDepict(
@@ -127,20 +132,24 @@ export function buildDepict(
     const { feature, reconstruction, layerwise } = network.denoise(x, noise);
     return { feature, terms: { reconstruction, layerwise: [layerwise, options.hiddenWeight] as const } };
   };
-  const firstClusters = (all: TrainingData, features: tf.Tensor2D): Int32Array => {
+  const firstClusters = (all: TrainingData, features: tf.Tensor2D, candidate: number): Int32Array => {
     const { start } = options;
+    const most = changes.candidates > 1 ? Math.floor(ofSeveral * all.n) : all.n;
+    const rows = evenlySpaced(all.n, Math.min(start.examples, most), candidate / changes.candidates);
     // With no more examples than clusters there is nothing to merge.
-    if (start.clusters === "merging" && all.n > clusters) {
-      return clusterByChosen(all, start.examples, featureSize, featureOf, (points) =>
+    if (start.clusters === "merging" && rows.length > clusters) {
+      return clusterByChosen(all, rows, featureSize, featureOf, (points) =>
         mergedClusters(points, featureSize, { ...start, clusters }),
       );
     }
     const settings = kmeansSettings(clusters, start.restarts);
-    return fitKMeans(features, settings, (restart) => random("k-means", restart)).assignment;
+    const first = candidate * start.restarts;
+    return fitKMeans(features, settings, (restart) => random("k-means", first + restart)).assignment;
   };
   const start = async (all: TrainingData) => {
     const features = encodeAll(all, featureSize, featureOf);
-    const targets = oneHotRows(changes.first(firstClusters(all, features), all), clusters);
+    const candidates = Array.from({ length: changes.candidates }, (_, i) => firstClusters(all, features, i));
+    const targets = oneHotRows(changes.first(candidates, all), clusters);
     network.setClusters(features, targets);
     changes.targets(targets, all);
     state.set("targets", { shape: [all.n, clusters], values: targets });

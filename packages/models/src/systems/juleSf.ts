@@ -100,7 +100,7 @@ function build({ options, data, schedule, random }: BuildContext<Options>, reclu
     target: number,
     before?: Int32Array,
   ): void => {
-    const found = clusterByChosen(all, count, size, view, (points) =>
+    const found = clusterByChosen(all, evenlySpaced(all.n, count), size, view, (points) =>
       mergedClusters(points, size, merging, { before, target }),
     );
     state.set("labels", { shape: [all.n], values: Float32Array.from(found) });

@@ -1,6 +1,5 @@
 /** Agglomerative clustering of a sample; every other example joins the cluster of its nearest one in the sample. */
 import { tf } from "@gumbel/engine";
-import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { affinityGraph } from "../clustering/affinity/graph.js";
 import { agglomerate, nearestNeighbourClusters } from "../clustering/affinity/merging.js";
@@ -58,19 +57,18 @@ export function mergedClusters(
 }
 
 /**
- * The cluster of every training example: that of its nearest one among `examples` evenly spaced ones, seen through `view`.
+ * The cluster of every training example: that of its nearest one among the chosen rows, seen through `view`.
  *
  * @param view [batch, d] → [batch, size]
- * @param cluster clusters these, examples × size
+ * @param cluster clusters the chosen, rows × size
  */
 export function clusterByChosen(
   all: TrainingData,
-  examples: number,
+  chosen: Uint32Array,
   size: number,
   view: (x: tf.Tensor2D) => tf.Tensor2D,
   cluster: (points: Float32Array) => Int32Array,
 ): Int32Array {
-  const chosen = evenlySpaced(all.n, examples);
   const points = encodeAll(chosenRows(all, chosen), size, view);
   const labels = cluster(points.dataSync<"float32">());
   const assignment = new Int32Array(all.n);

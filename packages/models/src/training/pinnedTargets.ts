@@ -12,6 +12,17 @@ export function namedByLabels(assignment: Int32Array, labels: Int32Array, classe
   return assignment.map((cluster) => classOf[cluster]!);
 }
 
+/**
+ * Of several clusterings, numbered by `namedByLabels`, that with the most labelled examples right; of equal ones the first.
+ *
+ * @param candidates cluster of each example, one or more clusterings
+ */
+export function bestNamed(candidates: Int32Array[], labels: Int32Array, classes: number): Int32Array {
+  const named = candidates.map((assignment) => namedByLabels(assignment, labels, classes));
+  const right = named.map((clusters) => labels.filter((label, row) => label === clusters[row]).length);
+  return named[right.indexOf(Math.max(...right))]!;
+}
+
 /** Makes the target of each labelled example one-hot, its class. @param targets n × classes, changed in place */
 export function pinLabelled(targets: Float32Array, labels: Int32Array, classes: number): void {
   for (const [row, label] of labels.entries()) {
