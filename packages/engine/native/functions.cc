@@ -1,9 +1,9 @@
-// tfjs-node's addon with six functions more: `defineFunction` makes a graph into a function of the eager context,
+// tfjs-node's addon with eight functions more: `defineFunction` makes a graph into a function of the eager context,
 // `callFunction` begins it on a thread of its own and returns, `finishCalls` waits until all that were begun are done. A
 // whole training step becomes one call, and JavaScript prepares the next one while it runs. The context is the same, so
 // a function sees the resource variables that single kernels see. `copyTensor` makes the tensors that it may be given.
 // `findNearest` is an iteration of k-means (nearest.h), `expectMixture` the expectation of a Gaussian mixture (mixture.h),
-// `squaredDistances` what compares all pairs of points (distances.h).
+// `squaredDistances` what compares all pairs of points (distances.h), `movePoints` a pass of UMAP's layout (umap.h).
 //
 // Compiled in place of tfjs_binding.cc, which it includes, with access checks off (the context is private there).
 #include <node_api.h>
@@ -13,6 +13,7 @@
 #include "distances.h"
 #include "mixture.h"
 #include "nearest.h"
+#include "umap.h"
 #include "tensorflow/c/eager/c_api_experimental.h"
 
 #include <cstring>
@@ -342,6 +343,54 @@ napi_value SquaredDistancesOfRows(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// movePoints(before, after, starts, neighbours, periods, next, states, ofTwos, ofFractions, d, a, b, rate, number, threads): fills
+// `after`, changes `next` and `states` (umap.h).
+napi_value MovePointsOfPass(napi_env env, napi_callback_info info) {
+  constexpr size_t arrays = 9, numbers = 6;
+  size_t argc = arrays + numbers;
+  napi_value args[arrays + numbers];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  double values[numbers] = {};
+  bool given = argc == arrays + numbers;
+  for (size_t i = 0; i < numbers && given; i++) given = napi_get_value_double(env, args[arrays + i], &values[i]) == napi_ok;
+  size_t before = 0, after = 0, starts = 0, neighbours = 0, periods = 0, next = 0, states = 0, twos = 0, fractions = 0;
+  Pass pass{};
+  if (given) {
+    pass.before = Numbers<float>(env, args[0], napi_float32_array, &before);
+    pass.after = Numbers<float>(env, args[1], napi_float32_array, &after);
+    pass.starts = Numbers<int32_t>(env, args[2], napi_int32_array, &starts);
+    pass.neighbours = Numbers<int32_t>(env, args[3], napi_int32_array, &neighbours);
+    pass.periods = Numbers<float>(env, args[4], napi_float32_array, &periods);
+    pass.next = Numbers<float>(env, args[5], napi_float32_array, &next);
+    pass.states = Numbers<uint32_t>(env, args[6], napi_uint32_array, &states);
+    pass.ofTwos = Numbers<double>(env, args[7], napi_float64_array, &twos);
+    pass.ofFractions = Numbers<double>(env, args[8], napi_float64_array, &fractions);
+  }
+  if (pass.starts == nullptr || pass.ofFractions == nullptr) {
+    napi_throw_type_error(env, nullptr,
+                          "movePoints(before, after, starts, neighbours, periods, next, states, ofTwos, ofFractions, d, a, b, "
+                          "rate, number, threads)");
+    return nullptr;
+  }
+  const auto [d, a, b, rate, number, threads] = values;
+  const size_t n = states / 2;
+  const bool fit = n > 0 && d >= 1 && threads >= 1 && starts == n + 1 && before == n * static_cast<size_t>(d) && after == before &&
+                   neighbours == static_cast<size_t>(pass.starts[n]) && periods == neighbours && next == neighbours &&
+                   twos == 256 && fractions == 4096;
+  if (!fit) {
+    napi_throw_range_error(env, nullptr, "movePoints: the sizes do not fit");
+    return nullptr;
+  }
+  pass.n = n;
+  pass.d = static_cast<size_t>(d);
+  pass.a = a;
+  pass.b = b;
+  pass.rate = rate;
+  pass.number = static_cast<int32_t>(number);
+  MovePoints(pass, static_cast<int>(threads));
+  return nullptr;
+}
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
@@ -350,7 +399,7 @@ NAPI_MODULE_INIT() {
   const std::pair<const char *, napi_callback> ours[] = {
       {"defineFunction", DefineFunction}, {"callFunction", CallFunction}, {"finishCalls", FinishCalls},
       {"copyTensor", CopyTensor}, {"findNearest", FindNearestCentroids}, {"expectMixture", ExpectationOfMixture},
-      {"squaredDistances", SquaredDistancesOfRows}};
+      {"squaredDistances", SquaredDistancesOfRows}, {"movePoints", MovePointsOfPass}};
   for (const auto &[name, callback] : ours) {
     napi_value function;
     if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) != napi_ok) return nullptr;

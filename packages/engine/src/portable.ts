@@ -18,6 +18,7 @@ export { type Frame, findNearest, type Nearest } from "./kernels/nearest.js";
 export { oneHot } from "./kernels/oneHot.js";
 export { engineSearch, searchProducts } from "./kernels/product.js";
 export { relu } from "./kernels/relu.js";
+export { engineUmapPass, type UmapPass } from "./kernels/umapPass.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { makeOptimizer, type OptimizerOptions } from "./optimizers/makeOptimizer.js";
 export { type Objective, type Optimizer, scalarsOf } from "./optimizers/optimizer.js";

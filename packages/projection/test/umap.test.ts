@@ -1,15 +1,13 @@
-import { startEngine } from "@gumbel/engine";
+import { engineUmapPass, startEngine, type UmapPass } from "@gumbel/engine";
 import { stream } from "@gumbel/random";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { closeness } from "../src/umap/curve.js";
 import { fuzzyGraph } from "../src/umap/fuzzyGraph.js";
-import { type Descent, moveInPlane, moveInSpace } from "../src/umap/layout.js";
-import { power } from "../src/umap/power.js";
+import { firstPass, movePoints } from "../src/umap/layout.js";
+import { powerFrom, powerTables } from "../src/umap/power.js";
 import { fitUmap } from "../src/umap/umap.js";
 
-beforeAll(async () => {
-  await startEngine();
-});
+await startEngine({ threads: 2 });
 
 const d = 6;
 /** Three groups of 30 points. */
@@ -102,29 +100,48 @@ describe("UMAP", () => {
   });
 });
 
-test("moves in the plane are those in any space, to the bit", () => {
-  const laidOut = (move: typeof moveInPlane): Float32Array => {
+describe("a pass", () => {
+  /** Positions, edges and generators of 90 points, some equal and some far apart, after a few passes. */
+  const after = (move: (pass: UmapPass, number: number, rate: number) => void, dimensions: number) => {
     const random = stream(7, "layout");
     const graph = fuzzyGraph(values, d, 7);
-    // Some points are equal, and some lie far apart, where the largest move holds.
-    const embedding = random.fill("normal", graph.n * 2).map((x, i) => (i % 20 < 4 ? 1 : x * 10 ** (i % 5)));
-    const periods = graph.weights.map((weight) => 1 / weight);
-    const forces = { dimensions: 2, a: 1.58, b: 0.895, toB: power(0.895) };
-    const descent: Descent = { ...graph, ...forces, embedding, periods, next: periods.slice(), random };
-    for (let epoch = 0; epoch < 30; epoch++) {
-      graph.from.forEach((from, edge) => {
-        move(descent, 2 * from, 2 * graph.to[edge]!, 1 - epoch / 30);
-        move(descent, 2 * graph.to[edge]!, 2 * from, 1 - epoch / 30);
-      });
+    const spread = random.fill("normal", graph.n * dimensions);
+    const positions = spread.map((x, i) => (i % 20 < 4 ? 1 : x * 10 ** (i % 5)));
+    const pass = firstPass(positions, graph, { d: dimensions, a: 1.58, b: 0.895 }, random);
+    for (let number = 0; number < 3; number++) {
+      pass.before.set(positions);
+      move(pass, number, 1 - number / 3);
     }
-    return embedding;
+    return { positions, next: pass.next, states: pass.states };
   };
-  expect(laidOut(moveInPlane)).toEqual(laidOut(moveInSpace));
+
+  test.skipIf(!engineUmapPass()).each([1, 2, 10])("in %i dimensions is that of the engine", (dimensions) => {
+    const [ours, engines] = [after(movePoints, dimensions), after(engineUmapPass()!, dimensions)];
+    expect(engines.next).toEqual(ours.next);
+    expect(engines.states).toEqual(ours.states);
+    ours.positions.forEach((x, i) => {
+      expect(Math.abs(engines.positions[i]! - x)).toBeLessThan(1e-3 * Math.max(1, Math.abs(x)));
+    });
+  });
+
+  test("moves both ends of an edge alike, and the points without one not at all", () => {
+    const positions = Float32Array.of(0, 0, 3, 0, 9, 9);
+    const graph = { n: 3, from: Int32Array.of(0), to: Int32Array.of(1), weights: Float32Array.of(1) };
+    const pass = firstPass(positions, graph, { d: 2, a: 1, b: 1 }, stream(0));
+    // No random point repels anything at the rate of attraction alone: one that is far away hardly does.
+    movePoints(pass, 1, 1e-3);
+    expect([...positions.subarray(4)]).toEqual([9, 9]);
+    // The force at distance 3 is 2 · 3 / (1 + 9), twice; repulsion at most 5 · 2 / (0.001 + 9) · 3 / (1 + 9).
+    const [moved, back] = [positions[0]!, 3 - positions[2]!];
+    expect(moved).toBeGreaterThan(1e-3 * (1.2 - 0.34));
+    expect(moved).toBeLessThan(1e-3 * 1.2 + 1e-6);
+    expect(back).toBeGreaterThan(1e-3 * (1.2 - 0.34));
+  });
 });
 
 describe("power", () => {
   test.each([0.3, 0.79, 1, 1.6])("to %d is within its error, for numbers of all magnitudes", (exponent) => {
-    const of = power(exponent);
+    const of = powerFrom(powerTables(exponent));
     for (let x = 2 ** -120; x < 2 ** 120; x *= 1.0137) {
       const exact = Math.fround(x) ** exponent;
       expect(Math.abs(of(x) / exact - 1)).toBeLessThan(1.01 * exponent * 2 ** -13);
@@ -132,7 +149,7 @@ describe("power", () => {
   });
 
   test("of what is no normal number stays harmless", () => {
-    expect(power(0.79)(1e-45)).toBeLessThan(1e-28);
-    expect(power(0.79)(Number.POSITIVE_INFINITY)).toBeGreaterThan(1e30);
+    expect(powerFrom(powerTables(0.79))(1e-45)).toBeLessThan(1e-28);
+    expect(powerFrom(powerTables(0.79))(Number.POSITIVE_INFINITY)).toBeGreaterThan(1e30);
   });
 });

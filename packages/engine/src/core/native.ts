@@ -88,6 +88,24 @@ export type Binding = Record<
     threads: number,
     distances: Float64Array,
   ): void;
+  /** Fills `after` and changes `next` and `states`, see native/umap.h. With `defineFunction`. */
+  movePoints?(
+    before: Float32Array,
+    after: Float32Array,
+    starts: Int32Array,
+    neighbours: Int32Array,
+    periods: Float32Array,
+    next: Float32Array,
+    states: Uint32Array,
+    ofTwos: Float64Array,
+    ofFractions: Float64Array,
+    d: number,
+    a: number,
+    b: number,
+    rate: number,
+    number: number,
+    threads: number,
+  ): void;
   /** Threads of an operation. */
   threads?: number;
   /** Waits for every function that was started. @throws Error if one failed. With `defineFunction`. */

@@ -1,128 +1,120 @@
+import { engineUmapPass, type UmapPass } from "@gumbel/engine";
 import type { RandomStream } from "@gumbel/random";
 import type { FuzzyGraph } from "./fuzzyGraph.js";
-import { power } from "./power.js";
+import { powerFrom, powerTables } from "./power.js";
 
-/** Repelling points per attraction of an edge, and the largest change of a coordinate by one move, as in umap-learn. */
+/** Random points that repel for each edge that is due, and the largest change of a coordinate by one force, as in umap-learn. */
 const repulsions = 5;
-const largestMove = 4;
+const largestForce = 4;
 
-/** Of closeness 1 / (1 + a x^(2b)), in a number of dimensions. */
-interface Forces {
-  dimensions: number;
+/** Closeness 1 / (1 + a x^(2b)) in `d` dimensions, passes over the edges, and the rate of the first. */
+export interface Schedule {
+  d: number;
   a: number;
   b: number;
-}
-
-/** What a pass over the edges needs. */
-export interface Descent extends FuzzyGraph, Forces {
-  /** n × dimensions */
-  embedding: Float32Array;
-  /** Of each edge: passes from one attraction to the next, and the pass of the next. */
-  periods: Float32Array;
-  next: Float32Array;
-  /** s ↦ s^b */
-  toB: (squared: number) => number;
-  random: RandomStream;
+  epochs: number;
+  rate: number;
 }
 
 /**
  * Stochastic gradient descent on the cross-entropy of section 3.2, in place. Edges attract their ends: that of the largest
- * weight in every pass, the others in proportion to their weight. With each attraction, both ends are repelled by a few
- * random points. The rate falls linearly from `rate` to 0.
+ * weight in every pass, the others in proportion to their weight. With each attraction, twice since an edge has two directions,
+ * both ends are repelled by a few random points. The rate falls linearly to 0.
  *
- * @param embedding n × dimensions; changed
+ * In a pass every point moves from where it stood before, among all others where they stood before, by random numbers of its
+ * own: so points can move at once, and a seed gives one map on any number of threads. (umap-learn lets each move see those
+ * before it, and so needs one thread for a seed.)
+ *
+ * @param embedding n × d; changed
  */
 export async function layOut(
   embedding: Float32Array,
   graph: FuzzyGraph,
-  { epochs, rate, ...forces }: Forces & { epochs: number; rate: number },
+  { epochs, rate, ...forces }: Schedule,
   random: RandomStream,
 ): Promise<void> {
-  const largest = graph.weights.reduce((most, weight) => Math.max(most, weight), 0);
-  const periods = graph.weights.map((weight) => largest / weight);
-  const toB = power(forces.b);
-  const descent = { ...graph, ...forces, ...{ embedding, periods, next: periods.slice(), toB, random } };
+  const pass = firstPass(embedding, graph, forces, random);
+  const move = engineUmapPass() ?? movePoints;
   for (let epoch = 0; epoch < epochs; epoch++) {
-    pass(descent, epoch, rate * (1 - epoch / epochs));
+    pass.before.set(embedding);
+    move(pass, epoch, rate * (1 - epoch / epochs));
     // A signal to stop is handled between two passes.
     await new Promise(setImmediate);
   }
 }
 
-/** Moves the ends of the edges that are due. */
-function pass(descent: Descent, epoch: number, rate: number): void {
-  const { from, to, periods, next, dimensions } = descent;
-  const inPlane = dimensions === 2;
-  for (let edge = 0; edge < next.length; edge++) {
-    if (next[edge]! > epoch) continue;
-    next[edge]! += periods[edge]!;
-    for (let end = 0; end < 2; end++) {
-      const own = (end === 0 ? from : to)[edge]! * dimensions;
-      const partner = (end === 0 ? to : from)[edge]! * dimensions;
-      if (inPlane) moveInPlane(descent, own, partner, rate);
-      else moveInSpace(descent, own, partner, rate);
-    }
-  }
+/** What the first pass starts from: the edges of each point, in the order of the graph. */
+export function firstPass(
+  embedding: Float32Array,
+  { n, from, to, weights }: FuzzyGraph,
+  forces: { d: number; a: number; b: number },
+  random: RandomStream,
+): UmapPass {
+  const starts = new Int32Array(n + 1);
+  for (const ends of [from, to]) for (const end of ends) starts[end + 1]!++;
+  for (let i = 0; i < n; i++) starts[i + 1]! += starts[i]!;
+  const free = starts.slice();
+  const neighbours = new Int32Array(2 * weights.length);
+  const periods = new Float32Array(2 * weights.length);
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  weights.forEach((weight, edge) => {
+    const ends = [from[edge]!, to[edge]!];
+    ends.forEach((end, i) => {
+      const at = free[end]!++;
+      neighbours[at] = ends[1 - i]!;
+      periods[at] = largest / weight;
+    });
+  });
+  return {
+    ...{ ...forces, before: embedding.slice(), after: embedding },
+    ...{ starts, neighbours, periods, next: periods.slice() },
+    // A generator must not start from zeros.
+    states: Uint32Array.from({ length: 2 * n }, () => random.int(2 ** 32) | 1),
+    ...powerTables(forces.b),
+  };
 }
 
-/** Moves a point towards the other end of an edge, which moves too, and away from random points; `own` and `partner` are their places. */
-export function moveInSpace(
-  { embedding, n, dimensions, a, b, toB, random }: Descent,
-  own: number,
-  partner: number,
-  rate: number,
-): void {
-  const after = own + dimensions;
-  for (let draw = 0; draw <= repulsions; draw++) {
-    const attracts = draw === 0;
-    const other = attracts ? partner : random.int(n) * dimensions;
+/** A pass where the engine has none, see `UmapPass`. */
+export function movePoints(pass: UmapPass, number: number, rate: number): void {
+  const { before, after, d, starts, neighbours, periods, next, states, a, b } = pass;
+  const n = starts.length - 1;
+  const toB = powerFrom(pass);
+  const x = new Float64Array(d);
+  const moves = new Float64Array(d);
+  const addForce = (other: number, attracts: boolean) => {
     let squared = 0;
-    for (let i = own, j = other; i < after; i++, j++) {
-      const difference = embedding[i]! - embedding[j]!;
-      squared += difference * difference;
+    for (let k = 0; k < d; k++) squared += (x[k]! - before[other * d + k]!) ** 2;
+    if (squared === 0) return;
+    const scaled = a * toB(squared);
+    const slope =
+      ((2 * b) / ((attracts ? squared : 0.001 + squared) * (1 + scaled))) * (attracts ? -scaled : 1);
+    for (let k = 0; k < d; k++) {
+      const force = slope * (x[k]! - before[other * d + k]!);
+      moves[k]! += (attracts ? 2 : 1) * Math.max(-largestForce, Math.min(force, largestForce));
     }
-    if (squared === 0) continue;
-    const slope = slopeAt(squared, a * toB(squared), b, attracts);
-    for (let i = own, j = other; i < after; i++, j++) {
-      const move = rate * limited(slope * (embedding[i]! - embedding[j]!));
-      embedding[i]! += move;
-      if (attracts) embedding[j]! -= move;
+  };
+  for (let point = 0; point < n; point++) {
+    for (let k = 0; k < d; k++) x[k] = before[point * d + k]!;
+    for (let edge = starts[point]!; edge < starts[point + 1]!; edge++) {
+      if (next[edge]! > number) continue;
+      next[edge]! += periods[edge]!;
+      moves.fill(0);
+      addForce(neighbours[edge]!, true);
+      for (let i = 0; i < repulsions; i++) {
+        const other = Math.floor((draw(states, 2 * point) / 2 ** 32) * n);
+        if (other !== point) addForce(other, false);
+      }
+      for (let k = 0; k < d; k++) x[k]! += rate * moves[k]!;
     }
+    for (let k = 0; k < d; k++) after[point * d + k] = x[k]!;
   }
 }
 
-/** `moveInSpace` in two dimensions, to the bit, in four fifths of its time: the point's coordinates are variables, not read back. */
-export function moveInPlane(
-  { embedding, n, a, b, toB, random }: Descent,
-  own: number,
-  partner: number,
-  rate: number,
-): void {
-  let x = embedding[own]!;
-  let y = embedding[own + 1]!;
-  for (let draw = 0; draw <= repulsions; draw++) {
-    const attracts = draw === 0;
-    const other = attracts ? partner : random.int(n) * 2;
-    const right = x - embedding[other]!;
-    const up = y - embedding[other + 1]!;
-    const squared = right * right + up * up;
-    if (squared === 0) continue;
-    const slope = slopeAt(squared, a * toB(squared), b, attracts);
-    const moveX = rate * limited(slope * right);
-    const moveY = rate * limited(slope * up);
-    x = Math.fround(x + moveX);
-    y = Math.fround(y + moveY);
-    embedding[own] = x;
-    embedding[own + 1] = y;
-    if (attracts) {
-      embedding[other]! -= moveX;
-      embedding[other + 1]! -= moveY;
-    }
-  }
+/** 32 random bits of xoroshiro64* (Blackman, Vigna 2021), whose state is at `at`. */
+function draw(states: Uint32Array, at: number): number {
+  const first = states[at]!;
+  const mixed = states[at + 1]! ^ first;
+  states[at] = ((first << 26) | (first >>> 6)) ^ mixed ^ (mixed << 9);
+  states[at + 1] = (mixed << 13) | (mixed >>> 19);
+  return Math.imul(first, 0x9e3779bb) >>> 0;
 }
-
-/** The force between two points by their distance. @param scaled a d^(2b) */
-const slopeAt = (squared: number, scaled: number, b: number, attracts: boolean): number =>
-  attracts ? (-2 * b * scaled) / (squared * (1 + scaled)) : (2 * b) / ((0.001 + squared) * (1 + scaled));
-
-const limited = (move: number): number => Math.max(-largestMove, Math.min(move, largestMove));

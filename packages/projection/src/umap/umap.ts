@@ -45,7 +45,7 @@ export async function fitUmap(
   }
   const graph = fuzzyGraph(points, d, Math.min(neighbours, n - 1) - 1);
   const embedding = start?.positions.slice() ?? initialEmbedding(points, d, dimensions, random);
-  const schedule = { dimensions, epochs, rate: start?.rate ?? 1, ...closeness(minimumDistance) };
+  const schedule = { d: dimensions, epochs, rate: start?.rate ?? 1, ...closeness(minimumDistance) };
   await layOut(embedding, graph, schedule, random);
   return embedding;
 }
