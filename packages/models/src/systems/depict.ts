@@ -1,5 +1,4 @@
 import { matMul, Parameters, tf } from "@gumbel/engine";
-import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { fitKMeans } from "../clustering/kmeans.js";
 import { encodeAll } from "../encodeAll.js";
@@ -7,7 +6,7 @@ import { DepictNetwork, networkOptions } from "../networks/depictNetwork.js";
 import { byScores } from "../networks/scores.js";
 import { clusterCount, clustersOption, kmeansSettings } from "../options.js";
 import type { Batch, BuildContext, Model, Position, System, Training, TrainingData } from "../system.js";
-import { clusterByChosen, mergedClusters, mergingOptions } from "../training/merging.js";
+import { clusterByChosen, mergedClusters, mergedRows, mergingOptions } from "../training/merging.js";
 import { weighted } from "../training/objective.js";
 import { adam, mainPhase, phase } from "../training/phases.js";
 import { pretrainingOption, pretrainingSchedule } from "../training/pretraining.js";
@@ -112,8 +111,6 @@ interface Changes {
   targets(values: Float32Array, all: TrainingData): void;
 }
 const none: Changes = { candidates: 1, first: ([only]) => only!, targets: () => {} };
-/** The largest share of the examples that each of several candidates merges, so that they differ. */
-const ofSeveral = 0.8;
 
 /** DEPICT, with a system's changes. */
 export function buildDepict(
@@ -134,8 +131,7 @@ export function buildDepict(
   };
   const firstClusters = (all: TrainingData, features: tf.Tensor2D, candidate: number): Int32Array => {
     const { start } = options;
-    const most = changes.candidates > 1 ? Math.floor(ofSeveral * all.n) : all.n;
-    const rows = evenlySpaced(all.n, Math.min(start.examples, most), candidate / changes.candidates);
+    const rows = mergedRows(all.n, start.examples, candidate, changes.candidates);
     // With no more examples than clusters there is nothing to merge.
     if (start.clusters === "merging" && rows.length > clusters) {
       return clusterByChosen(all, rows, featureSize, featureOf, (points) =>

@@ -1,5 +1,6 @@
 /** Agglomerative clustering of a sample; every other example joins the cluster of its nearest one in the sample. */
 import { tf } from "@gumbel/engine";
+import { evenlySpaced } from "@gumbel/random";
 import { z } from "zod";
 import { affinityGraph } from "../clustering/affinity/graph.js";
 import { agglomerate, nearestNeighbourClusters } from "../clustering/affinity/merging.js";
@@ -31,6 +32,15 @@ export interface MergingOptions {
   neighbours: number;
   /** Nearest clusters in the order of merging. */
   localClusters: number;
+}
+
+/** The largest share of the examples that each of several mergings looks at, so that they differ. */
+const ofSeveral = 0.8;
+
+/** The rows that one of several mergings looks at: at most `examples` of `n`, evenly spaced, others for each. */
+export function mergedRows(n: number, examples: number, merging = 0, mergings = 1): Uint32Array {
+  const most = mergings > 1 ? Math.floor(ofSeveral * n) : n;
+  return evenlySpaced(n, Math.min(examples, most), merging / mergings);
 }
 
 /**
