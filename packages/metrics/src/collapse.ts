@@ -2,14 +2,8 @@
 
 /** One sign. */
 export interface Collapse {
-  name:
-    | "one-cluster"
-    | "empty-clusters"
-    | "constant-latent"
-    | "prior-latent"
-    | "uniform-probabilities"
-    | "below-k-means"
-    | "discriminator-wins";
+  /** A few words for programs: "one-cluster". */
+  name: string;
   /** One sentence about this run, without a full stop. */
   what: string;
   /** What to try. */
@@ -45,7 +39,7 @@ export function collapses({ clusters, K, probabilities, latents, largestClass }:
     ...(probabilities && K > 1 && isUniform(probabilities, K)
       ? [
           {
-            name: "uniform-probabilities" as const,
+            name: "uniform-probabilities",
             what: "q(c | x) is nearly the same for every cluster: the model does not use its clusters",
             hint: "train longer, raise the weight of the clustering term, or start from an autoencoder",
           },
