@@ -213,6 +213,14 @@ Number *Numbers(napi_env env, napi_value array, napi_typedarray_type expected, s
   return static_cast<Number *>(values);
 }
 
+// Fills `values` from as many arguments, each by `get`; false if one is no number.
+template <typename Value, size_t count, typename Get>
+bool Values(napi_env env, const napi_value *args, Get get, Value (&values)[count]) {
+  for (Value &value : values)
+    if (get(env, *args++, &value) != napi_ok) return false;
+  return true;
+}
+
 // The values of a tensor that JavaScript knows by its id; null if it has none of [n, d] numbers, which is thrown.
 using Tensor = std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)>;
 Tensor Points(napi_env env, int32_t id, size_t n, size_t d) {
@@ -318,11 +326,9 @@ napi_value SquaredDistancesOfRows(napi_env env, napi_callback_info info) {
   napi_value args[6];
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
   int64_t sizes[4] = {};
-  bool given = argc == 6;
-  for (size_t i = 0; i < 4 && given; i++) given = napi_get_value_int64(env, args[i + 1], &sizes[i]) == napi_ok;
   size_t values = 0, distances = 0;
   Distances problem{};
-  if (given) {
+  if (argc == 6 && Values(env, args + 1, napi_get_value_int64, sizes)) {
     problem.points = Numbers<float>(env, args[0], napi_float32_array, &values);
     problem.distances = Numbers<double>(env, args[5], napi_float64_array, &distances);
   }
@@ -351,11 +357,9 @@ napi_value MovePointsOfPass(napi_env env, napi_callback_info info) {
   napi_value args[arrays + numbers];
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
   double values[numbers] = {};
-  bool given = argc == arrays + numbers;
-  for (size_t i = 0; i < numbers && given; i++) given = napi_get_value_double(env, args[arrays + i], &values[i]) == napi_ok;
   size_t before = 0, after = 0, starts = 0, neighbours = 0, periods = 0, next = 0, states = 0, twos = 0, fractions = 0;
   Pass pass{};
-  if (given) {
+  if (argc == arrays + numbers && Values(env, args + arrays, napi_get_value_double, values)) {
     pass.before = Numbers<float>(env, args[0], napi_float32_array, &before);
     pass.after = Numbers<float>(env, args[1], napi_float32_array, &after);
     pass.starts = Numbers<int32_t>(env, args[2], napi_int32_array, &starts);

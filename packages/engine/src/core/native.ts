@@ -140,6 +140,10 @@ export const float32 = { type: "float32" } as const;
 /** True if the running backend is libtensorflow. */
 export const isNative = (): boolean => tf.getBackend() === "tensorflow";
 
+/** The addon, if it is what runs. */
+export const nativeBinding = (): Binding | undefined =>
+  isNative() ? (tf.backend() as unknown as NodeBackend).binding : undefined;
+
 /** The id by which libtensorflow knows a tensor, whose values it is given if it lacks them. Only if `isNative()`. */
 export function idOf(tensor: tf.Tensor): number {
   const { binding, tensorMap } = tf.backend() as unknown as NodeBackend;

@@ -1,5 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { isNative, type NodeBackend } from "../core/native.js";
+import { nativeBinding } from "../core/native.js";
 
 /**
  * A function of the addon for the distances of all pairs, in double precision, on every thread; undefined if the engine that runs
@@ -11,9 +10,8 @@ import { isNative, type NodeBackend } from "../core/native.js";
 export function engineDistances():
   | ((points: Float32Array, d: number, from: number, to: number, distances: Float64Array) => void)
   | undefined {
-  if (!tf.getBackend() || !isNative()) return undefined;
-  const { binding } = tf.backend() as unknown as NodeBackend;
-  if (!binding.squaredDistances) return undefined;
+  const binding = nativeBinding();
+  if (!binding?.squaredDistances) return undefined;
   return (points, d, from, to, distances) =>
     binding.squaredDistances!(points, d, from, to, binding.threads ?? 1, distances);
 }

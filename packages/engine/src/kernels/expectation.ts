@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { idOf, isNative, type NodeBackend } from "../core/native.js";
+import type * as tf from "@tensorflow/tfjs-core";
+import { idOf, nativeBinding } from "../core/native.js";
 import type { Frame } from "./nearest.js";
 
 /** Gaussians with diagonal covariances, weighted, by component. */
@@ -36,8 +36,8 @@ export function expectDiagonal(
   { centre, scale }: Frame,
   { means, deviations, offsets }: DiagonalMixture,
 ): Expectation | undefined {
-  const { binding } = tf.backend() as unknown as NodeBackend;
-  if (!isNative() || !binding.expectMixture || binding.isUsingGpuDevice()) return undefined;
+  const binding = nativeBinding();
+  if (!binding?.expectMixture || binding.isUsingGpuDevice()) return undefined;
   // -½ (x - μ)² / σ² = x (μ / σ² - ½ x / σ²) - ½ μ² / σ²
   const [k, d] = [offsets.length, centre.length];
   const linear = Float32Array.from(means, (mean, i) => mean * deviations[i]! ** 2);

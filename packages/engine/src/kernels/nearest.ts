@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { idOf, isNative, type NodeBackend } from "../core/native.js";
+import { idOf, nativeBinding } from "../core/native.js";
 import { oneHot } from "./oneHot.js";
 
 /** x in a frame: (x - centre) · scale. */
@@ -41,8 +41,8 @@ export function findNearest(
     sums: new Float64Array(k * d),
     counts: new Int32Array(k),
   };
-  const { binding } = tf.backend() as unknown as NodeBackend;
-  if (!isNative() || !binding.findNearest || binding.isUsingGpuDevice()) {
+  const binding = nativeBinding();
+  if (!binding?.findNearest || binding.isUsingGpuDevice()) {
     byOperations(points, centroids, frame, found);
     return found;
   }

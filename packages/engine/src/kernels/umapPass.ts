@@ -1,5 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { isNative, type NodeBackend } from "../core/native.js";
+import { nativeBinding } from "../core/native.js";
 
 /** What a pass over the edges of UMAP's graph needs, see native/umap.h. */
 export interface UmapPass {
@@ -29,9 +28,8 @@ export interface UmapPass {
  * @returns throws RangeError for sizes that do not fit
  */
 export function engineUmapPass(): ((pass: UmapPass, number: number, rate: number) => void) | undefined {
-  if (!tf.getBackend() || !isNative()) return undefined;
-  const { binding } = tf.backend() as unknown as NodeBackend;
-  if (!binding.movePoints) return undefined;
+  const binding = nativeBinding();
+  if (!binding?.movePoints) return undefined;
   return (
     { before, after, d, starts, neighbours, periods, next, states, ofTwos, ofFractions, a, b },
     number,

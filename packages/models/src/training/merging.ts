@@ -38,7 +38,7 @@ export interface MergingOptions {
 const ofSeveral = 0.8;
 
 /** The rows that one of several mergings looks at: at most `examples` of `n`, evenly spaced, others for each. */
-export function mergedRows(n: number, examples: number, merging = 0, mergings = 1): Uint32Array {
+export function mergedRows(n: number, examples: number, merging: number, mergings: number): Uint32Array {
   const most = mergings > 1 ? Math.floor(ofSeveral * n) : n;
   return evenlySpaced(n, Math.min(examples, most), merging / mergings);
 }
