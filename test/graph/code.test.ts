@@ -119,7 +119,8 @@ test("a new stage is its package, an entry of the list of stages and one of the 
     '"@gumbel/train"',
     '"@gumbel/size": "workspace:*",\n    "@gumbel/train"',
   );
-  await copy.install(["--no-frozen-lockfile"]);
+  // A changed lockfile needs what the registry says of packages, which a machine that has only installed may not have.
+  await copy.install(["--prefer-offline", "--no-frozen-lockfile"]);
   for (const command of [
     ["turbo", "run", "build", "--filter=@gumbel/cli"],
     ["gumbel", "tasks"],

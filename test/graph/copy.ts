@@ -27,8 +27,8 @@ export class Copy {
     return join(this.folder, ...parts);
   }
 
-  async install(options = ["--frozen-lockfile"]): Promise<void> {
-    const installed = await run({ cwd: this.folder })`pnpm install --offline ${options}`;
+  async install(options = ["--offline", "--frozen-lockfile"]): Promise<void> {
+    const installed = await run({ cwd: this.folder })`pnpm install ${options}`;
     if (!installed.ok) throw new Error(installed.stdall);
   }
 
