@@ -23,6 +23,7 @@ const systems: Record<string, () => Promise<{ default: System }>> = {
   "jule-rc": () => import("./systems/juleRc.js"),
   "auxiliary-clustering": () => import("./systems/auxiliaryClustering.js"),
   "auxiliary-clustering-propagated": () => import("./systems/auxiliaryClusteringPropagated.js"),
+  "auxiliary-tasks-vae": () => import("./systems/auxiliaryTasksVae.js"),
   "small-cnn": () => import("./systems/smallCnn.js"),
   "conv-ladder": () => import("./systems/convLadder.js"),
   ladder: () => import("./systems/ladder.js"),

@@ -1,9 +1,8 @@
-import { add, categoricalKl, gaussianKl, matMul, Parameters, relu, tf } from "@gumbel/engine";
+import { categoricalKl, gaussianKl, Parameters } from "@gumbel/engine";
 import { z } from "zod";
-import { DenseLayer } from "../networks/dense.js";
-import { encoderAndDecoder } from "../networks/encoderDecoder.js";
-import { likelihoodOf, likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
+import { likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { constantTemperature, gumbelSoftmax, temperatureAt } from "../networks/gumbelSoftmax.js";
+import { LatentAndClass } from "../networks/latentAndClass.js";
 import { clusterCount, clustersOption, hiddenOption, networkOption, weightOption } from "../options.js";
 import { likelihoodFor } from "../ownData.js";
 import type { Batch, System, TrainingData } from "../system.js";
@@ -66,50 +65,38 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
   }),
 
   build({ options, data, schedule, random }) {
-    const { featureSize, zSize, wR, wC, wG, temperature, augmentation, selfTraining } = options;
+    const { wR, wC, wG, temperature, augmentation, selfTraining } = options;
     const clusters = clusterCount(options.clusters, data);
-    const likelihood = likelihoodOf(options.likelihood, data);
     const parameters = new Parameters();
-    const { g, body } = encoderAndDecoder(parameters, random, data, options);
-    const mean = new DenseLayer(parameters, random, "mean", featureSize, zSize);
-    const logVariance = new DenseLayer(parameters, random, "logVariance", featureSize, zSize);
-    const logits = new DenseLayer(parameters, random, "logits", featureSize, clusters);
-    const fromZ = new DenseLayer(parameters, random, "fromZ", zSize, featureSize);
-    const fromC = new DenseLayer(parameters, random, "fromC", clusters, featureSize);
-
-    const encode = (x: tf.Tensor2D) => {
-      const feature = g(x, false);
-      const scores = logits.apply(feature);
-      const probabilities = tf.softmax(scores);
-      return { cluster: tf.argMax<tf.Tensor1D>(scores, 1), feature, z: mean.apply(feature), probabilities };
-    };
-    const decode = (z: tf.Tensor2D, c: tf.Tensor2D, training: boolean) =>
-      body(relu(add(fromZ.apply(z), fromC.apply(c))), training);
-    const draw = (z: tf.Tensor2D, c: tf.Tensor2D) => likelihood.mean(decode(z, c, false));
+    const network = new LatentAndClass(parameters, random, data, options, clusters);
+    const { likelihood } = network;
+    const warped = ({ x, random: noise }: Batch) =>
+      network.feature(warpedBatch(x, data.shape, augmentation, noise("warp")), true);
 
     const start = new AutoencoderStart(options.autoencoderStart, clusters, (i) => random("k-means", i));
-    const autoencoder = start.phases(schedule, ({ x, random: noise }) => {
-      const z = mean.apply(g(warpedBatch(x, data.shape, augmentation, noise("warp")), true));
-      return weighted({ reconstruction: likelihood.loss(body(relu(fromZ.apply(z)), true), x) });
+    const autoencoder = start.phases(schedule, (batch) => {
+      const z = network.mean.apply(warped(batch));
+      return weighted({ reconstruction: likelihood.loss(network.decodeLatent(z, true), batch.x) });
     });
+    const fitStart = async (all: TrainingData) => start.fit(all, options.zSize, (x) => network.encode(x).z);
 
-    const objective = ({ x, rows, epoch, random: noise }: Batch) => {
-      const feature = g(warpedBatch(x, data.shape, augmentation, noise("warp")), true);
-      const mu = mean.apply(feature);
-      const logSigma2 = logVariance.apply(feature);
-      const scores = logits.apply(feature);
+    const objective = (batch: Batch) => {
+      const { x, rows, epoch, random: noise } = batch;
+      const feature = warped(batch);
+      const mu = network.mean.apply(feature);
+      const logSigma2 = network.logVariance.apply(feature);
+      const scores = network.logits.apply(feature);
       const c = gumbelSoftmax(scores, temperatureAt(temperature, epoch), noise("gumbel"));
       const z = sampleGaussian(mu, logSigma2, noise("z"));
-      const own = () => logits.apply(g(x, false));
+      const own = () => network.logits.apply(network.feature(x, false));
       return weighted({
-        reconstruction: [likelihood.loss(decode(z, c, true), x), wR],
+        reconstruction: [likelihood.loss(network.decode(z, c, true), x), wR],
         categorical: [categoricalKl(scores), wC],
         gaussian: [gaussianKl(mu, logSigma2), wG],
         start: start.term(rows, scores, epoch),
         selfTraining: selfTrainingTerm(selfTraining, own, scores, 1 - start.left(epoch)),
       });
     };
-    const fitStart = async (all: TrainingData) => start.fit(all, zSize, (x) => encode(x).z);
 
     return {
       parameters,
@@ -118,19 +105,8 @@ const gumbelVae: System<z.output<typeof optionsSchema>> = {
         phases: [...autoencoder, mainPhase(schedule, objective, { start: fitStart, continues: true })],
         state: start.state,
       },
-      encoder: { latent: "feature", encode },
-      decoder: {
-        generator: { noise: zSize, conditional: true, generate: (z, c) => draw(z, c) },
-        reconstruct: (x) => {
-          const { z, probabilities } = encode(x);
-          return draw(z, probabilities);
-        },
-        interpolate: (x, weights) => {
-          const { z, probabilities } = encode(x);
-          return draw(matMul(weights, z), matMul(weights, probabilities));
-        },
-        restyle: (x, c) => draw(encode(x).z, c),
-      },
+      encoder: { latent: "feature", encode: (x) => network.encode(x) },
+      decoder: network.decoder(),
     };
   },
 };
