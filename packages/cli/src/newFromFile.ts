@@ -51,7 +51,7 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   const clusters = await clustersOf(wanted, look, ask);
 
   const folder = join(root, kind.folder);
-  const config = configOf(kind, system, { n: look.training, ...features }, clusters, {
+  const config = configOf(kind, system, { n: look.training, ...features }, clusters, look, {
     path: relative(folder, data).replaceAll("\\", "/"),
     ...(label !== null && { label }),
     ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),
@@ -117,6 +117,7 @@ function configOf(
   system: System,
   data: Parameters<typeof settingsFor>[1],
   clusters: number | "auto",
+  look: Look,
   dataset: object,
 ): object {
   const { training, optionsSchema } = system;
@@ -127,10 +128,28 @@ function configOf(
     $schema: relative(folder, "pipelines/pipeline.schema.json").replaceAll("\\", "/"),
     dataset: { name: "file", ...dataset },
     model: { name: model, ...(takesClusters && { clusters }), ...own.model },
-    ...(training.labelledPerBatch && { labels: { count: Math.min(100, data.n) } }),
+    ...(training.labelledPerBatch && { labels: { count: labelCount(look, model) } }),
     ...(own.train.batchSize && { train: own.train }),
     profiles: { quick: own.quick, full: { train: { ...own.full, seeds: 3 } } },
   };
+}
+
+/**
+ * How many labels training sees: ten of each class, as in the benchmarks on MNIST, but no more than a quarter of the rows, and than
+ * three quarters of the labels, so that some are left to compare with; and one of each class.
+ *
+ * @throws UserError if there are no two classes
+ */
+function labelCount({ training, labelled, classes: { length }, proposedLabel }: Look, model: string): number {
+  if (length < 2) {
+    throw new UserError({
+      what: `${model} learns from examples whose class is known, and there are none`,
+      where: "--label",
+      expected: "the column of a class, blank where it is not known",
+      ...(proposedLabel !== null && { hint: `give --label ${proposedLabel}, if that is the class` }),
+    });
+  }
+  return Math.max(length, Math.min(10 * length, Math.floor(training / 4), Math.floor((3 * labelled) / 4)));
 }
 
 /** Asks the person at the terminal; undefined if there is none. */

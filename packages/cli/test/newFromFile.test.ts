@@ -126,6 +126,25 @@ test("pretraining of a system follows the size of the data too; both profiles re
     resolvePipeline(read("pipeline.json"), profile, "flowers");
 });
 
+describe("a system that learns from labels sees", () => {
+  const countOf = async (text: string): Promise<unknown> => {
+    await create({ label: "species", model: "m2" }, text);
+    return read("pipeline.json").labels;
+  };
+  const rows = (species: (i: number) => string, n: number): string =>
+    `length,width,species\n${Array.from({ length: n }, (_, i) => `${i % 11},${i % 7},${species(i)}`).join("\n")}\n`;
+  const abc = (i: number): string => ["a", "b", "c"][i % 3]!;
+
+  test.each([
+    ["ten of each class", rows(abc, 300), 30],
+    ["a quarter of few rows", rows(abc, 40), 10],
+    ["three quarters of the labels, if most rows have none", rows((i) => (i < 20 ? abc(i) : ""), 300), 15],
+    ["one of each class at least", rows(abc, 6), 3],
+  ])("%s", async (_, text, count) => {
+    expect(await countOf(text)).toEqual({ count });
+  });
+});
+
 describe("refused, and nothing is written:", () => {
   test.each([
     {
@@ -140,6 +159,11 @@ describe("refused, and nothing is written:", () => {
       says: /"some" is not a number of clusters/,
     },
     { what: "a label that is not there", changes: { label: "kind" }, says: /no column "kind"/ },
+    {
+      what: "a system that learns from labels, without any",
+      changes: { model: "m2", clusters: "3" },
+      says: /m2 learns from examples whose class is known[\s\S]*--label species/,
+    },
     { what: "an unknown system", changes: { model: "k-means" }, says: /no model named "k-means"/ },
     { what: "a name with capitals", changes: { name: "Flowers" }, says: /small letters/ },
     { what: "a missing file", changes: { data: "/nowhere/x.csv" }, says: /data file is missing/ },

@@ -15,6 +15,7 @@ import type { Latents } from "./latents.js";
  * Every metric of a run, the confusion of its clusters and the classes over all labelled examples, and signs of a collapse.
  *
  * @param input the prepared data of some examples
+ * @param labelled rows whose label training saw
  * @param classes number of classes
  * @param K number of clusters
  * @param engine what the engine computes, if one runs
@@ -24,6 +25,7 @@ export function evaluateRun(
   seed: number,
   latents: Latents,
   input: EvaluatedRun["input"],
+  labelled: readonly number[],
   classes: number,
   K: number,
   plan: Pick<EvaluatePlan, "knn" | "validationSplit" | "trainedOnLabels">,
@@ -45,6 +47,7 @@ export function evaluateRun(
     latent,
     input,
     splits,
+    labelled,
     settings: plan,
     ...engine,
   };

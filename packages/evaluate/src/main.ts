@@ -10,6 +10,7 @@ import {
   type Evaluation,
   type Examples,
   evaluationSchema,
+  labelledRows,
   modelInput,
   readExamples,
   trainSummarySchema,
@@ -56,7 +57,8 @@ await runStage("evaluate", "0.1.0", async (stage) => {
       baseline ??= kmeansBaseline(input, latents.labels, K, (restart) =>
         stream(plan.seed, "k-means", restart),
       );
-    const run = evaluateRun(seed, latents, input, info.classes.length, K, plan, {
+    const labelled = await labelledRows(ingest, seed - plan.seed);
+    const run = evaluateRun(seed, latents, input, labelled, info.classes.length, K, plan, {
       search: isLarge ? engineSearch() : undefined,
       distances: usesEngine ? engineDistances() : undefined,
     });

@@ -26,6 +26,8 @@ interface Inputs {
   classes?: string[];
   validationSplit?: "train" | "test";
   trainedOnLabels?: boolean;
+  /** Rows whose label training saw, of each run. */
+  labelled?: number[][];
 }
 
 /**
@@ -83,6 +85,7 @@ async function evaluate(inputs: Inputs) {
     queries = null,
     validationSplit = "train",
     trainedOnLabels = false,
+    labelled,
     classes = ["a", "b"],
   } = inputs;
   const n = labels.length;
@@ -118,7 +121,11 @@ async function evaluate(inputs: Inputs) {
   const features = Float32Array.from(ten.runs[1]!.z);
   examples.write({ features, labels: label, split: Uint8Array.from(split), index });
   examples.close();
-  await manifest("ingest", ["data.arrow"]);
+  if (labelled)
+    file("pipelines/x/out/ingest/labelled.json", {
+      draws: labelled.map((indices, run) => ({ seed: run, indices })),
+    });
+  await manifest("ingest", ["data.arrow", ...(labelled ? ["labelled.json"] : [])]);
 
   file("pipelines/x/out/train/summary.json", {
     model: "tiny",
@@ -231,10 +238,25 @@ test("a system trained on labels has a test error, with its clusters as the pred
   // Classes 0 1 1 in clusters 1 0 0, then in 0 1 1.
   expect(runs.map((run) => run.figures.testError)).toEqual([100, 0]);
   expect(summary.testError).toMatchObject({ mean: 50, n: 2 });
-  expect(done.stdout).toContain("test error (%)        50.00 ± 70.71 (2)");
+  expect(done.stdout).toContain("test error (%)         50.00 ± 70.71 (2)");
   expect((await evaluate(ten)).evaluation().summary.testError).toBeNull();
   const noTest = await evaluate({ ...ten, trainedOnLabels: true, split: new Array(10).fill(0) });
   expect(noTest.evaluation().summary.testError).toBeNull();
+});
+
+test("a system trained on labels has an error of the training examples whose label it did not see", async () => {
+  // The first run takes every training row but 3 and 6 for the other class, the second one none.
+  const labelled = [
+    [0, 3, 6],
+    [0, 4],
+  ];
+  const done = await evaluate({ ...ten, trainedOnLabels: true, labelled });
+  expect(done.evaluation().runs.map((run) => run.figures.unlabelledError)).toEqual([100, 0]);
+  const right = await evaluate({ ...ten, trainedOnLabels: true, labelled: [[0, 1], [0]] });
+  expect(right.evaluation().runs[0]!.figures.unlabelledError).toBe(60);
+  expect((await evaluate({ ...ten, labelled })).evaluation().summary.unlabelledError).toBeNull();
+  const all = await evaluate({ ...ten, trainedOnLabels: true, labelled: [[0, 1, 2, 3, 4, 5, 6], [0]] });
+  expect(all.evaluation().runs[0]!.figures.unlabelledError).toBeNull();
 });
 
 test("unlabelled examples count only in the clusters' sizes", async () => {
@@ -253,7 +275,14 @@ test("unlabelled examples count only in the clusters' sizes", async () => {
 test("without labels an evaluation has figures of the clusters alone, and how well the runs agree", async () => {
   const done = await evaluate({ ...ten, labels: new Array(10).fill(-1), classes: [] });
   const { runs, summary, agreement } = done.evaluation();
-  const none = { accuracy: null, nmi: null, ari: null, accuracySimple: null, testError: null };
+  const none = {
+    accuracy: null,
+    nmi: null,
+    ari: null,
+    accuracySimple: null,
+    testError: null,
+    unlabelledError: null,
+  };
   expect(runs[1]).toMatchObject({ seed: 4, figures: none, assignment: [-1, -1], confusion: [] });
   const { silhouette, calinskiHarabasz } = runs[1]!.figures;
   expect(silhouette).toBeCloseTo(silhouetteOfLine, 6);

@@ -3,19 +3,19 @@ import { stream } from "@gumbel/random";
 import { splits } from "@gumbel/tables";
 
 /**
- * Chooses `count` training examples that keep their label, the same number from each class or at random.
+ * Chooses `count` training examples that keep their label: the same number from each class, as far as it has so many, or at random.
  *
  * @param labels class of each row, -1 if unknown
  * @param split code of each row's split
- * @param classes number of classes
+ * @param classes their names
  * @returns their rows in data.arrow, ascending
- * @throws UserError if too few training examples have a label.
+ * @throws UserError if too few training examples have a label, or a class would have none.
  */
 export function drawLabelled(
   { count, draw, seed }: NonNullable<IngestPlan["labels"]>,
   labels: ArrayLike<number>,
   split: ArrayLike<number>,
-  classes: number,
+  classes: readonly string[],
 ): number[] {
   const rows = Array.from(labels, (_, row) => row);
   const pool = rows.filter((row) => split[row] === splits.train && labels[row]! >= 0);
@@ -27,20 +27,62 @@ export function drawLabelled(
     });
   }
   if (draw === "random") return shuffled.slice(0, count).sort((a, b) => a - b);
-  // If the count is no multiple of the number of classes, the first classes get one more.
-  const wanted = Array.from(
-    { length: classes },
-    (_, label) => Math.floor(count / classes) + (label < count % classes ? 1 : 0),
+  const ofClass = classes.map((_, label) => shuffled.filter((row) => labels[row] === label));
+  const shares = evenShares(
+    ofClass.map((of) => of.length),
+    count,
   );
-  const chosen = wanted.flatMap((size, label) => {
-    const found = shuffled.filter((row) => labels[row] === label).slice(0, size);
-    if (found.length < size) {
-      throw new UserError({
-        what: `class ${label} has only ${found.length} training examples for ${size} labels`,
-        where: "labels.count",
-      });
+  const without = shares.indexOf(0);
+  if (without >= 0) {
+    throw new UserError({
+      what: `no training example of class "${classes[without]}" would keep its label`,
+      where: "labels.count",
+      expected: `at least ${classes.length}, and a training example of each class`,
+    });
+  }
+  return ofClass.flatMap((of, label) => of.slice(0, shares[label])).sort((a, b) => a - b);
+}
+
+/**
+ * `count` spread over the classes as evenly as what each has allows. If it is no multiple of their number, the first get one more.
+ *
+ * @param available examples of each class, together at least `count`
+ */
+function evenShares(available: number[], count: number): number[] {
+  const shares = available.map(() => 0);
+  for (let left = count; left > 0; ) {
+    for (let label = 0; label < shares.length && left > 0; label++) {
+      if (shares[label]! === available[label]!) continue;
+      shares[label]!++;
+      left--;
     }
-    return found;
+  }
+  return shares;
+}
+
+/**
+ * What is unusual about some draws, a sentence each: a class of which training sees no label, or of which it sees all, so that no
+ * example is left to be found by what was learned.
+ *
+ * @param draws rows in data.arrow
+ */
+export function notesOn(
+  draws: readonly (readonly number[])[],
+  labels: ArrayLike<number>,
+  split: ArrayLike<number>,
+  classes: readonly string[],
+): string[] {
+  const sizes = classes.map(() => 0);
+  for (let row = 0; row < labels.length; row++)
+    if (split[row] === splits.train && labels[row]! >= 0) sizes[labels[row]!]!++;
+  const kept = draws.map((rows) => {
+    const counts = classes.map(() => 0);
+    for (const row of rows) counts[labels[row]!]!++;
+    return counts;
   });
-  return chosen.sort((a, b) => a - b);
+  return classes.flatMap((name, label) => {
+    if (kept.some((counts) => counts[label] === 0)) return `training sees no label of class "${name}"`;
+    const all = kept.every((counts) => counts[label] === sizes[label]);
+    return all ? `training sees the label of all ${sizes[label]} training examples of class "${name}"` : [];
+  });
 }

@@ -5,7 +5,7 @@ import { loadDataset, type OpenDataset } from "@gumbel/datasets";
 import { runStage } from "@gumbel/stage";
 import { ExamplesWriter, type Labelled, OriginalWriter, originalFile, splits } from "@gumbel/tables";
 import { toJson, writeFileAtomic } from "@gumbel/workspace";
-import { drawLabelled } from "./labelled.js";
+import { drawLabelled, notesOn } from "./labelled.js";
 import { Limit } from "./limit.js";
 import { readPlanned } from "./planned.js";
 
@@ -58,10 +58,12 @@ async function write(
     if (labels.length === 0) {
       throw new UserError({ what: "the data set holds no example", where: info.title });
     }
-    const labelled = drawAll(plan, labels, split, info.classes.length);
+    const labelled = drawAll(plan, labels, split, info.classes);
     writer.close();
     own?.close();
     summarize(info, labels, split);
+    const draws = labelled?.draws.map(({ indices }) => indices) ?? [];
+    for (const note of notesOn(draws, labels, split, info.classes)) console.log(note);
     return labelled;
   } catch (error) {
     writer.abort();
@@ -75,7 +77,7 @@ function drawAll(
   { labels: options, draws }: IngestPlan,
   labels: number[],
   split: number[],
-  classes: number,
+  classes: string[],
 ): Labelled | undefined {
   if (!options) return undefined;
   const seeds = Array.from({ length: draws }, (_, run) => options.seed + run);

@@ -47,6 +47,8 @@ export interface EvaluatedRun {
   input: { values: Float32Array; d: number; rows: Uint32Array };
   /** Rows of each split, ascending. */
   splits: { train: Uint32Array; test: Uint32Array };
+  /** Rows whose label training saw; empty if it saw none. */
+  labelled: readonly number[];
   settings: EvaluationSettings;
   /** Multiplies and ranks for nearest neighbours; plain JavaScript if absent. */
   search?: ProductSearch | undefined;

@@ -8,6 +8,7 @@ import { nmi } from "./nmi.js";
 import { silhouette } from "./silhouette.js";
 import { accuracySimple } from "./simpleAccuracy.js";
 import { testError } from "./testError.js";
+import { unlabelledError } from "./unlabelledError.js";
 
 /** Figures that need only labels and clusters. */
 export const labelMetrics: readonly LabelMetric[] = [accuracy, nmi, ari];
@@ -20,6 +21,7 @@ export const metrics: readonly Metric[] = [
   ...labelMetrics.map(ofLabels),
   accuracySimple,
   testError,
+  unlabelledError,
   knnError,
   ...internalMetrics,
 ];

@@ -1,4 +1,11 @@
-import { percent, singleMetric } from "./metric.js";
+import { type EvaluatedRun, percent, singleMetric } from "./metric.js";
+
+/** Share of those of the rows that have a class whose cluster is not their class, in percent; null if none has one. */
+export function errorOf({ labels, clusters }: EvaluatedRun, rows: Uint32Array): number | null {
+  const known = rows.filter((row) => labels[row]! >= 0);
+  if (known.length === 0) return null;
+  return (100 * known.filter((row) => clusters[row] !== labels[row]).length) / known.length;
+}
 
 /**
  * Share of the labelled test examples whose cluster is not their class, in percent, for a system that was trained on
@@ -13,11 +20,6 @@ export const testError = singleMetric(
     range: [0, 100],
     better: "low",
   },
-  ({ labels, clusters, splits, settings }) => {
-    if (!settings.trainedOnLabels) return null;
-    const rows = splits.test.filter((row) => labels[row]! >= 0);
-    if (rows.length === 0) return null;
-    return (100 * rows.filter((row) => clusters[row] !== labels[row]).length) / rows.length;
-  },
+  (run) => (run.settings.trainedOnLabels ? errorOf(run, run.splits.test) : null),
   { headline: true },
 );

@@ -25,6 +25,7 @@ function figures(clusters: number[], values: number[] = cloud, K = 3): Record<st
       rows: Uint32Array.from(clusters.keys()),
     },
     splits: { train: Uint32Array.from(clusters.keys()), test: new Uint32Array() },
+    labelled: [],
     settings: { knn: { k: [1], queries: null }, validationSplit: "train", trainedOnLabels: false },
   };
   return Object.assign({}, ...metrics.map((metric) => metric.compute(run)));

@@ -18,6 +18,7 @@ const run: EvaluatedRun = {
   latent: { values: Float32Array.of(0, 10, 1, 9), d: 1 },
   input: { values: Float32Array.of(0, 10, 1, 9), d: 1, rows: Uint32Array.of(0, 1, 2, 3) },
   splits: { train: Uint32Array.of(0, 1), test: Uint32Array.of(2, 3) },
+  labelled: [0],
   settings: { knn: { k: [1], queries: null }, validationSplit: "train", trainedOnLabels: true },
 };
 const unlabelled: EvaluatedRun = { ...run, labels: new Int32Array(4).fill(-1), table: null };
@@ -44,8 +45,8 @@ describe("every metric of labels", () => {
     },
   );
 
-  test("there are six, and three of clusters alone", () => {
-    expect(ofLabels).toHaveLength(6);
+  test("there are seven, and three of clusters alone", () => {
+    expect(ofLabels).toHaveLength(7);
     const others = metrics.filter((metric) => !ofLabels.includes(metric));
     expect(others.flatMap((metric) => Object.keys(metric.compute(unlabelled)))).toEqual([
       "silhouette",

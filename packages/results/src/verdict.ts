@@ -11,14 +11,13 @@ const alike = 0.02;
 /** The sentences, of the run that the report shows. */
 export function verdictOf(evaluation: Evaluation): string[] {
   const run = evaluation.runs.find(({ seed }) => seed === evaluation.selectedSeed)!;
-  const said = run.figures.testError ?? null;
   const { classes } = evaluation.dataset;
   return [
-    ...(said !== null
-      ? [`${percent(1 - said / 100)} of the test examples get their class.`, ...confused(run, classes)]
-      : run.assignment.some((label) => label >= 0)
-        ? [...matched(run), ...classesOf(run, classes)]
-        : [...sizes(run), ...comparedWithKMeans(run, evaluation)]),
+    ...(run.assignment.every((label) => label < 0)
+      ? [...sizes(run), ...comparedWithKMeans(run, evaluation)]
+      : evaluation.baseline === null
+        ? ofClassifier(run, classes)
+        : [...matched(run), ...classesOf(run, classes)]),
     ...agreement(evaluation),
     ...sampled(evaluation),
   ];
@@ -29,6 +28,23 @@ const percent = (share: number): string => `${(100 * share).toFixed(share > 0.99
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+/** Of a system that learned from labels: how many examples get their class, of those whose label it did not see. */
+function ofClassifier(run: Run, classes: string[]): string[] {
+  const { testError = null, unlabelledError = null } = run.figures;
+  if (testError !== null)
+    return [
+      `${percent(1 - testError / 100)} of the test examples get their class.`,
+      ...confused(run, classes),
+    ];
+  if (unlabelledError === null)
+    return ["Training saw every label that there is: no figure tells how it does on other examples."];
+  return [
+    `${percent(1 - unlabelledError / 100)} of the examples that training had no label of get their class.`,
+    "All other figures count the labelled ones too.",
+    ...confused(run, classes),
+  ];
+}
 
 function matched({ confusion, assignment }: Run): string[] {
   const all = total(confusion.map(total));

@@ -108,10 +108,33 @@ test("of a system that learned from labels, the error and the most frequent mist
     [9, 1],
     [3, 10],
   ]);
+  found.baseline = null;
   found.runs[0]!.figures.testError = 2.06;
   expect(verdictOf(found)).toEqual([
     "98 % of the test examples get their class.",
     "The most frequent mistake of all examples: b is taken for a.",
+  ]);
+});
+
+test("without test examples, of such a system the error on those that it had no label of", () => {
+  const found = labelled([
+    [9, 1],
+    [3, 10],
+  ]);
+  found.baseline = null;
+  Object.assign(found.runs[0]!.figures, { testError: null, unlabelledError: 25 });
+  expect(verdictOf(found)).toEqual([
+    "75 % of the examples that training had no label of get their class.",
+    "All other figures count the labelled ones too.",
+    "The most frequent mistake of all examples: b is taken for a.",
+  ]);
+});
+
+test("of a system that learned from every label that there is, that nothing tells how good it is", () => {
+  const found = labelled([[9, 1]]);
+  found.baseline = null;
+  expect(verdictOf(found)).toEqual([
+    "Training saw every label that there is: no figure tells how it does on other examples.",
   ]);
 });
 

@@ -18,6 +18,8 @@ export interface Look {
   columns: string[];
   /** Names of the classes; empty if there is no label. */
   classes: string[];
+  /** Rows that have a class, of the test as well. */
+  labelled: number;
   /** The column or array that could be the label; null if none looks like one, or one is chosen. */
   proposedLabel: string | null;
   /**
@@ -45,6 +47,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       training: sizes.train,
       columns: [],
       classes: info.classes,
+      labelled: info.classes.length > 0 ? sizes.train + sizes.test : 0,
       proposedLabel: null,
       features: () => featuresOf(info),
     };
@@ -60,6 +63,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
     training: sizes.train,
     columns: table.unnamed ? [] : columns.map(describeColumn),
     classes: [...classes.keys()],
+    labelled: [...classes.values()].reduce((sum, count) => sum + count, 0),
     proposedLabel: proposedLabel(table, survey, options),
     features: () => featuresOf(prepareTable(path, basename(path), table, options, survey).info),
   };
