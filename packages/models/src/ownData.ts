@@ -51,3 +51,6 @@ export const autoencoderFor = ({ width, hidden, latentSize }: OwnData) => ({
 
 /** Real-valued data has a Gaussian likelihood that finds its own variance: a fixed one lets the latent collapse in few columns. */
 export const likelihoodFor = ({ range }: OwnData) => (range === "real" ? { likelihood: "calibrated" } : {});
+
+/** Images are warped, by a system that does so; the rows of a table cannot be. */
+export const warpsFor = ({ shape }: OwnData) => (shape.length === 3 ? {} : { augmentation: null });

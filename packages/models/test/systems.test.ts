@@ -13,6 +13,7 @@ import {
   systemNames,
   type TrainingData,
 } from "../src/index.js";
+import { settingsFor } from "../src/ownSettings.js";
 import { batchOfAll, threeClouds, trainingDataOf, trainSteps } from "../src/testing.js";
 
 beforeAll(async () => {
@@ -21,6 +22,9 @@ beforeAll(async () => {
 
 const d = 16;
 const examples = 60;
+
+/** Systems whose networks are of convolutions alone. */
+const ofImages = ["small-cnn", "conv-ladder", "embed-cnn", "swwae"];
 
 /** Three clouds of images of 4 × 4; of a system that trains on labels the first 12 examples keep theirs. */
 function cloudsFor({ training }: System): TrainingData {
@@ -149,6 +153,29 @@ describe.each(systemNames)("%s", (name) => {
       expect(new Set(encoding.cluster.dataSync())).toEqual(new Set([0]));
       expect(encoding[model.encoder.latent]!.dataSync().every(Number.isFinite)).toBe(true);
     });
+  });
+
+  test("takes the steps of a table with the settings of `gumbel new`, or says that it needs images", async () => {
+    const columns = 5;
+    const values = stream(0, "table").fill("normal", examples * columns);
+    const labels = Int32Array.from({ length: examples }, (_, row) => (row < 12 ? row % 3 : -1));
+    const trainsOnLabels = system.training.labelledPerBatch !== undefined;
+    const data = trainingDataOf(values, columns, trainsOnLabels ? labels : undefined);
+    const { model, quick } = settingsFor(system, { n: examples, shape: [columns], range: "real" });
+    const steps = async (): Promise<void> => {
+      const built = system.build({
+        options: system.optionsSchema.parse({ ...model, ...quick.model }),
+        data: {
+          ...{ shape: [columns], d: columns, range: "real", classes: 3, foundClusters: null, examples },
+          labelled: trainsOnLabels ? 12 : 0,
+        },
+        schedule: { ...system.training, batchSize: 16 },
+        random: (...names) => stream(0, ...names),
+      });
+      await trainSteps(built, data, { steps: 2, optimizer: { name: "adam", learningRate: 1e-3 } });
+    };
+    if (ofImages.includes(name)) await expect(steps()).rejects.toThrow(/takes images/);
+    else await steps();
   });
 
   test("interpolates from one example's reconstruction to another's", (context) => {

@@ -134,10 +134,18 @@ function convolve(h: tf.Tensor4D, filter: tf.Tensor4D, padding: "valid" | "same"
 
 /** The shape below a layer that takes an image. @throws UserError if it is none, or too small for the layer. */
 function imageOf(shape: number[], layer: LayerShape): [number, number, number] {
+  if (shape.length !== 3) {
+    throw new UserError({
+      what: `the layer ${JSON.stringify(layer)} takes images, and here it would get rows of ${shape[0]} values`,
+      where: "model.layers in pipeline.json",
+      expected: "images",
+      hint: "choose dense layers, or a system that is not of convolutions",
+    });
+  }
   const [height = 0, width = 0, channels = 0] = shape;
   const smallest =
     "pool" in layer ? layer.pool : "conv" in layer && layer.padding === "valid" ? layer.conv : 1;
-  if (shape.length !== 3 || Math.min(height, width) < smallest) {
+  if (Math.min(height, width) < smallest) {
     throw new UserError({
       what: `the layer ${JSON.stringify(layer)} cannot take an input of shape [${shape}]`,
       where: "model.layers in pipeline.json",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { warpsFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { adam } from "../training/phases.js";
 import auxiliaryClustering, { optionsSchema as published } from "./auxiliaryClustering.js";
@@ -41,6 +42,7 @@ const auxiliaryClusteringPropagated: System<z.output<typeof optionsSchema>> = {
   variantOf: "auxiliary-clustering",
   optionsSchema,
   training: { epochs: 23, batchSize: 150, labelledPerBatch: 100, optimizer: adam(1e-3) },
+  forData: warpsFor,
   small: { ...auxiliaryClustering.small, augmentation: { shift: 1 }, propagation: { neighbours: 3 } },
 };
 export default auxiliaryClusteringPropagated;

@@ -4,6 +4,7 @@ import { likelihoodOption, sampleGaussian } from "../networks/gaussian.js";
 import { gumbelSoftmax, temperatureAt, temperatureOption } from "../networks/gumbelSoftmax.js";
 import { LatentAndClass } from "../networks/latentAndClass.js";
 import { classCount, hiddenOption, networkOption, weightOption } from "../options.js";
+import { likelihoodFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { assignLabels, crossEntropy, distancesToFirst, givenLabels } from "../training/labelledNeighbours.js";
 import { liftedStructureLoss } from "../training/liftedStructure.js";
@@ -64,6 +65,12 @@ const auxiliaryTasksVae: System<z.output<typeof optionsSchema>> = {
   // 100 epochs; a batch of 200, of which 100 labelled; Adam at 0.01.
   training: { epochs: 100, batchSize: 100, labelledPerBatch: 100, optimizer: adam(1e-2) },
   comparedBy: "total",
+  forData: (data) => ({
+    hidden: data.hidden,
+    featureSize: data.width,
+    zSize: data.latentSize,
+    ...likelihoodFor(data),
+  }),
   small: { hidden: [12], featureSize: 8, zSize: 4, neighbours: 2 },
 
   build({ options, data, schedule, random }) {

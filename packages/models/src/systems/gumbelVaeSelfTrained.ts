@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { warpsFor } from "../ownData.js";
 import type { System } from "../system.js";
 import { adam } from "../training/phases.js";
 import gumbelVae, { optionsSchema as published } from "./gumbelVae.js";
@@ -28,11 +29,7 @@ const gumbelVaeSelfTrained: System<z.output<typeof optionsSchema>> = {
   variantOf: "gumbel-vae",
   optionsSchema,
   training: { epochs: 6, batchSize: 128, optimizer: adam(1e-3) },
-  // Rows of a table cannot be warped.
-  forData: (data) => ({
-    ...gumbelVae.forData?.(data),
-    ...(data.shape.length !== 3 && { augmentation: null }),
-  }),
+  forData: (data) => ({ ...gumbelVae.forData?.(data), ...warpsFor(data) }),
   small: { ...gumbelVae.small, autoencoderStart: { epochs: 2, restarts: 3 }, augmentation: { shift: 1 } },
 };
 export default gumbelVaeSelfTrained;

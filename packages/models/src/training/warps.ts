@@ -48,7 +48,7 @@ export function warped(
       what: `examples of shape [${shape}] cannot be warped`,
       where: "model.augmentation in pipeline.json",
       expected: "images",
-      hint: "leave augmentation out",
+      hint: "set it to null",
     });
   }
   const [height, width, channels] = shape as [number, number, number];
