@@ -106,6 +106,11 @@ describe("the label", () => {
   });
 });
 
+test("says which values of a column differ in case or blanks alone", async () => {
+  await create({ label: "kind", model: "kmeans" }, "x,kind\n1,Red\n2,red\n3,blue\n");
+  expect(said.join("\n")).toContain('"Red" and "red" differ in case or blanks alone');
+});
+
 test('"auto" clusters are written as they are; ignored columns and what becomes of missing values too', async () => {
   const text = "x,y,z\n1,2,3\n4,,6\n7,8,9\n";
   await create({ clusters: "auto", ignore: ["z"], missing: "drop", model: "kmeans" }, text);

@@ -84,6 +84,14 @@ describe("preparation", () => {
     expect((await collect(opened)).features).toEqual([0, 1, 0, 0, 1, 0.5, 0, 1, 1, 0, 1, 1, 0, 0, 1]);
   });
 
+  test("values that differ in case or blanks alone are told, of the classes as well", async () => {
+    const text = "x,colour,kind\n1,light  blue,A\n2,Light blue,b\n5,red,a\n";
+    const { log } = await open(text, { label: "kind" });
+    expect(log).toContain('classes: "A" and "a" differ in case or blanks alone, and are two values');
+    expect(log.join("\n")).toMatch(/"colour": "[^"]+" and "[^"]+" differ in case or blanks alone/);
+    expect((await open("x,kind\n1,a\n2,ab\n", { label: "kind" })).log.join("\n")).not.toContain("differ");
+  });
+
   test("a test row with a value that training lacks has none of its features, and is told", async () => {
     const opened = await open("x,kind,part\n1,a,train\n2,b,train\n3,c,test\n", { ...raw, split: "part" });
     expect((await collect(opened)).features).toEqual([1, 1, 0, 2, 0, 1, 3, 0, 0]);

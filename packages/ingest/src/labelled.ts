@@ -64,7 +64,7 @@ function evenShares(available: number[], count: number): number[] {
  * What is unusual about some draws, a sentence each: a class of which training sees no label, or of which it sees all, so that no
  * example is left to be found by what was learned.
  *
- * @param draws rows in data.arrow
+ * @param draws rows in data.arrow; none if training sees no label
  */
 export function notesOn(
   draws: readonly (readonly number[])[],
@@ -72,6 +72,7 @@ export function notesOn(
   split: ArrayLike<number>,
   classes: readonly string[],
 ): string[] {
+  if (draws.length === 0) return [];
   const sizes = classes.map(() => 0);
   for (let row = 0; row < labels.length; row++)
     if (split[row] === splits.train && labels[row]! >= 0) sizes[labels[row]!]!++;

@@ -95,6 +95,7 @@ describe("labels", () => {
     expect(notes(draw(9))).toEqual(['training sees the label of all 2 training examples of class "rare"']);
     expect(notes(draw(5))).toEqual(['training sees the label of all 2 training examples of class "rare"']);
     expect(notes([0, 2, 7])).toEqual([]);
+    expect(notesOn([], uneven, parts, ["rare", "b", "c"])).toEqual([]);
     expect(notes([2, 7])).toEqual(['training sees no label of class "rare"']);
   });
 });

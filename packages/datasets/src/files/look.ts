@@ -1,6 +1,7 @@
 /** A look at the user's file before there is a pipeline: what is in it, and what could be its classes. */
 import { basename } from "node:path";
 import type { DatasetInfo } from "@gumbel/tables";
+import { alikeIn } from "./alike.js";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
@@ -88,6 +89,7 @@ function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn)
   };
   const notes = [
     missing > 0 && `${missing} missing`,
+    summary.type === "text" && alikeIn(summary.values.keys()),
     mixed && `"${mixed.text}" is not a decimal number (${mixed.where})`,
   ];
   return [`"${name}"  ${roles[role]}${values}`, ...notes].filter(Boolean).join(", ");

@@ -1,5 +1,6 @@
 /** What is said of the user's table: everything that is not as in the file. */
 import type { RawColumn, TablePreparation } from "@gumbel/tables";
+import { alikeIn } from "./alike.js";
 import type { SurveyedColumn } from "./survey.js";
 import type { TablePlan } from "./tablePlan.js";
 
@@ -23,6 +24,8 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
     log(
       `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${listed(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
     );
+  const inClasses = alikeIn(info.classes);
+  if (inClasses) log(`classes: ${inClasses}`);
   if ("pixels" in way) {
     log(`pixels: value x ${info.scale === 1 ? 1 : `1/${Math.round(1 / info.scale)}`}`);
     return;
@@ -38,6 +41,10 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
     column.kind === "categories" ? [`"${column.name}" ${column.categories.length}`] : [],
   );
   if (categories.length > 0) log(`text columns, a feature per value: ${categories.join(", ")}`);
+  for (const column of columns) {
+    const pair = column.kind === "categories" && alikeIn(column.categories);
+    if (pair) log(`"${column.name}": ${pair}`);
+  }
   log(`${columns.length} columns become ${info.shape[0]} features`);
   if (columns.length > own.names.length)
     log(
