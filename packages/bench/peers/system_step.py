@@ -10,11 +10,11 @@ import torch
 from common import measure_training, start_torch
 from twins.adversarial import CatGan, ImprovedGan
 from twins.autoencoders import Autoencoder, Dcn, Dec, Idec
-from twins.convolutional import ConvLadder, Depict, Jule, SmallCnn
+from twins.convolutional import ConvLadder, Depict, EmbedCnn, Jule, SmallCnn, Swwae
 from twins.deep_generative import M1, M2, AuxiliaryDeep
 from twins.generative import Dlgmm, Gmvae, GumbelVae, Vade, Vae
 from twins.parts import d
-from twins.semi_supervised import AuxiliaryClustering, Ladder
+from twins.semi_supervised import AuxiliaryClustering, AuxiliaryTasksVae, Ladder
 
 
 def adam(rate, beta1=0.9):
@@ -44,9 +44,12 @@ systems = {
     "auxiliary-clustering": (AuxiliaryClustering, 200, adam(1e-3)),
     "ladder": (Ladder, 200, adam(2e-3)),
     "conv-ladder": (ConvLadder, 200, adam(2e-3)),
+    "auxiliary-tasks-vae": (AuxiliaryTasksVae, 200, adam(1e-2)),
     "small-cnn": (SmallCnn, 200, adam(2e-3)),
     "improved-gan": (ImprovedGan, 200, adam(3e-3, beta1=0.5)),
     "cat-gan": (CatGan, 200, adam(2e-4, beta1=0.5)),
+    "embed-cnn": (EmbedCnn, 128, adam(1e-3)),
+    "swwae": (Swwae, 200, adam(1e-3)),
     "m1-tsvm": (M1, 1000, adam(3e-4)),
     "m2": (M2, 500, adam(3e-4)),
     "adgm": (lambda: AuxiliaryDeep(skip=False), 200, adam(3e-4)),

@@ -1,5 +1,7 @@
 """The systems with convolutions for 28x28, channels last."""
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -180,3 +182,67 @@ class SmallCnn(NoisyConvolutions):
         with torch.no_grad():
             self.clean(labelled)
         return self.supervised(labelled)
+
+
+class EmbedCnn(nn.Module):
+    """A classifier whose last hidden layer keeps neighbours close."""
+
+    def __init__(self, labelled=64):
+        super().__init__()
+        self.layers = nn.ModuleList([
+            Normalised(nn.Conv2d(1, 20, 5, bias=False), 20),
+            Normalised(nn.MaxPool2d(2), 20),
+            Normalised(nn.Conv2d(20, 50, 5, bias=False), 50),
+            Normalised(nn.MaxPool2d(2), 50),
+            Normalised(nn.Sequential(nn.Flatten(), nn.Linear(4 * 4 * 50, 500, bias=False)), 500),
+        ])
+        self.classes = nn.Linear(500, clusters)
+        self.labels = given_labels(labelled)
+        self.examples = torch.rand(1000, d)
+        distances = torch.cdist(self.examples, self.examples).fill_diagonal_(torch.inf)
+        self.nearest = distances.topk(10, largest=False).indices
+
+    def neighbours(self, rows):
+        drawn = torch.randint(self.nearest.shape[1], (len(rows), 1))
+        return self.examples[self.nearest[rows].gather(1, drawn)[:, 0]]
+
+    def forward(self, x):
+        known, total = len(self.labels), len(x)
+        h = images(torch.cat([x, self.neighbours(torch.arange(known, total))]))
+        for layer in self.layers:
+            h = layer.activated(layer.follow(layer.layer(h)))
+        feature = h / math.sqrt(h.shape[1])
+        own, near = feature[known:total], feature[total:]
+        apart = ((own - own.roll(-1, 0)).square().sum(1) + 1e-12).sqrt()
+        embedding = (own - near).square().sum(1).mean() + F.relu(1 - apart).square().mean()
+        return F.cross_entropy(self.classes(h[:known]), self.labels) + embedding
+
+
+class Swwae(nn.Module):
+    """Pools hand over the places of their maxima; of equal ones the first, where ours share."""
+
+    def __init__(self):
+        super().__init__()
+        self.up = nn.ModuleList([nn.Conv2d(1, 32, 5), nn.Conv2d(32, 64, 3), nn.Conv2d(64, 64, 3, padding=1)])
+        self.down = nn.ModuleList(
+            [nn.Conv2d(32, 1, 5, padding=4), nn.Conv2d(64, 32, 3, padding=2), nn.Conv2d(64, 64, 3, padding=1)]
+        )
+        self.classes = nn.Linear(5 * 5 * 64, clusters)
+        self.labels = given_labels()
+
+    def forward(self, x):
+        x = images(x)
+        first = F.relu(self.up[0](x))
+        second, where_first = F.max_pool2d(first, 2, return_indices=True)
+        third = F.relu(self.up[1](second))
+        fourth = F.relu(self.up[2](third))
+        top, where_fourth = F.max_pool2d(fourth, 2, return_indices=True)
+        back_fourth = F.max_unpool2d(top, where_fourth, 2)
+        back_third = F.relu(self.down[2](back_fourth))
+        back_second = F.relu(self.down[1](back_third))
+        back_first = F.max_unpool2d(back_second, where_first, 2)
+        reconstruction = F.mse_loss(self.down[0](back_first), x)
+        pairs = [(back_first, first), (back_second, second), (back_third, third), (back_fourth, fourth)]
+        between = sum(F.mse_loss(back, layer) for back, layer in pairs)
+        known = F.dropout(flat(top[: len(self.labels)]), 0.5)
+        return F.cross_entropy(self.classes(known), self.labels) + reconstruction + 0.2 * between

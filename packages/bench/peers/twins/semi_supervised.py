@@ -6,7 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .parts import by_batch, categorical_kl, clusters, d, given_labels, mlp, squared_error
+from .parts import (
+    by_batch, categorical_kl, clusters, cross_entropy, d, gaussian_kl, given_labels, mlp, sample, squared_error,
+)
 
 
 class AuxiliaryClustering(nn.Module):
@@ -49,6 +51,44 @@ class AuxiliaryClustering(nn.Module):
         assignment = ((surprise * signs).sum(1) + 1).sum() / (2 * len(x))
         feature = (distances * weights).sum()
         return reconstruction + categorical_kl(scores) / math.log(clusters) + 10 * assignment + feature
+
+
+class AuxiliaryTasksVae(nn.Module):
+    """Each unlabelled example takes the label of most of its seven nearest labelled features."""
+
+    def __init__(self, feature=200, latent=150):
+        super().__init__()
+        self.g, self.body = mlp(d, 512, 512, feature, end=True), mlp(feature, 512, 512, d)
+        self.mean, self.log_variance = nn.Linear(feature, latent), nn.Linear(feature, latent)
+        self.logits = nn.Linear(feature, clusters)
+        self.from_z, self.from_c = nn.Linear(latent, feature), nn.Linear(clusters, feature)
+        self.labels = given_labels()
+
+    @torch.no_grad()
+    def assign(self, distances):
+        known = len(self.labels)
+        nearest = self.labels[distances[known:, :known].topk(7, largest=False).indices]
+        votes = F.one_hot(nearest, clusters).sum(1) + 0.5 * F.one_hot(nearest[:, 0], clusters)
+        return torch.cat([self.labels, votes.argmax(1)])
+
+    def forward(self, x):
+        f = self.g(x)
+        mean, log_variance, scores = self.mean(f), self.log_variance(f), self.logits(f)
+        c = F.gumbel_softmax(scores, tau=1.0)
+        decoded = self.body(F.relu(self.from_z(sample(mean, log_variance)) + self.from_c(c)))
+        squares = f.square().sum(1, keepdim=True)
+        distances = (F.relu(squares + squares.T - 2 * f @ f.T) + 1e-6).sqrt()
+        assigned = self.assign(distances)
+        variational = cross_entropy(decoded, x) + 1.1 * gaussian_kl(mean, log_variance) + 1.2 * categorical_kl(scores)
+        return variational + 4.7 * F.cross_entropy(scores, assigned) + 0.85 * lifted_structure(distances, assigned)
+
+
+def lifted_structure(distances, labels, margin=0.5):
+    same = labels[:, None] == labels
+    others = (margin - distances).masked_fill(same, -1e9).logsumexp(1, keepdim=True)
+    costs = F.relu(distances + torch.logaddexp(others, others.T)).square()
+    pairs = same.float().fill_diagonal_(0)
+    return (costs * pairs).sum() / (2 * pairs.sum())
 
 
 class NoisyLayers(nn.Module):
