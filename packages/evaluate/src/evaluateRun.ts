@@ -1,6 +1,7 @@
 /** The evaluation of one run. */
 import { type EvaluatePlan, UserError } from "@gumbel/config";
 import {
+  type Contingency,
   collapses,
   contingency,
   type EvaluatedRun,
@@ -59,7 +60,7 @@ export function evaluateRun(
   return {
     seed,
     figures,
-    assignment: table ? hungarianMatching(table).assignment : new Array<number>(K).fill(-1),
+    assignment: classesOfClusters(table, classes, K, plan.trainedOnLabels),
     confusion: Array.from({ length: classes }, (_, label) => [...ofClass(label)]),
     clusterSizes,
     collapses: collapses({
@@ -70,6 +71,17 @@ export function evaluateRun(
       largestClass: table ? Math.max(...table.classSizes) / table.total : 0,
     }),
   };
+}
+
+/** Class of each cluster: in the matching of `accuracy`, but of a system that was trained on labels the one that it predicts. */
+function classesOfClusters(
+  table: Contingency | null,
+  classes: number,
+  K: number,
+  trainedOnLabels: boolean,
+): number[] {
+  if (trainedOnLabels) return Array.from({ length: K }, (_, k) => (k < classes ? k : -1));
+  return table ? hungarianMatching(table).assignment : new Array<number>(K).fill(-1);
 }
 
 /** Calls `compute`; an error about a setting names its field in pipeline.json. */

@@ -259,6 +259,20 @@ test("a system trained on labels has an error of the training examples whose lab
   expect(all.evaluation().runs[0]!.figures.unlabelledError).toBeNull();
 });
 
+test("the clusters of a system trained on labels are the classes that it predicts, right or wrong", async () => {
+  // The first run takes nearly every example for the other class, where a matching would turn its clusters round.
+  const assignments = async (trainedOnLabels: boolean) =>
+    (await evaluate({ ...ten, trainedOnLabels })).evaluation().runs.map(({ assignment }) => assignment);
+  expect(await assignments(true)).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+  expect(await assignments(false)).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
 test("unlabelled examples count only in the clusters' sizes", async () => {
   const labels = ten.labels.map((label, row) => (row === 3 || row === 6 || row === 9 ? -1 : label));
   const [run] = (await evaluate({ ...ten, labels })).evaluation().runs;

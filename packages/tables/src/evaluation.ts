@@ -28,7 +28,10 @@ export const figuresSchema = z.record(z.string(), z.number().nullable()).superRe
 const runSchema = z.strictObject({
   seed: count,
   figures: figuresSchema,
-  /** Class of each cluster in the matching of `accuracy`; -1 for an unmatched cluster. */
+  /**
+   * Class of each cluster: in the matching of `accuracy`, or of a system that was trained on labels the class that it predicts; -1 for
+   * none.
+   */
   assignment: z.array(z.int().min(-1)),
   /** Numbers of labelled examples by [class][cluster]. */
   confusion: z.array(z.array(count)),
