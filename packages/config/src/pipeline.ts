@@ -69,9 +69,7 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Passes over the data; null takes the model's own."),
   batchSize: count.nullable().default(null).describe("Examples in a step; null takes the model's own."),
-  labelledPerBatch: z
-    .int()
-    .min(0)
+  labelledPerBatch: count
     .nullable()
     .default(null)
     .describe(

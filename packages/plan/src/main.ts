@@ -55,4 +55,8 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   console.log(
     `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${set === null ? "" : `, with ${set}`}`,
   );
+  if (plans.ingest.labels && !plans.evaluate.trainedOnLabels)
+    console.log(
+      `${model} does not learn from labels: those of the field labels have no part in its training`,
+    );
 });

@@ -50,6 +50,13 @@ export async function makePlans(
   const { name: model, system, options } = await chosenSystem(folder, config, where);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
+  if (schedule.labelledPerBatch > 0 && !system.training.labelledPerBatch) {
+    throw new UserError({
+      what: `${model} does not learn from labels, and can have no labelled examples in its batches`,
+      where: `${file}, field train.labelledPerBatch`,
+      hint: "leave it out, or choose a system that learns from labels",
+    });
+  }
   if (schedule.labelledPerBatch > 0 && labels === null) {
     throw new UserError({
       what: `${model} is trained on labelled examples, and the pipeline has none`,

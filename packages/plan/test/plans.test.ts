@@ -145,6 +145,11 @@ test.each([
     contents: { model: "auxiliary-clustering" },
     says: /trained on labelled examples[\s\S]*field labels/,
   },
+  {
+    what: "labelled examples in the batches of a system that does not learn from labels",
+    contents: { model: "vae", labels: { count: 10 }, train: { labelledPerBatch: 5 } },
+    says: /vae does not learn from labels[\s\S]*train\.labelledPerBatch/,
+  },
   { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },
 ])("$what is refused by name", async ({ contents, says, seeds }) => {
   await expect(plansOf(contents, seeds === undefined ? {} : { seeds })).rejects.toThrow(says);
