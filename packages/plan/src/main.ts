@@ -29,7 +29,7 @@ async function forReport(
 
 await runTask(async ({ root, folder, pipeline, artifacts }) => {
   const { profile: chosen, ...choices } = environment();
-  const plans = await makePlans(folder, pipeline, chosen, choices);
+  const { unused, ...plans } = await makePlans(folder, pipeline, chosen, choices);
   await checkEdges(folder, plans.train.pretrainedFrom);
   const program = realpathSync(process.argv[1]!);
   const code = await codeOfPlan(plans.train.model, plans.ingest.dataset, program, root);
@@ -55,8 +55,5 @@ await runTask(async ({ root, folder, pipeline, artifacts }) => {
   console.log(
     `${pipeline}: ${model} on ${dataset}, ${profile} profile, ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${set === null ? "" : `, with ${set}`}`,
   );
-  if (plans.ingest.labels && !plans.evaluate.trainedOnLabels)
-    console.log(
-      `${model} does not learn from labels: those of the field labels have no part in its training`,
-    );
+  for (const line of unused) console.log(line);
 });

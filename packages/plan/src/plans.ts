@@ -16,6 +16,7 @@ import { readJson } from "@gumbel/workspace";
 import { departuresOf } from "./departures.js";
 import { optimizerOf } from "./optimizer.js";
 import { findSystem, ownFile } from "./ownSystem.js";
+import { unusedSettings } from "./unused.js";
 
 type Options = Record<string, unknown>;
 
@@ -50,7 +51,7 @@ export async function makePlans(
   const { name: model, system, options } = await chosenSystem(folder, config, where);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
-  if (schedule.labelledPerBatch > 0 && !system.training.labelledPerBatch) {
+  if (train.labelledPerBatch !== null && !system.training.labelledPerBatch) {
     throw new UserError({
       what: `${model} does not learn from labels, and can have no labelled examples in its batches`,
       where: `${file}, field train.labelledPerBatch`,
@@ -67,6 +68,7 @@ export async function makePlans(
 
   const common = { pipeline, seed };
   return {
+    unused: unusedSettings(model, system, config),
     // A stage without settings of its own needs no entry below.
     ...(Object.fromEntries(stageNames.map((stage) => [stage, { ...common, seeds }])) as Record<
       StageName,
@@ -151,8 +153,13 @@ function fullOf(
   }
 }
 
-/** Epochs, batches and optimizer of the training; those that the pipeline does not set are, the system's own. */
-function scheduleOf(train: Pipeline["train"], { training }: System) {
+/**
+ * Epochs, batches and optimizer of the training; those that the pipeline does not set are the system's own, and all of them if it
+ * takes no gradient steps.
+ */
+function scheduleOf(given: Pipeline["train"], { training }: System) {
+  const none = { epochs: null, batchSize: null, labelledPerBatch: null, learningRate: null, optimizer: null };
+  const train = training.epochs > 0 ? given : none;
   return {
     epochs: train.epochs ?? training.epochs,
     batchSize: train.batchSize ?? training.batchSize,

@@ -155,6 +155,18 @@ test.each([
   await expect(plansOf(contents, seeds === undefined ? {} : { seeds })).rejects.toThrow(says);
 });
 
+test("what a system has no use for is said, and is no departure from it", async () => {
+  const steps = { epochs: 50, learningRate: 0.1 };
+  const kmeans = await plansOf({ model: "kmeans", labels: { count: 10 }, train: steps });
+  expect(kmeans.unused).toEqual([
+    "kmeans does not learn from labels: those of the field labels have no part in its training",
+    "kmeans takes no gradient steps: train.epochs, train.learningRate have no effect",
+  ]);
+  expect(kmeans.train.epochs).toBe(0);
+  expect(kmeans.report.departures).toEqual([]);
+  expect((await plansOf({ model: "vae", train: steps })).unused).toEqual([]);
+});
+
 test("GUMBEL_SET sets fields of one run, after the profile, and stands in the report's plan", async () => {
   const contents = { profiles: { full: { train: { epochs: 7 }, model: { likelihood: "gaussian" } } } };
   const set = 'train.epochs=5 model.hidden=[8, 4] dataset=circles report.title="A b"';
