@@ -69,7 +69,9 @@ const trainFields = z.strictObject({
     .default(null)
     .describe("Passes over the data; null takes the model's own."),
   batchSize: count.nullable().default(null).describe("Examples in a step; null takes the model's own."),
-  labelledPerBatch: count
+  labelledPerBatch: z
+    .int()
+    .min(0)
     .nullable()
     .default(null)
     .describe(

@@ -51,11 +51,15 @@ export async function makePlans(
   const { name: model, system, options } = await chosenSystem(folder, config, where);
   const { learningRate: _, ...training } = train;
   const schedule = scheduleOf(train, system);
-  if (train.labelledPerBatch !== null && !system.training.labelledPerBatch) {
+  const { learningRate, ...optimizer } = schedule.optimizer;
+  const learnsFromLabels = Boolean(system.training.labelledPerBatch);
+  if (train.labelledPerBatch !== null && train.labelledPerBatch > 0 !== learnsFromLabels) {
     throw new UserError({
-      what: `${model} does not learn from labels, and can have no labelled examples in its batches`,
+      what: learnsFromLabels
+        ? `${model} learns from labels, and would have no labelled examples in its batches`
+        : `${model} does not learn from labels, and can have no labelled examples in its batches`,
       where: `${file}, field train.labelledPerBatch`,
-      hint: "leave it out, or choose a system that learns from labels",
+      hint: "leave it out, which takes the system's own",
     });
   }
   if (schedule.labelledPerBatch > 0 && labels === null) {
@@ -111,7 +115,7 @@ export async function makePlans(
         ...config,
         dataset: { name: dataset.name, ...dataset.options },
         model: { name: model, ...options },
-        train: { ...training, ...schedule },
+        train: { ...training, ...schedule, optimizer, learningRate },
       },
     },
   };

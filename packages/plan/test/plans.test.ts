@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProfileName, profileNames } from "@gumbel/config";
 import { loadSystem } from "@gumbel/models";
+import { settingsSentOn } from "@gumbel/results";
 import { sha256 } from "@gumbel/workspace";
 import { afterAll, expect, test, vi } from "vitest";
 import { digestsOfData } from "../src/data.js";
@@ -150,9 +151,22 @@ test.each([
     contents: { model: "vae", labels: { count: 10 }, train: { labelledPerBatch: 5 } },
     says: /vae does not learn from labels[\s\S]*train\.labelledPerBatch/,
   },
+  {
+    what: "no labelled examples in the batches of a system that learns from labels",
+    contents: { model: "m2", labels: { count: 10 }, train: { labelledPerBatch: 0 } },
+    says: /m2 learns from labels[\s\S]*train\.labelledPerBatch/,
+  },
   { what: "a seed that it does not have", contents: {}, seeds: "3", says: /"3" is no seed/ },
 ])("$what is refused by name", async ({ contents, says, seeds }) => {
   await expect(plansOf(contents, seeds === undefined ? {} : { seeds })).rejects.toThrow(says);
+});
+
+test("the settings that a report shows are taken as those of a pipeline, and give the same plan", async () => {
+  for (const contents of [{ model: "vae" }, { model: "kmeans" }, { model: "m2", labels: { count: 10 } }]) {
+    const first = await plansOf(contents);
+    const again = await plansOf(settingsSentOn(first.report.effective) as typeof contents);
+    expect(again.train).toEqual(first.train);
+  }
 });
 
 test("what a system has no use for is said, and is no departure from it", async () => {
