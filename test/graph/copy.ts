@@ -40,6 +40,13 @@ export class Copy {
     if (!built.ok) throw new Error(built.stdall);
   }
 
+  /** Builds the copy's engine and links the native library into it: without it a copy runs WebAssembly. */
+  async provision(): Promise<void> {
+    await this.build("@gumbel/engine");
+    const linked = await run({ cwd: this.folder })`node packages/engine/dist/provision/main.js`;
+    if (!linked.ok) throw new Error(linked.stdall);
+  }
+
   /**
    * Runs `pnpm turbo run <task>` for these pipelines.
    *

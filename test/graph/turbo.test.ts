@@ -68,10 +68,11 @@ describe("turbo", () => {
       ran: ["train", "extract", "evaluate", "report"],
     },
     {
-      field: "train.batchSize",
-      changes: { train: { batchSize: 32 } },
+      field: "train.split",
+      changes: { train: { split: "train" } },
       ran: ["train", "extract", "evaluate", "report"],
     },
+    { field: "train.batchSize, which k-means does not have,", changes: { train: { batchSize: 32 } }, ran: [] },
     {
       field: "extract.batchSize",
       changes: { extract: { batchSize: 300 } },
