@@ -17,7 +17,7 @@ const { openNewRows } = await built("datasets/dist/index");
 const tables = await built("tables/dist/index");
 const { readGrid } = await built("results/dist/index");
 const { decodeSafetensors } = await built("engine/dist/safetensors");
-const { readJson } = await built("workspace/dist/index");
+const { peakMemory, readJson } = await built("workspace/dist/index");
 
 /** The user's data at a path, with options that take what can be taken. */
 async function own(path, options = {}) {
@@ -121,7 +121,7 @@ process.on("message", async ({ reader, folder }) => {
       };
     }
   };
-  process.send({ ...(await answer()), peakBytes: process.resourceUsage().maxRSS * 1024 });
+  process.send({ ...(await answer()), peakBytes: await peakMemory() });
 });
 // A parent that is gone has no more inputs.
 process.on("disconnect", () => process.exit());

@@ -72,7 +72,11 @@ describe("turbo", () => {
       changes: { train: { split: "train" } },
       ran: ["train", "extract", "evaluate", "report"],
     },
-    { field: "train.batchSize, which k-means does not have,", changes: { train: { batchSize: 32 } }, ran: [] },
+    {
+      field: "train.batchSize, which k-means does not have,",
+      changes: { train: { batchSize: 32 } },
+      ran: [],
+    },
     {
       field: "extract.batchSize",
       changes: { extract: { batchSize: 300 } },

@@ -1,5 +1,6 @@
 /** Runs one benchmark: `node worker.js NAME THREADS` prints its measurement as a line of JSON. */
 import { startEngine } from "@gumbel/engine";
+import { peakMemory } from "@gumbel/workspace";
 import type { Measured } from "./cases/benchmark.js";
 import { benchmarks } from "./cases/registry.js";
 
@@ -24,7 +25,7 @@ try {
 } finally {
   await prepared.finish?.();
 }
-const peakRssBytes = prepared.peakRssBytes?.() ?? process.resourceUsage().maxRSS * 1024;
+const peakRssBytes = prepared.peakRssBytes?.() ?? (await peakMemory());
 const engine = await startEngine({ threads: Number(threads) });
 const version = engine.tensorflow ? `TensorFlow ${engine.tensorflow}` : `TensorFlow.js ${engine.tfjs}`;
 const libraries = `${version} (${engine.name}), ${engine.threads} threads`;

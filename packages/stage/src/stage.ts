@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type PlanOf, parseWith, type StageName, stages, UserError } from "@gumbel/config";
 import { Artifacts, describeFiles, writeManifest } from "@gumbel/tables";
-import { artifactPath, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
+import { artifactPath, peakMemory, readJson, sha256File, toJson, writeFileAtomic } from "@gumbel/workspace";
 import { z } from "zod";
 import { readSavedInputs, saveInputs, writeInputs } from "./inputs.js";
 import { runTask, type Workspace } from "./task.js";
@@ -164,7 +164,7 @@ async function describeRun(root: string, startedAt: Date, facts: Run["facts"]): 
   return {
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: await peakMemory(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     cores: availableParallelism(),

@@ -62,9 +62,10 @@ test("a table of many batches is in memory once while it is read, not a second t
   writer.close();
   const read = `
     import { readTable } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)};
-    const before = process.resourceUsage().maxRSS;
+    import { peakMemory } from ${JSON.stringify(new URL("../../workspace/dist/index.js", import.meta.url).href)};
+    const before = await peakMemory();
     const { columns: { x, label } } = await readTable(${JSON.stringify(path)});
-    const grown = (process.resourceUsage().maxRSS - before) * 1024 / x.values.byteLength;
+    const grown = (await peakMemory() - before) / x.values.byteLength;
     console.log(JSON.stringify({ grown, rows: label.values.length, ends: [x.values[0], x.values.at(-1), label.values[1500]] }));`;
   const found = JSON.parse(
     execFileSync(process.execPath, ["--input-type=module", "-e", read], { encoding: "utf8" }),

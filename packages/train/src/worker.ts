@@ -16,7 +16,7 @@ import {
   readExamples,
   splitRows,
 } from "@gumbel/tables";
-import { writeFileAtomic } from "@gumbel/workspace";
+import { peakMemory, writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
 import { signOfFewSteps } from "./fewSteps.js";
 import { type Job, type Message, pausedCode, pauseMessage, type RunSummary } from "./job.js";
@@ -157,7 +157,7 @@ async function work(job: Job): Promise<Message> {
     clusters,
     parameters: size,
     engine: versionsOf(engine),
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: await peakMemory(),
     seconds: (performance.now() - began) / 1000,
   };
 }

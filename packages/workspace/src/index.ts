@@ -30,7 +30,7 @@ export {
   type PipelineFolder,
 } from "./pipelines.js";
 export { allPoints, nameOfParameter, type Point, pointsOf } from "./points.js";
-export { isRunning, turboAbove } from "./processes.js";
+export { isRunning, peakMemory, turboAbove } from "./processes.js";
 export { remembered, rememberedDigest, rememberedOf, stateOf } from "./remember.js";
 export {
   isPublishedRow,

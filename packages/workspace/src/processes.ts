@@ -1,4 +1,4 @@
-/** Processes of this machine: whether one still runs, and which turbo started it. */
+/** Processes of this machine: whether one still runs, which turbo started it, and the memory that this one took. */
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename } from "node:path";
@@ -65,6 +65,13 @@ export async function turboAbove(pid: number): Promise<Process | undefined> {
     at = found?.parent;
   }
   return undefined;
+}
+
+/** The most memory that this process has held, in bytes. */
+export async function peakMemory(): Promise<number> {
+  // Linux counts the memory of the process that started this one into the figure that Node gives.
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec((await textOf("/proc/self/status")) ?? "") ?? [];
+  return 1024 * (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes));
 }
 
 interface Ancestor {
