@@ -16,9 +16,23 @@ export const clustersOption = z
 /**
  * Number of clusters: the option if it is a number, the one that was found for "auto", else the number of classes.
  *
- * @throws UserError if the data has no classes and no number is asked for.
+ * @throws UserError if the data has no classes and no number is asked for, and for more clusters than training examples.
  */
 export function clusterCount(option: number | "auto" | null, data: DataDescription): number {
+  const count = chosenCount(option, data);
+  if (count <= data.examples) return count;
+  throw new UserError({
+    what: `${count} clusters cannot be made of ${data.examples} examples`,
+    where:
+      option === null
+        ? "model.clusters in pipeline.json, which takes the number of classes"
+        : "model.clusters in pipeline.json",
+    expected: `at most ${data.examples}`,
+    hint: "fewer clusters, or more examples",
+  });
+}
+
+function chosenCount(option: number | "auto" | null, data: DataDescription): number {
   if (typeof option === "number") return option;
   if (option === "auto" && data.foundClusters !== null) return data.foundClusters;
   if (option === null && data.classes > 0) return data.classes;

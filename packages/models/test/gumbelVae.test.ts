@@ -168,7 +168,7 @@ describe("the convolutional network", () => {
     const size = shape.reduce((a, b) => a * b, 1);
     const images = trainingDataOf(new Float32Array(2 * size), size);
     const options = { network: "conv", featureSize: 6, zSize: 3 };
-    return buildModel("gumbel-vae", options, images, { shape, classes: 10 });
+    return buildModel("gumbel-vae", options, images, { shape, classes: 10, examples: 10 });
   }
 
   test("encodes and decodes each size that it has layers for", async () => {

@@ -155,6 +155,14 @@ describe.each(systemNames)("%s", (name) => {
     });
   });
 
+  test("refuses more clusters than there are examples before it learns anything", (context) => {
+    const clusters = { ...system.small, clusters: examples + 1 };
+    if (!system.optionsSchema.safeParse(clusters).success) return context.skip("it has no such option");
+    expect(() => build({ ...system, small: clusters })).toThrow(
+      `${examples + 1} clusters cannot be made of ${examples}`,
+    );
+  });
+
   test("takes the steps of a table with the settings of `gumbel new`, or says that it needs images", async () => {
     const columns = 5;
     const values = stream(0, "table").fill("normal", examples * columns);
