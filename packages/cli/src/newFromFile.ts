@@ -93,20 +93,20 @@ const shortened = (columns: string[]): string[] => [
 
 async function clustersOf(
   { clusters }: FromFile,
-  { classes, proposedLabel }: Look,
+  { classes, proposedLabel, training }: Look,
   ask: Ask,
 ): Promise<number | "auto"> {
   const given =
     clusters ?? (classes.length > 1 ? String(classes.length) : await ask?.("How many clusters, or auto? "));
   if (given?.trim() === "auto") return "auto";
   const count = Number(given);
-  if (given !== undefined && Number.isInteger(count) && count >= 2) return count;
+  if (given !== undefined && Number.isInteger(count) && count >= 2 && count <= training) return count;
   const label = proposedLabel === null ? "" : `, or --label ${proposedLabel}, whose classes are counted`;
+  const problem = count > training ? `is more than the ${training} rows` : "is not a number of clusters";
   throw new UserError({
-    what:
-      given === undefined ? "the number of clusters is not known" : `"${given}" is not a number of clusters`,
+    what: given === undefined ? "the number of clusters is not known" : `"${given}" ${problem}`,
     where: "--clusters",
-    expected: "a whole number of at least 2, or auto",
+    expected: `a whole number from 2 to ${training}, or auto`,
     hint: `give --clusters${label}`,
   });
 }

@@ -191,3 +191,9 @@ describe("refused, and nothing is written:", () => {
     expect(read("pipeline.json")).toEqual(before);
   });
 });
+
+test("more clusters than rows are refused", async () => {
+  await expect(create({ clusters: "3", model: "kmeans" }, "x\n1\n2\n")).rejects.toThrow(
+    /"3" is more than the 2 rows/,
+  );
+});

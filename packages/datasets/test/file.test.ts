@@ -360,6 +360,18 @@ describe("rejected, naming the file, the line and the column, and never advising
       text: `a,name\n${Array.from({ length: 60 }, (_, i) => `${i},n${i}`).join("\n")}`,
       says: /"name" has more than 50 different values[\s\S]*"ignore": \["name"\]/,
     },
+    {
+      fault: "a label that is the name of each row, which clusters would agree with perfectly",
+      text: `id,a\n${Array.from({ length: 30 }, (_, i) => `r${i},${i}`).join("\n")}`,
+      options: { label: "id" },
+      says: /label "id" has 30 different values in 30 rows[\s\S]*--ignore/,
+    },
+    {
+      fault: "a label that is a measurement, and of some rows alone",
+      text: `y,a\n${Array.from({ length: 60 }, (_, i) => `${i % 2 ? "" : i / 7},${i}`).join("\n")}`,
+      options: { label: "y" },
+      says: /label "y" has 30 different values in 30 rows/,
+    },
   ])("$fault", async ({ text, options = {}, says }) => {
     const failure = await open(text, options)
       .then(collect)
@@ -367,6 +379,11 @@ describe("rejected, naming the file, the line and the column, and never advising
     expect(failure).toBeInstanceOf(Error);
     expect((failure as Error).message).toMatch(says);
     expect((failure as Error).message).not.toMatch(/delete|remove/);
+  });
+
+  test("but not one labelled row of each of many classes", async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `${i < 30 ? `c${i}` : ""},${i}`);
+    expect((await open(`y,a\n${rows.join("\n")}`, { label: "y" })).info.classes).toHaveLength(30);
   });
 
   test.each([

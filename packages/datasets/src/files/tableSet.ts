@@ -144,15 +144,20 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
     );
   }
   const labelled = [...survey.classes.values()].reduce((sum, count) => sum + count, 0);
-  if (survey.classes.size > 1000 && survey.classes.size > labelled / 2) {
+  // Of partly labelled rows, a class may well have a single one that is labelled.
+  if (survey.classes.size > Math.max(mostSmallClasses, labelled / 2, survey.rows / 10)) {
     const { name } = survey.columns[survey.label]!;
     throw unreadable(
       path,
-      `the label "${name}" has ${survey.classes.size} different values`,
-      "the class of each row",
+      `the label "${name}" has ${survey.classes.size} different values in ${labelled} rows: clusters are not compared with classes of a row or two`,
+      "the class of each row, not its name or a measurement",
+      `leave dataset.label (gumbel new: --label) out, and the column with it: dataset.ignore (--ignore) "${name}"`,
     );
   }
 }
+
+/** Classes of fewer than two rows in the mean that a table may have, as a small example does. */
+const mostSmallClasses = 20;
 
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
   const methods = columnMethodsOf(options);
