@@ -41,7 +41,7 @@ test("the class may be any text, and is unknown if it is blank; the split is rea
   const text = 'kind,x,part,y\n"cat, big",1,train,2\ndog,3,test,4\n,5,train,6\ncat,7,test,8\n';
   const opened = await open(text, { ...raw, label: "kind", split: "part" });
   expect(opened.info).toMatchObject({ kind: "points", classes: ["cat", "cat, big", "dog"] });
-  expect(opened.info.columns).toEqual({ label: "kind", ignored: [] });
+  expect(opened.info.columns).toEqual({ label: "kind", ignored: [], sameAsLabel: [] });
   expect(opened.sizes).toEqual({ train: 2, test: 2 });
   expect(await collect(opened)).toMatchObject({
     features: [1, 2, 3, 4, 5, 6, 7, 8],
@@ -125,6 +125,9 @@ describe("a column that numbers the rows is left out, and told", () => {
     { name: "Unnamed: 0", first: 0 },
     { name: "index", first: 0 },
     { name: "id", first: 1 },
+    { name: "PassengerId", first: 1 },
+    { name: "Row ID", first: 0 },
+    { name: "customer_no", first: 1 },
   ])('"$name" from $first', async ({ name, first }) => {
     const opened = await open(`${name},x\n${first},5\n${first + 1},6\n${first + 2},7\n`, raw);
     expect((await collect(opened)).features).toEqual([5, 6, 7]);
@@ -135,6 +138,37 @@ describe("a column that numbers the rows is left out, and told", () => {
 
   test("but not if it does something else, or has another name", async () => {
     expect((await collect(await open("id,n\n1,1\n2,2\n4,3\n", raw))).features).toEqual([1, 1, 2, 2, 4, 3]);
+  });
+});
+
+describe("a feature that may be none is told", () => {
+  const rows = (of: (i: number) => string, count = 40): string =>
+    Array.from({ length: count }, (_, i) => `\n${of(i)}`).join("");
+
+  test.each(["1,2,3", "a,b,c", "0.5,0.1,x"])("the label in other words: %s", async (words) => {
+    const values = words.split(",");
+    const text = `code,x,kind${rows((i) => `${values[i % 3]},${i % 7},k${i % 3}`)}`;
+    const opened = await open(text, { label: "kind", prepare: { columns: { code: "categories" } } });
+    expect(opened.log.join("\n")).toContain('"code" is the label in other words');
+    expect(opened.info.columns!.sameAsLabel).toEqual(["code"]);
+  });
+
+  test.each([
+    { what: "a row that differs", text: `code,kind${rows((i) => `${i === 39 ? 1 : i % 3},k${i % 3}`)}` },
+    { what: "two values of a class", text: `code,kind${rows((i) => `${i % 4},k${i % 2}`)}` },
+    { what: "two classes of a value", text: `code,kind${rows((i) => `${i % 2},k${i % 4}`)}` },
+    { what: "a few rows", text: `code,kind${rows((i) => `${i % 2},k${i % 2}`, 12)}` },
+    { what: "another value in every row", text: `code,kind${rows((i) => `${i},k${i % 2}`)}` },
+  ])("but not with $what", async ({ text }) => {
+    expect((await open(text, { label: "kind" })).info.columns!.sameAsLabel).toEqual([]);
+  });
+
+  test("whole numbers that name the rows; not those that repeat, or are called otherwise", async () => {
+    const text = `customer_id,visits,shop_no${rows((i) => `${(i * 77) % 1009},${(i * 77) % 1009},${i % 9}`)}`;
+    const { log } = await open(text);
+    expect(log.filter((line) => line.includes("in every row"))).toEqual([
+      '"customer_id" has another whole number in every row, as if it named them, and counts as a measurement: dataset.ignore leaves it out',
+    ]);
   });
 });
 

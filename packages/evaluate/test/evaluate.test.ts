@@ -28,6 +28,8 @@ interface Inputs {
   trainedOnLabels?: boolean;
   /** Rows whose label training saw, of each run. */
   labelled?: number[][];
+  /** Columns of the user's that are the label in other words. */
+  sameAsLabel?: string[];
 }
 
 /**
@@ -87,6 +89,7 @@ async function evaluate(inputs: Inputs) {
     trainedOnLabels = false,
     labelled,
     classes = ["a", "b"],
+    sameAsLabel,
   } = inputs;
   const n = labels.length;
   const index = Uint32Array.from(labels.keys());
@@ -117,6 +120,7 @@ async function evaluate(inputs: Inputs) {
     range: "real",
     classes,
     source: "a test",
+    ...(sameAsLabel && { columns: { label: "kind", ignored: [], sameAsLabel } }),
   });
   const features = Float32Array.from(ten.runs[1]!.z);
   examples.write({ features, labels: label, split: Uint8Array.from(split), index });
@@ -340,6 +344,13 @@ test("what training says of itself is said again", async () => {
   const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, signs: [sign] }] });
   expect(done.evaluation().runs[1]!.collapses).toEqual([sign]);
   expect(done.stdout).toContain("seed 4: the training has only 7 steps");
+});
+
+test("a feature that is the label in other words is said, since clusters agree with it for that reason", async () => {
+  const done = await evaluate({ ...ten, sameAsLabel: ["code"] });
+  expect(done.evaluation().runs[1]!.collapses.map(({ name }) => name)).toEqual(["label-among-features"]);
+  expect(done.stdout).toContain('seed 4: the feature "code" is the label in other words');
+  expect(done.stdout).toContain('"ignore": ["code"]');
 });
 
 test("a system that learns from labels is not compared with k-means", async () => {

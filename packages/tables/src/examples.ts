@@ -37,6 +37,8 @@ const datasetInfoSchema = z.strictObject({
       label: z.string().nullable(),
       /** Columns that are no features, by the user's wish or because they number the rows or are empty. */
       ignored: z.array(z.string()),
+      /** Features that are the label in other words: a value for each class. */
+      sameAsLabel: z.array(z.string()),
     })
     .optional(),
   /** Origin of the data, for the report. */

@@ -5,6 +5,7 @@ import { alikeIn } from "./alike.js";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
+import { suspicions } from "./said.js";
 import { type Survey, type SurveyedColumn, surveyTable } from "./survey.js";
 import type { Table } from "./table.js";
 import { prepareTable } from "./tableSet.js";
@@ -72,7 +73,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
 
 const featuresOf = ({ shape, range }: DatasetInfo) => ({ shape, range });
 
-function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
+function describeColumn({ name, role, summary, missing, mixed, suspect }: SurveyedColumn): string {
   const values =
     summary.type === "number"
       ? summary.count === 0
@@ -90,6 +91,7 @@ function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn)
   const notes = [
     missing > 0 && `${missing} missing`,
     summary.type === "text" && alikeIn(summary.values.keys()),
+    suspect && `${suspicions[suspect]}: --ignore ${JSON.stringify(name)} leaves it out`,
     mixed && `"${mixed.text}" is not a decimal number (${mixed.where})`,
   ];
   return [`"${name}"  ${roles[role]}${values}`, ...notes].filter(Boolean).join(", ");

@@ -24,6 +24,8 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
     log(
       `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${listed(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
     );
+  for (const { name, suspect } of features)
+    if (suspect) log(`"${name}" ${suspicions[suspect]}: dataset.ignore leaves it out`);
   const inClasses = alikeIn(info.classes);
   if (inClasses) log(`classes: ${inClasses}`);
   if ("pixels" in way) {
@@ -51,6 +53,12 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
       `the answer has ${own.names.map((name) => `"${name}"`).join(", ")} beside the cluster, not all columns`,
     );
 }
+
+/** What is said of a feature that may be none. */
+export const suspicions = {
+  label: "is the label in other words, so that clusters agree with it for no other reason",
+  rows: "has another whole number in every row, as if it named them, and counts as a measurement",
+};
 
 /** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */
 function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { name: string; step: number }[] {

@@ -12,6 +12,7 @@ import {
 import { columnMethodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
+import { LabelTwins, namesRows, RowNames } from "./suspects.js";
 import type { SourceColumn, Table, TableChunk } from "./table.js";
 
 /** What a column is for. */
@@ -24,6 +25,8 @@ export interface SurveyedColumn extends SourceColumn {
   /** Number of missing values, in all rows, and the place of the first. */
   missing: number;
   firstMissing: string | null;
+  /** Why a feature may be none: it is the label in other words, or names the rows. */
+  suspect: "label" | "rows" | null;
 }
 
 export interface Survey {
@@ -38,9 +41,6 @@ export interface Survey {
   label: number;
   split: number;
 }
-
-/** Names under which tables number their rows. pandas writes the first two, and the last into Parquet. */
-const indexNames = new Set(["", "Unnamed: 0", "index", "id", "__index_level_0__"]);
 
 /**
  * Surveys a table.
@@ -68,7 +68,7 @@ function roleOf({ name }: SourceColumn, table: Table, { label, split, ignore }: 
     return name === (table.split ?? split) ? "split" : "ignored";
   if (name === (table.label ?? label)) return "label";
   if (name === (table.split ?? split)) return "split";
-  return indexNames.has(name) ? "index" : "feature";
+  return namesRows(name) ? "index" : "feature";
 }
 
 /** One reading of all rows. */
@@ -83,6 +83,8 @@ class Pass {
   readonly #classes = new Map<string, number>();
   readonly #label: number;
   readonly #split: number;
+  readonly #rowNames: RowNames;
+  readonly #twins: LabelTwins;
   #rows = 0;
   #sizes = { train: 0, test: 0 };
 
@@ -101,6 +103,9 @@ class Pass {
     this.#start = Float64Array.from(roles, (role) => (role === "index" ? 0 : Number.NaN));
     this.#label = roles.indexOf("label");
     this.#split = roles.indexOf("split");
+    const features = [...roles.keys()].filter((j) => roles[j] === "feature");
+    this.#rowNames = new RowNames(features.filter((j) => namesRows(table.columns[j]!.name)));
+    this.#twins = new LabelTwins(this.#label < 0 ? [] : features, this.#label);
   }
 
   async read(): Promise<void> {
@@ -117,6 +122,8 @@ class Pass {
         if (this.#roles[j] === "index") this.#followIndex(j, values, chunk.first);
       }
       if (this.#label >= 0) this.#countClasses(chunk.values[this.#label]!, used);
+      this.#rowNames.add(chunk.values, used);
+      this.#twins.add(chunk.values, used);
       this.#rows += chunk.count;
     }
   }
@@ -125,6 +132,8 @@ class Pass {
   isEmpty = (column: number): boolean => this.#rows > 0 && this.#missing[column]!.count === this.#rows;
 
   finish(): Survey {
+    const twins = this.#twins.found(this.#classes.size);
+    const rowNames = this.#rowNames.found();
     const columns = this.#table.columns.map((column, j): SurveyedColumn => {
       const { count, first } = this.#missing[j]!;
       return {
@@ -133,6 +142,7 @@ class Pass {
         summary: this.#summarizers[j]!.finish(),
         missing: count,
         firstMissing: first,
+        suspect: twins.includes(j) ? "label" : rowNames.includes(j) ? "rows" : null,
       };
     });
     const kept = this.#sizes.train + this.#sizes.test;

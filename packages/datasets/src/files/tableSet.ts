@@ -91,6 +91,7 @@ export function prepareTable(
       ignored: survey.columns.flatMap(({ name, role }) =>
         role === "ignored" || role === "index" || role === "empty" ? [name] : [],
       ),
+      sameAsLabel: features.flatMap(({ name, suspect }) => (suspect === "label" ? [name] : [])),
     },
   };
   return { features, way, info };

@@ -63,7 +63,11 @@ export async function openTextSet(
       terms,
       source: title,
       preparation,
-      columns: { label: classes.length > 0 ? folderColumns.label : null, ignored: [folderColumns.file] },
+      columns: {
+        label: classes.length > 0 ? folderColumns.label : null,
+        ignored: [folderColumns.file],
+        sameAsLabel: [],
+      },
     },
     sizes: { train, test: files.length - train },
     original: [folderColumns.file, folderColumns.label, folderColumns.text],
