@@ -105,7 +105,8 @@ export async function makePlans(
       full: fullOf(contents, file, profile, { epochs: schedule.epochs, seeds: all.length }, system),
       variantOf: system.variantOf ?? null,
       departures: departuresOf(system.variantOf ? await loadSystem(system.variantOf) : system, {
-        options,
+        // How many groups one's own data has is a question to the method, no departure from it.
+        options: dataset.name === "file" ? { ...options, clusters: null } : options,
         schedule,
         limit: ingest.limit,
         pretrainedFrom: train.pretrainedFrom,

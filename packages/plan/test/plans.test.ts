@@ -181,6 +181,16 @@ test("what a system has no use for is said, and is no departure from it", async 
   expect((await plansOf({ model: "vae", train: steps })).unused).toEqual([]);
 });
 
+test("the number of clusters is a departure on a data set of known classes, not on one's own file", async () => {
+  writeFileSync(join(folder, "own.csv"), "x,y\n1,2\n3,4\n");
+  const fieldsOf = async (dataset: unknown) =>
+    (await plansOf({ dataset, model: { name: "kmeans", clusters: 4 } })).report.departures.map(
+      ({ field }) => field,
+    );
+  expect(await fieldsOf("moons")).toEqual(["clusters"]);
+  expect(await fieldsOf({ name: "file", path: "own.csv" })).toEqual([]);
+});
+
 test("GUMBEL_SET sets fields of one run, after the profile, and stands in the report's plan", async () => {
   const contents = { profiles: { full: { train: { epochs: 7 }, model: { likelihood: "gaussian" } } } };
   const set = 'train.epochs=5 model.hidden=[8, 4] dataset=circles report.title="A b"';

@@ -159,7 +159,9 @@ function Length({ data: { plan, evaluation, stages } }: { data: ReportData }) {
   const factor = (full.seeds / seeds) * (full.epochs > 0 ? full.epochs / epochs : 1);
   return (
     <>
-      Trained for {epochs} of the full profile's {plural(full.epochs, "epoch")}, {seeds} of its{" "}
+      {full.epochs > 0
+        ? `Trained for ${epochs} of the full profile's ${plural(full.epochs, "epoch")}, ${seeds} of its `
+        : `Ran ${seeds} of the full profile's `}
       {plural(full.seeds, "seed")}
       {seconds !== undefined && `, in ${duration(seconds)}`}. All of it
       {seconds !== undefined && Number.isFinite(factor) && ` takes about ${roughly(seconds * factor)}`}:{" "}
@@ -185,7 +187,7 @@ function Collapses({ data: { evaluation } }: { data: ReportData }) {
         <p key={what}>
           <strong>
             {evaluation.runs.length > 1 && `${seeds.length > 1 ? "Seeds" : "Seed"} ${seeds.join(", ")}: `}
-            {what}.
+            {evaluation.runs.length > 1 ? `${what}.` : sentence(what)}
           </strong>{" "}
           To try: {hint}.
         </p>

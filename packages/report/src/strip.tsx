@@ -38,7 +38,9 @@ export function Strip({
 }) {
   const all = [...marks.flatMap(ends), ...runs];
   if ((marks.length === 1 && runs.length === 1) || !all.every(Number.isFinite)) return null;
-  const { low, high } = ticks(Math.min(...all), Math.max(...all), 4);
+  // Equal figures have no axis of their own.
+  const shown = new Set(all).size > 1 ? all : [...all, ...(metric.range ?? []).filter(Number.isFinite)];
+  const { low, high } = ticks(Math.min(...shown), Math.max(...shown), 4);
   const x = (value: number): number => edge + ((value - low) / (high - low || 1)) * (width - 2 * edge);
   const rows = origins.flatMap((origin) => marks.find(({ of }) => of === origin) ?? []);
   const axis = rows.length * row + 2;
