@@ -47,11 +47,12 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   const system = await findSystem(root, model);
   const data = userPath(wanted.data);
   const { look, label } = await lookAndAsk(data, wanted, ask);
-  const features = look.features();
+  const { shape, range, columns } = look.info();
+  for (const { what, hint } of columns?.doubts ?? []) console.log(`${what}; to try: ${hint}`);
   const clusters = await clustersOf(wanted, look, ask);
 
   const folder = join(root, kind.folder);
-  const config = configOf(kind, system, { n: look.training, ...features }, clusters, look, {
+  const config = configOf(kind, system, { n: look.training, shape, range }, clusters, look, {
     path: relative(folder, data).replaceAll("\\", "/"),
     ...(label !== null && { label }),
     ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),

@@ -41,7 +41,7 @@ test("the class may be any text, and is unknown if it is blank; the split is rea
   const text = 'kind,x,part,y\n"cat, big",1,train,2\ndog,3,test,4\n,5,train,6\ncat,7,test,8\n';
   const opened = await open(text, { ...raw, label: "kind", split: "part" });
   expect(opened.info).toMatchObject({ kind: "points", classes: ["cat", "cat, big", "dog"] });
-  expect(opened.info.columns).toEqual({ label: "kind", ignored: [], sameAsLabel: [] });
+  expect(opened.info.columns).toEqual({ label: "kind", ignored: [], doubts: [] });
   expect(opened.sizes).toEqual({ train: 2, test: 2 });
   expect(await collect(opened)).toMatchObject({
     features: [1, 2, 3, 4, 5, 6, 7, 8],
@@ -141,16 +141,23 @@ describe("a column that numbers the rows is left out, and told", () => {
   });
 });
 
-describe("a feature that may be none is told", () => {
+describe("a doubtful column is told, in the log and to the report", () => {
   const rows = (of: (i: number) => string, count = 40): string =>
     Array.from({ length: count }, (_, i) => `\n${of(i)}`).join("");
+
+  const doubtsOf = async (...[text, options]: Parameters<typeof open>): Promise<string[]> => {
+    const { info, log } = await open(text, options);
+    const { doubts } = info.columns!;
+    for (const { what, hint } of doubts) expect(log).toContain(`${what}; to try: ${hint}`);
+    return doubts.map(({ what }) => what);
+  };
 
   test.each(["1,2,3", "a,b,c", "0.5,0.1,x"])("the label in other words: %s", async (words) => {
     const values = words.split(",");
     const text = `code,x,kind${rows((i) => `${values[i % 3]},${i % 7},k${i % 3}`)}`;
-    const opened = await open(text, { label: "kind", prepare: { columns: { code: "categories" } } });
-    expect(opened.log.join("\n")).toContain('"code" is the label in other words');
-    expect(opened.info.columns!.sameAsLabel).toEqual(["code"]);
+    expect(await doubtsOf(text, { label: "kind", prepare: { columns: { code: "categories" } } })).toEqual([
+      'the feature "code" is the label in other words: clusters agree with the label by it alone',
+    ]);
   });
 
   test.each([
@@ -160,15 +167,25 @@ describe("a feature that may be none is told", () => {
     { what: "a few rows", text: `code,kind${rows((i) => `${i % 2},k${i % 2}`, 12)}` },
     { what: "another value in every row", text: `code,kind${rows((i) => `${i},k${i % 2}`)}` },
   ])("but not with $what", async ({ text }) => {
-    expect((await open(text, { label: "kind" })).info.columns!.sameAsLabel).toEqual([]);
+    expect(await doubtsOf(text, { label: "kind" })).toEqual([]);
   });
 
   test("whole numbers that name the rows; not those that repeat, or are called otherwise", async () => {
     const text = `customer_id,visits,shop_no${rows((i) => `${(i * 77) % 1009},${(i * 77) % 1009},${i % 9}`)}`;
-    const { log } = await open(text);
-    expect(log.filter((line) => line.includes("in every row"))).toEqual([
-      '"customer_id" has another whole number in every row, as if it named them, and counts as a measurement: dataset.ignore leaves it out',
+    expect(await doubtsOf(text)).toEqual([
+      'the feature "customer_id" has another whole number in every row, as if it named them, and counts as a measurement',
     ]);
+  });
+
+  test("a spread that is one row's, unless the scale goes by the quartiles", async () => {
+    const text = `a,b,c${rows((i) => `${i === 7 ? 1e6 : i % 9},${i % 5},${i === 7 ? -1e6 : i % 4}`)}`;
+    expect(await doubtsOf(text)).toEqual([
+      `nearly all of the spread of "a", "c" is one row's: beside it the others are alike`,
+    ]);
+    expect(await doubtsOf(text, { prepare: { default: "robust", columns: { c: "minmax" } } })).toEqual([
+      `nearly all of the spread of "c" is one row's: beside it the others are alike`,
+    ]);
+    expect(await doubtsOf(text, { prepare: "robust" })).toEqual([]);
   });
 });
 
@@ -406,6 +423,18 @@ describe("rejected, naming the file, the line and the column, and never advising
       options: { label: "y" },
       says: /label "y" has 30 different values in 30 rows/,
     },
+    {
+      fault: "a label of fractions",
+      text: `y,a\n${Array.from({ length: 400 }, (_, i) => `${(i % 25) / 2},${i}`).join("\n")}`,
+      options: { label: "y" },
+      says: /label "y" has 25 different numbers from 0 to 12: a measurement/,
+    },
+    {
+      fault: "a label of whole numbers far apart, of few rows each",
+      text: `y,a\n${Array.from({ length: 100 }, (_, i) => `${7 * (i % 25)},${i}`).join("\n")}`,
+      options: { label: "y" },
+      says: /label "y" has 25 different numbers from 0 to 168: a measurement/,
+    },
   ])("$fault", async ({ text, options = {}, says }) => {
     const failure = await open(text, options)
       .then(collect)
@@ -415,8 +444,12 @@ describe("rejected, naming the file, the line and the column, and never advising
     expect((failure as Error).message).not.toMatch(/delete|remove/);
   });
 
-  test("but not one labelled row of each of many classes", async () => {
-    const rows = Array.from({ length: 400 }, (_, i) => `${i < 30 ? `c${i}` : ""},${i}`);
+  test.each([
+    { what: "one labelled row of each of many classes", of: (i: number) => (i < 30 ? `c${i}` : "") },
+    { what: "many classes of few rows, by name", of: (i: number) => `c${i % 30}` },
+    { what: "many classes of few rows, counted up", of: (i: number) => `${i % 30}` },
+  ])("but not $what", async ({ of }) => {
+    const rows = Array.from({ length: 300 }, (_, i) => `${of(i)},${i}`);
     expect((await open(`y,a\n${rows.join("\n")}`, { label: "y" })).info.classes).toHaveLength(30);
   });
 

@@ -7,7 +7,6 @@ import { type Baseline, kmeansBaseline } from "@gumbel/models/baseline";
 import { evenlySpaced, stream } from "@gumbel/random";
 import { runStage } from "@gumbel/stage";
 import {
-  type Collapse,
   type Evaluation,
   type Examples,
   evaluationSchema,
@@ -67,7 +66,12 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     const ofTraining = training.runs.find((each) => each.seed === seed)?.signs ?? [];
     runs.push({
       ...run,
-      collapses: [...run.collapses, ...(below ? [below] : []), ...ofTraining, ...leaksOf(info)],
+      collapses: [
+        ...run.collapses,
+        ...(below ? [below] : []),
+        ...ofTraining,
+        ...(info.columns?.doubts ?? []),
+      ],
     });
     clusters.push(latents.clusters);
   }
@@ -93,15 +97,6 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     for (const { what, hint } of collapses) console.log(`seed ${seed}: ${what}\n  to try: ${hint}`);
   }
 });
-
-/** Features that are the label in other words: what clusters have in common with it is then no finding. */
-function leaksOf({ columns }: Examples["info"]): Collapse[] {
-  return (columns?.sameAsLabel ?? []).map((name) => ({
-    name: "label-among-features",
-    what: `the feature "${name}" is the label in other words: accuracy, NMI and ARI say nothing here`,
-    hint: `leave it out: "dataset": { "ignore": [${JSON.stringify(name)}] }`,
-  }));
-}
 
 /** The prepared data of evenly spaced examples. */
 function sampleOf(examples: Examples): EvaluatedRun["input"] {

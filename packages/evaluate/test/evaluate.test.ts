@@ -28,8 +28,8 @@ interface Inputs {
   trainedOnLabels?: boolean;
   /** Rows whose label training saw, of each run. */
   labelled?: number[][];
-  /** Columns of the user's that are the label in other words. */
-  sameAsLabel?: string[];
+  /** What may be wrong with the columns of the user's. */
+  doubts?: { name: string; what: string; hint: string }[];
 }
 
 /**
@@ -89,7 +89,7 @@ async function evaluate(inputs: Inputs) {
     trainedOnLabels = false,
     labelled,
     classes = ["a", "b"],
-    sameAsLabel,
+    doubts,
   } = inputs;
   const n = labels.length;
   const index = Uint32Array.from(labels.keys());
@@ -120,7 +120,7 @@ async function evaluate(inputs: Inputs) {
     range: "real",
     classes,
     source: "a test",
-    ...(sameAsLabel && { columns: { label: "kind", ignored: [], sameAsLabel } }),
+    ...(doubts && { columns: { label: "kind", ignored: [], doubts } }),
   });
   const features = Float32Array.from(ten.runs[1]!.z);
   examples.write({ features, labels: label, split: Uint8Array.from(split), index });
@@ -346,11 +346,11 @@ test("what training says of itself is said again", async () => {
   expect(done.stdout).toContain("seed 4: the training has only 7 steps");
 });
 
-test("a feature that is the label in other words is said, since clusters agree with it for that reason", async () => {
-  const done = await evaluate({ ...ten, sameAsLabel: ["code"] });
-  expect(done.evaluation().runs[1]!.collapses.map(({ name }) => name)).toEqual(["label-among-features"]);
-  expect(done.stdout).toContain('seed 4: the feature "code" is the label in other words');
-  expect(done.stdout).toContain('"ignore": ["code"]');
+test("doubts about the columns stand beside the figures of every run", async () => {
+  const doubt = { name: "row-name", what: 'the feature "no" names the rows', hint: "leave it out" };
+  const done = await evaluate({ ...ten, doubts: [doubt] });
+  expect(done.evaluation().runs[1]!.collapses).toEqual([doubt]);
+  expect(done.stdout).toContain('seed 4: the feature "no" names the rows');
 });
 
 test("a system that learns from labels is not compared with k-means", async () => {

@@ -111,7 +111,7 @@ describe("a user's own file", () => {
     const { info, features } = await readExamples(join(workspace.output, "data.arrow"));
     expect([...features]).toEqual([-1, 0, 1, 0, 7, 0]);
     expect(featureNames(info.preparation!)).toEqual(["x", "y"]);
-    expect(info.columns).toEqual({ label: "parity", ignored: [], sameAsLabel: [] });
+    expect(info.columns).toEqual({ label: "parity", ignored: [], doubts: [] });
   });
 
   test("an error in the last line leaves no output, not even that of the run before", async () => {

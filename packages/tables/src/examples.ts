@@ -1,11 +1,13 @@
 /**
  * ingest/data.arrow: the examples of a data set, written by `ingest` and read by every later stage.
  */
+
 import { join } from "node:path";
 import { parseWith, UserError } from "@gumbel/config";
 import { parseJson } from "@gumbel/workspace";
 import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
+import { collapseSchema } from "./collapse.js";
 import type { Artifacts } from "./manifest.js";
 import { preparationSchema } from "./preparation.js";
 
@@ -37,8 +39,8 @@ const datasetInfoSchema = z.strictObject({
       label: z.string().nullable(),
       /** Columns that are no features, by the user's wish or because they number the rows or are empty. */
       ignored: z.array(z.string()),
-      /** Features that are the label in other words: a value for each class. */
-      sameAsLabel: z.array(z.string()),
+      /** What may be wrong with them. */
+      doubts: z.array(collapseSchema),
     })
     .optional(),
   /** Origin of the data, for the report. */

@@ -5,7 +5,6 @@ import { alikeIn } from "./alike.js";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
-import { suspicions } from "./said.js";
 import { type Survey, type SurveyedColumn, surveyTable } from "./survey.js";
 import type { Table } from "./table.js";
 import { prepareTable } from "./tableSet.js";
@@ -25,11 +24,11 @@ export interface Look {
   /** The column or array that could be the label; null if none looks like one, or one is chosen. */
   proposedLabel: string | null;
   /**
-   * Shape and range of the features.
+   * The description of the prepared data.
    *
    * @throws UserError if the file cannot be prepared as the options say.
    */
-  features(): Pick<DatasetInfo, "shape" | "range">;
+  info(): DatasetInfo;
 }
 
 /**
@@ -51,7 +50,7 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       classes: info.classes,
       labelled: info.classes.length > 0 ? sizes.train + sizes.test : 0,
       proposedLabel: null,
-      features: () => featuresOf(info),
+      info: () => info,
     };
   }
   const table = await openTable(path, format, options);
@@ -67,13 +66,11 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
     classes: [...classes.keys()],
     labelled: [...classes.values()].reduce((sum, count) => sum + count, 0),
     proposedLabel: proposedLabel(table, survey, options),
-    features: () => featuresOf(prepareTable(path, basename(path), table, options, survey).info),
+    info: () => prepareTable(path, basename(path), table, options, survey).info,
   };
 }
 
-const featuresOf = ({ shape, range }: DatasetInfo) => ({ shape, range });
-
-function describeColumn({ name, role, summary, missing, mixed, suspect }: SurveyedColumn): string {
+function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
   const values =
     summary.type === "number"
       ? summary.count === 0
@@ -91,7 +88,6 @@ function describeColumn({ name, role, summary, missing, mixed, suspect }: Survey
   const notes = [
     missing > 0 && `${missing} missing`,
     summary.type === "text" && alikeIn(summary.values.keys()),
-    suspect && `${suspicions[suspect]}: --ignore ${JSON.stringify(name)} leaves it out`,
     mixed && `"${mixed.text}" is not a decimal number (${mixed.where})`,
   ];
   return [`"${name}"  ${roles[role]}${values}`, ...notes].filter(Boolean).join(", ");

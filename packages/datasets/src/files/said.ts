@@ -1,6 +1,7 @@
 /** What is said of the user's table: everything that is not as in the file. */
 import type { RawColumn, TablePreparation } from "@gumbel/tables";
 import { alikeIn } from "./alike.js";
+import { listed } from "./doubts.js";
 import type { SurveyedColumn } from "./survey.js";
 import type { TablePlan } from "./tablePlan.js";
 
@@ -22,10 +23,9 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
   const rounded = features.filter(({ name }) => table.rounded?.has(name));
   if (rounded.length > 0)
     log(
-      `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${listed(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
+      `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${namesOf(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
     );
-  for (const { name, suspect } of features)
-    if (suspect) log(`"${name}" ${suspicions[suspect]}: dataset.ignore leaves it out`);
+  for (const { what, hint } of info.columns?.doubts ?? []) log(`${what}; to try: ${hint}`);
   const inClasses = alikeIn(info.classes);
   if (inClasses) log(`classes: ${inClasses}`);
   if ("pixels" in way) {
@@ -34,7 +34,7 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
   }
   const { columns } = way.preparation;
   const constant = columns.filter((column) => column.kind === "number" && column.scale === null);
-  if (constant.length > 0) log(`constant, and so 0: ${listed(constant)}`);
+  if (constant.length > 0) log(`constant, and so 0: ${namesOf(constant)}`);
   for (const { name, step } of coarse(way.preparation, features))
     log(
       `"${name}": 32-bit numbers are ${step} apart there, and its differences are lost; "standardize" keeps them`,
@@ -54,12 +54,6 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
     );
 }
 
-/** What is said of a feature that may be none. */
-export const suspicions = {
-  label: "is the label in other words, so that clusters agree with it for no other reason",
-  rows: "has another whole number in every row, as if it named them, and counts as a measurement",
-};
-
 /** Columns taken as they are whose spread float32 does not resolve, and its step at their largest value. */
 function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { name: string; step: number }[] {
   return columns.flatMap((column, j) => {
@@ -73,12 +67,8 @@ function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { na
   });
 }
 
-/** The first names of columns, and how many there are if that is not all. */
-const listed = (columns: { name: string }[]): string =>
-  `${columns
-    .slice(0, 20)
-    .map(({ name }) => `"${name}"`)
-    .join(", ")}${columns.length > 20 ? `, … (${columns.length})` : ""}`;
+const namesOf = (columns: { name: string }[]): string =>
+  listed(columns.map(({ name }) => JSON.stringify(name)));
 
 /** Share of a column's different values that may become equal to their neighbour before it is said. */
 const toleratedShare = 0.01;

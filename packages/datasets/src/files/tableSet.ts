@@ -11,6 +11,7 @@ import {
   textOf,
 } from "@gumbel/tables";
 import type { OpenDataset, OwnBatch } from "../dataset.js";
+import { doubtsOf, problemOfLabel } from "./doubts.js";
 import { columnMethodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import { ownColumns } from "./ownColumns.js";
@@ -91,7 +92,7 @@ export function prepareTable(
       ignored: survey.columns.flatMap(({ name, role }) =>
         role === "ignored" || role === "index" || role === "empty" ? [name] : [],
       ),
-      sameAsLabel: features.flatMap(({ name, suspect }) => (suspect === "label" ? [name] : [])),
+      doubts: "pixels" in way ? [] : doubtsOf(features, options),
     },
   };
   return { features, way, info };
@@ -144,21 +145,17 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
       `correct the value, leave the column out by dataset.ignore, or take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }`,
     );
   }
-  const labelled = [...survey.classes.values()].reduce((sum, count) => sum + count, 0);
-  // Of partly labelled rows, a class may well have a single one that is labelled.
-  if (survey.classes.size > Math.max(mostSmallClasses, labelled / 2, survey.rows / 10)) {
+  const problem = problemOfLabel(survey);
+  if (problem !== undefined) {
     const { name } = survey.columns[survey.label]!;
     throw unreadable(
       path,
-      `the label "${name}" has ${survey.classes.size} different values in ${labelled} rows: clusters are not compared with classes of a row or two`,
-      "the class of each row, not its name or a measurement",
-      `leave dataset.label (gumbel new: --label) out, and the column with it: dataset.ignore (--ignore) "${name}"`,
+      `the label "${name}" has ${problem}`,
+      "the class of each row",
+      `no dataset.label (gumbel new: --label), and the column left out too: dataset.ignore (--ignore) "${name}"`,
     );
   }
 }
-
-/** Classes of fewer than two rows in the mean that a table may have, as a small example does. */
-const mostSmallClasses = 20;
 
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
   const methods = columnMethodsOf(options);

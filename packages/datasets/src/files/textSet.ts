@@ -66,7 +66,7 @@ export async function openTextSet(
       columns: {
         label: classes.length > 0 ? folderColumns.label : null,
         ignored: [folderColumns.file],
-        sameAsLabel: [],
+        doubts: [],
       },
     },
     sizes: { train, test: files.length - train },
