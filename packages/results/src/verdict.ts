@@ -51,7 +51,13 @@ function matched({ confusion, assignment }: Run): string[] {
   const right = total(
     assignment.map((label, cluster) => (label < 0 ? 0 : (confusion[label]?.[cluster] ?? 0))),
   );
-  return [`${percent(right / all)} of the examples are in the cluster of their class.`];
+  const largest = Math.max(...confusion.map(total));
+  return [
+    `${percent(right / all)} of the examples are in the cluster of their class.`,
+    ...(right <= largest
+      ? [`One cluster of all would have ${percent(largest / all)}: the largest class.`]
+      : []),
+  ];
 }
 
 /** Which classes have a cluster of their own, which share one, and which have several or none. */

@@ -175,3 +175,14 @@ test("classes without a cluster are told in one sentence", () => {
     "b and c have none.",
   ]);
 });
+
+test("clusters that agree with the classes less than a single one would", () => {
+  const [agreed, largest] = verdictOf(
+    labelled([
+      [30, 30],
+      [20, 20],
+    ]),
+  );
+  expect(agreed).toBe("50 % of the examples are in the cluster of their class.");
+  expect(largest).toBe("One cluster of all would have 60 %: the largest class.");
+});
