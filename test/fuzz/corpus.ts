@@ -85,10 +85,17 @@ function ownFiles(): Input[] {
       range: "real",
       classes: [],
     },
-    ...{ source: "a", columns: { label: null, ignored: [] } },
+    ...{ source: "a", columns: { label: null, ignored: [], doubts: [] } },
     preparation: {
       kind: "table",
-      columns: ["x", "y"].map((name) => ({ kind: "number", name, centre: 0, scale: 1, fill: 0 })),
+      columns: ["x", "y"].map((name) => ({
+        kind: "number",
+        name,
+        centre: 0,
+        scale: 1,
+        range: [0, 9],
+        fill: 0,
+      })),
     },
   };
   const folder = (reader: string, files: Record<string, Buffer>): Input => ({

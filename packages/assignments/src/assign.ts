@@ -17,8 +17,6 @@ export interface Clusters {
   classes: (string | null)[];
   /** Mean input of each, `K × d`; NaN for one without an example. */
   centres: Float64Array;
-  /** The least and the greatest input of all examples, by dimension. */
-  range: { least: Float32Array; most: Float32Array };
 }
 
 /** A column of a table that is written. */
@@ -38,26 +36,18 @@ export function clustersOf(examples: Examples, cluster: Int32Array, assignment: 
   const K = assignment.length;
   const centres = new Float64Array(K * d);
   const sizes = new Float64Array(K);
-  const least = new Float32Array(d).fill(Number.POSITIVE_INFINITY);
-  const most = new Float32Array(d).fill(Number.NEGATIVE_INFINITY);
   for (let from = 0; from < n; from += blockRows) {
     const rows = Uint32Array.from({ length: Math.min(blockRows, n - from) }, (_, i) => from + i);
     const input = modelInput(examples, rows);
     rows.forEach((row, i) => {
       const k = cluster[row]!;
       sizes[k]!++;
-      for (let j = 0; j < d; j++) {
-        const value = input[i * d + j]!;
-        centres[k * d + j]! += value;
-        if (value < least[j]!) least[j] = value;
-        if (value > most[j]!) most[j] = value;
-      }
+      for (let j = 0; j < d; j++) centres[k * d + j]! += input[i * d + j]!;
     });
   }
   return {
     classes: assignment.map((label) => info.classes[label] ?? null),
     centres: centres.map((sum, i) => sum / sizes[Math.floor(i / d)]!),
-    range: { least, most },
   };
 }
 

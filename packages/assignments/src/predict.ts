@@ -6,7 +6,6 @@ import { tf } from "@gumbel/engine";
 import type { Model } from "@gumbel/models";
 import { dimensions } from "@gumbel/tables";
 import { answerColumns, type Encoded } from "./assign.js";
-import { FarOutside } from "./outside.js";
 import type { Trained } from "./trained.js";
 import { answerWriter } from "./writers.js";
 
@@ -32,20 +31,15 @@ export async function predictFile(
     const opened = await openNewRows(resolve(input), trained.ingestPlan.options, info, log);
     const model = await trained.model();
     const clusters = await trained.clusters();
-    const { preparation } = info;
-    const outside = preparation?.kind === "table" ? new FarOutside(preparation, clusters.range) : undefined;
     for await (const chunk of opened) {
       const encoded = encode(model, chunk, dimensions(info), extractPlan.batchSize);
       writer.write(answerColumns(chunk.own, encoded, clusters));
-      outside?.add(chunk.input);
       rows += chunk.count;
     }
     if (rows === 0) {
       throw new UserError({ what: "the file has no row", where: input, expected: "a row per example" });
     }
     writer.close();
-    const note = outside?.note();
-    if (note) log(note);
   } catch (error) {
     writer.abort();
     throw error;

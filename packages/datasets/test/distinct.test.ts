@@ -45,6 +45,13 @@ test("columns in which different values become equal 32-bit features are said", 
   expect(said).not.toContain('"y": different');
 });
 
+test("an infinite number of an array is named, not the first that its mean spoils", async () => {
+  const values = bytesOf(Float64Array.of(1, 2, 3, Number.NEGATIVE_INFINITY, 5, 6));
+  await expect(read("a.npy", npy("<f8", "3, 2", values))).rejects.toThrow(
+    /"-Infinity" in the column "x2"[\s\S]*row 2/,
+  );
+});
+
 test("a value that is infinite as a 32-bit feature is refused", async () => {
   const text = "x,s\n1e-20,train\n2e-20,train\n3e38,test\n";
   await expect(read("a.csv", text, { split: "s" })).rejects.toThrow(

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { featureNames, type RawColumn } from "@gumbel/tables";
+import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { file } from "../src/file.js";
 import { type FileOptions, optionsSchema } from "../src/files/options.js";
@@ -69,8 +70,8 @@ describe("preparation", () => {
     expect(opened.info.preparation).toEqual({
       kind: "table",
       columns: [
-        { kind: "number", name: "x", centre: 2, scale: 1, fill: null },
-        { kind: "number", name: "y", centre: 5, scale: null, fill: null },
+        { kind: "number", name: "x", centre: 2, scale: 1, range: [1, 3], fill: null },
+        { kind: "number", name: "y", centre: 5, scale: null, range: [5, 5], fill: null },
       ],
     });
     expect(opened.log.join("\n")).toContain('constant, and so 0: "y"');
@@ -209,6 +210,15 @@ describe("images", () => {
     expect(await collect(opened)).toMatchObject({ features: [0, 255, 0, 51], bytesPerValue: 1 });
   });
 
+  test.each([
+    { most: 16, scale: 1 / 16 },
+    { most: 200, scale: 1 / 255 },
+    { most: 4095, scale: 1 / 4095 },
+    { most: 40000, scale: 1 / 65535 },
+  ])("of 0 to $most have the range of their type, unless they use little of it", async ({ most, scale }) => {
+    expect((await open(`a,b\n0,${most}\n1,3\n`, { shape: [1, 2, 1] })).info.scale).toBe(scale);
+  });
+
   test("of fractions stay as they are", async () => {
     const opened = await open("a,b\n0,0.5\n1,0.25\n", { shape: [1, 2, 1] });
     expect(opened.info).toMatchObject({ scale: 1, range: "unit" });
@@ -223,7 +233,10 @@ describe("images", () => {
 
   const grey = fixture("own/grey.png");
   test("in subfolders have those as classes, and their file beside them", async () => {
-    const files = { "p/cat/1.png": grey, "p/dog/2.png": grey };
+    const white = Buffer.from(
+      encode({ width: 2, height: 2, data: new Uint8Array(4).fill(255), channels: 1, depth: 8 }),
+    );
+    const files = { "p/cat/1.png": grey, "p/dog/2.png": white };
     const opened = await openFiles(files, { path: "p" });
     expect(opened.info).toMatchObject({
       kind: "image",
@@ -232,7 +245,7 @@ describe("images", () => {
       classes: ["cat", "dog"],
     });
     expect(await collect(opened)).toMatchObject({
-      features: [0, 85, 170, 255, 0, 85, 170, 255],
+      features: [0, 85, 170, 255, 255, 255, 255, 255],
       labels: [0, 1],
     });
     expect((await originalOf(opened)).file).toEqual(["cat/1.png", "dog/2.png"]);
@@ -410,6 +423,11 @@ describe("rejected, naming the file, the line and the column, and never advising
       fault: "a text column of many values",
       text: `a,name\n${Array.from({ length: 60 }, (_, i) => `${i},n${i}`).join("\n")}`,
       says: /"name" has more than 50 different values[\s\S]*"ignore": \["name"\]/,
+    },
+    {
+      fault: "rows that are all alike",
+      text: `a,b\n${"1,x\n".repeat(30)}`,
+      says: /every feature has one value in all training rows/,
     },
     {
       fault: "a label that is the name of each row, which clusters would agree with perfectly",

@@ -19,7 +19,7 @@ const info: DatasetInfo = {
   preparation: {
     kind: "table",
     columns: [
-      { kind: "number", name: "metres", centre: 100, scale: 10, fill: null },
+      { kind: "number", name: "metres", centre: 100, scale: 10, range: [80, 130], fill: null },
       { kind: "categories", name: "colour", categories: ["blue", "red"], fill: null },
     ],
   },
@@ -59,7 +59,15 @@ describe("a table of new rows", () => {
   test("says how many rows have a category that training did not have", async () => {
     const { rows, log } = await read("green.csv", "metres,colour\n100,green\n100,red\n");
     expect([...rows[0]!.input]).toEqual([0, 0, 0, 0, 0, 1]);
-    expect(log.at(-1)).toMatch(/"colour": 1 rows have a value that training did not have/);
+    expect(log.at(-1)).toMatch(/"colour": 1 rows have a value that no training row has/);
+  });
+
+  test("says how many rows lie far outside of those of training, as in other units", async () => {
+    const { log } = await read("centimetres.csv", "metres,colour\n100,red\n9500,red\n12000,blue\n");
+    expect(log.at(-1)).toMatch(
+      /^"metres": 2 rows lie far outside of those of training: the first has 9500 \(.*centimetres\.csv:3\), those of training 80 to 130;/,
+    );
+    expect((await read("near.csv", "metres,colour\n40,red\n170,blue\n")).log.join()).not.toContain("outside");
   });
 
   test("that lacks a column, or a value, is an error that names it and its line", async () => {

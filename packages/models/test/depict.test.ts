@@ -130,7 +130,11 @@ describe("the convolutional network", () => {
   function imageModel(shape: number[]): Promise<Model> {
     const size = shape.reduce((a, b) => a * b, 1);
     const images = trainingDataOf(new Float32Array(2 * size), size);
-    return buildModel("depict", { network: "conv", maps: [3, 4] }, images, { shape, classes: 5, examples: 5 });
+    return buildModel("depict", { network: "conv", maps: [3, 4] }, images, {
+      shape,
+      classes: 5,
+      examples: 5,
+    });
   }
 
   test("encodes and decodes images of several sizes", async ({ skip }) => {

@@ -80,3 +80,4 @@ export {
   textOf,
 } from "./summary.js";
 export { type EpochRecord, epochRecordSchema, type TrainSummary, trainSummarySchema } from "./training.js";
+export { Unseen } from "./unseen.js";

@@ -6,6 +6,7 @@ import { UserError } from "@gumbel/config";
 import { z } from "zod";
 import { largestFloat32, parseDecimal } from "./decimal.js";
 import { type ColumnSummary, missingAt, mostCategories, type RawColumn, textOf } from "./summary.js";
+import { Unseen } from "./unseen.js";
 
 /** How a column is prepared. */
 export const columnMethods = ["standardize", "minmax", "robust", "none", "categories"] as const;
@@ -21,6 +22,8 @@ const numberColumn = z.strictObject({
   centre: z.number(),
   /** Null if the column was constant in training: its feature is always 0. */
   scale: z.number().positive().nullable(),
+  /** The least and the greatest value in training. */
+  range: z.tuple([z.number(), z.number()]),
   /** Value of a missing one; null if none may be missing. */
   fill: z.number().nullable(),
 });
@@ -128,7 +131,13 @@ function fitColumn(summary: ColumnSummary, method: ColumnMethod, fill: Fill): Pr
       : constant
         ? { centre: min, scale: null }
         : ways[method]();
-  return { kind: "number", name, ...fitted, fill: fill && (fill === "mean" ? mean : quartiles![1]) };
+  return {
+    kind: "number",
+    name,
+    ...fitted,
+    range: [min, max],
+    fill: fill && (fill === "mean" ? mean : quartiles![1]),
+  };
 }
 
 /** The features of a preparation, in order. */
@@ -164,14 +173,15 @@ export const featureNames = (preparation: Preparation): string[] =>
 /**
  * Prepares rows of a table.
  *
- * @param onUnknown called for a category that training did not have; all of the column's features are 0 then
+ * @param unseen is told of a category that training did not have, all of whose column's features are 0 then, and of numbers as far
+ *   from those of training as these lie apart
  * @returns rows.count × features, row by row
  * @throws UserError if a column or a value is missing, or a value is no number or too large for float32
  */
 export function prepareRows(
   preparation: TablePreparation,
   rows: RawRows,
-  onUnknown: (column: string, category: string, row: number) => void = () => {},
+  unseen = new Unseen("rows"),
 ): Float32Array {
   const widths = preparation.columns.map((column) =>
     column.kind === "number" ? 1 : column.categories.length,
@@ -191,26 +201,30 @@ export function prepareRows(
           .join(", ")}`,
       });
     }
-    if (column.kind === "number") prepareNumbers(column, values, rows, features, d, first);
-    else prepareCategories(column, values, rows, features, d, first, onUnknown);
+    if (column.kind === "number") prepareNumbers(column, values, rows, features, d, first, unseen);
+    else prepareCategories(column, values, rows, features, d, first, unseen);
     first += widths[c]!;
   }
   return features;
 }
 
 function prepareNumbers(
-  { name, centre, scale, fill }: Extract<PreparedColumn, { kind: "number" }>,
+  { name, centre, scale, range, fill }: Extract<PreparedColumn, { kind: "number" }>,
   values: RawColumn,
   rows: RawRows,
   features: Float32Array,
   d: number,
   first: number,
+  unseen: Unseen,
 ): void {
+  const [least, most] = range;
+  const [low, high] = [least - (most - least), most + (most - least)];
   for (let row = 0; row < rows.count; row++) {
     let value = missingAt(values, row) ? (fill ?? missingValue(name, rows.where(row))) : values[row]!;
     if (typeof value === "string") value = parseDecimal(value);
     // True for NaN too.
     if (!(Math.abs(value) <= largestFloat32)) notANumber(name, `${values[row]}`, rows.where(row));
+    if (value < low || value > high) unseen.number(name, value, range, rows.where(row));
     const at = row * d + first;
     features[at] = scale === null ? 0 : (value - centre) / scale;
     // A value far outside of those of training is infinite in 32 bits.
@@ -225,13 +239,13 @@ function prepareCategories(
   features: Float32Array,
   d: number,
   first: number,
-  onUnknown: (column: string, category: string, row: number) => void,
+  unseen: Unseen,
 ): void {
   const position = new Map(categories.map((category, i) => [category, i]));
   for (let row = 0; row < rows.count; row++) {
     const value = textOf(values, row) ?? fill ?? missingValue(name, rows.where(row));
     const at = position.get(value);
-    if (at === undefined) onUnknown(name, value, row);
+    if (at === undefined) unseen.category(name);
     else features[row * d + first + at] = 1;
   }
 }

@@ -13,6 +13,7 @@ import {
   type RawColumn,
   type RawRows,
   TextSummarizer,
+  Unseen,
 } from "../src/index.js";
 
 const rows = (columns: Record<string, RawColumn>): RawRows => ({
@@ -90,10 +91,24 @@ describe("text becomes a feature per value", () => {
 
   test("a value that training did not have has no feature, and is told", () => {
     const preparation = fit({ colour: ["red", "blue"] });
-    const told: unknown[] = [];
-    const prepared = prepareRows(preparation, rows({ colour: ["green"] }), (...each) => told.push(each));
-    expect([...prepared]).toEqual([0, 0]);
-    expect(told).toEqual([["colour", "green", 0]]);
+    const unseen = new Unseen("rows");
+    expect([...prepareRows(preparation, rows({ colour: ["green"] }), unseen)]).toEqual([0, 0]);
+    expect(unseen.lines()).toEqual([
+      '"colour": 1 rows have a value that no training row has, and so 0 in all of its features',
+    ]);
+  });
+
+  test("of numbers are told if they are as far from those of training as these lie apart", () => {
+    const preparation = fit({ x: numbers(1, 5), y: numbers(7, 7) });
+    const unseen = new Unseen("rows");
+    prepareRows(preparation, rows({ x: numbers(-3, 9), y: numbers(7, 7) }), unseen);
+    expect(unseen.lines()).toEqual([]);
+    prepareRows(preparation, rows({ x: numbers(-3.1, 90), y: numbers(7, 8) }), unseen);
+    expect(unseen.lines()).toEqual([
+      expect.stringMatching(
+        /^"x": 2 rows lie far outside .* the first has -3\.1 .* 1 to 5; and so in 1 other column;/,
+      ),
+    ]);
   });
 
   test("of at most 50 values", () => {

@@ -1,6 +1,6 @@
 /** New rows for a trained model: read as the user's file, prepared as those of training were. */
 import { parseWith, UserError } from "@gumbel/config";
-import { type DatasetInfo, dimensions, prepareRows, type RawColumn } from "@gumbel/tables";
+import { type DatasetInfo, dimensions, prepareRows, type RawColumn, Unseen } from "@gumbel/tables";
 import { batchRows } from "../dataset.js";
 import { readWholeText } from "./encoding.js";
 import { listFolder } from "./folder.js";
@@ -65,7 +65,7 @@ async function* rowsOf(
   info: DatasetInfo,
   log: (line: string) => void,
 ): AsyncGenerator<NewRows> {
-  const unknown = new Map<string, number>();
+  const unseen = new Unseen("rows");
   const { preparation } = info;
   const prepared = new Set(preparation?.kind === "table" ? preparation.columns.map(({ name }) => name) : []);
   const own = ownColumns(table, (name) => prepared.has(name));
@@ -79,18 +79,14 @@ async function* rowsOf(
               columns: new Map(table.columns.map(({ name }, j) => [name, chunk.values[j]!])),
               where: chunk.where,
             },
-            (column) => unknown.set(column, (unknown.get(column) ?? 0) + 1),
+            unseen,
           )
         : pixels(path, table, chunk, info);
     checkRange(input, info, chunk);
     const values = own.of(chunk);
     yield { count: chunk.count, input, own: own.names.map((name, j) => ({ name, values: values[j]! })) };
   }
-  for (const [column, count] of unknown) {
-    log(
-      `"${column}": ${count} rows have a value that training did not have, and so 0 in all of its features`,
-    );
-  }
+  for (const line of unseen.lines()) log(line);
 }
 
 /** @throws UserError naming the row of an input that is not in [0, 1], if those of training were. */

@@ -1,4 +1,4 @@
-/** Pixels in the range of their type: bytes, 16-bit numbers or fractions. */
+/** Pixels in the range of their type: bytes, 16-bit numbers or fractions; or in their own, if it is far smaller. */
 import { UserError } from "@gumbel/config";
 import type { SurveyedColumn } from "./survey.js";
 
@@ -7,6 +7,11 @@ export interface PixelScale {
   Stored: Uint8ArrayConstructor | Float32ArrayConstructor;
   scale: number;
 }
+
+const types = [
+  { Stored: Uint8Array, most: 255 },
+  { Stored: Float32Array, most: 65535 },
+];
 
 /**
  * The range of a table of pixels, from its training rows.
@@ -28,8 +33,10 @@ export function pixelsOf(path: string, columns: SurveyedColumn[]): PixelScale {
     whole &&= summary.whole;
   }
   if (min >= 0 && max <= 1) return { Stored: whole ? Uint8Array : Float32Array, scale: 1 };
-  if (min >= 0 && max <= 255 && whole) return { Stored: Uint8Array, scale: 1 / 255 };
-  if (min >= 0 && max <= 65535 && whole) return { Stored: Float32Array, scale: 1 / 65535 };
+  for (const { Stored, most } of types) {
+    // The 16 of scikit-learn's digits, or 12 bits in 16: the type's range would leave them nearly black.
+    if (min >= 0 && max <= most && whole) return { Stored, scale: 1 / (max > most / 4 ? most : max) };
+  }
   throw new UserError({
     what: `the pixels reach from ${min} to ${max}`,
     where: path,

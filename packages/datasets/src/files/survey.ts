@@ -78,6 +78,8 @@ class Pass {
   readonly #drop: boolean;
   readonly #summarizers: Summarizer[];
   readonly #missing: { count: number; first: string | null }[];
+  /** The first number of a column that is infinite. */
+  readonly #infinite = new Map<number, NonNullable<SourceColumn["mixed"]>>();
   /** What the first row's number would be in a column that numbers the rows; NaN if it does not. */
   readonly #start: Float64Array;
   readonly #classes = new Map<string, number>();
@@ -119,6 +121,7 @@ class Pass {
       for (const [j, values] of chunk.values.entries()) {
         this.#summarizers[j]!.add(values, training);
         this.#countMissing(j, values, chunk);
+        this.#findInfinite(j, values, chunk);
         if (this.#roles[j] === "index") this.#followIndex(j, values, chunk.first);
       }
       if (this.#label >= 0) this.#countClasses(chunk.values[this.#label]!, used);
@@ -136,8 +139,10 @@ class Pass {
     const rowNames = this.#rowNames.found();
     const columns = this.#table.columns.map((column, j): SurveyedColumn => {
       const { count, first } = this.#missing[j]!;
+      const infinite = this.#infinite.get(j);
       return {
         ...column,
+        ...(infinite && { mixed: infinite }),
         role: this.#roles[j]!,
         summary: this.#summarizers[j]!.finish(),
         missing: count,
@@ -163,6 +168,12 @@ class Pass {
       if (!missingAt(values, i)) continue;
       if (missing.count++ === 0) missing.first = chunk.where(i);
     }
+  }
+
+  #findInfinite(column: number, values: RawColumn, chunk: TableChunk): void {
+    if (this.#infinite.has(column) || Array.isArray(values)) return;
+    const row = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+    if (row >= 0) this.#infinite.set(column, { text: String(values[row]), where: chunk.where(row) });
   }
 
   /** Checks that a column goes on as 0, 1, 2, … or 1, 2, 3, …. */

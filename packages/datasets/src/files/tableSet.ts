@@ -1,5 +1,6 @@
 /** A table of the user's as a data set: prepared features, classes, and the user's own columns beside them. */
 import {
+  type ColumnSummary,
   type DatasetInfo,
   fitPreparation,
   parseDecimal,
@@ -9,6 +10,7 @@ import {
   type RawRows,
   type TablePreparation,
   textOf,
+  Unseen,
 } from "@gumbel/tables";
 import type { OpenDataset, OwnBatch } from "../dataset.js";
 import { doubtsOf, problemOfLabel } from "./doubts.js";
@@ -145,6 +147,12 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
       `correct the value, leave the column out by dataset.ignore, or take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }`,
     );
   }
+  if (survey.sizes.train > 1 && features.every(({ summary }) => isConstant(summary)))
+    throw unreadable(
+      path,
+      "every feature has one value in all training rows: there is nothing to cluster",
+      "rows that differ",
+    );
   const problem = problemOfLabel(survey);
   if (problem !== undefined) {
     const { name } = survey.columns[survey.label]!;
@@ -156,6 +164,9 @@ function check(path: string, survey: Survey, features: SurveyedColumn[], options
     );
   }
 }
+
+const isConstant = (summary: ColumnSummary): boolean =>
+  summary.type === "number" ? summary.min === summary.max : summary.values.size === 1;
 
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
   const methods = columnMethodsOf(options);
@@ -182,7 +193,7 @@ async function* batches(plan: TablePlan): AsyncGenerator<OwnBatch> {
   const { table, options, survey, info, own } = plan;
   const roles = survey.columns.map(({ role }) => role);
   const labelOf = new Map(info.classes.map((name, label) => [name, label]));
-  const unknown = new Map<string, number>();
+  const unseen = new Unseen("test rows");
   const merging = "preparation" in plan.way ? new Merging(plan.way.preparation) : undefined;
   for await (const whole of table.chunks()) {
     const used = usedRows(whole, roles, options.missing === "drop");
@@ -192,7 +203,7 @@ async function* batches(plan: TablePlan): AsyncGenerator<OwnBatch> {
     const labels = chunk.values[survey.label];
     merging?.add(chunk.values.filter((_, j) => survey.columns[j]!.role === "feature"));
     yield {
-      features: featuresOf(plan, chunk, unknown),
+      features: featuresOf(plan, chunk, unseen),
       labels: Int32Array.from({ length: chunk.count }, (_, i) =>
         labels ? (labelOf.get(textOf(labels, i) ?? "") ?? -1) : -1,
       ),
@@ -201,12 +212,7 @@ async function* batches(plan: TablePlan): AsyncGenerator<OwnBatch> {
       original: own.of(chunk, positions),
     };
   }
-  for (const line of merging?.lines() ?? []) plan.log(line);
-  for (const [column, count] of unknown) {
-    plan.log(
-      `"${column}": ${count} test rows have a value that no training row has, and so 0 in all of its features`,
-    );
-  }
+  for (const line of [...(merging?.lines() ?? []), ...unseen.lines()]) plan.log(line);
 }
 
 /** Some rows of a chunk. */
@@ -226,7 +232,7 @@ function rowsOf(chunk: TableChunk, used: Uint8Array): TableChunk & { rows: numbe
 function featuresOf(
   { survey, way, info, features: columns, options }: TablePlan,
   chunk: TableChunk,
-  unknown: Map<string, number>,
+  unseen: Unseen,
 ): Uint8Array | Float32Array {
   const raw = chunk.values.filter((_, j) => survey.columns[j]!.role === "feature");
   if ("pixels" in way) {
@@ -249,9 +255,7 @@ function featuresOf(
     columns: new Map(columns.map(({ name }, j) => [name, raw[j]!])),
     where: chunk.where,
   };
-  const features = prepareRows(way.preparation, rows, (column) =>
-    unknown.set(column, (unknown.get(column) ?? 0) + 1),
-  );
+  const features = prepareRows(way.preparation, rows, unseen);
   if (options.range === "unit") checkUnit(features, way.preparation, info.shape, chunk, raw, columns);
   return features;
 }
