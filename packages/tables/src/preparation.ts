@@ -107,7 +107,7 @@ function fitColumn(summary: ColumnSummary, method: ColumnMethod, fill: Fill): Pr
         what: `the text column "${name}" has more than ${mostCategories} different values, as "${categories.slice(0, 3).join('", "')}"`,
         where: `column "${name}"`,
         expected: `numbers, or text with at most ${mostCategories} different values`,
-        hint: `leave the column out: "ignore": ["${name}"]`,
+        hint: `leave the column out: "ignore": ["${name}"]${isProse(categories) ? "; to cluster the texts by their words, put each into a .txt file of one folder, which is read as texts" : ""}`,
       });
     }
     // The first of the most frequent ones in alphabetical order.
@@ -139,6 +139,10 @@ function fitColumn(summary: ColumnSummary, method: ColumnMethod, fill: Fill): Pr
     fill: fill && (fill === "mean" ? mean : quartiles![1]),
   };
 }
+
+/** Whether values are sentences rather than names. */
+const isProse = (values: string[]): boolean =>
+  values.filter((value) => value.trim().split(/\s+/).length > 3).length > values.length / 2;
 
 /** The features of a preparation, in order. */
 export function preparedFeatures(preparation: Preparation): PreparedFeature[] {

@@ -111,6 +111,11 @@ describe("text becomes a feature per value", () => {
     ]);
   });
 
+  test("of sentences says how texts are read", () => {
+    const text = Array.from({ length: 60 }, (_, i) => `this is the review number ${i}`);
+    expect(() => fit({ text })).toThrow(/"ignore": \["text"\]; to cluster the texts by their words.*\.txt/);
+  });
+
   test("of at most 50 values", () => {
     const names = Array.from({ length: 51 }, (_, i) => `name ${i}`);
     expect(featureNames(fit({ name: names.slice(1) }))).toHaveLength(50);
