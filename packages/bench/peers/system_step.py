@@ -11,7 +11,7 @@ from common import measure_training, start_torch
 from twins.adversarial import CatGan, ImprovedGan
 from twins.autoencoders import Autoencoder, Dcn, Dec, Idec
 from twins.convolutional import ConvLadder, Depict, EmbedCnn, Jule, SmallCnn, Swwae
-from twins.deep_generative import M1, M2, AuxiliaryDeep
+from twins.deep_generative import M1, M1M2, M2, AuxiliaryDeep
 from twins.generative import Dlgmm, Gmvae, GumbelVae, Vade, Vae
 from twins.parts import d
 from twins.semi_supervised import AuxiliaryClustering, AuxiliaryTasksVae, Ladder
@@ -52,6 +52,7 @@ systems = {
     "swwae": (Swwae, 200, adam(1e-3)),
     "m1-tsvm": (M1, 1000, adam(3e-4)),
     "m2": (M2, 500, adam(3e-4)),
+    "m1-m2": (M1M2, 500, adam(3e-4)),
     "adgm": (lambda: AuxiliaryDeep(skip=False), 200, adam(3e-4)),
     "sdgm": (lambda: AuxiliaryDeep(skip=True), 200, adam(3e-4)),
 }

@@ -39,10 +39,16 @@ class M1(nn.Module):
         self.decoder = mlp(latent, 500, 500, d, activation=nn.Softplus)
         self.mean, self.log_variance = nn.Linear(500, latent), nn.Linear(500, latent)
 
+    def encode(self, x):
+        h = self.encoder(x)
+        return self.mean(h), self.log_variance(h)
+
+    def draw(self, x):
+        return sample(*self.encode(x))
+
     def forward(self, x):
         x = binarised(x)
-        h = self.encoder(x)
-        mean, log_variance = self.mean(h), self.log_variance(h)
+        mean, log_variance = self.encode(x)
         reconstruction = cross_entropy(self.decoder(sample(mean, log_variance)), x)
         return reconstruction + gaussian_kl(mean, log_variance) + half_squares(self) / examples
 
@@ -50,13 +56,13 @@ class M1(nn.Module):
 class M2(nn.Module):
     """One example of a batch is labelled."""
 
-    def __init__(self, hidden=500, latent=50):
+    def __init__(self, inputs=d, hidden=500, latent=50):
         super().__init__()
-        self.classifier = mlp(d, hidden, clusters, activation=nn.Softplus)
-        self.from_x, self.from_y = nn.Linear(d, hidden), nn.Linear(clusters, hidden)
+        self.classifier = mlp(inputs, hidden, clusters, activation=nn.Softplus)
+        self.from_x, self.from_y = nn.Linear(inputs, hidden), nn.Linear(clusters, hidden)
         self.mean, self.log_variance = nn.Linear(hidden, latent), nn.Linear(hidden, latent)
         self.from_z, self.from_y_back = nn.Linear(latent, hidden), nn.Linear(clusters, hidden)
-        self.output = nn.Linear(hidden, d)
+        self.output = nn.Linear(hidden, inputs)
         self.labels = given_labels(1)
 
     def bounds(self, x, y):
@@ -65,10 +71,16 @@ class M2(nn.Module):
         mean, log_variance = self.mean(h), self.log_variance(h)
         back = F.softplus(self.from_z(sample(mean, log_variance)) + self.from_y_back(y))
         divergence = 0.5 * (log_variance.exp() + mean**2 - log_variance - 1).sum(-1)
-        return divergence + cross_entropies(self.output(back), x) + math.log(clusters)
+        return divergence + self.losses(back, x) + math.log(clusters)
+
+    def losses(self, back, x):
+        """-log p(x | y, z)"""
+        return cross_entropies(self.output(back), x)
 
     def forward(self, x):
-        x = binarised(x)
+        return self.objective(binarised(x))
+
+    def objective(self, x):
         known = len(self.labels)
         share = known / examples
         logits = self.classifier(x)
@@ -77,6 +89,32 @@ class M2(nn.Module):
         classifier = F.cross_entropy(logits[:known], self.labels)
         prior = half_squares(self) / examples
         return share * labelled + (1 - share) * unlabelled + 0.1 * classifier + prior
+
+
+class GaussianM2(M2):
+    """Of features, each with a variance of its own."""
+
+    def __init__(self, inputs, hidden):
+        super().__init__(inputs, hidden)
+        self.output_log_variance = nn.Linear(hidden, inputs)
+
+    def losses(self, back, x):
+        log_variance = self.output_log_variance(back)
+        squares = (x - self.output(back)) ** 2 * (-log_variance).exp()
+        return 0.5 * (squares + log_variance + math.log(2 * math.pi)).sum(-1)
+
+
+class M1M2(nn.Module):
+    """M2 on the latent of M1, which has been trained before and of which no dimension is left out."""
+
+    def __init__(self, latent=50):
+        super().__init__()
+        self.m1 = M1(latent).requires_grad_(False)
+        self.kept = torch.ones(latent)
+        self.m2 = GaussianM2(latent, hidden=300)
+
+    def forward(self, x):
+        return self.m2.objective(self.m1.draw(x) * self.kept)
 
 
 class Joined(nn.Module):

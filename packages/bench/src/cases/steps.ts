@@ -154,6 +154,7 @@ const withTwin = new Set([
   "cat-gan",
   "m1-tsvm",
   "m2",
+  "m1-m2",
   "adgm",
   "sdgm",
 ]);
