@@ -8,6 +8,7 @@ import { toJson, writeFileAtomic } from "@gumbel/workspace";
 import { drawLabelled, notesOn } from "./labelled.js";
 import { Limit } from "./limit.js";
 import { readPlanned } from "./planned.js";
+import { Repeats } from "./repeats.js";
 
 await runStage("ingest", "0.1.0", async (stage) => {
   const { plan, workspace } = stage;
@@ -46,12 +47,14 @@ async function write(
   const split: number[] = [];
   const writer = new ExamplesWriter(path, info);
   const own = originalPath === undefined ? undefined : new OriginalWriter(originalPath, original ?? []);
+  const repeats = new Repeats();
   try {
     for await (const batch of batches()) {
       const kept = limit ? limit.keep(batch) : batch;
       if (kept.labels.length === 0) continue;
       writer.write(kept);
       own?.write(kept.original!);
+      if (own) repeats.add(kept.features, kept.split);
       for (const label of kept.labels) labels.push(label);
       for (const part of kept.split) split.push(part);
     }
@@ -63,6 +66,7 @@ async function write(
     own?.close();
     summarize(info, labels, split);
     const draws = labelled?.draws.map(({ indices }) => indices) ?? [];
+    for (const note of repeats.notes()) console.log(note);
     for (const note of notesOn(draws, labels, split, info.classes)) console.log(note);
     return labelled;
   } catch (error) {
