@@ -1,11 +1,9 @@
-/** A sign that a run found no clusters, as training and evaluation write it. */
+/** A sign that a run found no clusters, or that its figures are not what they seem, as training and evaluation write it. */
+import type { Collapse } from "@gumbel/metrics";
 import { z } from "zod";
 
 export const collapseSchema = z.strictObject({
   name: z.string(),
-  /** One sentence, without a full stop. */
   what: z.string(),
-  /** What to try. */
   hint: z.string(),
-});
-export type Collapse = z.output<typeof collapseSchema>;
+}) satisfies z.ZodType<Collapse>;

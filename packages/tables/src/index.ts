@@ -8,7 +8,6 @@ export {
   writeTable,
 } from "./arrow.js";
 export { readBatches, readSchema } from "./arrowFile.js";
-export type { Collapse } from "./collapse.js";
 export { isMissing, largestFloat32, parseDecimal } from "./decimal.js";
 export {
   checkSummary,

@@ -1,5 +1,5 @@
 /** The sign that a training is too short for its data: epochs that were chosen for a larger data set. */
-import type { Collapse } from "@gumbel/tables";
+import type { Collapse } from "@gumbel/metrics";
 
 /** Steps below which it is said, and those that would do. */
 const [few, enough] = [1000, 3000];

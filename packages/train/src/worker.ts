@@ -6,16 +6,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environment, problemOf, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
+import type { Collapse } from "@gumbel/metrics";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import {
-  type Collapse,
-  dataDescription,
-  type EpochRecord,
-  type Examples,
-  readExamples,
-  splitRows,
-} from "@gumbel/tables";
+import { dataDescription, type EpochRecord, type Examples, readExamples, splitRows } from "@gumbel/tables";
 import { peakMemory, writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
 import { signOfFewSteps } from "./fewSteps.js";

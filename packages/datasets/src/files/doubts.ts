@@ -1,11 +1,14 @@
 /** What may be wrong with a column of the user's, though it can be read: said in the log, by `gumbel new` and at the report's top. */
-import { type Collapse, parseDecimal } from "@gumbel/tables";
+import { type DatasetInfo, parseDecimal } from "@gumbel/tables";
 import { columnMethodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import type { Survey, SurveyedColumn } from "./survey.js";
 
 /** Doubts about the features of a table. */
-export function doubtsOf(features: SurveyedColumn[], options: FileOptions): Collapse[] {
+export function doubtsOf(
+  features: SurveyedColumn[],
+  options: FileOptions,
+): NonNullable<DatasetInfo["columns"]>["doubts"] {
   const named = (suspect: SurveyedColumn["suspect"]): string[] =>
     features.filter((column) => column.suspect === suspect).map(({ name }) => JSON.stringify(name));
   const ofOneRow = features
