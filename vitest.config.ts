@@ -32,8 +32,8 @@ export default defineConfig({
     ],
     // Many tests wait for programs, browsers and kills: one more than there are cores. Times are limits for what hangs.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     sequence: { sequencer: LongFirst },
   },
 });

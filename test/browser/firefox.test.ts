@@ -73,7 +73,7 @@ describe.skipIf(!firefox)(
     afterAll(async () => {
       await browser?.close();
       workspace.remove();
-    }, 60_000);
+    });
 
     /** Opens a page; `complaints`: what it threw or printed as an error, and addresses of other hosts that it asked for. */
     async function open(

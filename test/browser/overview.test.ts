@@ -53,7 +53,7 @@ describe.skipIf(!browserPath)(inBrowser("the overview in a browser"), () => {
   afterAll(async () => {
     await browser?.close();
     workspace.remove();
-  }, 60_000);
+  });
 
   const rows = (page: Page): Promise<string[]> =>
     page

@@ -425,7 +425,7 @@ describe.skipIf(!browserPath)(inBrowser("the report in a browser"), () => {
     const strip = header.getByRole("img", { name: /^ACC: this run .*; k-means/ });
     expect(await strip.isVisible()).toBe(true);
     await page.close();
-  }, 60_000);
+  });
 
   test("is dark if the reader prefers it dark", async () => {
     const background = async (colorScheme: "light" | "dark"): Promise<string> => {

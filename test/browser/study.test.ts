@@ -159,7 +159,7 @@ describe.skipIf(!browserPath)(inBrowser("the studies in a browser"), () => {
       expect(await overprinted(page), `at ${width}`).toEqual([]);
     }
     await page.close();
-  }, 60_000);
+  });
 
   test("no column is cut at 1440", async () => {
     const { page } = await open(browser, url("benchmark"), { viewport: { width: 1440, height: 900 } });

@@ -32,7 +32,7 @@ describe.skipIf(!browserPath)(inBrowser("training in a browser"), () => {
     await workspace.runAll("plan", "ingest");
     ({ server, url } = await watchServer(workspace.folder, 0));
     browser = await launch();
-  }, 60_000);
+  });
   afterAll(async () => {
     stop();
     await training;

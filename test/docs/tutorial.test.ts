@@ -81,7 +81,6 @@ describe("the tutorial", () => {
       const validate = new Ajv2020({ strict: false }).compile(schema);
       expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
     },
-    60_000,
   );
 
   test("gives clusters that are near the species, beside the user's own columns", () => {
@@ -129,14 +128,10 @@ describe("the tutorial", () => {
     writeFileSync(program, blocks("js")[0]!);
     const { stdout, stderr } = await run({ cwd: copy.folder })`${process.execPath} ${program}`;
     expect(stdout.trim(), stderr).toBe(clusters());
-  }, 60_000);
+  });
 
-  test.skipIf(!python)(
-    "ONNX Runtime gives the same clusters in Python (needs GUMBEL_PYTHON)",
-    async () => {
-      const { stdout, stderr } = await run({ cwd: copy.folder })`${python!} -c ${blocks("python")[0]!}`;
-      expect(stdout.trim(), stderr).toBe(clusters());
-    },
-    60_000,
-  );
+  test.skipIf(!python)("ONNX Runtime gives the same clusters in Python (needs GUMBEL_PYTHON)", async () => {
+    const { stdout, stderr } = await run({ cwd: copy.folder })`${python!} -c ${blocks("python")[0]!}`;
+    expect(stdout.trim(), stderr).toBe(clusters());
+  });
 });

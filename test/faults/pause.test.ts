@@ -12,7 +12,7 @@ const workspace = new TestWorkspace({
   // Longer than any test: each is stopped, and the next one goes on.
   train: { seeds: 2, epochs: 100_000, batchSize: 50 },
 });
-beforeAll(() => workspace.runAll("plan", "ingest"), 60_000);
+beforeAll(() => workspace.runAll("plan", "ingest"));
 afterAll(() => workspace.remove());
 
 interface Training {
@@ -46,24 +46,20 @@ test.each([
   { times: 2, signal: "SIGINT" },
   { times: 1, signal: "SIGTERM" },
   { times: 1, signal: "SIGHUP" },
-] as const)(
-  "$signal, sent $times times, pauses training",
-  async ({ times, signal }) => {
-    const training = await startTraining();
-    for (let i = 0; i < times; i++) {
-      // As a terminal does: to every process of its group.
-      process.kill(-training.process.pid!, signal);
-      await sleep(50);
-    }
-    expect(await training.ended, training.output()).toBe(130);
-    expect(training.output().trim().split("\n").at(-1)).toBe(paused);
-    expect(training.output()).not.toMatch(/^\s+at |EPIPE/m);
-    // The only ones: in 30 seconds none is written otherwise.
-    expect(workspace.checkpoints()).toHaveLength(2);
-    expect(readdirSync(join(workspace.artifacts, "locks"))).toEqual([]);
-  },
-  60_000,
-);
+] as const)("$signal, sent $times times, pauses training", async ({ times, signal }) => {
+  const training = await startTraining();
+  for (let i = 0; i < times; i++) {
+    // As a terminal does: to every process of its group.
+    process.kill(-training.process.pid!, signal);
+    await sleep(50);
+  }
+  expect(await training.ended, training.output()).toBe(130);
+  expect(training.output().trim().split("\n").at(-1)).toBe(paused);
+  expect(training.output()).not.toMatch(/^\s+at |EPIPE/m);
+  // The only ones: in 30 seconds none is written otherwise.
+  expect(workspace.checkpoints()).toHaveLength(2);
+  expect(readdirSync(join(workspace.artifacts, "locks"))).toEqual([]);
+});
 
 test("goes on from there, and a stage that is killed outright leaves the checkpoints of its workers as well", async () => {
   const training = await startTraining();
@@ -72,7 +68,7 @@ test("goes on from there, and a stage that is killed outright leaves the checkpo
   for (const checkpoint of workspace.checkpoints()) rmSync(checkpoint);
   training.process.kill("SIGKILL");
   await expect.poll(() => workspace.checkpoints(), { timeout: 10_000 }).toHaveLength(2);
-}, 60_000);
+});
 
 test("training whose turbo is killed pauses as well", async ({ skip }) => {
   skip(process.platform === "win32", "Windows tells no process its ancestors");
@@ -88,4 +84,4 @@ test("training whose turbo is killed pauses as well", async ({ skip }) => {
   expect(next.output()).toMatch(/resumes from its checkpoint/);
   process.kill(-next.process.pid!, "SIGINT");
   expect(await next.ended).toBe(130);
-}, 60_000);
+});

@@ -79,7 +79,7 @@ describe("a project of one's own", async () => {
         ingest: { limit: 120 },
         model: { name: "gumbel-vae", hidden: [8], featureSize: 4, zSize: 2 },
       });
-    }, 60_000);
+    });
 
     test("runs its pipeline to the report, and then from the cache", async () => {
       expect(await rerun()).toEqual({ quickstart: stageNames });
@@ -131,7 +131,7 @@ describe("a project of one's own", async () => {
       const wrong = await run({ cwd: project, env: set })`pnpm turbo run report --filter=@pipelines/mine`;
       expect(wrong.ok).toBe(false);
       expect(wrong.stdall).toContain("sise");
-    }, 60_000);
+    });
 
     test("an edit of its system trains what uses it, and nothing else", async () => {
       const file = join(project, "systems/my-method.ts");
@@ -169,6 +169,6 @@ describe("a project of one's own", async () => {
       const taken = await inCopy`pnpm gumbel init ${parent}`;
       expect(taken.ok).toBe(false);
       expect(taken.stdall).toContain("the folder has files that are no project of Gumbel");
-    }, 60_000);
+    });
   });
 }, 300_000);

@@ -107,7 +107,7 @@ describe("turbo", () => {
     writeFileSync(pipelineFile, `${JSON.stringify(base, null, 4)}\n\n`);
     expect((await runTurbo()).ran).toEqual([]);
     configure({});
-  }, 60_000);
+  });
 
   test("another data set runs what depends on it; the first one comes back from the cache", async () => {
     configure({ dataset: "circles" });
@@ -125,7 +125,7 @@ describe("turbo", () => {
     expect((await runTurbo()).ran).toEqual([]);
     // By the link that the stages create.
     expect(existsSync(join(copy, "artifacts", "moons", "report", "index.html"))).toBe(true);
-  }, 60_000);
+  });
 
   test("another profile, and some of its seeds, are other results, and all stay in the cache", async () => {
     configure({ profiles: { full: { train: { seeds: 2 } } } });

@@ -94,20 +94,16 @@ test.each([
     'throw new Error("no luck"); const parameters = new Parameters();',
   ],
   ["in its objective", "weighted({ reconstruction: ", "weighted({ reconstruction: encoder.nothing(x) ?? "],
-])(
-  "an error %s names the file and its line",
-  async (_, before, after) => {
-    const text = skeleton.replace(before, after);
-    expect(text).not.toBe(skeleton);
-    write(text);
-    workspace.configure(pipeline(2));
-    await workspace.runAll("plan");
-    const { code, output } = await workspace.run("train");
-    expect(code).toBe(1);
-    const line = text.split("\n").findIndex((each) => each.includes(after.split("\n")[0]!)) + 1;
-    expect(output).toContain(`${file}:${line}:`);
-    expect(output).toMatch(/no luck|encoder\.nothing is not a function/);
-    expect(output).not.toContain("node_modules");
-  },
-  60_000,
-);
+])("an error %s names the file and its line", async (_, before, after) => {
+  const text = skeleton.replace(before, after);
+  expect(text).not.toBe(skeleton);
+  write(text);
+  workspace.configure(pipeline(2));
+  await workspace.runAll("plan");
+  const { code, output } = await workspace.run("train");
+  expect(code).toBe(1);
+  const line = text.split("\n").findIndex((each) => each.includes(after.split("\n")[0]!)) + 1;
+  expect(output).toContain(`${file}:${line}:`);
+  expect(output).toMatch(/no luck|encoder\.nothing is not a function/);
+  expect(output).not.toContain("node_modules");
+});

@@ -136,7 +136,7 @@ describe("a stage whose input was tampered with", () => {
     expect(output).toMatch(/run again/);
     expect(existsSync(join(workspace.artifacts, "train", "manifest.json"))).toBe(false);
     workspace.remove();
-  }, 60_000);
+  });
 });
 
 describe("pipeline.json with a mistake", () => {

@@ -115,7 +115,7 @@ test("the page of the record is that of the run, with its plots and pictures", a
     if (!file.endsWith(".tex")) expect(content === ofRun[file], file).toBe(true);
   }
   expect(ofRecord["index.html"]).toContain("seed 0; record, quick profile");
-}, 60_000);
+});
 
 test("seeds that are recorded later add their curves, and the pictures are those of the lowest loss", async () => {
   await evaluate(workspace, "2");

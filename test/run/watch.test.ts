@@ -23,7 +23,7 @@ describe("training that is watched", () => {
   beforeAll(async () => {
     await workspace.runAll("plan", "ingest");
     ({ server, url } = await watchServer(root, 0));
-  }, 60_000);
+  });
   afterAll(() => {
     server?.closeAllConnections();
     server?.close();
@@ -73,7 +73,7 @@ describe("training that is watched", () => {
     expect(
       /Training failed: the objective became .*; where: seed 0: .*; to do: lower/.test(await page("/x")),
     ).toBe(true);
-  }, 60_000);
+  });
 
   test("leaves nothing behind once it has ended well", async () => {
     workspace.configure(pipeline({ epochs: 2 }));

@@ -71,7 +71,7 @@ describe("the command", () => {
       $ref: "#/$defs/doctor",
     });
     expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
-  }, 60_000);
+  });
 
   test.each(["bash", "zsh", "fish"])("completes in %s", async (shell) => {
     const { exitCode, stdout } = await gumbel("complete", shell);

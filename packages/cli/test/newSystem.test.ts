@@ -37,7 +37,7 @@ test("is a file of that name, whose types an editor finds", async () => {
   expect(checked.stdall).toBe("");
   writeFileSync(join(root, "systems/my-method.ts"), text.replace("encoder.apply(x)", "encoder.apply(1)"));
   expect((await run({ cwd: root })`${tsc} -p systems`).stdall).toContain("systems/my-method.ts");
-}, 60_000);
+});
 
 test.each([
   ["vae", /"vae" is the name of a built-in system/],

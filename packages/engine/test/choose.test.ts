@@ -24,7 +24,7 @@ test("the planned engine is the one that starts by itself, also when it is remem
   const { name } = await built.startEngine({ threads: 1 });
   expect((await built.engineToUse(() => {})).name).toBe(name);
   expect((await built.engineToUse(() => {})).name).toBe(name);
-}, 60_000);
+});
 
 test("while the native addon is missing another engine is planned, and the reason is said", async () => {
   vi.spyOn(paths, "linkedAddon").mockReturnValue(join(folder, "no addon"));

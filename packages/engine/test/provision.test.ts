@@ -238,12 +238,11 @@ describe("the engines", async () => {
       expect(other.weights).toHaveLength(best.weights.length);
       for (const [i, weight] of other.weights.entries()) expect(weight).toBeCloseTo(best.weights[i]!, 3);
     },
-    60_000,
   );
 
   test("the same seed on the same engine trains the same bits in another process", async () => {
     expect((await trainOn({})).weights).toEqual(best.weights);
-  }, 60_000);
+  });
 
   test("an unknown engine is rejected with the list of engines", async () => {
     const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "abacus" });
@@ -257,5 +256,5 @@ describe("the engines", async () => {
     const { exitCode, stderr } = await trainOn({ GUMBEL_ENGINE: "cuda" });
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/the cuda engine does not run here: .+\n.*GUMBEL_ENGINE\n +to do: +\S/);
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   workspace.run([new URL("../../tasks/bin.mjs", import.meta.url).pathname, "report"], "shapes");
   ({ server } = await watchServer(workspace.root, 0));
   port = (server.address() as AddressInfo).port;
-}, 60_000);
+});
 afterAll(() => {
   server.closeAllConnections();
   server.close();

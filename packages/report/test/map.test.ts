@@ -26,7 +26,7 @@ describe("moments of training", () => {
     const map = { methods: ["umap" as const, "tsne" as const], examples: 240 };
     await workspace.add("moments", { snapshots: true, seeds: [0], map });
     expect(workspace.runReport("moments"), workspace.output).toBe(0);
-  }, 60_000);
+  });
 
   test.each(["pca", "umap", "tsne"])("of %s are all of the same examples, and lie in its view", (layout) => {
     const { runs, rows } = mapData("moments");
@@ -98,7 +98,7 @@ describe("seeds", () => {
   beforeAll(async () => {
     await workspace.add("seeds", { snapshots: true, renumbered: true, map });
     expect(workspace.runReport("seeds"), workspace.output).toBe(0);
-  }, 60_000);
+  });
 
   test("have maps of the same examples, the shown one first, each with layouts and nearest latents of its own", () => {
     const { runs, labels } = mapData("seeds");
@@ -150,7 +150,7 @@ describe("seeds", () => {
     expect(workspace.runReport("alone"), workspace.output).toBe(0);
     expect(mapData("alone").runs).toEqual([mapData("seeds").runs[0]]);
     expect(page("alone")).not.toContain('name="map-seed"');
-  }, 60_000);
+  });
 
   test("whose latents are not numbers are named, and left out", async () => {
     await workspace.add("diverged", { diverged: [1] });

@@ -1,10 +1,9 @@
 /** Names that come from outside, whatever they are; and a section that fails with an error of ours. */
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { TestWorkspace } from "./workspace.js";
 
 const workspace = new TestWorkspace();
 afterAll(() => workspace.remove());
-vi.setConfig({ testTimeout: 60_000 });
 
 const odd = ["constructor", "__proto__", "toString", "a\u2028b\u0001</script>"];
 

@@ -227,7 +227,7 @@ describe("the heading", () => {
     expect(text(html)).toContain("As published.");
     expect(html).toContain('<em class="good">+0.074</em>');
     expect(text(html)).not.toContain("The published figures belong");
-  }, 60_000);
+  });
 
   test("shows each figure on a strip with those of records, each mark explained and of another shape", async () => {
     const figures = (mean: number) => ({ accuracy: { mean, std: 0.01, n: 5 } });
@@ -261,7 +261,7 @@ describe("the heading", () => {
       "The published figures are those of gumbel-vae, of which this system is a variant.",
     );
     expect(html).toContain('<em class="soft">+0.074</em>');
-  }, 60_000);
+  });
 });
 
 describe("assignments while learning", () => {

@@ -86,7 +86,6 @@ test.each(["kmeans", "gumbel-vae", "dec"])(
       all.map(({ seed, run, parameters }) => ({ seed, run, parameters })).sort((a, b) => a.seed - b.seed);
     expect(figures(done)).toEqual(figures(single));
   },
-  60_000,
 );
 
 test("a seed of two threads has the same bytes each time", async () => {
@@ -99,7 +98,7 @@ test("a seed of two threads has the same bytes each time", async () => {
     }),
   );
   expect(twice[0]).toEqual(twice[1]);
-}, 60_000);
+});
 
 test("a worker that is paused in its second seed writes a checkpoint of it", async () => {
   const [first, second] = await jobsOf("gumbel-vae", "paused");
@@ -112,7 +111,7 @@ test("a worker that is paused in its second seed writes a checkpoint of it", asy
   await expect(run([first!, long], { workers: 1, progress, pause: pause.signal })).rejects.toThrow("paused");
   expect(existsSync(first!.weights)).toBe(true);
   expect(existsSync(join(long.scratch, "start-0.checkpoint"))).toBe(true);
-}, 60_000);
+});
 
 /** A worker that says in its output which process trained which seed. */
 const pretending = join(folder, "worker.mjs");

@@ -142,4 +142,4 @@ test("of many processes that take over abandoned locks at once, no two hold one 
   const codes = (await Promise.all(all)).map(({ exitCode }) => exitCode);
   expect(readFileSync(log, "utf8").trim().split("\n")).toEqual(Array(processes).fill("alone"));
   expect(codes).toEqual(Array(processes).fill(0));
-}, 60_000);
+});
