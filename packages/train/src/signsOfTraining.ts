@@ -1,7 +1,6 @@
 /** Signs of a collapse that training alone sees: the encodings of the examples do not show them. */
 import { tf } from "@gumbel/engine";
-import type { Collapse } from "@gumbel/metrics";
-import { isConstant } from "@gumbel/metrics";
+import { type Collapse, isConstant } from "@gumbel/metrics";
 import { drawRows, type Model, type Phase } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 

@@ -1,6 +1,6 @@
 /** What may be wrong with a column of the user's, though it can be read: said in the log, by `gumbel new` and at the report's top. */
-import { type DatasetInfo, parseDecimal } from "@gumbel/tables";
-import { columnMethodsOf } from "./open.js";
+import { type ColumnMethod, type DatasetInfo, parseDecimal } from "@gumbel/tables";
+import { methodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import type { Survey, SurveyedColumn } from "./survey.js";
 
@@ -11,9 +11,8 @@ export function doubtsOf(
 ): NonNullable<DatasetInfo["columns"]>["doubts"] {
   const named = (suspect: SurveyedColumn["suspect"]): string[] =>
     features.filter((column) => column.suspect === suspect).map(({ name }) => JSON.stringify(name));
-  const ofOneRow = features
-    .filter((column) => isOfOneRow(column, options))
-    .map(({ name }) => JSON.stringify(name));
+  const methodOf = methodsOf(options);
+  const ofOneRow = features.filter((column) => isOfOneRow(column, methodOf(column.name)));
   return [
     ...named("label").map((name) => ({
       name: "label-among-features",
@@ -42,18 +41,19 @@ const leaveOut = (name: string): string => `leave it out: "dataset": { "ignore":
 /** Share of a column's variance that one row may have, and the rows from which it is looked at. */
 const [mostOfOneRow, fewRows] = [0.9, 20];
 
-function isOfOneRow({ name, summary }: SurveyedColumn, options: FileOptions): boolean {
-  const common = typeof options.prepare === "string" ? options.prepare : options.prepare?.default;
-  const method = columnMethodsOf(options).get(name) ?? common ?? "standardize";
+function isOfOneRow({ summary }: SurveyedColumn, method: ColumnMethod): boolean {
   if (summary.type !== "number" || summary.count < fewRows || method === "robust" || method === "categories")
     return false;
   const { min, max, mean, deviation, count } = summary;
   return Math.max(max - mean, mean - min) ** 2 > mostOfOneRow * count * deviation ** 2;
 }
 
-/** The first names, and how many there are if that is not all. */
-export const listed = (names: string[]): string =>
-  `${names.slice(0, 20).join(", ")}${names.length > 20 ? `, … (${names.length})` : ""}`;
+/** The first names of columns, and how many there are if that is not all. */
+export const listed = (columns: { name: string }[]): string =>
+  `${columns
+    .slice(0, 20)
+    .map(({ name }) => JSON.stringify(name))
+    .join(", ")}${columns.length > 20 ? `, … (${columns.length})` : ""}`;
 
 /** Values that a class may have, whatever they are: a small example has few rows of each. */
 const fewClasses = 20;

@@ -71,3 +71,11 @@ export async function openTable(
 /** How single columns are to be prepared, by their name. */
 export const columnMethodsOf = ({ prepare }: FileOptions): ReadonlyMap<string, ColumnMethod> =>
   new Map(typeof prepare === "object" && prepare !== null ? Object.entries(prepare.columns) : []);
+
+/** How each column is prepared: as it is named, else as all are. */
+export function methodsOf(options: FileOptions): (column: string) => ColumnMethod {
+  const named = columnMethodsOf(options);
+  const { prepare } = options;
+  const common = (typeof prepare === "string" ? prepare : prepare?.default) ?? "standardize";
+  return (column) => named.get(column) ?? common;
+}

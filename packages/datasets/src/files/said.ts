@@ -23,7 +23,7 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
   const rounded = features.filter(({ name }) => table.rounded?.has(name));
   if (rounded.length > 0)
     log(
-      `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${namesOf(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
+      `whole numbers beyond 2^53 are rounded to 53 bits, so that different ones may become equal: ${listed(rounded)}; if they are names, "categories" or "ignore" keeps them apart`,
     );
   for (const { what, hint } of info.columns?.doubts ?? []) log(`${what}; to try: ${hint}`);
   const inClasses = alikeIn(info.classes);
@@ -34,7 +34,7 @@ export function sayPlan({ table, survey, way, features, options, info, own, log 
   }
   const { columns } = way.preparation;
   const constant = columns.filter((column) => column.kind === "number" && column.scale === null);
-  if (constant.length > 0) log(`constant, and so 0: ${namesOf(constant)}`);
+  if (constant.length > 0) log(`constant, and so 0: ${listed(constant)}`);
   for (const { name, step } of coarse(way.preparation, features))
     log(
       `"${name}": 32-bit numbers are ${step} apart there, and its differences are lost; "standardize" keeps them`,
@@ -66,9 +66,6 @@ function coarse({ columns }: TablePreparation, features: SurveyedColumn[]): { na
     return summary.min < summary.max && step > summary.deviation / 100 ? [{ name: column.name, step }] : [];
   });
 }
-
-const namesOf = (columns: { name: string }[]): string =>
-  listed(columns.map(({ name }) => JSON.stringify(name)));
 
 /** Share of a column's different values that may become equal to their neighbour before it is said. */
 const toleratedShare = 0.01;

@@ -9,7 +9,7 @@ import {
   TextSummarizer,
   textOf,
 } from "@gumbel/tables";
-import { columnMethodsOf } from "./open.js";
+import { methodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { LabelTwins, namesRows, RowNames } from "./suspects.js";
@@ -94,10 +94,8 @@ class Pass {
     this.#table = table;
     this.#roles = roles;
     this.#drop = options.missing === "drop";
-    const methods = columnMethodsOf(options);
-    const common = typeof options.prepare === "string" ? options.prepare : options.prepare?.default;
-    const quartiles = (name: string): boolean =>
-      options.missing === "median" || (methods.get(name) ?? common) === "robust";
+    const methodOf = methodsOf(options);
+    const quartiles = (name: string): boolean => options.missing === "median" || methodOf(name) === "robust";
     this.#summarizers = table.columns.map(({ name, type }) =>
       type === "number" ? new NumberSummarizer(name, quartiles(name)) : new TextSummarizer(name),
     );

@@ -14,7 +14,7 @@ import {
 } from "@gumbel/tables";
 import type { OpenDataset, OwnBatch } from "../dataset.js";
 import { doubtsOf, problemOfLabel } from "./doubts.js";
-import { columnMethodsOf } from "./open.js";
+import { columnMethodsOf, methodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import { ownColumns } from "./ownColumns.js";
 import { pixelsOf } from "./pixels.js";
@@ -170,8 +170,6 @@ const isConstant = (summary: ColumnSummary): boolean =>
 
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
   const methods = columnMethodsOf(options);
-  const common =
-    (typeof options.prepare === "string" ? options.prepare : options.prepare?.default) ?? "standardize";
   const named = features.find(
     ({ name, type }) => type === "text" && (methods.get(name) ?? "categories") !== "categories",
   );
@@ -184,7 +182,7 @@ function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation
   const fill = options.missing === "mean" || options.missing === "median" ? options.missing : null;
   return fitPreparation(
     features.map(({ summary }) => summary),
-    (name) => methods.get(name) ?? common,
+    methodsOf(options),
     fill,
   );
 }
