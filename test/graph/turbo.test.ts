@@ -156,6 +156,7 @@ describe("turbo", () => {
       name: "mine",
       data,
       label: null,
+      text: null,
       ignore: [],
       missing,
       clusters: "2",

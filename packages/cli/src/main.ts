@@ -18,6 +18,7 @@ interface NewOptions {
   dataset?: string;
   data?: string;
   label?: string;
+  text?: string;
   ignore?: string[];
   missing: FromFile["missing"];
   clusters?: string;
@@ -55,6 +56,7 @@ program
   .addOption(new Option("--dataset <name>", ownDatasets.join(", ")).conflicts("data"))
   .option("--data <path>", "your own file or folder of files, in place of a data set")
   .option("--label <column>", "with --data: the column of the class, which training does not see")
+  .option("--text <column>", "with --data: the column whose words are the features, in place of all columns")
   .option("--ignore <columns...>", "with --data: columns to leave out")
   .addOption(
     new Option("--missing <how>", "with --data: what to do about missing values")
@@ -261,9 +263,18 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
     });
   }
   if (data !== undefined) {
-    const { label = null, ignore = [], clusters } = options;
+    const { label = null, text = null, ignore = [], clusters } = options;
     const { newFromFile } = await import("./newFromFile.js");
-    await newFromFile(root, { name, data, label, ignore, missing, clusters, model: model ?? defaultModel });
+    await newFromFile(root, {
+      name,
+      data,
+      label,
+      text,
+      ignore,
+      missing,
+      clusters,
+      model: model ?? defaultModel,
+    });
     if (options.run) await (await import("./runPipeline.js")).runPipeline(root, name);
     return;
   }

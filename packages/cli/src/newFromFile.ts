@@ -16,6 +16,8 @@ export interface FromFile {
   /** The file or the folder, from the current folder. */
   data: string;
   label: string | null;
+  /** The column whose words are the features; null: every column is one. */
+  text: string | null;
   /** Columns to leave out. */
   ignore: string[];
   missing: "error" | "drop" | "mean" | "median";
@@ -46,8 +48,8 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   await checkName(root, kind);
   const system = await findSystem(root, model);
   const data = userPath(wanted.data);
-  const { look, label } = await lookAndAsk(data, wanted, ask);
-  const { shape, range, columns } = look.info();
+  const { look, label, text } = await lookAndAsk(data, wanted, ask);
+  const { shape, range, columns } = await look.info();
   for (const { what, hint } of columns?.doubts ?? []) console.log(`${what}; to try: ${hint}`);
   const clusters = await clustersOf(wanted, look, ask);
 
@@ -55,6 +57,7 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   const config = configOf(kind, system, { n: look.training, shape, range }, clusters, look, {
     path: relative(folder, data).replaceAll("\\", "/"),
     ...(label !== null && { label }),
+    ...(text !== null && { text }),
     ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),
     ...(wanted.missing !== "error" && { missing: wanted.missing }),
   });
@@ -65,23 +68,38 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
   console.log(`run it: pnpm turbo run report --filter=@pipelines/${name}`);
 }
 
-/** Looks at the file and, on a terminal, asks whether what could be the label is. */
+/** Looks at the file and, on a terminal, asks whether what could be the label is, and whether a column of sentences is all that counts. */
 async function lookAndAsk(
   data: string,
-  { label, ignore, missing }: FromFile,
+  { label, text, ignore, missing }: FromFile,
   ask: Ask,
-): Promise<{ look: Look; label: string | null }> {
-  const look = await lookAt(data, { label, ignore, missing });
+): Promise<{ look: Look; label: string | null; text: string | null }> {
+  let look = await lookAt(data, { label, text, ignore, missing });
   console.log([data, ...look.notes.map((note) => `  ${note}`), ...shortened(look.columns)].join("\n"));
-  const proposed = look.proposedLabel;
-  if (proposed === null) return { look, label };
-  if (!ask) {
-    console.log(`"${proposed}" could be the class of each row; if it is: --label ${proposed}`);
-    return { look, label };
-  }
-  const answer = await ask(`Is "${proposed}" the class of each row, which training must not see? [Y/n] `);
-  if (/^\s*n/i.test(answer)) return { look, label };
-  return { look: await lookAt(data, { label: proposed, ignore, missing }), label: proposed };
+  const confirmed = async (
+    proposed: string | null,
+    question: string,
+    hint: string,
+  ): Promise<string | null> => {
+    if (proposed === null) return null;
+    if (ask) return /^\s*n/i.test(await ask(`${question} [Y/n] `)) ? null : proposed;
+    console.log(hint);
+    return null;
+  };
+  const { proposedLabel, proposedText } = look;
+  const newLabel = await confirmed(
+    proposedLabel,
+    `Is "${proposedLabel}" the class of each row, which training must not see?`,
+    `"${proposedLabel}" could be the class of each row; if it is: --label ${proposedLabel}`,
+  );
+  const newText = await confirmed(
+    proposedText,
+    `Are the words of "${proposedText}" the features, and nothing else?`,
+    `"${proposedText}" has sentences; to cluster the rows by its words alone: --text ${proposedText}`,
+  );
+  const answers = { label: label ?? newLabel, text: text ?? newText };
+  if (newLabel !== null || newText !== null) look = await lookAt(data, { ...answers, ignore, missing });
+  return { look, ...answers };
 }
 
 /** The most columns that are listed. */

@@ -39,6 +39,7 @@ function create(changes: Partial<FromFile> = {}, text = flowers, answers?: strin
     name: "flowers",
     data,
     label: null,
+    text: null,
     ignore: [],
     missing: "error",
     clusters: undefined,
@@ -103,6 +104,26 @@ describe("the label", () => {
     const data = join(root, "a.csv");
     writeFileSync(data, columns);
     expect((await lookAt(data, {})).proposedLabel).toBe(proposed);
+  });
+});
+
+describe("a column of sentences", () => {
+  const verbs = ["sees", "eats", "wants", "sells", "buys", "finds", "loses", "hides", "makes"];
+  const text = `id,message\n${Array.from({ length: 60 }, (_, i) => `${i},"she ${verbs[i % 9]} the ${"abcdefg"[i % 7]}pple"`).join("\n")}\n`;
+
+  test("is proposed, and not taken", async () => {
+    await expect(create({ clusters: "2" }, text)).rejects.toThrow(/--text/);
+    expect(said.join("\n")).toContain(
+      '"message" has sentences; to cluster the rows by its words alone: --text message',
+    );
+  });
+
+  test.each([
+    { wanted: { clusters: "2", text: "message" }, answers: undefined },
+    { wanted: { clusters: "2" }, answers: ["y"] },
+  ])("is taken by the flag, or if a person says so", async ({ wanted, answers }) => {
+    await create(wanted, text, answers);
+    expect(read("pipeline.json")).toMatchObject({ dataset: { text: "message" } });
   });
 });
 

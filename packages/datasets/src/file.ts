@@ -4,7 +4,10 @@ import { formatOf } from "./files/format.js";
 import { isIdxName } from "./files/idx.js";
 import { openTable } from "./files/open.js";
 import { type FileOptions, optionsSchema } from "./files/options.js";
+import { surveyTable } from "./files/survey.js";
 import { openTableSet } from "./files/tableSet.js";
+import { textColumn } from "./files/textColumn.js";
+import { textFolder } from "./files/textFolder.js";
 import { openTextSet } from "./files/textSet.js";
 
 /**
@@ -26,7 +29,10 @@ export const file: Dataset<FileOptions> = {
     const title = basename(path);
     const { format } = await formatOf(path, options);
     log(`reading ${options.path} as ${format}`);
-    if (format === "texts") return openTextSet(path, title, options, log);
-    return openTableSet(path, title, await openTable(path, format, options), options, log);
+    if (format === "texts") return openTextSet(await textFolder(path, options), title, options, log);
+    const table = await openTable(path, format, options);
+    if (options.text === null) return openTableSet(path, title, table, options, log);
+    const source = textColumn(path, table, await surveyTable(table, options), options);
+    return openTextSet(source, title, options, log);
   },
 };

@@ -313,6 +313,62 @@ describe("texts", () => {
   });
 });
 
+describe("a column of texts", () => {
+  const tickets =
+    'stars,message,topic\n3,"Käse, Käse!",food\n1,Ball,sport\n5,the Käse,sport\n2,"and, the",food\n';
+  const open1 = (options: Partial<FileOptions>) =>
+    openFiles({ "t.csv": tickets }, { path: "t.csv", ...options });
+
+  test("gives the same features as a folder of the same texts; the other columns stand beside the answer", async () => {
+    const folderOf = {
+      "t/a/1.txt": "Käse, Käse!",
+      "t/b/2.txt": "Ball",
+      "t/b/3.txt": "the Käse",
+      "t/a/4.txt": "and, the",
+    };
+    const [table, texts] = [
+      await open1({ text: "message", label: "topic" }),
+      await openFiles(folderOf, { path: "t" }),
+    ];
+    expect(table.info).toMatchObject({ kind: "text", classes: ["food", "sport"], terms: texts.info.terms });
+    expect(table.info.preparation).toEqual({ ...texts.info.preparation, column: "message" });
+    expect(table.info.columns).toEqual({ label: "topic", ignored: ["stars"], doubts: [] });
+    const two = Math.fround(Math.SQRT2);
+    expect(await collect(table)).toMatchObject({
+      features: [0, two, two, 0, 0, two, 0, 0],
+      labels: [0, 1, 1, 0],
+    });
+    expect(table.original).toEqual(["stars", "message", "topic"]);
+    expect(table.log.at(-1)).toBe("1 of 4 texts have none of the 2 words: they are all alike, as zeros");
+  });
+
+  const refused: { rows: string; options: Partial<FileOptions>; message: RegExp }[] = [
+    { rows: "4,,food\n", options: {}, message: /1 value is missing in the column "message"/ },
+    { rows: "4,,food\n", options: { missing: "mean" }, message: /no mean to stand in/ },
+    { rows: "", options: { prepare: "robust" }, message: /texts become tf-idf rows/ },
+    { rows: "", options: { text: "subject" }, message: /there is no column "subject"/ },
+    { rows: "", options: { text: "stars" }, message: /the training texts have no word/ },
+    { rows: "", options: { text: "topic" }, message: /no column is left for the features/ },
+  ];
+  test.each(refused)("is refused: $message", async ({ rows, options, message }) => {
+    const wanted = { path: "t.csv", text: "message", label: "topic", ...options };
+    await expect(openFiles({ "t.csv": tickets + rows }, wanted)).rejects.toThrow(message);
+  });
+
+  test("may lack texts whose rows are dropped", async () => {
+    const opened = await openFiles(
+      { "t.csv": `x,message\n1,\n2,good goal\n3,bad ball\n` },
+      { path: "t.csv", text: "message", missing: "drop" },
+    );
+    expect(opened.sizes.train).toBe(2);
+    for await (const { index, original } of opened.batches()) {
+      expect([...index]).toEqual([1, 2]);
+      expect(original![1]).toEqual(["good goal", "bad ball"]);
+    }
+    expect(opened.log.join("\n")).toContain("1 of 3 rows have no text and are dropped");
+  });
+});
+
 test("a table of more than 1,000 columns keeps only the row's position and what is no feature", async () => {
   const names = Array.from({ length: 1001 }, (_, j) => `x${j}`);
   const text = `${names.join()},kind\n${names.map((_, j) => j).join()},a\n${names.map(() => 0).join()},b\n`;

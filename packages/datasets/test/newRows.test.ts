@@ -106,6 +106,33 @@ test("texts are no rows of a table, and a table is no texts", async () => {
   await expect(read("table.csv", "metres,colour\n1,red\n", ofTexts)).rejects.toThrow(/a file of format csv/);
 });
 
+describe("a column of texts", () => {
+  const ofColumn: DatasetInfo = {
+    ...common,
+    name: "file",
+    title: "tickets.csv",
+    kind: "text",
+    shape: [2],
+    preparation: { kind: "text", column: "message", terms: ["goal", "good"], inverseFrequencies: [1, 1] },
+  };
+
+  test("is found by its name, and texts without a known word are counted", async () => {
+    const { rows, log } = await read("tickets.csv", "id,message\n7,goals\n8,nothing\n", ofColumn);
+    expect([...rows[0]!.input]).toEqual([Math.fround(Math.SQRT2), 0, 0, 0]);
+    expect(rows[0]!.own.map(({ name }) => name)).toEqual(["id", "message"]);
+    expect(log.at(-1)).toMatch(/^1 of 2 texts have none of the 2 words/);
+  });
+
+  test("that is not there, or lacks a text, is an error that names it", async () => {
+    await expect(read("other.csv", "id,subject\n7,goals\n", ofColumn)).rejects.toThrow(
+      /there is no column "message"/,
+    );
+    await expect(read("gap.csv", "id,message\n7,goals\n8,\n", ofColumn)).rejects.toMatchObject({
+      problem: { where: expect.stringMatching(/gap\.csv:3/) },
+    });
+  });
+});
+
 test("images of another size are refused with both sizes", async () => {
   const pixels: DatasetInfo = {
     ...common,

@@ -8,6 +8,7 @@ export {
   writeTable,
 } from "./arrow.js";
 export { readBatches, readSchema } from "./arrowFile.js";
+export { beginning } from "./beginning.js";
 export { isMissing, largestFloat32, parseDecimal } from "./decimal.js";
 export {
   checkSummary,
@@ -68,6 +69,7 @@ export {
 export { readSnapshots, type Snapshot, type Snapshots, writeSnapshots } from "./snapshots.js";
 export {
   type ColumnSummary,
+  isProse,
   missingAt,
   mostCategories,
   NumberSummarizer,

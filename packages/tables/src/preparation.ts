@@ -4,8 +4,9 @@
  */
 import { UserError } from "@gumbel/config";
 import { z } from "zod";
+import { beginning } from "./beginning.js";
 import { largestFloat32, parseDecimal } from "./decimal.js";
-import { type ColumnSummary, missingAt, mostCategories, type RawColumn, textOf } from "./summary.js";
+import { type ColumnSummary, isProse, missingAt, mostCategories, type RawColumn, textOf } from "./summary.js";
 import { Unseen } from "./unseen.js";
 
 /** How a column is prepared. */
@@ -42,6 +43,8 @@ export const preparationSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("text"),
+    /** Column of the user's table; absent if each text is a file. */
+    column: z.string().optional(),
     /** The term of each feature, and its inverse document frequency. */
     terms: z.array(z.string()),
     inverseFrequencies: z.array(z.number()),
@@ -104,10 +107,10 @@ function fitColumn(summary: ColumnSummary, method: ColumnMethod, fill: Fill): Pr
     const categories = [...summary.values.keys()].sort();
     if (categories.length > mostCategories) {
       throw new UserError({
-        what: `the text column "${name}" has more than ${mostCategories} different values, as "${categories.slice(0, 3).join('", "')}"`,
+        what: `the text column "${name}" has more than ${mostCategories} different values, as "${categories.slice(0, 3).map(beginning).join('", "')}"`,
         where: `column "${name}"`,
         expected: `numbers, or text with at most ${mostCategories} different values`,
-        hint: `leave the column out: "ignore": ["${name}"]${isProse(categories) ? "; to cluster the texts by their words, put each into a .txt file of one folder, which is read as texts" : ""}`,
+        hint: `leave the column out: "ignore": ["${name}"]${isProse(summary) ? `; or cluster the rows by its words alone: dataset.text "${name}" (gumbel new: --text)` : ""}`,
       });
     }
     // The first of the most frequent ones in alphabetical order.
@@ -139,10 +142,6 @@ function fitColumn(summary: ColumnSummary, method: ColumnMethod, fill: Fill): Pr
     fill: fill && (fill === "mean" ? mean : quartiles![1]),
   };
 }
-
-/** Whether values are sentences rather than names. */
-const isProse = (values: string[]): boolean =>
-  values.filter((value) => value.trim().split(/\s+/).length > 3).length > values.length / 2;
 
 /** The features of a preparation, in order. */
 export function preparedFeatures(preparation: Preparation): PreparedFeature[] {

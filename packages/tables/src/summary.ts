@@ -117,6 +117,13 @@ export class TextSummarizer implements Summarizer {
   }
 }
 
+/** Whether the values of a column are sentences, too many for names and most of more than three words. */
+export function isProse(summary: ColumnSummary): boolean {
+  if (summary.type === "number" || summary.values.size <= mostCategories) return false;
+  const sentences = [...summary.values.keys()].filter((value) => value.trim().split(/\s+/).length > 3);
+  return sentences.length > summary.values.size / 2;
+}
+
 /** The text of a value; null if it is missing. */
 export function textOf(values: RawColumn, row: number): string | null {
   const value = values[row]!;

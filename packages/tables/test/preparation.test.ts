@@ -111,9 +111,11 @@ describe("text becomes a feature per value", () => {
     ]);
   });
 
-  test("of sentences says how texts are read", () => {
+  test("of sentences says how its words become the features", () => {
     const text = Array.from({ length: 60 }, (_, i) => `this is the review number ${i}`);
-    expect(() => fit({ text })).toThrow(/"ignore": \["text"\]; to cluster the texts by their words.*\.txt/);
+    expect(() => fit({ text })).toThrow(
+      /"ignore": \["text"\]; or cluster the rows by its words alone: dataset.text "text"/,
+    );
   });
 
   test("of at most 50 values", () => {

@@ -1,6 +1,6 @@
 /** A look at the user's file before there is a pipeline: what is in it, and what could be its classes. */
 import { basename } from "node:path";
-import type { DatasetInfo } from "@gumbel/tables";
+import { type DatasetInfo, isProse } from "@gumbel/tables";
 import { alikeIn } from "./alike.js";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
@@ -8,6 +8,8 @@ import { type FileOptions, optionsSchema } from "./options.js";
 import { type Survey, type SurveyedColumn, surveyTable } from "./survey.js";
 import type { Table } from "./table.js";
 import { prepareTable } from "./tableSet.js";
+import { textColumn } from "./textColumn.js";
+import { textFolder } from "./textFolder.js";
 import { openTextSet } from "./textSet.js";
 
 export interface Look {
@@ -23,12 +25,14 @@ export interface Look {
   labelled: number;
   /** The column or array that could be the label; null if none looks like one, or one is chosen. */
   proposedLabel: string | null;
+  /** A column of sentences, whose words could be the features in place of all columns; null if there is none, or one is chosen. */
+  proposedText: string | null;
   /**
    * The description of the prepared data.
    *
    * @throws UserError if the file cannot be prepared as the options say.
    */
-  info(): DatasetInfo;
+  info(): Promise<DatasetInfo>;
 }
 
 /**
@@ -42,7 +46,8 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
   const { format } = await formatOf(path, options);
   if (format === "texts") {
     const notes: string[] = [];
-    const { info, sizes } = await openTextSet(path, basename(path), options, (line) => notes.push(line));
+    const source = await textFolder(path, options);
+    const { info, sizes } = await openTextSet(source, basename(path), options, (line) => notes.push(line));
     return {
       notes,
       training: sizes.train,
@@ -50,7 +55,8 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       classes: info.classes,
       labelled: info.classes.length > 0 ? sizes.train + sizes.test : 0,
       proposedLabel: null,
-      info: () => info,
+      proposedText: null,
+      info: async () => info,
     };
   }
   const table = await openTable(path, format, options);
@@ -62,15 +68,23 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       ...table.notes,
     ],
     training: sizes.train,
-    columns: table.unnamed ? [] : columns.map(describeColumn),
+    columns: table.unnamed ? [] : columns.map((column) => describeColumn(column, options)),
     classes: [...classes.keys()],
     labelled: [...classes.values()].reduce((sum, count) => sum + count, 0),
     proposedLabel: proposedLabel(table, survey, options),
-    info: () => prepareTable(path, basename(path), table, options, survey).info,
+    proposedText: proposedText(survey, options),
+    async info() {
+      if (options.text === null) return prepareTable(path, basename(path), table, options, survey).info;
+      const source = textColumn(path, table, survey, options);
+      return (await openTextSet(source, basename(path), options, () => {})).info;
+    },
   };
 }
 
-function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn): string {
+function describeColumn(
+  { name, role, summary, missing, mixed }: SurveyedColumn,
+  { text }: FileOptions,
+): string {
   const values =
     summary.type === "number"
       ? summary.count === 0
@@ -78,7 +92,7 @@ function describeColumn({ name, role, summary, missing, mixed }: SurveyedColumn)
         : `${rounded(summary.min)} to ${rounded(summary.max)}`
       : `text, ${summary.values.size > mostListed ? `more than ${mostListed} values` : [...summary.values.keys()].sort().join(", ")}`;
   const roles = {
-    feature: "",
+    feature: text === null ? "" : "the text, whose words are the features: ",
     label: "the label: ",
     split: "the split: ",
     ignored: "left out: ",
@@ -109,4 +123,10 @@ function proposedLabel(table: Table, { columns, label }: Survey, options: FileOp
     ({ summary }) => summary.type === "text" && summary.values.size > 1 && summary.values.size <= mostClasses,
   );
   return table.proposedLabel ?? named?.name ?? few?.name ?? null;
+}
+
+function proposedText({ columns }: Survey, options: FileOptions): string | null {
+  if (options.text !== null) return null;
+  const ofSentences = columns.filter(({ role, summary }) => role === "feature" && isProse(summary));
+  return ofSentences.length === 1 ? ofSentences[0]!.name : null;
 }

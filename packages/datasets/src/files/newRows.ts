@@ -1,16 +1,15 @@
 /** New rows for a trained model: read as the user's file, prepared as those of training were. */
 import { parseWith, UserError } from "@gumbel/config";
-import { type DatasetInfo, dimensions, prepareRows, type RawColumn, Unseen } from "@gumbel/tables";
-import { batchRows } from "../dataset.js";
-import { readWholeText } from "./encoding.js";
-import { listFolder } from "./folder.js";
+import { type DatasetInfo, dimensions, missingAt, prepareRows, type RawColumn, Unseen } from "@gumbel/tables";
 import { formatOf } from "./format.js";
 import { openTable } from "./open.js";
 import { type FileOptions, optionsSchema } from "./options.js";
 import { ownColumns } from "./ownColumns.js";
 import { unreadable } from "./problem.js";
 import type { Table, TableChunk } from "./table.js";
-import { isText, prepareTexts, type TextPreparation } from "./textSet.js";
+import { textsOf } from "./textColumn.js";
+import { textFolder } from "./textFolder.js";
+import { prepareTexts, type TextPreparation, type TextSource, Wordless } from "./textSet.js";
 
 /** Consecutive rows. */
 export interface NewRows {
@@ -39,22 +38,29 @@ export async function openNewRows(
   log(`reading ${path} as ${format}`);
   const { preparation } = info;
   if (format === "texts") {
-    if (preparation?.kind === "text") return texts(path, options, preparation);
-    throw unreadable(path, "a folder of texts", `rows as ${info.title} has them`);
+    if (preparation?.kind !== "text" || preparation.column !== undefined)
+      throw unreadable(path, "a folder of texts", `rows as ${info.title} has them`);
+    return textsOfFolder(await textFolder(path, options), preparation, log);
   }
-  if (preparation?.kind === "text")
+  if (preparation?.kind === "text" && preparation.column === undefined)
     throw unreadable(path, `a file of format ${format}`, "a folder of .txt files, as in training");
   const table = await openTable(path, format, options);
   for (const note of table.notes) log(note);
+  if (preparation?.kind === "text") return textsOfTable(table, preparation, log);
   return rowsOf(path, table, info, log);
 }
 
 /** The options of training for another file: nothing of it has to be named. A named data set has none. */
-function optionsFor(path: string, { name }: DatasetInfo, planned: Record<string, unknown>): FileOptions {
+function optionsFor(
+  path: string,
+  { name, preparation }: DatasetInfo,
+  planned: Record<string, unknown>,
+): FileOptions {
   const given = name === "file" ? planned : {};
+  const text = (preparation?.kind === "text" && preparation.column) || null;
   return parseWith(
     optionsSchema,
-    { ...given, path, format: "auto", label: null, split: null, ignore: [] },
+    { ...given, path, format: "auto", label: null, split: null, ignore: [], text },
     "plan/ingest.json, field options",
   );
 }
@@ -124,20 +130,43 @@ function pixels(path: string, table: Table, chunk: TableChunk, info: DatasetInfo
   return input;
 }
 
-async function* texts(
-  folder: string,
-  { encoding }: FileOptions,
+async function* textsOfFolder(
+  source: TextSource,
   preparation: TextPreparation,
+  log: (line: string) => void,
 ): AsyncGenerator<NewRows> {
-  const files = await listFolder(folder, isText, ".txt file");
-  for (let first = 0; first < files.length; first += batchRows) {
-    const some = files.slice(first, first + batchRows);
-    const contents: string[] = [];
-    for (const { path } of some) contents.push((await readWholeText(path, encoding)).text);
+  const wordless = new Wordless(preparation);
+  for await (const { texts, original } of source.batches()) {
+    const input = wordless.seen(prepareTexts(preparation, texts));
+    yield { count: texts.length, input, own: [{ name: source.original[0]!, values: original[0]! }] };
+  }
+  for (const line of wordless.lines()) log(line);
+}
+
+async function* textsOfTable(
+  table: Table,
+  preparation: TextPreparation,
+  log: (line: string) => void,
+): AsyncGenerator<NewRows> {
+  const wordless = new Wordless(preparation);
+  const own = ownColumns(table, () => false);
+  const column = table.columns.findIndex(({ name }) => name === preparation.column);
+  for await (const chunk of table.chunks()) {
+    const texts = chunk.values[column]!;
+    for (let i = 0; i < chunk.count; i++) {
+      if (missingAt(texts, i))
+        throw unreadable(
+          chunk.where(i),
+          `a text is missing in the column "${preparation.column}"`,
+          "a text in each row",
+        );
+    }
+    const values = own.of(chunk);
     yield {
-      count: some.length,
-      input: prepareTexts(preparation, contents),
-      own: [{ name: "file", values: some.map(({ name }) => name) }],
+      count: chunk.count,
+      input: wordless.seen(prepareTexts(preparation, textsOf(texts))),
+      own: own.names.map((name, j) => ({ name, values: values[j]! })),
     };
   }
+  for (const line of wordless.lines()) log(line);
 }

@@ -16,7 +16,7 @@ import { readOnce, type Table } from "./table.js";
 
 type Opener = (path: string, options: FileOptions, asText: ReadonlySet<string>) => Promise<Table>;
 
-/** One reader per format. Texts are no table: textSet.ts reads them. */
+/** One reader per format. A folder of texts is no table: textFolder.ts reads it. */
 const openers: Record<Exclude<Format, "texts">, Opener> = {
   csv: openDelimited,
   parquet: (path, _, asText) => openParquet(path, asText),
@@ -44,7 +44,9 @@ export async function openTable(
 ): Promise<Table> {
   const methods = columnMethodsOf(options);
   const asCategories = [...methods].flatMap(([name, method]) => (method === "categories" ? [name] : []));
-  const asText = new Set([options.label, options.split, ...asCategories].filter((name) => name !== null));
+  const asText = new Set(
+    [options.label, options.split, options.text, ...asCategories].filter((name) => name !== null),
+  );
   const table = await openers[format](path, options, asText);
   const names = new Set<string>();
   for (const { name } of table.columns) {

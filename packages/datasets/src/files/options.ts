@@ -74,11 +74,18 @@ export const optionsSchema = z.strictObject({
     .describe(
       "Folders of images: [height, width] that every image is resized to; null: all have the same size.",
     ),
+  text: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      "Tables: the column of a text whose words are the features, and nothing else; null: every column is one.",
+    ),
   terms: z
     .int()
     .min(1)
     .default(2000)
-    .describe("Folders of texts: number of features, the most frequent words of the training texts."),
+    .describe("Texts: number of features, the most frequent words of the training texts."),
   prepare: z
     .union(
       [

@@ -12,7 +12,7 @@ export interface OwnColumns {
    *
    * @param rows positions in the file of the chunk's rows if some were dropped
    */
-  of(chunk: TableChunk, rows?: number[]): RawColumn[];
+  of(chunk: TableChunk, rows?: Uint32Array): RawColumn[];
 }
 
 /**

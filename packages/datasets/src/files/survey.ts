@@ -11,9 +11,9 @@ import {
 } from "@gumbel/tables";
 import { methodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
-import { unreadable } from "./problem.js";
 import { LabelTwins, namesRows, RowNames } from "./suspects.js";
 import type { SourceColumn, Table, TableChunk } from "./table.js";
+import { splitsOf, usedRows } from "./usedRows.js";
 
 /** What a column is for. */
 export type Role = "feature" | "label" | "split" | "ignored" | "index" | "empty";
@@ -63,11 +63,12 @@ export async function surveyTable(table: Table, options: FileOptions): Promise<S
   return again.finish();
 }
 
-function roleOf({ name }: SourceColumn, table: Table, { label, split, ignore }: FileOptions): Role {
+function roleOf({ name }: SourceColumn, table: Table, { label, split, text, ignore }: FileOptions): Role {
   if (ignore.includes(name) || table.ids?.includes(name))
     return name === (table.split ?? split) ? "split" : "ignored";
   if (name === (table.label ?? label)) return "label";
   if (name === (table.split ?? split)) return "split";
+  if (text !== null) return name === text ? "feature" : "ignored";
   return namesRows(name) ? "index" : "feature";
 }
 
@@ -200,28 +201,4 @@ function everyRow(count: number, holds: (row: number) => boolean): boolean {
 function numberAt(values: RawColumn, row: number): number {
   const value = values[row] ?? "";
   return typeof value === "number" ? value : parseDecimal(value);
-}
-
-/** Which rows of a chunk are used: 0 if a feature is missing and such rows are dropped. */
-export function usedRows(chunk: TableChunk, roles: readonly Role[], drop: boolean): Uint8Array {
-  const used = new Uint8Array(chunk.count).fill(1);
-  if (!drop) return used;
-  for (const [j, values] of chunk.values.entries()) {
-    if (roles[j] !== "feature") continue;
-    for (let i = 0; i < chunk.count; i++) if (missingAt(values, i)) used[i] = 0;
-  }
-  return used;
-}
-
-/** The split of each row of a chunk: 0 for train, 1 for test. @throws UserError naming the row of any other. */
-export function splitsOf(chunk: TableChunk, column: number): Uint8Array {
-  const split = new Uint8Array(chunk.count);
-  if (column < 0) return split;
-  for (let i = 0; i < chunk.count; i++) {
-    const value = textOf(chunk.values[column]!, i);
-    if (value !== "train" && value !== "test")
-      throw unreadable(chunk.where(i), `"${value ?? ""}" is not a split`, "train or test");
-    split[i] = value === "train" ? 0 : 1;
-  }
-  return split;
 }

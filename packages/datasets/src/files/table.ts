@@ -49,16 +49,12 @@ export interface Table {
 export const rowsPerChunk = (columns: number): number =>
   Math.max(1, Math.min(2000, Math.floor(4e6 / Math.max(1, columns))));
 
-/** Bytes of a table that are kept from one reading for the next, of a number and about those of a text. */
-const [mostKept, numberBytes, textBytes] = [200e6, 8, 64];
+/** Bytes of a table that are kept from one reading for the next, and about those of a text beside its characters. */
+const [mostKept, textBytes] = [200e6, 64];
 
 /** A table that is read from its file once, if it is small enough to be kept. */
 export function readOnce(table: Table): Table {
   let kept: TableChunk[] | undefined;
-  const rowBytes = table.columns.reduce(
-    (sum, { type }) => sum + (type === "number" ? numberBytes : textBytes),
-    0,
-  );
   return {
     ...table,
     async *chunks(): AsyncGenerator<TableChunk> {
@@ -69,7 +65,7 @@ export function readOnce(table: Table): Table {
       let read: TableChunk[] | undefined = [];
       let bytes = 0;
       for await (const chunk of table.chunks()) {
-        bytes += chunk.count * rowBytes;
+        bytes += chunk.values.reduce((sum, values) => sum + bytesOf(values), 0);
         if (bytes > mostKept) read = undefined;
         read?.push(chunk);
         yield chunk;
@@ -77,4 +73,11 @@ export function readOnce(table: Table): Table {
       kept = read;
     },
   };
+}
+
+function bytesOf(values: RawColumn): number {
+  if (!Array.isArray(values)) return values.byteLength;
+  let bytes = 0;
+  for (const value of values) bytes += textBytes + (value?.length ?? 0);
+  return bytes;
 }

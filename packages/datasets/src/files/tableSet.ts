@@ -1,6 +1,5 @@
 /** A table of the user's as a data set: prepared features, classes, and the user's own columns beside them. */
 import {
-  type ColumnSummary,
   type DatasetInfo,
   fitPreparation,
   parseDecimal,
@@ -9,20 +8,21 @@ import {
   type RawColumn,
   type RawRows,
   type TablePreparation,
-  textOf,
   Unseen,
 } from "@gumbel/tables";
 import type { OpenDataset, OwnBatch } from "../dataset.js";
-import { doubtsOf, problemOfLabel } from "./doubts.js";
+import { checkTable } from "./checkTable.js";
+import { doubtsOf } from "./doubts.js";
 import { columnMethodsOf, methodsOf } from "./open.js";
 import type { FileOptions } from "./options.js";
 import { ownColumns } from "./ownColumns.js";
 import { pixelsOf } from "./pixels.js";
 import { unreadable } from "./problem.js";
 import { Merging, sayPlan } from "./said.js";
-import { type Survey, type SurveyedColumn, splitsOf, surveyTable, usedRows } from "./survey.js";
+import { type Survey, type SurveyedColumn, surveyTable } from "./survey.js";
 import type { Table, TableChunk } from "./table.js";
 import type { TablePlan } from "./tablePlan.js";
+import { usedChunks } from "./usedRows.js";
 
 /**
  * Opens a table as a data set.
@@ -65,7 +65,7 @@ export function prepareTable(
   survey: Survey,
 ): Pick<TablePlan, "features" | "way" | "info"> {
   const features = survey.columns.filter(({ role }) => role === "feature");
-  check(path, survey, features, options);
+  checkTable(path, survey, features, options);
   const shape = options.shape ?? table.shape;
   const way =
     shape && options.prepare === null
@@ -108,66 +108,6 @@ export function inOrder(names: Iterable<string>): string[] {
     : sorted;
 }
 
-function check(path: string, survey: Survey, features: SurveyedColumn[], options: FileOptions): void {
-  if (features.length === 0)
-    throw unreadable(path, "no column is left for the features", "a column per feature, beside the label");
-  const nameless = features.findIndex(({ unnamed }) => unnamed);
-  if (nameless >= 0) {
-    const { name } = features[nameless]!;
-    throw unreadable(
-      path,
-      `the column ${survey.columns.indexOf(features[nameless]!) + 1} has values, but no name`,
-      "a name for each column with values",
-      `name it in the file, or leave it out: "ignore": ["${name}"]`,
-    );
-  }
-  const incomplete = features.filter(({ missing }) => missing > 0);
-  if (options.missing === "error" && incomplete.length > 0) {
-    const { name, firstMissing, missing } = incomplete[0]!;
-    const all = incomplete.reduce((sum, column) => sum + column.missing, 0);
-    const others = incomplete.length - 1;
-    throw unreadable(
-      firstMissing!,
-      `${missing} ${missing === 1 ? "value is" : "values are"} missing in the column "${name}"${others > 0 ? `, ${all} in ${others + 1} columns together` : ""}`,
-      "a value in each row",
-      'set dataset.missing (gumbel new: --missing) to "drop", "mean" or "median", or leave the column out by dataset.ignore (--ignore)',
-    );
-  }
-  if (survey.sizes.train === 0) {
-    const dropped =
-      survey.dropped > 0 ? `: ${survey.dropped} of ${survey.rows} rows miss a value and are dropped` : "";
-    throw unreadable(path, `the file has no training example${dropped}`, "a row per example");
-  }
-  const unsuited = features.find(({ mixed }) => mixed);
-  if (unsuited) {
-    throw unreadable(
-      unsuited.mixed!.where,
-      `"${unsuited.mixed!.text}" in the column "${unsuited.name}" is not a decimal number`,
-      "decimal numbers alone, or words",
-      `correct the value, leave the column out by dataset.ignore, or take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }`,
-    );
-  }
-  if (survey.sizes.train > 1 && features.every(({ summary }) => isConstant(summary)))
-    throw unreadable(
-      path,
-      "every feature has one value in all training rows: there is nothing to cluster",
-      "rows that differ",
-    );
-  const problem = problemOfLabel(survey);
-  if (problem !== undefined) {
-    const { name } = survey.columns[survey.label]!;
-    throw unreadable(
-      path,
-      `the label "${name}" has ${problem}`,
-      "the class of each row",
-      `no dataset.label (gumbel new: --label), and the column left out too: dataset.ignore (--ignore) "${name}"`,
-    );
-  }
-}
-
-const isConstant = (summary: ColumnSummary): boolean =>
-  summary.type === "number" ? summary.min === summary.max : summary.values.size === 1;
-
 function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation {
   const methods = columnMethodsOf(options);
   const named = features.find(
@@ -189,42 +129,20 @@ function fit(features: SurveyedColumn[], options: FileOptions): TablePreparation
 
 async function* batches(plan: TablePlan): AsyncGenerator<OwnBatch> {
   const { table, options, survey, info, own } = plan;
-  const roles = survey.columns.map(({ role }) => role);
   const labelOf = new Map(info.classes.map((name, label) => [name, label]));
   const unseen = new Unseen("test rows");
   const merging = "preparation" in plan.way ? new Merging(plan.way.preparation) : undefined;
-  for await (const whole of table.chunks()) {
-    const used = usedRows(whole, roles, options.missing === "drop");
-    const chunk = used.includes(0) ? rowsOf(whole, used) : { ...whole, rows: undefined };
-    if (chunk.count === 0) continue;
-    const positions = Array.from({ length: chunk.count }, (_, i) => chunk.first + (chunk.rows?.[i] ?? i));
-    const labels = chunk.values[survey.label];
+  for await (const chunk of usedChunks(table, survey, options)) {
     merging?.add(chunk.values.filter((_, j) => survey.columns[j]!.role === "feature"));
     yield {
       features: featuresOf(plan, chunk, unseen),
-      labels: Int32Array.from({ length: chunk.count }, (_, i) =>
-        labels ? (labelOf.get(textOf(labels, i) ?? "") ?? -1) : -1,
-      ),
-      split: splitsOf(chunk, survey.split),
-      index: Uint32Array.from(positions),
-      original: own.of(chunk, positions),
+      labels: Int32Array.from(chunk.classes, (name) => labelOf.get(name ?? "") ?? -1),
+      split: chunk.split,
+      index: chunk.index,
+      original: own.of(chunk, chunk.index),
     };
   }
   for (const line of [...(merging?.lines() ?? []), ...unseen.lines()]) plan.log(line);
-}
-
-/** Some rows of a chunk. */
-function rowsOf(chunk: TableChunk, used: Uint8Array): TableChunk & { rows: number[] } {
-  const rows = [...used.keys()].filter((i) => used[i] === 1);
-  const pick = (values: RawColumn): RawColumn =>
-    Array.isArray(values) ? rows.map((i) => values[i]!) : Float64Array.from(rows, (i) => values[i]!);
-  return {
-    ...chunk,
-    count: rows.length,
-    values: chunk.values.map(pick),
-    where: (row) => chunk.where(rows[row]!),
-    rows,
-  };
 }
 
 function featuresOf(

@@ -1,55 +1,71 @@
-/** A folder of the user's texts as a data set: tf-idf of the most frequent words of the training texts. */
-import type { Preparation } from "@gumbel/tables";
-import { batchRows, type OpenDataset, type OwnBatch } from "../dataset.js";
+/** The user's texts as a data set: tf-idf of the most frequent words of the training texts. */
+import type { Preparation, RawColumn } from "@gumbel/tables";
+import type { OpenDataset, OwnBatch } from "../dataset.js";
 import { englishTerms } from "../text/english.js";
 import { type TermCounts, tfidfRow, Vocabulary } from "../text/tfidf.js";
-import { readWholeText } from "./encoding.js";
-import { type FolderFile, folderColumns, listFolder } from "./folder.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { inOrder } from "./tableSet.js";
 
 export type TextPreparation = Extract<Preparation, { kind: "text" }>;
 
-/** Whether a file of a folder is a text. */
-export const isText = (name: string): boolean => name.endsWith(".txt");
+/** Consecutive texts. */
+export interface TextBatch {
+  texts: string[];
+  /** The class of each, null if unknown. */
+  labels: (string | null)[];
+  split: Uint8Array;
+  index: Uint32Array;
+  /** The columns that `TextSource.original` names. */
+  original: RawColumn[];
+}
+
+/** Texts that can be read several times: the files of a folder, or a column of a table. */
+export interface TextSource {
+  /** Where they are, for errors. */
+  path: string;
+  sizes: { train: number; test: number };
+  classes: Iterable<string>;
+  /** Names of the user's own: the column of the classes, that of the texts, and what is neither. */
+  columns: { label: string | null; text: string | null; ignored: string[] };
+  original: string[];
+  /** @throws UserError naming the place of what cannot be read. */
+  batches(): AsyncIterable<TextBatch>;
+  /** What should be said once they were read, a line each. */
+  notes(): string[];
+}
 
 /**
- * Opens a folder of texts.
+ * Opens texts as a data set.
  *
- * @throws UserError if it has none, or no training text has a word.
+ * @throws UserError if no training text has a word.
  */
 export async function openTextSet(
-  folder: string,
+  source: TextSource,
   title: string,
   options: FileOptions,
   log: (line: string) => void,
 ): Promise<OpenDataset> {
+  const { path, sizes, columns } = source;
   if (options.prepare !== null)
-    throw unreadable("dataset.prepare", "texts become tf-idf rows", "no prepare for a folder of texts");
-  const files = await listFolder(folder, isText, ".txt file");
-  const train = files.filter(({ split }) => split === "train").length;
-  if (train === 0)
-    throw unreadable(folder, "the folder has no training text", "texts in train/, or in no such folder");
+    throw unreadable("dataset.prepare", "texts become tf-idf rows", "no prepare for texts");
+  if (sizes.train === 0) throw unreadable(path, "there is no training text", "texts to train on");
   const vocabulary = new Vocabulary();
-  let converted = 0;
-  for (const { path, split } of files) {
-    const { text, encoding } = await readWholeText(path, options.encoding);
-    if (encoding === "windows-1252") converted++;
-    if (split === "train") vocabulary.add(wordsOf(text));
+  for await (const { texts, split } of source.batches()) {
+    for (const [i, text] of texts.entries()) if (split[i] === 0) vocabulary.add(wordsOf(text));
   }
   const terms = vocabulary.top(options.terms);
   if (terms.length === 0)
-    throw unreadable(folder, "the training texts have no word", "texts of words in letters");
+    throw unreadable(path, "the training texts have no word", "texts of words in letters");
   const preparation: TextPreparation = {
     kind: "text",
+    ...(columns.text !== null && { column: columns.text }),
     terms,
     inverseFrequencies: terms.map((term) => vocabulary.inverseFrequency(term)),
   };
-  log(`${files.length} texts, tf-idf of ${terms.length} words`);
-  if (converted > 0) log(`${converted} of them are not UTF-8 and are read as windows-1252`);
-  const classes = inOrder(new Set(files.flatMap(({ label }) => label ?? [])));
-  log(classes.length > 0 ? "the subfolders are the classes" : "no subfolders: the classes are unknown");
+  log(`${sizes.train + sizes.test} texts, tf-idf of ${terms.length} words`);
+  for (const note of source.notes()) log(note);
+  const classes = inOrder(source.classes);
   return {
     info: {
       name: "file",
@@ -63,16 +79,62 @@ export async function openTextSet(
       terms,
       source: title,
       preparation,
-      columns: {
-        label: classes.length > 0 ? folderColumns.label : null,
-        ignored: [folderColumns.file],
-        doubts: [],
-      },
+      columns: { label: columns.label, ignored: columns.ignored, doubts: [] },
     },
-    sizes: { train, test: files.length - train },
-    original: [folderColumns.file, folderColumns.label, folderColumns.text],
-    batches: () => batches(files, classes, preparation, options),
+    sizes,
+    original: source.original,
+    batches: () => batches(source, classes, preparation, log),
   };
+}
+
+async function* batches(
+  source: TextSource,
+  classes: string[],
+  preparation: TextPreparation,
+  log: (line: string) => void,
+): AsyncGenerator<OwnBatch> {
+  const wordless = new Wordless(preparation);
+  const labelOf = new Map(classes.map((name, label) => [name, label]));
+  for await (const { texts, labels, split, index, original } of source.batches()) {
+    yield {
+      features: wordless.seen(prepareTexts(preparation, texts)),
+      labels: Int32Array.from(labels, (name) => labelOf.get(name ?? "") ?? -1),
+      split,
+      index,
+      original,
+    };
+  }
+  for (const line of wordless.lines()) log(line);
+}
+
+/** Counts the texts that have none of the terms, and so are all alike. */
+export class Wordless {
+  readonly #terms: number;
+  #texts = 0;
+  #found = 0;
+
+  constructor({ terms }: TextPreparation) {
+    this.#terms = terms.length;
+  }
+
+  /** Counts among prepared texts, n × terms, which it returns. */
+  seen(features: Float32Array): Float32Array {
+    for (let first = 0; first < features.length; first += this.#terms) {
+      this.#texts++;
+      let j = first;
+      while (j < first + this.#terms && features[j] === 0) j++;
+      if (j === first + this.#terms) this.#found++;
+    }
+    return features;
+  }
+
+  /** A line if there are some. */
+  lines = (): string[] =>
+    this.#found === 0
+      ? []
+      : [
+          `${this.#found} of ${this.#texts} texts have none of the ${this.#terms} words: they are all alike, as zeros`,
+        ];
 }
 
 /** Prepares texts as those of training were: n × terms, row by row. A text without any of the terms is a row of zeros. */
@@ -85,42 +147,5 @@ export function prepareTexts({ terms, inverseFrequencies }: TextPreparation, tex
   return features;
 }
 
-/** Characters of a text that stand beside its cluster. */
-const shownCharacters = 200;
-
-/** The first characters of a text on one line, to tell it from others. */
-function firstLine(text: string): string {
-  // Not the whole of a long text is split.
-  const words = [
-    ...text
-      .slice(0, 4 * shownCharacters)
-      .replace(/\s+/g, " ")
-      .trim(),
-  ];
-  return words.length <= shownCharacters
-    ? words.join("")
-    : `${words.slice(0, shownCharacters - 1).join("")}…`;
-}
-
 /** Words are sequences of two or more letters of any alphabet. */
 const wordsOf = (text: string): TermCounts => englishTerms(text, /\p{L}{2,}/gu);
-
-async function* batches(
-  files: FolderFile[],
-  classes: string[],
-  preparation: TextPreparation,
-  { encoding }: FileOptions,
-): AsyncGenerator<OwnBatch> {
-  for (let first = 0; first < files.length; first += batchRows) {
-    const some = files.slice(first, first + batchRows);
-    const texts = [];
-    for (const { path } of some) texts.push((await readWholeText(path, encoding)).text);
-    yield {
-      features: prepareTexts(preparation, texts),
-      labels: Int32Array.from(some, ({ label }) => classes.indexOf(label ?? "")),
-      split: Uint8Array.from(some, ({ split }) => (split === "train" ? 0 : 1)),
-      index: Uint32Array.from(some, (_, i) => first + i),
-      original: [some.map(({ name }) => name), some.map(({ label }) => label), texts.map(firstLine)],
-    };
-  }
-}

@@ -9,7 +9,7 @@ import {
   share,
   sheet,
 } from "@gumbel/pages";
-import type { Columns, RawColumn } from "@gumbel/tables";
+import { beginning, type Columns, type RawColumn } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import {
   clusterName,
@@ -103,7 +103,9 @@ function typicalOfAll(data: ReportData, ranked: Ranked[], shown: number[]): Shee
 
 /** The beginning of each text of the user's own; undefined for a named data set, which keeps the terms alone. */
 async function firstLines(data: ReportData): Promise<RawColumn | undefined> {
-  return (await data.original())?.find(({ name }) => name === "text")?.values;
+  const { preparation } = data.examples.info;
+  const column = preparation?.kind === "text" ? (preparation.column ?? "text") : null;
+  return (await data.original())?.find(({ name }) => name === column)?.values;
 }
 
 function termLists(data: ReportData, latents: Columns, lines: RawColumn | undefined) {
@@ -147,7 +149,7 @@ function Documents({ data, lines, kind, rows }: DocumentsProperties) {
           <li key={row}>
             {kind === "wrong" && <b>{classes[data.examples.labels[row]!] ?? "?"}: </b>}
             {lines
-              ? String(lines[row] ?? "") || "no text"
+              ? beginning(String(lines[row] ?? "")) || "no text"
               : topTerms(data, row, termsOfDocument).join(", ") || "no term"}
           </li>
         ))}

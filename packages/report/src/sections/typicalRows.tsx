@@ -1,5 +1,6 @@
 import type { NamedColumn } from "@gumbel/assignments";
 import { Scroll } from "@gumbel/pages";
+import { beginning } from "@gumbel/tables";
 import type { ReportData } from "../data/data.js";
 import { clusterName, rankedExamples, shownClusters, shownRun } from "../data/select.js";
 import type { Section } from "./section.js";
@@ -72,10 +73,10 @@ function Row({ data, columns, row }: { data: ReportData; columns: NamedColumn[];
   );
 }
 
-/** A number with at most six digits, which tell the rows apart. */
+/** The beginning of a text, a number with at most six digits: they tell the rows apart. */
 const cell = (value: string | number | null): string =>
   typeof value === "string"
-    ? value
+    ? beginning(value)
     : value === null || Number.isNaN(value)
       ? "—"
       : String(Number(value.toPrecision(6)));
