@@ -6,6 +6,8 @@ import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { file } from "../src/file.js";
 import { type FileOptions, optionsSchema } from "../src/files/options.js";
+import { ownColumns } from "../src/files/ownColumns.js";
+import type { Table } from "../src/files/table.js";
 import { prepareTexts, type TextPreparation } from "../src/files/textSet.js";
 import { loadDataset } from "../src/index.js";
 import { collect, fixture, idx, openFiles } from "../src/testing.js";
@@ -378,6 +380,17 @@ test("a table of more than 1,000 columns keeps only the row's position and what 
     expect(original).toEqual([Float64Array.of(0, 1), ["a", "b"]]);
   const unlabelled = await open(text, { ignore: ["kind"] });
   expect(unlabelled.original).toEqual(["row", "kind"]);
+});
+
+test.each([
+  { count: 100, rows: 1_000_000, kept: 100 },
+  { count: 101, rows: 99_009, kept: 101 },
+  { count: 101, rows: 99_010, kept: 2 },
+])("of $rows rows of $count columns, $kept stand beside the answer", ({ count, rows, kept }) => {
+  const columns = Array.from({ length: count }, (_, j) => ({ name: `x${j}`, type: "number" as const }));
+  const table: Table = { columns, notes: [], async *chunks() {} };
+  // Beside `row`, x0 is no feature.
+  expect(ownColumns(table, (name) => name !== "x0", rows).names).toHaveLength(kept);
 });
 
 test("the path of the file may be absolute or relative to the pipeline's folder", async () => {

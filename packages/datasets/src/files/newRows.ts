@@ -74,7 +74,7 @@ async function* rowsOf(
   const unseen = new Unseen("rows");
   const { preparation } = info;
   const prepared = new Set(preparation?.kind === "table" ? preparation.columns.map(({ name }) => name) : []);
-  const own = ownColumns(table, (name) => prepared.has(name));
+  const own = ownColumns(table, (name) => prepared.has(name), 0);
   for await (const chunk of table.chunks()) {
     const input =
       preparation?.kind === "table"
@@ -149,7 +149,7 @@ async function* textsOfTable(
   log: (line: string) => void,
 ): AsyncGenerator<NewRows> {
   const wordless = new Wordless(preparation);
-  const own = ownColumns(table, () => false);
+  const own = ownColumns(table, () => false, 0);
   const column = table.columns.findIndex(({ name }) => name === preparation.column);
   for await (const chunk of table.chunks()) {
     const texts = chunk.values[column]!;

@@ -2,8 +2,8 @@
 import { freeName, type RawColumn } from "@gumbel/tables";
 import type { Table, TableChunk } from "./table.js";
 
-/** The most columns that are kept; of a wider table only those that are no features. */
-const mostColumns = 1000;
+/** The most columns that are kept, and those that are kept of a table of more than `mostValues` values, which take minutes to write. */
+const [mostColumns, mostOfLargeTable, mostValues] = [1000, 100, 10e6];
 
 export interface OwnColumns {
   names: string[];
@@ -18,12 +18,14 @@ export interface OwnColumns {
 /**
  * The columns that are kept of a table: those that its user has named. If some are left out, the first one is `row`, the row's
  * position in the file, from 0, unless the table has names for its rows already.
+ *
+ * @param rows of the table; 0 if they are not known yet
  */
-export function ownColumns(table: Table, isFeature: (name: string) => boolean): OwnColumns {
+export function ownColumns(table: Table, isFeature: (name: string) => boolean, rows: number): OwnColumns {
   const { columns, unnamed, ids } = table;
   const named = columns.flatMap(({ name }, j) => (unnamed?.has(name) ? [] : [j]));
   const kept =
-    named.length <= mostColumns
+    named.length <= (named.length * rows <= mostValues ? mostColumns : mostOfLargeTable)
       ? named
       : named.filter((j) => !isFeature(columns[j]!.name) || ids?.includes(columns[j]!.name));
   const names = kept.map((j) => columns[j]!.name);

@@ -41,7 +41,7 @@ export async function openTableSet(
   const survey = await surveyTable(table, options);
   const { features, way, info } = prepareTable(path, title, table, options, survey);
   const roles = new Map(survey.columns.map(({ name, role }) => [name, role]));
-  const own = ownColumns(table, (name) => roles.get(name) === "feature");
+  const own = ownColumns(table, (name) => roles.get(name) === "feature", survey.rows);
   const plan: TablePlan = { path, table, options, survey, features, way, info, own, log };
   sayPlan(plan);
   return {

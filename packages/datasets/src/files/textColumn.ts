@@ -26,7 +26,7 @@ export function textColumn(path: string, table: Table, survey: Survey, options: 
   checkTable(path, survey, texts, options);
   const { name } = texts[0]!;
   const column = table.columns.findIndex((each) => each.name === name);
-  const own = ownColumns(table, () => false);
+  const own = ownColumns(table, () => false, survey.rows);
   return {
     path,
     sizes: survey.sizes,
