@@ -1,6 +1,18 @@
 /** Readers of the user's formats. test/fixtures/own.py wrote the files by pandas, numpy, scipy and pillow. */
 import { join, resolve } from "node:path";
 import type { RawColumn } from "@gumbel/tables";
+import {
+  Table as ArrowTable,
+  Float16,
+  Float32,
+  Float64,
+  Int8,
+  Int32,
+  Int64,
+  tableToIPC,
+  Uint16,
+  vectorFromArray,
+} from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { formatOf } from "../src/files/format.js";
 import { openTable } from "../src/files/open.js";
@@ -49,6 +61,22 @@ describe("typed tables have the same columns in each format", () => {
   test("a time is text, and so is a pandas category", async () => {
     const { values } = await read(join(own, "when.parquet"));
     expect(values).toEqual({ when: ["2024-01-31T00:00:00.000Z"], kind: ["a"] });
+  });
+
+  const numberTypes = [
+    ...[new Int8(), new Uint16(), new Int32(), new Int64()],
+    ...[new Float16(), new Float32(), new Float64()],
+  ];
+  test.each(numberTypes)("numbers of type %s, with a gap or without", async (type) => {
+    const whole = [1, 2, 3, 100];
+    const given = type.toString().startsWith("Int64") ? whole.map(BigInt) : whole;
+    const table = new ArrowTable({
+      full: vectorFromArray(given, type),
+      gap: vectorFromArray([...given.slice(0, 3), null], type),
+    });
+    const bytes = Buffer.from(tableToIPC(table, "file"));
+    const { values } = await readText(bytes, {}, "typed.arrow");
+    expect(values).toEqual({ full: whole, gap: [1, 2, 3, Number.NaN] });
   });
 
   test("numbers that are names stay text, as a label does", async () => {

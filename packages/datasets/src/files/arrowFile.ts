@@ -5,6 +5,7 @@ import {
   compressionRegistry,
   type Data,
   DataType,
+  Precision,
   type Schema,
   type Vector,
 } from "apache-arrow";
@@ -101,8 +102,13 @@ function columnsOf(schema: Schema, path: string, asText: ReadonlySet<string>): S
   });
 }
 
-/** Dates and times, which Arrow gives as milliseconds, are text as they would be in a text table. */
-function valuesOf(vector: Vector, from: number, to: number): unknown[] {
+/**
+ * Values of a column. Dates and times, which Arrow gives as milliseconds, are text as they would be in a text table.
+ */
+function valuesOf(vector: Vector, from: number, to: number): ArrayLike<unknown> {
+  // Half precision would be its bits, and Booleans are bits.
+  const areStored = DataType.isInt(vector.type) || isFullFloat(vector.type);
+  if (areStored && vector.nullCount === 0) return vector.slice(from, to).toArray() as ArrayLike<unknown>;
   const isTime = DataType.isDate(vector.type) || DataType.isTimestamp(vector.type);
   return Array.from({ length: to - from }, (_, i) => {
     const value: unknown = vector.get(from + i);
@@ -112,6 +118,8 @@ function valuesOf(vector: Vector, from: number, to: number): unknown[] {
     return isTime && value !== null ? new Date(Number(value)) : value;
   });
 }
+
+const isFullFloat = (type: DataType): boolean => DataType.isFloat(type) && type.precision !== Precision.HALF;
 
 /** @throws Error if a text is not UTF-8. */
 function checkText(data: Data): void {

@@ -13,6 +13,7 @@ export function rawColumn(
 ): RawColumn {
   if (type === "text") return Array.from(values, textOfValue);
   if (values instanceof Float64Array) return values;
+  if (values instanceof Float32Array || values instanceof Int32Array) return new Float64Array(values);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
