@@ -3,12 +3,14 @@ import { join, resolve } from "node:path";
 import type { RawColumn } from "@gumbel/tables";
 import {
   Table as ArrowTable,
+  Field,
   Float16,
   Float32,
   Float64,
   Int8,
   Int32,
   Int64,
+  List,
   tableToIPC,
   Uint16,
   vectorFromArray,
@@ -88,6 +90,59 @@ describe("typed tables have the same columns in each format", () => {
     ]);
   });
 
+  describe("of lists of numbers have a column for each place", () => {
+    const columns = {
+      id: ["p", "q", "r"],
+      "emb[0]": [1, Number.NaN, 3],
+      "emb[1]": [2, Number.NaN, 4.5],
+      "fixed[0]": [1, 5, 3],
+      "fixed[1]": [2, Number.NaN, 4.5],
+      none: [Number.NaN, Number.NaN, Number.NaN],
+    };
+    const large = { "large[0]": columns["emb[0]"], "large[1]": columns["emb[1]"] };
+
+    test.each([
+      { name: "vectors.parquet", expected: columns },
+      { name: "vectors.feather", expected: { ...columns, ...large } },
+    ])("$name, and what can be no column is ignored", async ({ name, expected }) => {
+      const { values, table, notes } = await read(join(own, name), { ignore: ["tags", "place"] });
+      expect(values).toEqual(expected);
+      expect(table.leftOut).toEqual(["tags", "place"]);
+      expect([...table.unnamed!]).toContain("emb[1]");
+      expect(notes).toContain('"emb" has lists of 2 numbers: a column for each place');
+    });
+
+    test("JSON Lines", async () => {
+      const lines = '{"id":"p","emb":[1,2]}\n{"id":"q","emb":null}\n{"emb":[3,4.5],"tags":["a"]}\n';
+      const { values } = await readText(lines, { ignore: ["tags"] }, "mine.jsonl");
+      expect(values).toEqual({
+        id: ["p", "q", null],
+        "emb[0]": columns["emb[0]"],
+        "emb[1]": columns["emb[1]"],
+      });
+    });
+
+    test.each(["vectors.parquet", "vectors.feather"])("%s: what can be none is an error", async (name) => {
+      await expect(read(join(own, name))).rejects.toThrow(
+        /the column "tags" has the type[\s\S]*"ignore": \["tags"\]/,
+      );
+    });
+
+    test("a longer list is named by its row", async () => {
+      const emb = vectorFromArray(
+        [
+          [1, 2],
+          [1, 2, 3],
+        ],
+        new List(new Field("item", new Float32())),
+      );
+      const bytes = Buffer.from(tableToIPC(new ArrowTable({ emb }), "file"));
+      await expect(readText(bytes, {}, "ragged.arrow")).rejects.toThrow(
+        /the list in the column "emb" has 3 numbers[\s\S]*row 2/,
+      );
+    });
+  });
+
   test("a column that is not there is named", async () => {
     await expect(read(join(own, "snappy.parquet"), { label: "N" })).rejects.toThrow(
       /no column "N"[\s\S]*x, n, gap/,
@@ -132,6 +187,7 @@ describe("arrays", () => {
 
   test.each([
     { file: "objects.npy", says: /Python objects[\s\S]*objects\.npy/ },
+    { file: "sparse.npz", says: /a sparse matrix of SciPy[\s\S]*toarray/ },
     { file: "two.npz", says: /not clear which array[\s\S]*a \(2 x 3\), b \(2 x 3\)[\s\S]*"array"/ },
     { file: "named.npz", options: { label: "z" }, says: /no array "z"[\s\S]*X \(2 x 3\), y \(2\)/ },
   ])("$file is refused if it is not clear", async ({ file, options, says }) => {
@@ -251,6 +307,13 @@ describe("JSON Lines", () => {
   test.each([
     { fault: "a line that is cut", text: '{"x":1}\n{"x":', says: /not JSON[\s\S]*mine\.jsonl:2/ },
     { fault: "a list", text: '{"x":1}\n{"x":[1]}\n', says: /"x" is a list[\s\S]*mine\.jsonl:2/ },
+    { fault: "no list", text: '{"x":[1]}\n{"x":1}\n', says: /"x" is no list[\s\S]*mine\.jsonl:2/ },
+    {
+      fault: "a longer list",
+      text: '{"x":[1]}\n{"x":[1,2]}\n',
+      says: /a list of 2 numbers[\s\S]*mine\.jsonl:2[\s\S]*of 1 numbers/,
+    },
+    { fault: "a list of texts", text: '{"x":["a"]}\n', says: /the type of a list or an object/ },
     {
       fault: "a name twice, once with an escape",
       text: '{"x":1,"y":"\\"x\\":"}\n{"x":2,"\\u0078":3}\n',

@@ -70,6 +70,14 @@ describe("a table of new rows", () => {
     expect((await read("near.csv", "metres,colour\n40,red\n170,blue\n")).log.join()).not.toContain("outside");
   });
 
+  test("may have fields that could be no column", async () => {
+    const { rows } = await read(
+      "more.jsonl",
+      '{"tags":["new"],"colour":"red","metres":110,"place":{"x":1}}\n',
+    );
+    expect([...rows[0]!.input]).toEqual([1, 0, 1]);
+  });
+
   test("that lacks a column, or a value, is an error that names it and its line", async () => {
     await expect(read("less.csv", "metres,hue\n100,1\n")).rejects.toThrow(/there is no column "colour"/);
     await expect(read("blank.csv", "metres,colour\n100,red\n,blue\n")).rejects.toMatchObject({

@@ -11,6 +11,7 @@ import {
   Dictionary,
   FixedSizeList,
   Message,
+  Null,
   type RecordBatch,
   RecordBatchReader,
   type Schema,
@@ -166,6 +167,12 @@ function holds(data: Data): boolean {
   if (type instanceof Dictionary) {
     const size = data.dictionary?.length ?? 0;
     return values.length >= length && inside(data, size) && (data.dictionary?.data.every(holds) ?? false);
+  }
+  if (type instanceof Null) return true;
+  if (data.children.length > 0) {
+    const ends = valueOffsets ?? [];
+    const fit = ends.length === 0 || data.children.every((child) => ascending(ends, length, child.length));
+    return fit && data.children.every(holds);
   }
   if (type instanceof Bool) return values.length * 8 >= length;
   if (valueOffsets && valueOffsets.length > 0) return ascending(valueOffsets, length, values.length);

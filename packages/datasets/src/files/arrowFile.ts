@@ -1,18 +1,20 @@
 /** Arrow IPC files, which are also Feather version 2, one record batch in memory at a time. */
 import { readBatches, readSchema } from "@gumbel/tables";
-import {
-  CompressionType,
-  compressionRegistry,
-  type Data,
-  DataType,
-  Precision,
-  type Schema,
-  type Vector,
-} from "apache-arrow";
+import { CompressionType, compressionRegistry, type Data, DataType, Precision, Vector } from "apache-arrow";
 import { unpackLz4, unpackZstd } from "./compressed.js";
+import {
+  type Field,
+  listField,
+  notesOf,
+  placesIn,
+  scalarField,
+  unsuitedField,
+  valuesOfField,
+} from "./fields.js";
+import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
-import { rawColumn, strictText } from "./typed.js";
+import { strictText } from "./typed.js";
 
 // pandas compresses Feather by LZ4 unless told otherwise.
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => aligned(unpackLz4(bytes)) });
@@ -23,8 +25,13 @@ const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ?
 
 const mostColumns = 20_000;
 
-/** Opens an Arrow IPC file. @throws UserError if it is damaged, or a column is neither numbers nor text. */
-export async function openArrow(path: string, asText: ReadonlySet<string>): Promise<Table> {
+/** Opens an Arrow IPC file. @throws UserError if it is damaged, or a column is neither numbers nor text nor lists of numbers. */
+export async function openArrow(
+  path: string,
+  _options: FileOptions,
+  asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
+): Promise<Table> {
   const schema = await readSchema(path).catch((error: unknown) => {
     throw damagedFile(path, error);
   });
@@ -35,28 +42,39 @@ export async function openArrow(path: string, asText: ReadonlySet<string>): Prom
       `at most ${mostColumns}, since each record batch costs its reader the square of them`,
       "save it as Parquet, or the values as one array by numpy.save",
     );
-  const columns = columnsOf(schema, path, asText);
+  const read = schema.fields.filter((field) => !isDispensable(field.name) || kindOf(field.type));
+  const fields: Field[] = [];
+  for (const { name, type } of read) {
+    const kind = kindOf(type);
+    if (!kind) throw unsuitedField(path, name, String(type));
+    if (kind === "list") fields.push(listField(path, name, await firstRows(path, name)));
+    else fields.push(scalarField(name, asText.has(name) ? "text" : kind));
+  }
+  const columns = fields.flatMap((field) => field.columns);
   const rounded = new Set<string>();
   return {
     columns,
     rounded,
-    notes: [`Arrow, ${columns.length} columns`],
+    unnamed: placesIn(columns),
+    leftOut: schema.fields.flatMap((field) => (read.includes(field) ? [] : [field.name])),
+    notes: notesOf("Arrow", fields),
     async *chunks(): AsyncGenerator<TableChunk> {
       let start = 0;
       try {
         for await (const batch of readBatches(path)) {
-          const vectors = columns.map((_, i) => batch.getChildAt(i)!);
+          const vectors = fields.map(({ name }) => batch.getChild(name)!);
           const step = rowsPerChunk(columns.length);
           for (let from = 0; from < batch.numRows; from += step) {
             const first = start + from;
             const to = Math.min(from + step, batch.numRows);
+            const where = (row: number): string => `${path}, row ${first + row + 1}`;
             yield {
               first,
               count: to - from,
-              values: vectors.map((vector, i) =>
-                rawColumn(valuesOf(vector, from, to), columns[i]!.type, () => rounded.add(columns[i]!.name)),
+              values: fields.flatMap((field, i) =>
+                valuesOfField(field, valuesOf(vectors[i]!, from, to), where, (column) => rounded.add(column)),
               ),
-              where: (row) => `${path}, row ${first + row + 1}`,
+              where,
             };
           }
           start += batch.numRows;
@@ -68,6 +86,16 @@ export async function openArrow(path: string, asText: ReadonlySet<string>): Prom
   };
 }
 
+/** The values of a field in the first batch that has a row. */
+async function firstRows(path: string, name: string): Promise<Iterable<unknown>> {
+  try {
+    for await (const batch of readBatches(path)) if (batch.numRows > 0) return batch.getChild(name)!;
+  } catch (error) {
+    throw damagedFile(path, error);
+  }
+  return [];
+}
+
 const damagedFile = (path: string, error: unknown): Error =>
   (error as Error).name === "UserError"
     ? (error as Error)
@@ -77,29 +105,20 @@ const damagedFile = (path: string, error: unknown): Error =>
         "a complete Arrow IPC file (Feather version 2)",
       );
 
-function columnsOf(schema: Schema, path: string, asText: ReadonlySet<string>): SourceColumn[] {
-  return schema.fields.map(({ name, type }): SourceColumn => {
-    const number = DataType.isInt(type) || DataType.isFloat(type) || DataType.isBool(type);
-    const text =
-      DataType.isUtf8(type) ||
-      DataType.isLargeUtf8(type) ||
-      DataType.isDictionary(type) ||
-      DataType.isDate(type) ||
-      DataType.isTimestamp(type);
-    if (!number && !text) {
-      throw unreadable(
-        path,
-        `the column "${name}" has the type ${type}`,
-        "columns of numbers and text",
-        "write it as a column per value",
-      );
-    }
-    return {
-      name,
-      type: number && !asText.has(name) ? "number" : "text",
-      ...(name === "" && { unnamed: true }),
-    };
-  });
+/** What a type can be; undefined if nothing. */
+function kindOf(type: DataType): SourceColumn["type"] | "list" | undefined {
+  const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
+  if (isList) return kindOf(type.children[0]!.type) === "number" ? "list" : undefined;
+  // Of type Null is what pandas writes if every value is missing.
+  const isNumber = DataType.isInt(type) || DataType.isFloat(type) || DataType.isBool(type);
+  if (isNumber || DataType.isNull(type)) return "number";
+  const isText =
+    DataType.isUtf8(type) ||
+    DataType.isLargeUtf8(type) ||
+    DataType.isDictionary(type) ||
+    DataType.isDate(type) ||
+    DataType.isTimestamp(type);
+  return isText ? "text" : undefined;
 }
 
 /**
@@ -115,6 +134,8 @@ function valuesOf(vector: Vector, from: number, to: number): ArrayLike<unknown> 
     // The library puts this character for bytes that are not UTF-8.
     if (typeof value === "string" && value.includes("\uFFFD"))
       for (const part of vector.data) checkText(part);
+    // A list.
+    if (value instanceof Vector) return Array.from(value);
     return isTime && value !== null ? new Date(Number(value)) : value;
   });
 }

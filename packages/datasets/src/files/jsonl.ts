@@ -1,6 +1,7 @@
 /** JSON Lines: an object per line, its fields are the columns. */
 import { ChunkBuilder, ColumnTypes } from "./cells.js";
 import { detectEncoding, endlessLine, longestLine, readText } from "./encoding.js";
+import { notesOf, placesIn, placesOf, scalarField, unsuitedField } from "./fields.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
@@ -10,34 +11,50 @@ export async function openJsonl(
   path: string,
   options: FileOptions,
   asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
 ): Promise<Table> {
   const encoding = options.encoding === "auto" ? await detectEncoding(path) : options.encoding;
   const objects = (): AsyncGenerator<Line> => readObjects(readText(path, encoding), path);
-  const seen = new Set<string>();
+  const fields: Fields = new Map();
+  const leftOut = new Set<string>();
   const rounded = new Set<string>();
   for await (const { object, text, line } of objects()) {
     checkNames(object, text, `${path}:${line}`);
     for (const [name, value] of Object.entries(object)) {
-      seen.add(name);
+      if (isStructure(value) && isDispensable(name)) {
+        leftOut.add(name);
+        continue;
+      }
+      checkField(fields, name, value, `${path}:${line}`);
       // JSON.parse has rounded it already, if it is no double.
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) rounded.add(name);
     }
   }
-  const names = [...seen];
+  const parts = [...fields].map(([name, length]) =>
+    length === null || length === undefined
+      ? scalarField(name, "text")
+      : { name, isList: true, columns: placesOf(name, length) },
+  );
+  const names = parts.flatMap(({ columns }) => columns.map(({ name }) => name));
   if (names.length === 0) throw unreadable(path, "the file has no row", "an object per line");
   const cells = ({ object, line }: Line): string[] =>
-    // A column may have the name of a method that every object inherits.
-    names.map((name) => cell(Object.hasOwn(object, name) ? object[name] : null, name, `${path}:${line}`));
+    parts.flatMap(({ name, columns }) => {
+      // A column may have the name of a method that every object inherits.
+      const value = Object.hasOwn(object, name) ? object[name] : null;
+      const values: unknown[] = Array.isArray(value) ? value : columns.map(() => value);
+      return values.map((each) => cell(each, name, `${path}:${line}`));
+    });
 
   const types = new ColumnTypes(names, asText);
   for await (const row of objects()) types.add(cells(row), () => `${path}:${row.line}`);
-  const columns = types
-    .columns()
-    .map((column) => (column.name === "" ? ({ ...column, unnamed: true } as const) : column));
+  const given = parts.flatMap(({ columns }) => columns);
+  const columns = types.columns().map((column, j) => ({ ...given[j], ...column }));
   return {
     columns,
     rounded,
-    notes: [`${names.length} columns, one per name in the objects`],
+    unnamed: placesIn(columns),
+    leftOut: [...leftOut],
+    notes: notesOf("JSON Lines", parts),
     async *chunks(): AsyncGenerator<TableChunk> {
       const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
       for await (const row of objects()) {
@@ -57,10 +74,38 @@ interface Line {
   line: number;
 }
 
+/** Whether a value is neither a number or a text nor a list of numbers. */
+const isStructure = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !isListOfNumbers(value);
+
+const isListOfNumbers = (value: unknown): value is (number | null)[] =>
+  Array.isArray(value) && value.every((each) => typeof each === "number" || each === null);
+
+/** Length of each field's lists; null if it has single values, undefined while it had none. */
+type Fields = Map<string, number | null | undefined>;
+
+/** Takes note of what a field is. @throws UserError if it cannot be columns, or was something else before */
+function checkField(fields: Fields, name: string, value: unknown, where: string): void {
+  if (isStructure(value)) throw unsuitedField(where, name, "of a list or an object");
+  if (value === null || value === undefined) {
+    if (!fields.has(name)) fields.set(name, undefined);
+    return;
+  }
+  const length = Array.isArray(value) ? value.length : null;
+  const before = fields.get(name);
+  if (before !== undefined && before !== length)
+    throw unreadable(
+      where,
+      `"${name}" is ${length === null ? "no list" : `a list of ${length} numbers`}`,
+      before === null ? "a single value, as before" : `a list of ${before} numbers, as before`,
+    );
+  fields.set(name, length);
+}
+
 /** Of a name that an object has twice, JSON.parse keeps the last value without a word. @throws UserError naming it. */
 function checkNames(object: Record<string, unknown>, text: string, where: string): void {
-  // The names inside of another object are no columns; the next pass refuses such a value.
-  if (Object.values(object).some((value) => typeof value === "object" && value !== null)) return;
+  // The names inside of another object are no columns.
+  if (Object.values(object).some(isStructure)) return;
   const seen = new Set<string>();
   for (const name of namesIn(text)) {
     if (seen.has(name)) throw unreadable(where, `the object has "${name}" twice`, "each name once");
@@ -119,20 +164,13 @@ async function* linesOf(blocks: AsyncIterable<string>, path: string): AsyncGener
   if (rest !== "") yield rest;
 }
 
-/** A value as the cell of a table. @throws UserError if it is a list or an object. */
+/** A value as the cell of a table. @throws UserError if it is no text of Unicode. */
 function cell(value: unknown, name: string, where: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? "1" : "0";
-  if (typeof value === "number" || typeof value === "string") {
-    const text = String(value);
-    // As UTF-8 all halves of a pair are the same character.
-    if (/\p{Surrogate}/u.test(text))
-      throw unreadable(where, `"${name}" has half of a pair of UTF-16, as \\ud800`, "characters of Unicode");
-    return text;
-  }
-  throw unreadable(
-    where,
-    `"${name}" is a list or an object`,
-    "numbers and text, each under a name of its own",
-  );
+  const text = String(value);
+  // As UTF-8 all halves of a pair are the same character.
+  if (/\p{Surrogate}/u.test(text))
+    throw unreadable(where, `"${name}" has half of a pair of UTF-16, as \\ud800`, "characters of Unicode");
+  return text;
 }

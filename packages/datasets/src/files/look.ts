@@ -68,7 +68,9 @@ export async function lookAt(path: string, given: Partial<FileOptions>): Promise
       ...table.notes,
     ],
     training: sizes.train,
-    columns: table.unnamed ? [] : columns.map((column) => describeColumn(column, options)),
+    columns: columns
+      .filter(({ name }) => !table.unnamed?.has(name))
+      .map((column) => describeColumn(column, options)),
     classes: [...classes.keys()],
     labelled: [...classes.values()].reduce((sum, count) => sum + count, 0),
     proposedLabel: proposedLabel(table, survey, options),

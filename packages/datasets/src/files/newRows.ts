@@ -44,7 +44,7 @@ export async function openNewRows(
   }
   if (preparation?.kind === "text" && preparation.column === undefined)
     throw unreadable(path, `a file of format ${format}`, "a folder of .txt files, as in training");
-  const table = await openTable(path, format, options);
+  const table = await openTable(path, format, options, neededColumns(info));
   for (const note of table.notes) log(note);
   if (preparation?.kind === "text") return textsOfTable(table, preparation, log);
   return rowsOf(path, table, info, log);
@@ -65,6 +65,12 @@ function optionsFor(
   );
 }
 
+/** The columns of the user's that the preparation takes. */
+function neededColumns({ preparation }: DatasetInfo): ReadonlySet<string> {
+  if (preparation?.kind === "text") return new Set([preparation.column ?? ""]);
+  return new Set(preparation?.columns.map(({ name }) => name));
+}
+
 async function* rowsOf(
   path: string,
   table: Table,
@@ -73,7 +79,7 @@ async function* rowsOf(
 ): AsyncGenerator<NewRows> {
   const unseen = new Unseen("rows");
   const { preparation } = info;
-  const prepared = new Set(preparation?.kind === "table" ? preparation.columns.map(({ name }) => name) : []);
+  const prepared = neededColumns(info);
   const own = ownColumns(table, (name) => prepared.has(name), 0);
   for await (const chunk of table.chunks()) {
     const input =

@@ -16,6 +16,14 @@ export async function npyArrays(path: string): Promise<NamedArray[]> {
 /** The arrays of an npz file. @throws UserError if it is damaged or has arrays of objects. */
 export async function npzArrays(path: string): Promise<NamedArray[]> {
   const entries = await zipEntries(path);
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has("format.npy") && names.has("shape.npy"))
+    throw unreadable(
+      path,
+      "the file has a sparse matrix of SciPy",
+      "an array with every value",
+      'save it so: numpy.save("data.npy", matrix.toarray())',
+    );
   return entries.map(({ name, bytes }) => decoded(name.replace(/\.npy$/, ""), bytes, `${path}, ${name}`));
 }
 

@@ -14,13 +14,22 @@ import { openParquet } from "./parquet.js";
 import { unreadable } from "./problem.js";
 import { readOnce, type Table } from "./table.js";
 
-type Opener = (path: string, options: FileOptions, asText: ReadonlySet<string>) => Promise<Table>;
+/**
+ * @param asText columns whose numbers are names
+ * @param isDispensable whether a field is left out if it is neither numbers nor text nor lists of numbers, which else is an error
+ */
+type Opener = (
+  path: string,
+  options: FileOptions,
+  asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
+) => Promise<Table>;
 
 /** One reader per format. A folder of texts is no table: textFolder.ts reads it. */
 const openers: Record<Exclude<Format, "texts">, Opener> = {
   csv: openDelimited,
-  parquet: (path, _, asText) => openParquet(path, asText),
-  arrow: (path, _, asText) => openArrow(path, asText),
+  parquet: openParquet,
+  arrow: openArrow,
   jsonl: openJsonl,
   npy: async (path, options) => openArrays(path, await npyArrays(path), options),
   npz: async (path, options) => openArrays(path, await npzArrays(path), options),
@@ -35,19 +44,23 @@ const openers: Record<Exclude<Format, "texts">, Opener> = {
 /**
  * Opens the user's file or folder of images.
  *
+ * @param needed the columns that new rows must have, whatever else the file has or lacks; absent: all, but those that are ignored
  * @throws UserError if it cannot be read, or a column that the options name is not there.
  */
 export async function openTable(
   path: string,
   format: Exclude<Format, "texts">,
   options: FileOptions,
+  needed?: ReadonlySet<string>,
 ): Promise<Table> {
   const methods = columnMethodsOf(options);
   const asCategories = [...methods].flatMap(([name, method]) => (method === "categories" ? [name] : []));
   const asText = new Set(
     [options.label, options.split, options.text, ...asCategories].filter((name) => name !== null),
   );
-  const table = await openers[format](path, options, asText);
+  const table = await openers[format](path, options, asText, (field) =>
+    needed ? !needed.has(field) : options.ignore.includes(field),
+  );
   const names = new Set<string>();
   for (const { name } of table.columns) {
     if (names.has(name))
@@ -58,8 +71,11 @@ export async function openTable(
       );
     names.add(name);
   }
-  const named = [...asText, ...options.ignore, ...methods.keys()];
-  const unknown = named.find((name) => !names.has(name));
+  const named = [...asText, ...(needed ? [] : options.ignore), ...methods.keys()];
+  const lists = new Set(table.columns.map(({ list }) => list));
+  const known = (name: string): boolean =>
+    names.has(name) || lists.has(name) || table.leftOut?.includes(name) === true;
+  const unknown = named.find((name) => !known(name));
   if (unknown !== undefined) {
     throw unreadable(
       path,

@@ -12,16 +12,31 @@ import {
 } from "hyparquet";
 import { compressors as libraries } from "hyparquet-compressors";
 import { unpackZstd } from "./compressed.js";
+import {
+  type Field,
+  listField,
+  notesOf,
+  placesIn,
+  scalarField,
+  unsuitedField,
+  valuesOfField,
+} from "./fields.js";
+import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
-import { rawColumn, strictText } from "./typed.js";
+import { strictText } from "./typed.js";
 
 const compressors = { ...libraries, ZSTD: unpackZstd };
 
-type Element = ReturnType<typeof parquetSchema>["element"];
+type SchemaTree = ReturnType<typeof parquetSchema>;
 
-/** Opens a Parquet file. @throws UserError if it is damaged, or a column is neither numbers nor text. */
-export async function openParquet(path: string, asText: ReadonlySet<string>): Promise<Table> {
+/** Opens a Parquet file. @throws UserError if it is damaged, or a column is neither numbers nor text nor lists of numbers. */
+export async function openParquet(
+  path: string,
+  _options: FileOptions,
+  asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
+): Promise<Table> {
   const failed = (error: unknown): never => {
     throw unreadable(
       path,
@@ -31,9 +46,31 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
   };
   const file = await openBytes(path);
   const metadata = await parquetMetadataAsync(file).catch(failed);
-  const rounded = new Set<string>();
+  const trees = parquetSchema(metadata).children;
+  const read = trees.filter((tree) => !isDispensable(tree.element.name) || kindOf(tree));
+  const scans = await scansOf(file, metadata, trees).catch(failed);
+  const ranges = [...scans.values()][0]?.ranges ?? [];
+  /** All values of one field in some rows. */
+  const readField = async (name: string, rowStart: number, rowEnd: number): Promise<ArrayLike<unknown>> => {
+    const values = await scans.get(name)!.readColumn({ column: name, rowStart, rowEnd });
+    if (values.length !== rowEnd - rowStart)
+      throw new Error(`the column "${name}" has ${values.length} of ${rowEnd - rowStart} values`);
+    return values;
+  };
+  const fields: Field[] = [];
+  for (const tree of read) {
+    const { name } = tree.element;
+    const kind = kindOf(tree);
+    if (!kind) throw unsuitedField(path, name, "of a list or a structure");
+    if (kind === "list") {
+      const { rowStart, rowEnd } = ranges[0] ?? { rowStart: 0, rowEnd: 0 };
+      const lists = rowEnd > rowStart ? await readField(name, rowStart, rowEnd).catch(failed) : [];
+      fields.push(listField(path, name, Array.from(lists)));
+    } else fields.push(scalarField(name, asText.has(name) ? "text" : kind));
+  }
+  const columns = fields.flatMap((field) => field.columns);
   const largest = metadata.row_groups.reduce((most, { num_rows }) => Math.max(most, Number(num_rows)), 0);
-  const values = largest * parquetSchema(metadata).children.length;
+  const values = largest * columns.length;
   if (values > mostValues)
     throw unreadable(
       path,
@@ -41,44 +78,21 @@ export async function openParquet(path: string, asText: ReadonlySet<string>): Pr
       `at most ${mostValues}`,
       "write it with smaller row groups",
     );
-  const columns = parquetSchema(metadata).children.map(({ element, children }): SourceColumn => {
-    if (children.length > 0) {
-      throw unreadable(
-        path,
-        `the column "${element.name}" is a list or a structure`,
-        "columns of numbers and text",
-        "write it as a column per value",
-      );
-    }
-    return {
-      name: element.name,
-      type: asText.has(element.name) ? "text" : typeOf(element),
-      ...(element.name === "" && { unnamed: true }),
-    };
-  });
-  const scans: Scan[] = [];
-  for (let from = 0; from < columns.length; from += scanColumns) {
-    const part = columnsOf(metadata, from, from + scanColumns);
-    scans.push(await parquetScan({ file, compressors, metadata: part, parsers }).catch(failed));
-  }
-  const ranges = scans[0]?.ranges ?? [];
-  /** All values of one column in some rows. */
-  const valuesOf = async (j: number, rowStart: number, rowEnd: number): Promise<RawColumn> => {
-    const { name, type } = columns[j]!;
-    const scan = scans[Math.floor(j / scanColumns)]!;
-    const values = await scan.readColumn({ column: name, rowStart, rowEnd });
-    if (values.length !== rowEnd - rowStart)
-      throw new Error(`the column "${name}" has ${values.length} of ${rowEnd - rowStart} values`);
-    return rawColumn(values, type, () => rounded.add(name));
-  };
+  const rounded = new Set<string>();
   return {
     columns,
     rounded,
-    notes: [`Parquet, ${columns.length} columns`],
+    unnamed: placesIn(columns),
+    leftOut: trees.flatMap((tree) => (read.includes(tree) ? [] : [tree.element.name])),
+    notes: notesOf("Parquet", fields),
     async *chunks(): AsyncGenerator<TableChunk> {
       for (const { rowStart, rowEnd } of ranges) {
+        const inRange = (row: number): string => `${path}, row ${rowStart + row + 1}`;
         const whole: RawColumn[] = [];
-        for (const j of columns.keys()) whole.push(await valuesOf(j, rowStart, rowEnd).catch(failed));
+        for (const field of fields) {
+          const values = await readField(field.name, rowStart, rowEnd).catch(failed);
+          whole.push(...valuesOfField(field, values, inRange, (column) => rounded.add(column)));
+        }
         const step = rowsPerChunk(columns.length);
         for (let first = rowStart; first < rowEnd; first += step) {
           const [from, to] = [first - rowStart, Math.min(first + step, rowEnd) - rowStart];
@@ -113,21 +127,61 @@ type Scan = Awaited<ReturnType<typeof parquetScan>>;
 /** Columns that are read together: a column costs the reader time in proportion to how many there are. */
 const scanColumns = 64;
 
+/** The scan that reads each column. */
+async function scansOf(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  trees: SchemaTree[],
+): Promise<Map<string, Scan>> {
+  const scans = new Map<string, Scan>();
+  for (let from = 0; from < trees.length; from += scanColumns) {
+    const part = partOf(metadata, trees, from, from + scanColumns);
+    const scan = await parquetScan({ file, compressors, metadata: part, parsers });
+    for (const { element } of trees.slice(from, from + scanColumns)) scans.set(element.name, scan);
+  }
+  return scans;
+}
+
 /** Some columns of a file, as if it had no others. */
-function columnsOf(metadata: FileMetaData, from: number, to: number): FileMetaData {
-  const [root, ...columns] = metadata.schema;
-  const some = columns.slice(from, to);
+function partOf(metadata: FileMetaData, trees: SchemaTree[], from: number, to: number): FileMetaData {
+  const some = trees.slice(from, to);
+  const sum = (of: SchemaTree[], count: (tree: SchemaTree) => number): number =>
+    of.reduce((total, tree) => total + count(tree), 0);
+  // The elements of the schema follow the root, each before its children; a row group has the leaves alone.
+  const elements = (tree: SchemaTree): number => tree.count;
+  const [root, ...schema] = metadata.schema;
+  const firstElement = sum(trees.slice(0, from), elements);
+  const firstLeaf = sum(trees.slice(0, from), leavesOf);
   return {
     ...metadata,
-    schema: [{ ...root!, num_children: some.length }, ...some],
-    row_groups: metadata.row_groups.map((group) => ({ ...group, columns: group.columns.slice(from, to) })),
+    schema: [
+      { ...root!, num_children: some.length },
+      ...schema.slice(firstElement, firstElement + sum(some, elements)),
+    ],
+    row_groups: metadata.row_groups.map((group) => ({
+      ...group,
+      columns: group.columns.slice(firstLeaf, firstLeaf + sum(some, leavesOf)),
+    })),
   };
 }
 
+const leavesOf = ({ children }: SchemaTree): number =>
+  children.length === 0 ? 1 : children.reduce((total, child) => total + leavesOf(child), 0);
+
 const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes && strictText(bytes) };
 
+/** What a column can be; undefined if nothing. */
+function kindOf({ element, children }: SchemaTree): SourceColumn["type"] | "list" | undefined {
+  if (children.length === 0) return typeOf(element);
+  // A list has one child, its repeated part, which has the element.
+  const inner = children.length === 1 && element.converted_type === "LIST" ? children[0]!.children : [];
+  const ofNumbers =
+    inner.length === 1 && inner[0]!.children.length === 0 && typeOf(inner[0]!.element) === "number";
+  return ofNumbers ? "list" : undefined;
+}
+
 /** Dates and times are text, as they would be in a text table. */
-function typeOf({ type, converted_type, logical_type }: Element): SourceColumn["type"] {
+function typeOf({ type, converted_type, logical_type }: SchemaTree["element"]): SourceColumn["type"] {
   const kind = logical_type?.type ?? converted_type ?? "";
   if (/DECIMAL|FLOAT16/.test(kind)) return "number";
   if (type === "BYTE_ARRAY" || type === "FIXED_LEN_BYTE_ARRAY" || type === "INT96") return "text";

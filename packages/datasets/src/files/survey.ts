@@ -63,9 +63,13 @@ export async function surveyTable(table: Table, options: FileOptions): Promise<S
   return again.finish();
 }
 
-function roleOf({ name }: SourceColumn, table: Table, { label, split, text, ignore }: FileOptions): Role {
-  if (ignore.includes(name) || table.ids?.includes(name))
-    return name === (table.split ?? split) ? "split" : "ignored";
+function roleOf(
+  { name, list }: SourceColumn,
+  table: Table,
+  { label, split, text, ignore }: FileOptions,
+): Role {
+  const isIgnored = ignore.includes(name) || (list !== undefined && ignore.includes(list));
+  if (isIgnored || table.ids?.includes(name)) return name === (table.split ?? split) ? "split" : "ignored";
   if (name === (table.label ?? label)) return "label";
   if (name === (table.split ?? split)) return "split";
   if (text !== null) return name === text ? "feature" : "ignored";

@@ -8,6 +8,8 @@ export interface SourceColumn {
   mixed?: { text: string; where: string };
   /** The file gives it no name. */
   unnamed?: true;
+  /** The field of lists that it is a place of. */
+  list?: string;
 }
 
 /** Consecutive rows. */
@@ -37,8 +39,10 @@ export interface Table {
   proposedLabel?: string;
   /** Columns that are no features: of an image its file. */
   ids?: string[];
-  /** Columns that the user has not named: of an image its pixels. They are not in original.arrow. */
+  /** Columns that the user has not named: of an image its pixels, of a list its places. They are not in original.arrow. */
   unnamed?: ReadonlySet<string>;
+  /** Fields of the file that are ignored and could be no column. */
+  leftOut?: string[];
   /** Columns with a whole number that no double has, so that others may have become equal to it; complete when all rows were read. */
   rounded?: ReadonlySet<string>;
   /** @throws UserError naming file, row and column of what cannot be read. */

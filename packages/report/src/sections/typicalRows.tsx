@@ -16,7 +16,10 @@ export const typicalRows: Section = {
   async render(data) {
     const original = await data.original();
     if (!original || data.examples.info.kind !== "vector") return undefined;
-    const columns = original.slice(0, mostColumns);
+    const { index } = data.examples;
+    // The row's own number stands in front already.
+    const own = original.filter(({ values }) => index.some((row, i) => values[i] !== row));
+    const columns = own.slice(0, mostColumns);
     const ranked = rankedExamples(data, await data.latents(), { typical: rowsOfEach, others: 0 });
     const { clusters: all, note } = shownClusters(data);
     const clusters = all.filter((cluster) => ranked[cluster]!.typical.length > 0);
@@ -24,8 +27,7 @@ export const typicalRows: Section = {
       lead: (
         <>
           The {rowsOfEach} most typical rows of each cluster, as they stand in the file
-          {original.length > columns.length && `: the first ${columns.length} of ${original.length} columns`}.
-          {note}
+          {own.length > columns.length && `: the first ${columns.length} of ${own.length} columns`}.{note}
           {shownRun(data)}
         </>
       ),
