@@ -159,6 +159,7 @@ describe("turbo", () => {
       text: null,
       ignore: [],
       missing,
+      missingValues: [],
       clusters: "2",
       model: "kmeans",
     });

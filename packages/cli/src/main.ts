@@ -20,6 +20,7 @@ interface NewOptions {
   label?: string;
   text?: string;
   ignore?: string[];
+  missingValues?: string[];
   missing: FromFile["missing"];
   clusters?: string;
   model?: string;
@@ -58,6 +59,7 @@ program
   .option("--label <column>", "with --data: the column of the class, which training does not see")
   .option("--text <column>", "with --data: the column whose words are the features, in place of all columns")
   .option("--ignore <columns...>", "with --data: columns to leave out")
+  .option("--missing-values <values...>", "with --data: what stands for a missing value, as -999")
   .addOption(
     new Option("--missing <how>", "with --data: what to do about missing values")
       .choices(["error", "drop", "mean", "median"])
@@ -263,7 +265,7 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
     });
   }
   if (data !== undefined) {
-    const { label = null, text = null, ignore = [], clusters } = options;
+    const { label = null, text = null, ignore = [], missingValues = [], clusters } = options;
     const { newFromFile } = await import("./newFromFile.js");
     await newFromFile(root, {
       name,
@@ -272,6 +274,7 @@ async function create(name: string | undefined, options: NewOptions): Promise<vo
       text,
       ignore,
       missing,
+      missingValues,
       clusters,
       model: model ?? defaultModel,
     });

@@ -21,6 +21,8 @@ export interface FromFile {
   /** Columns to leave out. */
   ignore: string[];
   missing: "error" | "drop" | "mean" | "median";
+  /** What stands for a missing value, beside the usual marks. */
+  missingValues: string[];
   /** A number or "auto"; undefined: the number of classes, or the answer to a question. */
   clusters: string | undefined;
   model: string;
@@ -60,6 +62,7 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
     ...(text !== null && { text }),
     ...(wanted.ignore.length > 0 && { ignore: wanted.ignore }),
     ...(wanted.missing !== "error" && { missing: wanted.missing }),
+    ...(wanted.missingValues.length > 0 && { missingValues: wanted.missingValues }),
   });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "pipeline.json"), toCompactJson(config));
@@ -71,10 +74,10 @@ export async function newFromFile(root: string, wanted: FromFile, ask: Ask = ter
 /** Looks at the file and, on a terminal, asks whether what could be the label is, and whether a column of sentences is all that counts. */
 async function lookAndAsk(
   data: string,
-  { label, text, ignore, missing }: FromFile,
+  { label, text, ignore, missing, missingValues }: FromFile,
   ask: Ask,
 ): Promise<{ look: Look; label: string | null; text: string | null }> {
-  let look = await lookAt(data, { label, text, ignore, missing });
+  let look = await lookAt(data, { label, text, ignore, missing, missingValues });
   console.log([data, ...look.notes.map((note) => `  ${note}`), ...shortened(look.columns)].join("\n"));
   const confirmed = async (
     proposed: string | null,
@@ -98,7 +101,8 @@ async function lookAndAsk(
     `"${proposedText}" has sentences; to cluster the rows by its words alone: --text ${proposedText}`,
   );
   const answers = { label: label ?? newLabel, text: text ?? newText };
-  if (newLabel !== null || newText !== null) look = await lookAt(data, { ...answers, ignore, missing });
+  if (newLabel !== null || newText !== null)
+    look = await lookAt(data, { ...answers, ignore, missing, missingValues });
   return { look, ...answers };
 }
 

@@ -42,6 +42,7 @@ function create(changes: Partial<FromFile> = {}, text = flowers, answers?: strin
     text: null,
     ignore: [],
     missing: "error",
+    missingValues: [],
     clusters: undefined,
     model: "ae-kmeans",
     ...changes,

@@ -180,6 +180,25 @@ describe("a doubtful column is told, in the log and to the report", () => {
     ]);
   });
 
+  const lengths = Array.from({ length: 30 }, (_, i) => i / 10);
+  test.each([
+    { what: "nines", values: [...lengths, -999, -999], found: "-999" },
+    { what: "the only negative number", values: [...lengths, -200, -200, -200], found: "-200" },
+    { what: "a number beyond all scales", values: [...lengths, 1e6, 1e6], found: "1000000" },
+    { what: "once alone", values: [...lengths, -9], found: undefined },
+    {
+      what: "zero, which may be a count",
+      values: [...lengths.map((x) => x + 50), 0, 0, 0],
+      found: undefined,
+    },
+    { what: "near the others", values: [...lengths, 4, 4], found: undefined },
+    { what: "two values alone", values: [...lengths.map(() => 5), 99, 99], found: undefined },
+  ])("a repeated number far from all others: $what", async ({ values, found }) => {
+    const text = `x,y\n${values.map((x, i) => `${x},${i % 7}`).join("\n")}\n`;
+    const doubts = (await doubtsOf(text)).filter((what) => what.includes("missing"));
+    expect(doubts.map((what) => what.split(" ")[0])).toEqual(found === undefined ? [] : [found]);
+  });
+
   test("a spread that is one row's, unless the scale goes by the quartiles", async () => {
     const text = `a,b,c${rows((i) => `${i === 7 ? 1e6 : i % 9},${i % 5},${i === 7 ? -1e6 : i % 4}`)}`;
     expect(await doubtsOf(text)).toEqual([

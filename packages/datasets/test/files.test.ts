@@ -43,6 +43,40 @@ async function readText(text: string | Buffer, options: Partial<FileOptions> = {
   return read(join(folder, name), options);
 }
 
+describe("lines in front that begin with #", () => {
+  test.each([
+    { what: "are left out", text: '# from a "scale"\n# units: m, s\nx,y\n1,2\n3,4\n', names: ["x", "y"] },
+    { what: "may be the names", text: "## meta\n#x\ty\n1\t2\n3\t4\n", names: ["#x", "y"] },
+    {
+      what: "of a table without names",
+      text: "# made 2024\n1;2,5\n3;4,5\n",
+      names: ["column 1", "column 2"],
+    },
+    { what: "are rows if all begin so", text: "#1,2\n#3,4\n", names: ["column 1", "column 2"] },
+  ])("$what", async ({ text, names }) => {
+    const { values } = await readText(text);
+    expect(Object.keys(values)).toEqual(names);
+    expect(Object.values(values)[1]).toHaveLength(2);
+  });
+
+  test("are counted in the place of an error", async () => {
+    await expect(readText("# a\n# b\nx,y\n1,2\n3\n")).rejects.toThrow(/mine\.csv:5/);
+  });
+});
+
+describe("values that stand for a missing one", () => {
+  test("are missing, however a number is written", async () => {
+    const text = "x,y,kind\n1,-999,a\n-999.0,unknown,unknown\n3,4,b\n";
+    const { values } = await readText(text, { missingValues: ["-999", "unknown"] });
+    expect(values).toEqual({ x: [1, Number.NaN, 3], y: [Number.NaN, Number.NaN, 4], kind: ["a", null, "b"] });
+  });
+
+  test("in a typed table too", async () => {
+    const { values } = await read(join(own, "snappy.parquet"), { missingValues: ["20", "a"] });
+    expect(values).toMatchObject({ n: [10, Number.NaN, 30, 40], kind: [null, "b", null, null] });
+  });
+});
+
 describe("typed tables have the same columns in each format", () => {
   test.each(["snappy.parquet", "zstd.parquet", "lz4.feather", "zstd.feather"])("%s", async (name) => {
     expect((await read(join(own, name))).values).toEqual({

@@ -3,6 +3,14 @@
 /** A column of raw values: numbers, NaN if missing, or text, null if missing. */
 export type RawColumn = Float64Array | (string | null)[];
 
+/** One end of a column's values. */
+export interface End {
+  /** How many have the value at this end. */
+  count: number;
+  /** The value next to it; infinite if all are alike. */
+  next: number;
+}
+
 export interface NumberSummary {
   type: "number";
   name: string;
@@ -13,6 +21,9 @@ export interface NumberSummary {
   deviation: number;
   min: number;
   max: number;
+  /** Both ends of the values. */
+  least: End;
+  greatest: End;
   /** Whether each value is a whole number. */
   whole: boolean;
   /** First quartile, median and third quartile, interpolated between neighbours; null unless they were asked for. */
@@ -50,6 +61,8 @@ export class NumberSummarizer implements Summarizer {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #whole = true;
+  #least: End = { count: 0, next: Number.POSITIVE_INFINITY };
+  #greatest: End = { count: 0, next: Number.NEGATIVE_INFINITY };
 
   constructor(name: string, quartiles: boolean) {
     this.#name = name;
@@ -60,6 +73,8 @@ export class NumberSummarizer implements Summarizer {
     const numbers = values as Float64Array;
     this.#all?.push(numbers.filter((value, i) => use[i] === 1 && !Number.isNaN(value)));
     let [count, mean, squares, min, max] = [this.#count, this.#mean, this.#squares, this.#min, this.#max];
+    let [leastCount, aboveLeast] = [this.#least.count, this.#least.next];
+    let [greatestCount, belowGreatest] = [this.#greatest.count, this.#greatest.next];
     for (let i = 0; i < numbers.length; i++) {
       const value = numbers[i]!;
       if (use[i] === 0 || Number.isNaN(value)) continue;
@@ -67,11 +82,23 @@ export class NumberSummarizer implements Summarizer {
       const change = value - mean;
       mean += change / count;
       squares += change * (value - mean);
-      if (value < min) min = value;
-      if (value > max) max = value;
+      if (value < min) {
+        aboveLeast = min;
+        min = value;
+        leastCount = 1;
+      } else if (value === min) leastCount++;
+      else if (value < aboveLeast) aboveLeast = value;
+      if (value > max) {
+        belowGreatest = max;
+        max = value;
+        greatestCount = 1;
+      } else if (value === max) greatestCount++;
+      else if (value > belowGreatest) belowGreatest = value;
       if (this.#whole && !Number.isInteger(value)) this.#whole = false;
     }
     [this.#count, this.#mean, this.#squares, this.#min, this.#max] = [count, mean, squares, min, max];
+    this.#least = { count: leastCount, next: aboveLeast };
+    this.#greatest = { count: greatestCount, next: belowGreatest };
   }
 
   finish(): NumberSummary {
@@ -83,6 +110,8 @@ export class NumberSummarizer implements Summarizer {
       deviation: Math.sqrt(this.#squares / this.#count),
       min: this.#min,
       max: this.#max,
+      least: this.#least,
+      greatest: this.#greatest,
       whole: this.#whole,
       quartiles: this.#all && quartilesOf(this.#all),
     };

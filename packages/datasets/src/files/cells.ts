@@ -1,5 +1,5 @@
 /** Text cells as typed columns: first the type of each column is found, then chunks are filled with values. */
-import { isMissing, largestFloat32, parseDecimal, type RawColumn } from "@gumbel/tables";
+import { largestFloat32, parseDecimal, type RawColumn } from "@gumbel/tables";
 import { unreadable } from "./problem.js";
 import type { SourceColumn, TableChunk } from "./table.js";
 
@@ -9,15 +9,20 @@ const likeNumber = /^(0[xX][\da-fA-F]+|[-+]?[€$£]?\s?\d[\d.,'\s]*\s?[%€$£]
 /** Finds the type of each column: numbers, unless a cell is text. */
 export class ColumnTypes {
   readonly #names: string[];
+  readonly #isMissing: (cell: string) => boolean;
   readonly #asText: boolean[];
   readonly #texts: ({ text: string; where: string } | undefined)[];
   readonly #hasNumber: Uint8Array;
   /** Columns with a whole number that no double has. */
   readonly rounded = new Set<string>();
 
-  /** @param asText columns that are text even if all of their cells are numbers */
-  constructor(names: string[], asText: ReadonlySet<string>) {
+  /**
+   * @param asText columns that are text even if all of their cells are numbers
+   * @param isMissing whether a cell has no value
+   */
+  constructor(names: string[], asText: ReadonlySet<string>, isMissing: (cell: string) => boolean) {
     this.#names = names;
+    this.#isMissing = isMissing;
     this.#asText = names.map((name) => asText.has(name));
     this.#texts = new Array(names.length).fill(undefined);
     this.#hasNumber = new Uint8Array(names.length);
@@ -26,7 +31,7 @@ export class ColumnTypes {
   add(cells: readonly string[], where: () => string): void {
     for (let j = 0; j < cells.length; j++) {
       const cell = cells[j]!;
-      if (this.#asText[j] || (this.#texts[j] && this.#hasNumber[j]) || isMissing(cell)) continue;
+      if (this.#asText[j] || (this.#texts[j] && this.#hasNumber[j]) || this.#isMissing(cell)) continue;
       const value = parseDecimal(cell);
       if (!Number.isNaN(value)) this.#hasNumber[j] = 1;
       else this.#texts[j] ??= { text: cell, where: where() };
@@ -54,12 +59,22 @@ export class ChunkBuilder {
   readonly #columns: SourceColumn[];
   readonly #capacity: number;
   readonly #where: (line: number) => string;
+  readonly #isMissing: (cell: string) => boolean;
   #values: RawColumn[];
   #lines: number[] = [];
   #first = 0;
 
-  /** @param where place of a line */
-  constructor(columns: SourceColumn[], capacity: number, where: (line: number) => string) {
+  /**
+   * @param where place of a line
+   * @param isMissing whether a cell has no value
+   */
+  constructor(
+    columns: SourceColumn[],
+    capacity: number,
+    where: (line: number) => string,
+    isMissing: (cell: string) => boolean,
+  ) {
+    this.#isMissing = isMissing;
     this.#columns = columns;
     this.#capacity = capacity;
     this.#where = where;
@@ -71,7 +86,7 @@ export class ChunkBuilder {
     const row = this.#lines.length;
     for (let j = 0; j < this.#columns.length; j++) {
       const cell = cells[j]!;
-      const missing = isMissing(cell);
+      const missing = this.#isMissing(cell);
       const values = this.#values[j]!;
       if (Array.isArray(values)) values.push(missing ? null : cell);
       else values[row] = missing ? Number.NaN : this.#number(cell, j, line);

@@ -12,6 +12,7 @@ export function doubtsOf(
   const named = (suspect: SurveyedColumn["suspect"]): string[] =>
     features.filter((column) => column.suspect === suspect).map(({ name }) => JSON.stringify(name));
   const methodOf = methodsOf(options);
+  const codes = features.flatMap((column) => codesIn(column).map((code) => ({ name: column.name, ...code })));
   const ofOneRow = features.filter((column) => isOfOneRow(column, methodOf(column.name)));
   return [
     ...named("label").map((name) => ({
@@ -33,6 +34,20 @@ export function doubtsOf(
           },
         ]
       : []),
+    ...(codes.length > 0
+      ? [
+          {
+            name: "code-for-missing",
+            what: `${codes
+              .map(({ name, value, count }) => `${value} in ${JSON.stringify(name)}, ${count} times`)
+              .slice(0, 20)
+              .join(
+                "; ",
+              )}: far from all other values, as a mark for a missing one, and computed with as a number`,
+            hint: `if it is one: "dataset": { "missingValues": [${[...new Set(codes.map(({ value }) => `"${value}"`))].join(", ")}], "missing": "median" } (gumbel new: --missing-values, --missing)`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -47,6 +62,24 @@ function isOfOneRow({ summary }: SurveyedColumn, method: ColumnMethod): boolean 
   const { min, max, mean, deviation, count } = summary;
   return Math.max(max - mean, mean - min) ** 2 > mostOfOneRow * count * deviation ** 2;
 }
+
+/** Numbers that may stand for a missing value, as -999 among lengths: repeated whole numbers farther from all others than these lie apart. */
+function codesIn({ summary }: SurveyedColumn): { value: number; count: number }[] {
+  if (summary.type !== "number" || summary.count < fewRows) return [];
+  const { min, max, least, greatest } = summary;
+  return [
+    { value: min, count: least.count, gap: least.next - min, spread: max - least.next },
+    { value: max, count: greatest.count, gap: max - greatest.next, spread: greatest.next - min },
+  ].filter(({ value, count, gap, spread }) => {
+    const isFar = Number.isFinite(gap) && spread > 0 && gap > spread;
+    const isOnlyNegative = value < 0 && least.next >= 0;
+    const isMark = /^-?9{2,}$/.test(String(value)) || isOnlyNegative || gap > farFactor * spread;
+    return isFar && isMark && count > 1 && Number.isInteger(value);
+  });
+}
+
+/** How many times the spread of the others a number lies away that is a mark whatever it is. */
+const farFactor = 100;
 
 /** The first names of columns, and how many there are if that is not all. */
 export const listed = (columns: { name: string }[]): string =>

@@ -2,6 +2,7 @@
 import { ChunkBuilder, ColumnTypes } from "./cells.js";
 import { detectEncoding, endlessLine, longestLine, readText } from "./encoding.js";
 import { notesOf, placesIn, placesOf, scalarField, unsuitedField } from "./fields.js";
+import { missingCells } from "./missingValues.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
@@ -45,7 +46,8 @@ export async function openJsonl(
       return values.map((each) => cell(each, name, `${path}:${line}`));
     });
 
-  const types = new ColumnTypes(names, asText);
+  const missing = missingCells(options);
+  const types = new ColumnTypes(names, asText, missing);
   for await (const row of objects()) types.add(cells(row), () => `${path}:${row.line}`);
   const given = parts.flatMap(({ columns }) => columns);
   const columns = types.columns().map((column, j) => ({ ...given[j], ...column }));
@@ -56,7 +58,12 @@ export async function openJsonl(
     leftOut: [...leftOut],
     notes: notesOf("JSON Lines", parts),
     async *chunks(): AsyncGenerator<TableChunk> {
-      const builder = new ChunkBuilder(columns, rowsPerChunk(names.length), (line) => `${path}:${line}`);
+      const builder = new ChunkBuilder(
+        columns,
+        rowsPerChunk(names.length),
+        (line) => `${path}:${line}`,
+        missing,
+      );
       for await (const row of objects()) {
         const chunk = builder.add(cells(row), row.line);
         if (chunk) yield chunk;

@@ -8,6 +8,7 @@ import { idxArrays, withIdxArray } from "./idx.js";
 import { openImageFolder } from "./imageFolder.js";
 import { openJsonl } from "./jsonl.js";
 import { matArrays } from "./mat.js";
+import { withMissing } from "./missingValues.js";
 import { npyArrays, npzArrays } from "./npy.js";
 import type { FileOptions, Format } from "./options.js";
 import { openParquet } from "./parquet.js";
@@ -83,7 +84,7 @@ export async function openTable(
       `one of ${[...names].slice(0, 20).join(", ")}${names.size > 20 ? ", …" : ""}`,
     );
   }
-  return readOnce(table);
+  return readOnce(withMissing(table, options));
 }
 
 /** How single columns are to be prepared, by their name. */

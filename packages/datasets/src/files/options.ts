@@ -104,6 +104,10 @@ export const optionsSchema = z.strictObject({
     .enum(["error", "drop", "mean", "median"])
     .default("error")
     .describe("A missing value is an error, drops its row, or is filled with the column's mean or median."),
+  missingValues: z
+    .array(z.string())
+    .default([])
+    .describe("What stands for a missing value beside blanks, NA and their like: -999, unknown."),
   range: z
     .enum(["unit", "real"])
     .nullable()
