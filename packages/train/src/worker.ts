@@ -9,9 +9,18 @@ import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "
 import type { Collapse } from "@gumbel/metrics";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
-import { dataDescription, type EpochRecord, type Examples, readExamples, splitRows } from "@gumbel/tables";
+import {
+  type DatasetInfo,
+  dataDescription,
+  dimensions,
+  type EpochRecord,
+  type Examples,
+  readExamples,
+  splitRows,
+} from "@gumbel/tables";
 import { peakMemory, writeFileAtomic } from "@gumbel/workspace";
 import { Batches } from "./batches.js";
+import { signOfFewRows } from "./fewRows.js";
 import { signOfFewSteps } from "./fewSteps.js";
 import { type Job, type Message, pausedCode, pauseMessage, type RunSummary } from "./job.js";
 import { LiveSeed } from "./live.js";
@@ -120,8 +129,8 @@ async function work(job: Job): Promise<Message> {
   const restarts = await chooseStart(plan, system.comparedBy, build, run);
   const chosen = restarts.find((restart) => restart.chosen)?.start ?? 0;
   const model = await build(chosen);
-  const short = signOfShortness(model, labels);
-  if (short && seed === plan.seeds[0]) console.log(`${short.what}; to try: ${short.hint}`);
+  const short = signsOfShortness(model, examples.info, labels);
+  for (const { what, hint } of seed === plan.seeds[0] ? short : []) console.log(`${what}; to try: ${hint}`);
   const history = await run(model, chosen);
   await model.training.finish?.(data);
 
@@ -138,7 +147,7 @@ async function work(job: Job): Promise<Message> {
     steps: last?.step ?? 0,
     loss: last ? comparedValue(last, system.comparedBy) : null,
     restarts,
-    signs: [...(short ? [short] : []), ...(main && last ? signsOfTraining(model, main, last.terms) : [])],
+    signs: [...short, ...(main && last ? signsOfTraining(model, main, last.terms) : [])],
   };
   const { clusters, parameters } = model;
   const size = parameters.size;
@@ -156,9 +165,14 @@ async function work(job: Job): Promise<Message> {
   };
 }
 
-function signOfShortness({ training }: Model, labels: Int32Array): Collapse | undefined {
+/** Signs that a training has too few steps, or too few rows. */
+function signsOfShortness({ training }: Model, info: DatasetInfo, labels: Int32Array): Collapse[] {
+  if (training.phases.length === 0) return [];
   const main = training.phases.findLast(({ pretraining }) => !pretraining);
-  return main && signOfFewSteps(main.epochs, new Batches(labels, main.batch).perEpoch, main.batch.size);
+  return [
+    main && signOfFewSteps(main.epochs, new Batches(labels, main.batch).perEpoch, main.batch.size),
+    signOfFewRows(labels.length, dimensions(info), info.kind),
+  ].filter((sign) => sign !== undefined);
 }
 
 /** The value of an epoch by which a system compares runs; null if it declares none. */

@@ -49,7 +49,7 @@ export function checkTable(
       unsuited.mixed!.where,
       `"${unsuited.mixed!.text}" in the column "${unsuited.name}" is not a decimal number`,
       "decimal numbers alone, or words",
-      `correct the value, leave the column out by dataset.ignore, take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }, or, if it stands for a missing value, "missingValues": [${JSON.stringify(unsuited.mixed!.text)}]`,
+      `correct the value, leave the column out by dataset.ignore, or take its values as names: "prepare": { "columns": { "${unsuited.name}": "categories" } }${/\d/.test(unsuited.mixed!.text) ? "" : `; if it stands for a missing value: "missingValues": [${JSON.stringify(unsuited.mixed!.text)}]`}`,
     );
   }
   if (survey.sizes.train > 1 && features.every(({ summary }) => isConstant(summary)))
