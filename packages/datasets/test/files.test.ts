@@ -59,6 +59,11 @@ describe("lines in front that begin with #", () => {
     expect(Object.values(values)[1]).toHaveLength(2);
   });
 
+  test("are no names if there are none", async () => {
+    const { values } = await readText("# x,y\n1,2\n3,4\n", { header: false });
+    expect(values).toEqual({ "column 1": [1, 3], "column 2": [2, 4] });
+  });
+
   test("are counted in the place of an error", async () => {
     await expect(readText("# a\n# b\nx,y\n1,2\n3\n")).rejects.toThrow(/mine\.csv:5/);
   });

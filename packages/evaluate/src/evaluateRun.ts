@@ -63,7 +63,7 @@ export function evaluateRun(
     assignment: classesOfClusters(table, classes, K, plan.trainedOnLabels),
     confusion: Array.from({ length: classes }, (_, label) => [...ofClass(label)]),
     clusterSizes,
-    collapses: collapses({
+    signs: collapses({
       clusters,
       K,
       probabilities,

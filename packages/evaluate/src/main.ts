@@ -66,12 +66,7 @@ await runStage("evaluate", "0.1.0", async (stage) => {
     const ofTraining = training.runs.find((each) => each.seed === seed)?.signs ?? [];
     runs.push({
       ...run,
-      collapses: [
-        ...run.collapses,
-        ...(below ? [below] : []),
-        ...ofTraining,
-        ...(info.columns?.doubts ?? []),
-      ],
+      signs: [...run.signs, ...(below ? [below] : []), ...ofTraining, ...(info.columns?.doubts ?? [])],
     });
     clusters.push(latents.clusters);
   }
@@ -93,8 +88,8 @@ await runStage("evaluate", "0.1.0", async (stage) => {
   await writeFileAtomic(await stage.output("evaluation.json"), toJson(evaluation));
   console.log(`${stage.workspace.pipeline}: ${training.title} on ${info.title}, mean ± std (runs)`);
   console.log(renderSummary(summary));
-  for (const { seed, collapses } of runs) {
-    for (const { what, hint } of collapses) console.log(`seed ${seed}: ${what}\n  to try: ${hint}`);
+  for (const { seed, signs } of runs) {
+    for (const { what, hint } of signs) console.log(`seed ${seed}: ${what}\n  to try: ${hint}`);
   }
 });
 

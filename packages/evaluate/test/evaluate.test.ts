@@ -323,7 +323,7 @@ test("a run whose examples are all in one cluster is said, with what to try, and
   const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, clusters }] });
   expect(done.exitCode).toBe(0);
   const { runs } = done.evaluation();
-  const signs = runs.map(({ collapses }) => collapses.map(({ name }) => name));
+  const signs = runs.map(({ signs }) => signs.map(({ name }) => name));
   expect(signs).toEqual([["below-k-means"], ["one-cluster", "below-k-means"]]);
   expect(done.stdout).toMatch(/seed 4: 100 % of the examples are in one of 2 clusters\n {2}to try: .*kmeans/);
 });
@@ -333,7 +333,7 @@ test("k-means on the same data is the baseline, and a run that is clearly worse 
   const { baseline, runs } = done.evaluation();
   expect(baseline).toEqual({ examples: 10, accuracy: 1, silhouette: expect.closeTo(silhouetteOfLine, 6) });
   // Seed 3 has two of the ten in the wrong cluster, seed 4 none.
-  expect(runs[1]!.collapses).toEqual([]);
+  expect(runs[1]!.signs).toEqual([]);
   expect(done.stdout).toContain(
     "seed 3: k-means on the same data has the better accuracy: 1.000, this run 0.800",
   );
@@ -342,21 +342,21 @@ test("k-means on the same data is the baseline, and a run that is clearly worse 
 test("what training says of itself is said again", async () => {
   const sign = { name: "few-steps", what: "the training has only 7 steps", hint: "more epochs" };
   const done = await evaluate({ ...ten, runs: [ten.runs[0]!, { ...ten.runs[1]!, signs: [sign] }] });
-  expect(done.evaluation().runs[1]!.collapses).toEqual([sign]);
+  expect(done.evaluation().runs[1]!.signs).toEqual([sign]);
   expect(done.stdout).toContain("seed 4: the training has only 7 steps");
 });
 
 test("doubts about the columns stand beside the figures of every run", async () => {
   const doubt = { name: "row-name", what: 'the feature "no" names the rows', hint: "leave it out" };
   const done = await evaluate({ ...ten, doubts: [doubt] });
-  expect(done.evaluation().runs[1]!.collapses).toEqual([doubt]);
+  expect(done.evaluation().runs[1]!.signs).toEqual([doubt]);
   expect(done.stdout).toContain('seed 4: the feature "no" names the rows');
 });
 
 test("a system that learns from labels is not compared with k-means", async () => {
   const { baseline, runs } = (await evaluate({ ...ten, trainedOnLabels: true })).evaluation();
   expect(baseline).toBeNull();
-  expect(runs.flatMap(({ collapses }) => collapses)).toEqual([]);
+  expect(runs.flatMap(({ signs }) => signs)).toEqual([]);
 });
 
 test("without a test split an evaluation has no kNN error, and one run has no standard deviation", async () => {

@@ -1,14 +1,5 @@
-/** Signs that a run found no clusters, or worse ones than k-means. */
-
-/** One sign. */
-export interface Collapse {
-  /** A few words for programs: "one-cluster". */
-  name: string;
-  /** One sentence about this run, without a full stop. */
-  what: string;
-  /** What to try. */
-  hint: string;
-}
+/** Signs that a run found no clusters, in its encodings alone. */
+import type { Sign } from "./sign.js";
 
 /** The encodings of a run; n rows throughout. */
 export interface Encodings {
@@ -33,7 +24,7 @@ const rounding = 1e-12;
 const nothing = 0.01;
 
 /** The signs of a collapse in a run's encodings alone; none if there is nothing wrong. */
-export function collapses({ clusters, K, probabilities, latents, largestClass }: Encodings): Collapse[] {
+export function collapses({ clusters, K, probabilities, latents, largestClass }: Encodings): Sign[] {
   return [
     ...(clusters && K > 1 ? ofClusters(clusters, K, largestClass) : []),
     ...(probabilities && K > 1 && isUniform(probabilities, K)
@@ -49,7 +40,7 @@ export function collapses({ clusters, K, probabilities, latents, largestClass }:
   ];
 }
 
-function ofLatent(name: string, { values, d }: { values: Float32Array; d: number }): Collapse[] {
+function ofLatent(name: string, { values, d }: { values: Float32Array; d: number }): Sign[] {
   const hint = "lower train.learningRate or the weight of the prior, and check that the data is scaled";
   if (isConstant(values, d)) {
     const what = `the latent ${name} is the same for every example: it carries nothing about them`;
@@ -61,7 +52,7 @@ function ofLatent(name: string, { values, d }: { values: Float32Array; d: number
   return [{ name: "prior-latent", what: "the Gaussian latent z stays at its prior: a KL of zero", hint }];
 }
 
-function ofClusters(clusters: Int32Array, K: number, largestClass: number): Collapse[] {
+function ofClusters(clusters: Int32Array, K: number, largestClass: number): Sign[] {
   const sizes = new Float64Array(K);
   for (const cluster of clusters) if (cluster >= 0) sizes[cluster]!++;
   const largest = Math.max(...sizes) / clusters.length;

@@ -1,6 +1,6 @@
 export { accuracy, hungarianMatching, type Matching } from "./accuracy.js";
 export { ari } from "./ari.js";
-export { type Collapse, collapses, type Encodings, isConstant } from "./collapse.js";
+export { collapses, type Encodings, isConstant } from "./collapse.js";
 export { type Contingency, contingency } from "./contingency.js";
 export { groupedBy } from "./grouped.js";
 export { knnErrors, type Neighbours, nearestNeighbours, nearestOthers } from "./knn.js";
@@ -27,6 +27,7 @@ export {
   metrics,
   needsLabels,
 } from "./registry.js";
+export type { Sign } from "./sign.js";
 export { silhouetteOf } from "./silhouette.js";
 export { simpleAccuracy } from "./simpleAccuracy.js";
 export { type Summary, summarize } from "./summary.js";

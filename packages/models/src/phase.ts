@@ -1,6 +1,6 @@
 /** Training as a model describes it: phases, each played by players. */
 import type { NamedArray, Objective, OptimizerOptions, Parameter, tf } from "@gumbel/engine";
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
 import type { TrainingData } from "./data.js";
 
@@ -73,7 +73,7 @@ export interface Phase {
   /** After each step, with the rows of its first pass. Changes parameters and `state` only. */
   afterStep?(rows: Uint32Array, data: TrainingData): Promise<void>;
   /** Signs in an epoch's mean terms (`player/term` if there are several players) that nothing is learned any more. */
-  signs?(terms: Record<string, number>): Collapse[];
+  signs?(terms: Record<string, number>): Sign[];
   /** In the order in which they take their step. */
   players: readonly Player[];
 }

@@ -172,12 +172,12 @@ function Length({ data: { plan, evaluation, stages } }: { data: ReportData }) {
 
 /** Runs that found no clusters, and what to try. */
 function Collapses({ data: { evaluation } }: { data: ReportData }) {
-  const runs = evaluation.runs.filter(({ collapses }) => collapses.length > 0);
+  const runs = evaluation.runs.filter(({ signs }) => signs.length > 0);
   if (runs.length === 0) return null;
   // What is wrong with several seeds alike is said once.
   const found = new Map<string, { what: string; hint: string; seeds: number[] }>();
-  for (const { seed, collapses } of runs)
-    for (const { what, hint } of collapses) {
+  for (const { seed, signs } of runs)
+    for (const { what, hint } of signs) {
       const seeds = found.get(what + hint)?.seeds ?? [];
       found.set(what + hint, { what, hint, seeds: [...seeds, seed] });
     }

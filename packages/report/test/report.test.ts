@@ -434,18 +434,18 @@ describe("bad input", () => {
   });
 
   test("a collapse stands in a box at the top and in report.json, and a constant latent has no map", async () => {
-    const collapses = [
+    const signs = [
       { name: "one-cluster", what: "98 % of the examples are in one of 4 clusters", hint: "try kmeans" },
     ];
     const map = { methods: ["umap", "tsne"] as ("umap" | "tsne")[], examples: 100 };
-    await workspace.add("collapsed", { collapses, constantLatent: true, seeds: [0, 1], map });
+    await workspace.add("collapsed", { signs, constantLatent: true, seeds: [0, 1], map });
     expect(workspace.runReport("collapsed"), workspace.output).toBe(0);
     const words = text(page("collapsed"));
     expect(words).toMatch(/k-means on the prepared data of \d+ examples: ACC 0\.550, silhouette 0\.250\./);
     expect(words).toContain("Seeds 0, 1: 98 % of the examples are in one of 4 clusters. To try: try kmeans.");
     expect(page("collapsed").indexOf('id="warnings"')).toBeLessThan(page("collapsed").indexOf("<main"));
     expect(words).toContain("The latent is the same for every example, so there is nothing to lay out.");
-    expect(workspace.report("collapsed").warnings).toEqual([0, 1].map((seed) => ({ seed, ...collapses[0] })));
+    expect(workspace.report("collapsed").warnings).toEqual([0, 1].map((seed) => ({ seed, ...signs[0] })));
   });
 
   test("a tampered file removes its section alone; the stage fails and leaves no manifest", async () => {

@@ -136,7 +136,7 @@ export function summarise(data: Figures, curves: Curve[]): ReportSummary {
     departures: plan.departures,
     verdict: verdictOf(evaluation),
     metrics,
-    warnings: evaluation.runs.flatMap(({ seed, collapses }) => collapses.map((each) => ({ seed, ...each }))),
+    warnings: evaluation.runs.flatMap(({ seed, signs }) => signs.map((each) => ({ seed, ...each }))),
     baseline: evaluation.baseline,
     agreement: evaluation.agreement,
     selectedSeed: evaluation.selectedSeed,

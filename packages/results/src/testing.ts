@@ -63,7 +63,7 @@ export interface PipelineOptions {
   /** Studies that show it. */
   studies?: ReportPlan["studies"];
   /** Signs of a collapse that evaluation found in every run. */
-  collapses?: { name: string; what: string; hint: string }[];
+  signs?: { name: string; what: string; hint: string }[];
 }
 
 type Options = Required<PipelineOptions>;
@@ -94,7 +94,7 @@ const defaults: Options = {
   path: null,
   compared: [],
   studies: [],
-  collapses: [],
+  signs: [],
 };
 
 const side = 12;
@@ -440,13 +440,13 @@ function epochLines(seed: number, { deep, seeds, labelled, notNumberFrom }: Opti
       accuracy: quality,
       nmi: quality,
       testError: null,
-      collapses: [],
+      signs: [],
     });
   });
 }
 
 function evaluationOf(
-  { dataset, classes, labelled, deep, seeds, notNumberMetric, collapses, renumbered }: Options,
+  { dataset, classes, labelled, deep, seeds, notNumberMetric, signs, renumbered }: Options,
   examples: Examples,
 ): object {
   const { info, trueClass } = examples;
@@ -479,7 +479,7 @@ function evaluationOf(
       ),
       confusion: labelled ? confusionOf(cluster) : [],
       clusterSizes: Array.from({ length: clusters }, (_, k) => cluster.filter((value) => value === k).length),
-      collapses,
+      signs,
     };
   });
   const rounded = (found: ReturnType<typeof summaryOf>) =>

@@ -13,7 +13,7 @@ describe("curves", () => {
     accuracy: null,
     nmi: null,
     testError: null,
-    collapses: [],
+    signs: [],
   });
 
   test("mean and standard deviation are over the runs that have a number at the epoch", () => {

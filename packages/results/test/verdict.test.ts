@@ -35,7 +35,7 @@ function labelled(confusion: number[][], change: Partial<Evaluation> = {}): Eval
         assignment,
         confusion,
         clusterSizes: Array.from({ length: clusters }, (_, k) => sum(column(k))),
-        collapses: [],
+        signs: [],
       },
     ],
     baseline: { examples: 10, accuracy: null, silhouette: 0.5 },

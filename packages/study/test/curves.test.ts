@@ -10,7 +10,7 @@ const curveOf = (accuracy: (number | null)[], seed = 0) => ({
   records: accuracy.map((value, i) => ({
     ...{ phase: "training", epoch: i + 1, step: i + 1, loss: 123.456789 - i / 7 },
     ...{ totals: {}, terms: { a: i / 3, b: 1 / (i + 1) }, weights: {} },
-    ...{ accuracy: value, nmi: value, testError: null, collapses: [] },
+    ...{ accuracy: value, nmi: value, testError: null, signs: [] },
   })),
 });
 

@@ -158,7 +158,7 @@ export class StudyWorkspace {
         accuracy: value,
         nmi: null,
         testError: found.testError ? 100 * (1 - value) : null,
-        collapses: [],
+        signs: [],
       });
     for (const [seed, file] of curves.entries()) {
       const ofSeed = followed.map((value) => value + seed * (found.spread ?? 0));
@@ -193,7 +193,7 @@ export class StudyWorkspace {
           [0, 10],
         ],
         clusterSizes: [10, 10],
-        collapses: [],
+        signs: [],
       })),
       baseline: null,
       knn: { examples: 10, of: 10 },

@@ -3,7 +3,7 @@
  */
 import { describeMetric, type Summary, summarize } from "@gumbel/metrics";
 import { z } from "zod";
-import { collapseSchema } from "./collapse.js";
+import { signSchema } from "./sign.js";
 
 const count = z.int().min(0);
 
@@ -38,7 +38,7 @@ const runSchema = z.strictObject({
   /** Number of examples in each cluster, labelled or not. */
   clusterSizes: z.array(count),
   /** Signs that the run found no clusters, worse ones than k-means, or had few steps; none if there is nothing wrong. */
-  collapses: z.array(collapseSchema),
+  signs: z.array(signSchema),
 });
 
 /** Statistics of every figure over the runs, by name of the figure. */

@@ -7,9 +7,9 @@ import { parseWith, UserError } from "@gumbel/config";
 import { parseJson } from "@gumbel/workspace";
 import { z } from "zod";
 import { type Columns, column, readMetadata, readTable, TableWriter } from "./arrow.js";
-import { collapseSchema } from "./collapse.js";
 import type { Artifacts } from "./manifest.js";
 import { preparationSchema } from "./preparation.js";
+import { signSchema } from "./sign.js";
 
 /** Description of a data set, without its examples. */
 const datasetInfoSchema = z.strictObject({
@@ -40,7 +40,7 @@ const datasetInfoSchema = z.strictObject({
       /** Columns that are no features, by the user's wish or because they number the rows or are empty. */
       ignored: z.array(z.string()),
       /** What may be wrong with them. */
-      doubts: z.array(collapseSchema),
+      doubts: z.array(signSchema),
     })
     .optional(),
   /** Origin of the data, for the report. */

@@ -1,6 +1,6 @@
 /** The train stage's results: train/summary.json, and the lines of train/seed-<s>/metrics.jsonl. */
 import { z } from "zod";
-import { collapseSchema } from "./collapse.js";
+import { signSchema } from "./sign.js";
 
 const count = z.int().min(0);
 
@@ -29,7 +29,7 @@ export const trainSummarySchema = z.strictObject({
         /** The short runs from different starts; the one with the lowest value was continued. */
         restarts: z.array(z.strictObject({ start: count, loss: z.number(), chosen: z.boolean() })),
         /** Signs that the training was too short; none if there is nothing wrong. */
-        signs: z.array(collapseSchema),
+        signs: z.array(signSchema),
       }),
     )
     .min(1),
@@ -57,6 +57,6 @@ export const epochRecordSchema = z.strictObject({
   /** Percent of the test examples; null unless the system is trained on labels, so that its clusters are classes. */
   testError: z.number().nullable(),
   /** Signs that the current clusters are none, at the end of the epoch. */
-  collapses: z.array(collapseSchema),
+  signs: z.array(signSchema),
 });
 export type EpochRecord = z.output<typeof epochRecordSchema>;

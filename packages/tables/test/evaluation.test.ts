@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { evaluationSchema } from "../src/index.js";
 
 const evaluation = (accuracy: object | null, figures: Record<string, number> = {}) => {
-  const run = { assignment: [], confusion: [], clusterSizes: [], collapses: [] };
+  const run = { assignment: [], confusion: [], clusterSizes: [], signs: [] };
   return {
     dataset: { name: "a", n: 2, train: 2, test: 0, classes: ["0"] },
     clusters: 1,

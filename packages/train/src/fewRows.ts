@@ -1,5 +1,5 @@
 /** The sign that there are too few rows to learn from. */
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 import type { DatasetInfo } from "@gumbel/tables";
 
 /**
@@ -9,7 +9,7 @@ import type { DatasetInfo } from "@gumbel/tables";
  * @param n rows
  * @param d inputs
  */
-export function signOfFewRows(n: number, d: number, kind: DatasetInfo["kind"]): Collapse | undefined {
+export function signOfFewRows(n: number, d: number, kind: DatasetInfo["kind"]): Sign | undefined {
   if (n >= d || kind === "image") return undefined;
   return {
     name: "few-rows",

@@ -1,5 +1,5 @@
 /** The sign that a training is too short for its data: epochs that were chosen for a larger data set. */
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 
 /** Steps below which it is said, and those that would do. */
 const [few, enough] = [1000, 3000];
@@ -9,7 +9,7 @@ const [few, enough] = [1000, 3000];
  *
  * @param examples that an epoch passes over
  */
-export function signOfFewSteps(epochs: number, examples: number, batchSize: number): Collapse | undefined {
+export function signOfFewSteps(epochs: number, examples: number, batchSize: number): Sign | undefined {
   const perEpoch = Math.ceil(examples / batchSize);
   const steps = epochs * perEpoch;
   if (steps === 0 || steps >= few) return undefined;

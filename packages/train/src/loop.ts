@@ -235,7 +235,7 @@ function recordOf(
     });
   }
   const watched = phase.pretraining ? undefined : monitor;
-  const { collapses, ...observed } = watched?.observe(model) ?? nothingObserved;
+  const { signs, ...observed } = watched?.observe(model) ?? nothingObserved;
   const earlier = at.history.findLast((record) => record.phase !== phase.name)?.step ?? 0;
   return {
     phase: phase.name,
@@ -246,7 +246,7 @@ function recordOf(
     terms,
     weights,
     ...observed,
-    collapses: watched ? [...collapses, ...signsOfTraining(model, phase, terms)] : collapses,
+    signs: watched ? [...signs, ...signsOfTraining(model, phase, terms)] : signs,
   };
 }
 

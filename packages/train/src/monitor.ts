@@ -8,10 +8,10 @@ import { clustersDuringTraining, encodeDuringTraining } from "./encoding.js";
 const maxExamples = 10_000;
 
 /** What is shown of an epoch beside its loss. */
-type Observation = Pick<EpochRecord, "accuracy" | "nmi" | "testError" | "collapses">;
+type Observation = Pick<EpochRecord, "accuracy" | "nmi" | "testError" | "signs">;
 
 /** Of an epoch that nothing watched. */
-export const nothingObserved: Observation = { accuracy: null, nmi: null, testError: null, collapses: [] };
+export const nothingObserved: Observation = { accuracy: null, nmi: null, testError: null, signs: [] };
 
 /** Examples and their true classes, -1 if unknown. */
 export interface Watched {
@@ -55,7 +55,7 @@ export class Monitor {
     return {
       ...this.#compared(cluster),
       testError: this.#testError(model),
-      collapses: found,
+      signs: found,
     };
   }
 

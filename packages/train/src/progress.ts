@@ -56,20 +56,20 @@ const heartbeatSeconds = 20;
 /** Epochs in a row after which a collapse is said: in the first ones it may pass. */
 const persistentEpochs = 3;
 
-/** Finds the collapses of one seed's epochs that last, each once. */
-export class LastingCollapses {
+/** Finds the signs of one seed's epochs that last, each once. */
+export class LastingSigns {
   readonly #epochs = new Map<string, number>();
   readonly #said = new Set<string>();
   #seen = "";
 
-  /** The collapses to say after an epoch. */
-  after({ phase, epoch, collapses }: EpochRecord): EpochRecord["collapses"] {
+  /** The signs to say after an epoch. */
+  after({ phase, epoch, signs }: EpochRecord): EpochRecord["signs"] {
     const position = `${phase} ${epoch}`;
     if (position === this.#seen) return [];
     this.#seen = position;
-    const now = new Set(collapses.map(({ name }) => name));
+    const now = new Set(signs.map(({ name }) => name));
     for (const name of this.#epochs.keys()) if (!now.has(name)) this.#epochs.delete(name);
-    return collapses.filter(({ name }) => {
+    return signs.filter(({ name }) => {
       const epochs = (this.#epochs.get(name) ?? 0) + 1;
       this.#epochs.set(name, epochs);
       if (epochs < persistentEpochs || this.#said.has(name)) return false;
@@ -83,7 +83,7 @@ export class LastingCollapses {
 export class ProgressLines {
   readonly #latest = new Map<number, Progress>();
   readonly #printed = new Map<number, { at: number; epoch: number }>();
-  readonly #collapses = new Map<number, LastingCollapses>();
+  readonly #signs = new Map<number, LastingSigns>();
   readonly #terminal = process.stdout.isTTY === true;
 
   update(seed: number, progress: Progress): void {
@@ -108,8 +108,8 @@ export class ProgressLines {
   }
 
   #sayCollapses(seed: number, last: EpochRecord): void {
-    const lasting = this.#collapses.get(seed) ?? new LastingCollapses();
-    this.#collapses.set(seed, lasting);
+    const lasting = this.#signs.get(seed) ?? new LastingSigns();
+    this.#signs.set(seed, lasting);
     for (const { what, hint } of lasting.after(last)) {
       if (this.#terminal) process.stdout.write("\r\x1b[2K");
       console.log(`seed ${seed}  epoch ${last.epoch}: ${what}; to try: ${hint}`);

@@ -1,6 +1,6 @@
 /** Signs of a collapse that training alone sees: the encodings of the examples do not show them. */
 import { tf } from "@gumbel/engine";
-import { type Collapse, isConstant } from "@gumbel/metrics";
+import { isConstant, type Sign } from "@gumbel/metrics";
 import { drawRows, type Model, type Phase } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 
@@ -14,13 +14,13 @@ const unchanged = 1e-4;
  *
  * @param terms means of the objective's terms in that epoch, `player/term` if there are several players
  */
-export const signsOfTraining = (model: Model, phase: Phase, terms: Record<string, number>): Collapse[] => [
+export const signsOfTraining = (model: Model, phase: Phase, terms: Record<string, number>): Sign[] => [
   ...ofGenerator(model),
   ...(phase.signs?.(terms) ?? []),
 ];
 
 /** A generator that draws the same example whatever the noise. */
-function ofGenerator(model: Model): Collapse[] {
+function ofGenerator(model: Model): Sign[] {
   const size = model.decoder.generator?.noise ?? 0;
   if (size === 0) return [];
   const rows = tf.tidy(() => drawRows(model, stream(0, "monitor").fill("normal", drawn * size), drawn));

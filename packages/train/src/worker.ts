@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environment, problemOf, UserError } from "@gumbel/config";
 import { decodeSafetensors, type Engine, encodeSafetensors, startEngine } from "@gumbel/engine";
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 import { loadSystem, type Model } from "@gumbel/models";
 import { stream } from "@gumbel/random";
 import {
@@ -166,7 +166,7 @@ async function work(job: Job): Promise<Message> {
 }
 
 /** Signs that a training has too few steps, or too few rows. */
-function signsOfShortness({ training }: Model, info: DatasetInfo, labels: Int32Array): Collapse[] {
+function signsOfShortness({ training }: Model, info: DatasetInfo, labels: Int32Array): Sign[] {
   if (training.phases.length === 0) return [];
   const main = training.phases.findLast(({ pretraining }) => !pretraining);
   return [

@@ -28,7 +28,7 @@ const model = (uses: 1 | 2): Model => ({
   },
   decoder: {},
 });
-const namesOf = (of: Model) => unlabelled.observe(of).collapses.map(({ name }) => name);
+const namesOf = (of: Model) => unlabelled.observe(of).signs.map(({ name }) => name);
 
 test("unlabelled data is watched too", () => {
   expect(unlabelled.observe(model(2))).toEqual(nothingObserved);

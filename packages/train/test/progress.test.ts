@@ -1,6 +1,6 @@
 import type { EpochRecord } from "@gumbel/tables";
 import { expect, test } from "vitest";
-import { LastingCollapses } from "../src/progress.js";
+import { LastingSigns } from "../src/progress.js";
 
 const record = (epoch: number, ...names: string[]): EpochRecord => ({
   phase: "training",
@@ -13,11 +13,11 @@ const record = (epoch: number, ...names: string[]): EpochRecord => ({
   accuracy: null,
   nmi: null,
   testError: null,
-  collapses: names.map((name) => ({ name, what: name, hint: "" })),
+  signs: names.map((name) => ({ name, what: name, hint: "" })),
 });
 
 const said = (records: EpochRecord[]): string[] => {
-  const lasting = new LastingCollapses();
+  const lasting = new LastingSigns();
   return records.flatMap((each) => lasting.after(each).map(({ name }) => `${each.epoch} ${name}`));
 };
 

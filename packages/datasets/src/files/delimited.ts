@@ -84,11 +84,7 @@ const notesOf = ({ encoding, separator, decimal, header, names, comments }: Dial
   header
     ? "the first line has the names of the columns"
     : 'no line with names: the columns are "column 1", …',
-  ...(comments > 0
-    ? [
-        `left out in front: ${comments} ${comments === 1 ? "line" : "lines"} that ${comments === 1 ? "begins" : "begin"} with #`,
-      ]
-    : []),
+  ...(comments > 0 ? [`left out in front, since they begin with #: ${comments} lines`] : []),
 ];
 
 async function detect(path: string, options: FileOptions): Promise<Dialect> {
@@ -114,7 +110,8 @@ async function detect(path: string, options: FileOptions): Promise<Dialect> {
   const bodyHasNames = guessHeader(numbers);
   const last = recordsOfStart(marked.at(-1) ?? "", separator, path)[0]?.fields ?? [];
   // The names may follow a # too.
-  const isMarked = !bodyHasNames && last.length > 1 && last.length === body[0]!.length;
+  const mayBeNames = options.header !== false && !bodyHasNames;
+  const isMarked = mayBeNames && last.length > 1 && last.length === body[0]!.length;
   const comments = marked.length - (isMarked ? 1 : 0);
   const start = isMarked ? [last, ...body] : body;
   const header = options.header === "auto" ? bodyHasNames || isMarked : options.header;

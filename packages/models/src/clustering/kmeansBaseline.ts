@@ -2,10 +2,10 @@
 import { engineDistances, tf } from "@gumbel/engine";
 import {
   accuracy,
-  type Collapse,
   contingency,
   type EvaluatedRun,
   groupedBy,
+  type Sign,
   silhouetteOf,
 } from "@gumbel/metrics";
 import type { RandomStream } from "@gumbel/random";
@@ -29,7 +29,7 @@ export interface Baseline {
    *
    * @param clusters of all examples, 0 … K - 1
    */
-  signOf(clusters: Int32Array): Collapse | undefined;
+  signOf(clusters: Int32Array): Sign | undefined;
 }
 
 const restarts = 10;

@@ -1,7 +1,7 @@
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 
 /** The sign of a discriminator from which its generator has nothing to learn. @param certain whether it knows every example */
-export const discriminatorWins = (certain: boolean): Collapse[] =>
+export const discriminatorWins = (certain: boolean): Sign[] =>
   certain
     ? [
         {

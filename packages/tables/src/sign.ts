@@ -1,9 +1,9 @@
 /** A sign that a run found no clusters, or that its figures are not what they seem, as training and evaluation write it. */
-import type { Collapse } from "@gumbel/metrics";
+import type { Sign } from "@gumbel/metrics";
 import { z } from "zod";
 
-export const collapseSchema = z.strictObject({
+export const signSchema = z.strictObject({
   name: z.string(),
   what: z.string(),
   hint: z.string(),
-}) satisfies z.ZodType<Collapse>;
+}) satisfies z.ZodType<Sign>;
