@@ -43,6 +43,43 @@ async function readText(text: string | Buffer, options: Partial<FileOptions> = {
   return read(join(folder, name), options);
 }
 
+describe("one list of JSON objects", () => {
+  test("has the columns of the same objects, a line each", async () => {
+    const objects = ['{"x": 1, "kind": "a"}', '{"kind": "b",\n "x": 2, "emb": [0.5, 1]}'];
+    const list = await readText(`\n [${objects.join(",\n")}]\n`, {}, "mine.json");
+    const lines = await readText(objects.map((text) => text.replace("\n", "")).join("\n"), {}, "mine.jsonl");
+    expect(list.values).toEqual(lines.values);
+    expect(list.values).toMatchObject({ x: [1, 2], "emb[1]": [Number.NaN, 1] });
+    expect(list.notes).toContain("a list of objects");
+  });
+
+  test("an object per line may have that name too", async () => {
+    expect((await readText('{"x":1}\n{"x":2}\n', {}, "mine.json")).values).toEqual({ x: [1, 2] });
+  });
+
+  test.each([
+    { fault: "numbers", text: "[1, 2]", says: /it is no object: 1[\s\S]*object 1[\s\S]*orient="records"/ },
+    { fault: "a cut end", text: '[{"x":1},', says: /the file is not JSON/ },
+    {
+      fault: "an object of columns",
+      text: '{\n"x": {"0": 1}\n}',
+      says: /not JSON[\s\S]*one list of objects/,
+    },
+    {
+      fault: "a name twice",
+      text: '[{"x":1},{"x":2,"x":3}]',
+      says: /an object has "x" twice[\s\S]*mine\.json/,
+    },
+    { fault: "a text among numbers", text: '[{"x":1},{"x":"a"}]', says: /object 2/ },
+  ])("with $fault is an error", async ({ text, says }) => {
+    const opened = readText(text, {}, "mine.json").then(async ({ table }) => {
+      const { mixed } = table.columns[0]!;
+      if (mixed) throw new Error(mixed.where);
+    });
+    await expect(opened).rejects.toThrow(says);
+  });
+});
+
 describe("lines in front that begin with #", () => {
   test.each([
     { what: "are left out", text: '# from a "scale"\n# units: m, s\nx,y\n1,2\n3,4\n', names: ["x", "y"] },
@@ -356,7 +393,7 @@ describe("JSON Lines", () => {
     {
       fault: "a name twice, once with an escape",
       text: '{"x":1,"y":"\\"x\\":"}\n{"x":2,"\\u0078":3}\n',
-      says: /the object has "x" twice[\s\S]*mine\.jsonl:2/,
+      says: /an object has "x" twice[\s\S]*mine\.jsonl:2/,
     },
     { fault: "no object", text: "3\n", says: /not an object[\s\S]*mine\.jsonl:1/ },
   ])("with $fault are refused by line", async ({ text, says }) => {

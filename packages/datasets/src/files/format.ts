@@ -52,7 +52,6 @@ const foreign: [RegExp, string][] = [
   [/\.xlsx?$/i, "an Excel workbook: save the sheet as CSV"],
   [/\.(h5|hdf5)$/i, "HDF5: save the arrays by numpy.savez"],
   [/\.(pkl|pickle|joblib)$/i, "a pickle: save the table by to_parquet"],
-  [/\.json$/i, "JSON: write an object per line and name the file .jsonl"],
 ];
 
 async function formatOfFile(path: string): Promise<Format> {
@@ -80,5 +79,5 @@ async function formatOfFile(path: string): Promise<Format> {
       "the file is neither text nor of a format that is known",
       "one of the formats of docs/data.md",
     );
-  return /\.(jsonl|ndjson)(\.gz)?$/i.test(path) ? "jsonl" : "csv";
+  return /\.(json|jsonl|ndjson)(\.gz)?$/i.test(path) ? "jsonl" : "csv";
 }
