@@ -117,6 +117,7 @@ function ownFiles(): Input[] {
     single("labelled", "utf16.csv", Buffer.from(`\uFEFF${rows}`, "utf16le")),
     single("own", "rows.csv.gz", tiny.gzip(rows)),
     single("labelled", "rows.jsonl", Buffer.from(lines)),
+    single("labelled", "rows.json", Buffer.from(`[${lines.trim().split("\n").join(",")}]`)),
     single("own", "a-images-idx3-ubyte", image),
     single("own", "a-images-idx3-ubyte.gz", tiny.gzip(image)),
     folder("own", {
