@@ -43,6 +43,13 @@ async function readText(text: string | Buffer, options: Partial<FileOptions> = {
   return read(join(folder, name), options);
 }
 
+test.each(["npy", "npz", "parquet", "arrow", "feather", "mat"])(
+  "a text that is named .%s is no table of text",
+  async (name) => {
+    await expect(readText("x,y\n1,2\n", {}, `mine.${name}`)).rejects.toThrow(/does not begin as one/);
+  },
+);
+
 describe("one list of JSON objects", () => {
   test("has the columns of the same objects, a line each", async () => {
     const objects = ['{"x": 1, "kind": "a"}', '{"kind": "b",\n "x": 2, "emb": [0.5, 1]}'];

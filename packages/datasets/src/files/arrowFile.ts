@@ -1,6 +1,15 @@
 /** Arrow IPC files, which are also Feather version 2, one record batch in memory at a time. */
 import { readBatches, readSchema } from "@gumbel/tables";
-import { CompressionType, compressionRegistry, type Data, DataType, Precision, Vector } from "apache-arrow";
+import {
+  CompressionType,
+  compressionRegistry,
+  type Data,
+  DataType,
+  Precision,
+  type RecordBatch,
+  type Schema,
+  Vector,
+} from "apache-arrow";
 import { unpackLz4, unpackZstd } from "./compressed.js";
 import {
   type Field,
@@ -42,27 +51,24 @@ export async function openArrow(
       `at most ${mostColumns}, since each record batch costs its reader the square of them`,
       "save it as Parquet, or the values as one array by numpy.save",
     );
-  const read = schema.fields.filter((field) => !isDispensable(field.name) || kindOf(field.type));
-  const fields: Field[] = [];
-  for (const { name, type } of read) {
-    const kind = kindOf(type);
-    if (!kind) throw unsuitedField(path, name, String(type));
-    if (kind === "list") fields.push(listField(path, name, await firstRows(path, name)));
-    else fields.push(scalarField(name, asText.has(name) ? "text" : kind));
-  }
+  const read = await fieldsOf(path, schema, asText, isDispensable).catch((error: unknown) => {
+    throw damagedFile(path, error);
+  });
+  const fields = read.map(({ field }) => field);
+  const names = new Set(fields.map(({ name }) => name));
   const columns = fields.flatMap((field) => field.columns);
   const rounded = new Set<string>();
   return {
     columns,
     rounded,
     unnamed: placesIn(columns),
-    leftOut: schema.fields.flatMap((field) => (read.includes(field) ? [] : [field.name])),
+    leftOut: schema.fields.flatMap(({ name }) => (names.has(name) ? [] : [name])),
     notes: notesOf("Arrow", fields),
     async *chunks(): AsyncGenerator<TableChunk> {
       let start = 0;
       try {
         for await (const batch of readBatches(path)) {
-          const vectors = fields.map(({ name }) => batch.getChild(name)!);
+          const vectors = read.map(({ index }) => columnAt(batch, index));
           const step = rowsPerChunk(columns.length);
           for (let from = 0; from < batch.numRows; from += step) {
             const first = start + from;
@@ -86,10 +92,34 @@ export async function openArrow(
   };
 }
 
+/** The fields that can be columns, and their places in the file. @throws UserError if another one is needed */
+async function fieldsOf(
+  path: string,
+  schema: Schema,
+  asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
+): Promise<{ field: Field; index: number }[]> {
+  const fields: { field: Field; index: number }[] = [];
+  for (const [index, { name, type }] of schema.fields.entries()) {
+    const kind = kindOf(type);
+    if (kind === "list") fields.push({ field: listField(path, name, await firstRows(path, index)), index });
+    else if (kind) fields.push({ field: scalarField(name, asText.has(name) ? "text" : kind), index });
+    else if (!isDispensable(name)) throw unsuitedField(path, name, String(type));
+  }
+  return fields;
+}
+
+/** A column of a record batch, whose header may have fewer than the file's. @throws Error if it is not there */
+function columnAt(batch: RecordBatch, index: number): Vector {
+  const column = batch.getChildAt(index);
+  if (!column) throw new Error(`a record batch lacks the column ${index + 1}`);
+  return column;
+}
+
 /** The values of a field in the first batch that has a row. */
-async function firstRows(path: string, name: string): Promise<Iterable<unknown>> {
+async function firstRows(path: string, index: number): Promise<Iterable<unknown>> {
   try {
-    for await (const batch of readBatches(path)) if (batch.numRows > 0) return batch.getChild(name)!;
+    for await (const batch of readBatches(path)) if (batch.numRows > 0) return columnAt(batch, index);
   } catch (error) {
     throw damagedFile(path, error);
   }
@@ -108,7 +138,11 @@ const damagedFile = (path: string, error: unknown): Error =>
 /** What a type can be; undefined if nothing. */
 function kindOf(type: DataType): SourceColumn["type"] | "list" | undefined {
   const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
-  if (isList) return kindOf(type.children[0]!.type) === "number" ? "list" : undefined;
+  if (isList) {
+    // A damaged file may lack it.
+    const [element] = type.children ?? [];
+    return element && kindOf(element.type) === "number" ? "list" : undefined;
+  }
   // Of type Null is what pandas writes if every value is missing.
   const isNumber = DataType.isInt(type) || DataType.isFloat(type) || DataType.isBool(type);
   if (isNumber || DataType.isNull(type)) return "number";

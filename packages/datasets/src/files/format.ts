@@ -79,5 +79,12 @@ async function formatOfFile(path: string): Promise<Format> {
       "the file is neither text nor of a format that is known",
       "one of the formats of docs/data.md",
     );
+  const named = /\.(npy|npz|parquet|arrow|feather|mat)$/i.exec(path)?.[1];
+  if (named)
+    throw unreadable(
+      path,
+      `the file has the name of one of ${named}, but does not begin as one`,
+      `a file that was written as ${named} and is complete`,
+    );
   return /\.(json|jsonl|ndjson)(\.gz)?$/i.test(path) ? "jsonl" : "csv";
 }
