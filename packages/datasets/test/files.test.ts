@@ -216,6 +216,13 @@ describe("typed tables have the same columns in each format", () => {
       },
     );
 
+    test("are ignored by the name of the list, and prepared by the name of a place", async () => {
+      const { table } = await read(join(own, "vectors.parquet"), { ignore: ["emb"] });
+      expect(table.columns.filter(({ list }) => list === "emb")).toHaveLength(2);
+      const prepare = { columns: { emb: "robust" as const } };
+      await expect(read(join(own, "vectors.parquet"), { prepare })).rejects.toThrow(/no column "emb"/);
+    });
+
     test("a longer list is named by its row", async () => {
       const emb = vectorFromArray(
         [

@@ -13,6 +13,8 @@ export function doubtsOf(
     features.filter((column) => column.suspect === suspect).map(({ name }) => JSON.stringify(name));
   const methodOf = methodsOf(options);
   const codes = features.flatMap((column) => codesIn(column).map((code) => ({ name: column.name, ...code })));
+  const found = codes.map(({ name, value, count }) => `${value} in ${JSON.stringify(name)}, ${count} times`);
+  const marks = new Set(codes.map(({ value }) => `"${value}"`));
   const ofOneRow = features.filter((column) => isOfOneRow(column, methodOf(column.name)));
   return [
     ...named("label").map((name) => ({
@@ -38,13 +40,8 @@ export function doubtsOf(
       ? [
           {
             name: "code-for-missing",
-            what: `${codes
-              .map(({ name, value, count }) => `${value} in ${JSON.stringify(name)}, ${count} times`)
-              .slice(0, 20)
-              .join(
-                "; ",
-              )}: far from all other values, as a mark for a missing one, and computed with as a number`,
-            hint: `if it is one: "dataset": { "missingValues": [${[...new Set(codes.map(({ value }) => `"${value}"`))].join(", ")}], "missing": "median" } (gumbel new: --missing-values, --missing)`,
+            what: `${found.slice(0, 20).join("; ")}: far from all other values, as a mark for a missing one, and computed with as a number`,
+            hint: `if it is one: "dataset": { "missingValues": [${[...marks].join(", ")}], "missing": "median" } (gumbel new: --missing-values, --missing)`,
           },
         ]
       : []),

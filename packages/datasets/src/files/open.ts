@@ -72,11 +72,9 @@ export async function openTable(
       );
     names.add(name);
   }
-  const named = [...asText, ...(needed ? [] : options.ignore), ...methods.keys()];
-  const lists = new Set(table.columns.map(({ list }) => list));
-  const known = (name: string): boolean =>
-    names.has(name) || lists.has(name) || table.leftOut?.includes(name) === true;
-  const unknown = named.find((name) => !known(name));
+  const unread = new Set([...table.columns.map(({ list }) => list), ...(table.leftOut ?? [])]);
+  const ignored = needed ? [] : options.ignore.filter((name) => !unread.has(name));
+  const unknown = [...asText, ...ignored, ...methods.keys()].find((name) => !names.has(name));
   if (unknown !== undefined) {
     throw unreadable(
       path,
