@@ -7,22 +7,13 @@ import {
   DataType,
   Precision,
   type RecordBatch,
-  type Schema,
   Vector,
 } from "apache-arrow";
 import { unpackLz4, unpackZstd } from "./compressed.js";
-import {
-  type Field,
-  listField,
-  notesOf,
-  placesIn,
-  scalarField,
-  unsuitedField,
-  valuesOfField,
-} from "./fields.js";
+import { type FieldKind, fieldsOf, notesOf, placesIn, valuesOfField } from "./fields.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
-import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
+import { rowsPerChunk, type Table, type TableChunk } from "./table.js";
 import { strictText } from "./typed.js";
 
 // pandas compresses Feather by LZ4 unless told otherwise.
@@ -51,24 +42,28 @@ export async function openArrow(
       `at most ${mostColumns}, since each record batch costs its reader the square of them`,
       "save it as Parquet, or the values as one array by numpy.save",
     );
-  const read = await fieldsOf(path, schema, asText, isDispensable).catch((error: unknown) => {
+  const { fields, leftOut } = await fieldsOf(
+    path,
+    schema.fields.map(({ name, type }) => ({ name, kind: kindOf(type), type: () => String(type) })),
+    asText,
+    isDispensable,
+    (_, index) => firstRows(path, index),
+  ).catch((error: unknown) => {
     throw damagedFile(path, error);
   });
-  const fields = read.map(({ field }) => field);
-  const names = new Set(fields.map(({ name }) => name));
   const columns = fields.flatMap((field) => field.columns);
   const rounded = new Set<string>();
   return {
     columns,
     rounded,
     unnamed: placesIn(columns),
-    leftOut: schema.fields.flatMap(({ name }) => (names.has(name) ? [] : [name])),
+    leftOut,
     notes: notesOf("Arrow", fields),
     async *chunks(): AsyncGenerator<TableChunk> {
       let start = 0;
       try {
         for await (const batch of readBatches(path)) {
-          const vectors = read.map(({ index }) => columnAt(batch, index));
+          const vectors = fields.map(({ index }) => columnAt(batch, index));
           const step = rowsPerChunk(columns.length);
           for (let from = 0; from < batch.numRows; from += step) {
             const first = start + from;
@@ -90,23 +85,6 @@ export async function openArrow(
       }
     },
   };
-}
-
-/** The fields that can be columns, and their places in the file. @throws UserError if another one is needed */
-async function fieldsOf(
-  path: string,
-  schema: Schema,
-  asText: ReadonlySet<string>,
-  isDispensable: (field: string) => boolean,
-): Promise<{ field: Field; index: number }[]> {
-  const fields: { field: Field; index: number }[] = [];
-  for (const [index, { name, type }] of schema.fields.entries()) {
-    const kind = kindOf(type);
-    if (kind === "list") fields.push({ field: listField(path, name, await firstRows(path, index)), index });
-    else if (kind) fields.push({ field: scalarField(name, asText.has(name) ? "text" : kind), index });
-    else if (!isDispensable(name)) throw unsuitedField(path, name, String(type));
-  }
-  return fields;
 }
 
 /** A column of a record batch, whose header may have fewer than the file's. @throws Error if it is not there */
@@ -136,7 +114,7 @@ const damagedFile = (path: string, error: unknown): Error =>
       );
 
 /** What a type can be; undefined if nothing. */
-function kindOf(type: DataType): SourceColumn["type"] | "list" | undefined {
+function kindOf(type: DataType): FieldKind {
   const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
   if (isList) {
     // A damaged file may lack it.

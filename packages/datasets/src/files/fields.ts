@@ -18,13 +18,43 @@ export const scalarField = (name: string, type: SourceColumn["type"]): Field => 
   columns: [{ name, type, ...(name === "" && { unnamed: true }) }],
 });
 
+/** What a field can be; undefined if nothing. */
+export type FieldKind = SourceColumn["type"] | "list" | undefined;
+
+/**
+ * The fields of a typed file that can be columns, and their places in the file.
+ *
+ * @param given the fields of the file, in order; `type` for the error
+ * @param asText columns whose numbers are names
+ * @param isDispensable whether a field that can be no column is left out
+ * @param listsOf some rows of a field of lists
+ * @throws UserError if a field can be no column and is needed
+ */
+export async function fieldsOf(
+  path: string,
+  given: { name: string; kind: FieldKind; type(): string }[],
+  asText: ReadonlySet<string>,
+  isDispensable: (field: string) => boolean,
+  listsOf: (name: string, index: number) => Promise<Iterable<unknown>>,
+): Promise<{ fields: (Field & { index: number })[]; leftOut: string[] }> {
+  const fields: (Field & { index: number })[] = [];
+  const leftOut: string[] = [];
+  for (const [index, { name, kind, type }] of given.entries()) {
+    if (kind === "list") fields.push({ ...listField(path, name, await listsOf(name, index)), index });
+    else if (kind) fields.push({ ...scalarField(name, asText.has(name) ? "text" : kind), index });
+    else if (isDispensable(name)) leftOut.push(name);
+    else throw unsuitedField(path, name, type());
+  }
+  return { fields, leftOut };
+}
+
 /**
  * A field of lists.
  *
  * @param lists some of its rows, of which the first that is no null has the length of all
  * @throws UserError if there is none, or it has no number
  */
-export function listField(path: string, name: string, lists: Iterable<unknown>): Field {
+function listField(path: string, name: string, lists: Iterable<unknown>): Field {
   let length = 0;
   for (const list of lists as Iterable<ArrayLike<unknown> | null>) {
     if (list === null) continue;

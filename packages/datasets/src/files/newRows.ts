@@ -40,13 +40,14 @@ export async function openNewRows(
   if (format === "texts") {
     if (preparation?.kind !== "text" || preparation.column !== undefined)
       throw unreadable(path, "a folder of texts", `rows as ${info.title} has them`);
-    return textsOfFolder(await textFolder(path, options), preparation, log);
+    return preparedTexts(textsOfFolder(await textFolder(path, options)), preparation, log);
   }
   if (preparation?.kind === "text" && preparation.column === undefined)
     throw unreadable(path, `a file of format ${format}`, "a folder of .txt files, as in training");
   const table = await openTable(path, format, options, neededColumns(info));
   for (const note of table.notes) log(note);
-  if (preparation?.kind === "text") return textsOfTable(table, preparation, log);
+  if (preparation?.kind === "text")
+    return preparedTexts(textsOfTable(table, preparation.column), preparation, log);
   return rowsOf(path, table, info, log);
 }
 
@@ -136,43 +137,35 @@ function pixels(path: string, table: Table, chunk: TableChunk, info: DatasetInfo
   return input;
 }
 
-async function* textsOfFolder(
-  source: TextSource,
+/** Texts and the user's own columns beside them. */
+type NewTexts = { texts: string[]; own: NewRows["own"] };
+
+async function* preparedTexts(
+  batches: AsyncIterable<NewTexts>,
   preparation: TextPreparation,
   log: (line: string) => void,
 ): AsyncGenerator<NewRows> {
   const wordless = new Wordless(preparation);
-  for await (const { texts, original } of source.batches()) {
-    const input = wordless.seen(prepareTexts(preparation, texts));
-    yield { count: texts.length, input, own: [{ name: source.original[0]!, values: original[0]! }] };
-  }
+  for await (const { texts, own } of batches)
+    yield { count: texts.length, input: wordless.seen(prepareTexts(preparation, texts)), own };
   for (const line of wordless.lines()) log(line);
 }
 
-async function* textsOfTable(
-  table: Table,
-  preparation: TextPreparation,
-  log: (line: string) => void,
-): AsyncGenerator<NewRows> {
-  const wordless = new Wordless(preparation);
+async function* textsOfFolder(source: TextSource): AsyncGenerator<NewTexts> {
+  for await (const { texts, original } of source.batches())
+    yield { texts, own: [{ name: source.original[0]!, values: original[0]! }] };
+}
+
+async function* textsOfTable(table: Table, name: string | undefined): AsyncGenerator<NewTexts> {
   const own = ownColumns(table, () => false, 0);
-  const column = table.columns.findIndex(({ name }) => name === preparation.column);
+  const column = table.columns.findIndex((each) => each.name === name);
   for await (const chunk of table.chunks()) {
     const texts = chunk.values[column]!;
     for (let i = 0; i < chunk.count; i++) {
       if (missingAt(texts, i))
-        throw unreadable(
-          chunk.where(i),
-          `a text is missing in the column "${preparation.column}"`,
-          "a text in each row",
-        );
+        throw unreadable(chunk.where(i), `a text is missing in the column "${name}"`, "a text in each row");
     }
     const values = own.of(chunk);
-    yield {
-      count: chunk.count,
-      input: wordless.seen(prepareTexts(preparation, textsOf(texts))),
-      own: own.names.map((name, j) => ({ name, values: values[j]! })),
-    };
+    yield { texts: textsOf(texts), own: own.names.map((each, j) => ({ name: each, values: values[j]! })) };
   }
-  for (const line of wordless.lines()) log(line);
 }

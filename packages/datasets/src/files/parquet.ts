@@ -12,15 +12,7 @@ import {
 } from "hyparquet";
 import { compressors as libraries } from "hyparquet-compressors";
 import { unpackZstd } from "./compressed.js";
-import {
-  type Field,
-  listField,
-  notesOf,
-  placesIn,
-  scalarField,
-  unsuitedField,
-  valuesOfField,
-} from "./fields.js";
+import { type FieldKind, fieldsOf, notesOf, placesIn, valuesOfField } from "./fields.js";
 import type { FileOptions } from "./options.js";
 import { unreadable } from "./problem.js";
 import { rowsPerChunk, type SourceColumn, type Table, type TableChunk } from "./table.js";
@@ -47,7 +39,6 @@ export async function openParquet(
   const file = await openBytes(path);
   const metadata = await parquetMetadataAsync(file).catch(failed);
   const trees = parquetSchema(metadata).children;
-  const read = trees.filter((tree) => !isDispensable(tree.element.name) || kindOf(tree));
   const scans = await scansOf(file, metadata, trees).catch(failed);
   const ranges = [...scans.values()][0]?.ranges ?? [];
   /** All values of one field in some rows. */
@@ -57,17 +48,20 @@ export async function openParquet(
       throw new Error(`the column "${name}" has ${values.length} of ${rowEnd - rowStart} values`);
     return values;
   };
-  const fields: Field[] = [];
-  for (const tree of read) {
-    const { name } = tree.element;
-    const kind = kindOf(tree);
-    if (!kind) throw unsuitedField(path, name, "of a list or a structure");
-    if (kind === "list") {
+  const { fields, leftOut } = await fieldsOf(
+    path,
+    trees.map((tree) => ({
+      name: tree.element.name,
+      kind: kindOf(tree),
+      type: () => "of a list or a structure",
+    })),
+    asText,
+    isDispensable,
+    async (name) => {
       const { rowStart, rowEnd } = ranges[0] ?? { rowStart: 0, rowEnd: 0 };
-      const lists = rowEnd > rowStart ? await readField(name, rowStart, rowEnd).catch(failed) : [];
-      fields.push(listField(path, name, Array.from(lists)));
-    } else fields.push(scalarField(name, asText.has(name) ? "text" : kind));
-  }
+      return rowEnd > rowStart ? Array.from(await readField(name, rowStart, rowEnd).catch(failed)) : [];
+    },
+  );
   const columns = fields.flatMap((field) => field.columns);
   const largest = metadata.row_groups.reduce((most, { num_rows }) => Math.max(most, Number(num_rows)), 0);
   const values = largest * columns.length;
@@ -83,7 +77,7 @@ export async function openParquet(
     columns,
     rounded,
     unnamed: placesIn(columns),
-    leftOut: trees.flatMap((tree) => (read.includes(tree) ? [] : [tree.element.name])),
+    leftOut,
     notes: notesOf("Parquet", fields),
     async *chunks(): AsyncGenerator<TableChunk> {
       for (const { rowStart, rowEnd } of ranges) {
@@ -171,7 +165,7 @@ const leavesOf = ({ children }: SchemaTree): number =>
 const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes && strictText(bytes) };
 
 /** What a column can be; undefined if nothing. */
-function kindOf({ element, children }: SchemaTree): SourceColumn["type"] | "list" | undefined {
+function kindOf({ element, children }: SchemaTree): FieldKind {
   if (children.length === 0) return typeOf(element);
   // A list has one child, its repeated part, which has the element.
   const inner = children.length === 1 && element.converted_type === "LIST" ? children[0]!.children : [];
