@@ -221,37 +221,46 @@ bool Values(napi_env env, const napi_value *args, Get get, Value (&values)[count
   return true;
 }
 
-// The values of a tensor that JavaScript knows by its id; null if it has none of [n, d] numbers, which is thrown.
+// Values of [n, d] points: those of a typed array, or of a tensor that JavaScript knows by its id, which `tensor` keeps. Null if the
+// argument is neither or of another size, which is thrown.
 using Tensor = std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)>;
-Tensor Points(napi_env env, int32_t id, size_t n, size_t d) {
-  Tensor none(nullptr, TF_DeleteTensor);
-  tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
-  if (backend == nullptr) return none;
-  const auto found = backend->tfe_handle_map_.find(id);
-  if (found == backend->tfe_handle_map_.end()) {
-    napi_throw_type_error(env, nullptr, "the points are no tensor of the engine");
-    return none;
+const float *Points(napi_env env, napi_value argument, size_t n, size_t d, Tensor *tensor) {
+  size_t length = 0;
+  int32_t id = -1;
+  const float *values = Numbers<float>(env, argument, napi_float32_array, &length);
+  if (values == nullptr && napi_get_value_int32(env, argument, &id) == napi_ok) {
+    tfnodejs::TFJSBackend *backend = tfnodejs::GetTFJSBackend(env);
+    if (backend == nullptr) return nullptr;
+    const auto found = backend->tfe_handle_map_.find(id);
+    if (found != backend->tfe_handle_map_.end()) {
+      Status status(TF_NewStatus(), TF_DeleteStatus);
+      tensor->reset(TFE_TensorHandleResolve(found->second, status.get()));
+      if (Failed(env, status)) return nullptr;
+      if (TF_TensorType(tensor->get()) == TF_FLOAT) {
+        values = static_cast<const float *>(TF_TensorData(tensor->get()));
+        length = TF_TensorByteSize(tensor->get()) / sizeof(float);
+      }
+    }
   }
-  Status status(TF_NewStatus(), TF_DeleteStatus);
-  Tensor points(TFE_TensorHandleResolve(found->second, status.get()), TF_DeleteTensor);
-  if (Failed(env, status)) return none;
-  if (TF_TensorType(points.get()) == TF_FLOAT && TF_TensorByteSize(points.get()) == n * d * sizeof(float)) return points;
-  napi_throw_range_error(env, nullptr, "the sizes do not fit");
-  return none;
+  if (values == nullptr)
+    napi_throw_type_error(env, nullptr, "the points are neither numbers nor a tensor of the engine");
+  else if (length != n * d)
+    napi_throw_range_error(env, nullptr, "the sizes do not fit");
+  return length == n * d ? values : nullptr;
 }
 
-// findNearest(id of the points, centre, scale, centroids, threads, assignment, distances, sums, counts): fills the last four
+// findNearest(points or their id, centre, scale, centroids, threads, assignment, distances, sums, counts): fills the last four
 // (nearest.h).
 napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
   size_t argc = 9;
   napi_value args[9];
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  int32_t id = -1, threads = 0;
+  int32_t threads = 0;
   double scale = 0;
   size_t d = 0, centroids = 0, assigned = 0, distances = 0, sums = 0, counts = 0;
   Nearest problem{};
-  if (argc == 9 && napi_get_value_int32(env, args[0], &id) == napi_ok &&
-      napi_get_value_double(env, args[2], &scale) == napi_ok && napi_get_value_int32(env, args[4], &threads) == napi_ok) {
+  if (argc == 9 && napi_get_value_double(env, args[2], &scale) == napi_ok &&
+      napi_get_value_int32(env, args[4], &threads) == napi_ok) {
     problem.centre = Numbers<float>(env, args[1], napi_float32_array, &d);
     problem.centroids = Numbers<float>(env, args[3], napi_float32_array, &centroids);
     problem.assignment = Numbers<int32_t>(env, args[5], napi_int32_array, &assigned);
@@ -272,26 +281,26 @@ napi_value FindNearestCentroids(napi_env env, napi_callback_info info) {
     napi_throw_range_error(env, nullptr, "findNearest: the sizes do not fit");
     return nullptr;
   }
-  const Tensor points = Points(env, id, problem.n, problem.d);
-  if (points == nullptr) return nullptr;
-  problem.points = static_cast<const float *>(TF_TensorData(points.get()));
+  Tensor tensor(nullptr, TF_DeleteTensor);
+  problem.points = Points(env, args[0], problem.n, problem.d, &tensor);
+  if (problem.points == nullptr) return nullptr;
   FindNearest(problem, threads);
   return nullptr;
 }
 
-// expectMixture(id of the points, n, centre, scale, linear, quadratic, offsets, threads, mass, first, second): fills the last three
+// expectMixture(points or their id, n, centre, scale, linear, quadratic, offsets, threads, mass, first, second): fills the last three
 // and returns the log-likelihood (mixture.h).
 napi_value ExpectationOfMixture(napi_env env, napi_callback_info info) {
   size_t argc = 11;
   napi_value args[11];
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  int32_t id = -1, threads = 0;
+  int32_t threads = 0;
   int64_t n = 0;
   double scale = 0;
   size_t d = 0, linear = 0, quadratic = 0, k = 0, mass = 0, first = 0, second = 0;
   Expectation problem{};
-  if (argc == 11 && napi_get_value_int32(env, args[0], &id) == napi_ok && napi_get_value_int64(env, args[1], &n) == napi_ok &&
-      napi_get_value_double(env, args[3], &scale) == napi_ok && napi_get_value_int32(env, args[7], &threads) == napi_ok) {
+  if (argc == 11 && napi_get_value_int64(env, args[1], &n) == napi_ok && napi_get_value_double(env, args[3], &scale) == napi_ok &&
+      napi_get_value_int32(env, args[7], &threads) == napi_ok) {
     problem.centre = Numbers<float>(env, args[2], napi_float32_array, &d);
     problem.linear = Numbers<float>(env, args[4], napi_float32_array, &linear);
     problem.quadratic = Numbers<float>(env, args[5], napi_float32_array, &quadratic);
@@ -313,9 +322,9 @@ napi_value ExpectationOfMixture(napi_env env, napi_callback_info info) {
   problem.d = d;
   problem.k = k;
   problem.scale = static_cast<float>(scale);
-  const Tensor points = Points(env, id, problem.n, problem.d);
-  if (points == nullptr) return nullptr;
-  problem.points = static_cast<const float *>(TF_TensorData(points.get()));
+  Tensor tensor(nullptr, TF_DeleteTensor);
+  problem.points = Points(env, args[0], problem.n, problem.d, &tensor);
+  if (problem.points == nullptr) return nullptr;
   napi_value likelihood;
   return napi_create_double(env, Expect(problem, threads), &likelihood) == napi_ok ? likelihood : nullptr;
 }

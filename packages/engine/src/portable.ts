@@ -1,5 +1,6 @@
 /** The part of the engine that needs no Node: this package's entry for a browser, whose page sets the backend. */
 export * as tf from "@tensorflow/tfjs-core";
+export { matrixRows } from "./core/native.js";
 export { type NamedArray, type Parameter, Parameters } from "./core/parameters.js";
 export { batchNormTraining } from "./kernels/batchNorm.js";
 export { constant } from "./kernels/constant.js";

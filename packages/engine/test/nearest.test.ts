@@ -2,7 +2,7 @@
 import { stream } from "@gumbel/random";
 import { describe, expect, test } from "vitest";
 import type { Binding, NodeBackend } from "../src/core/native.js";
-import { findNearest, startEngine, tf } from "../src/index.js";
+import { findNearest, matrixRows, startEngine, tf } from "../src/index.js";
 import { sizes } from "./sizes.js";
 import { withBinding } from "./withBinding.js";
 
@@ -77,6 +77,18 @@ test("the results are the same bytes with any number of threads", () => {
     expect(withBinding({ threads }, () => findNearest(points, centroids))).toEqual(one);
   }
   points.dispose();
+});
+
+test.skipIf(!backend.binding?.findNearest)("points that only JavaScript has stay there alone", () => {
+  const { x, points, centroids } = problem(50, 3, 4);
+  const found = findNearest(points, centroids);
+  const rows = matrixRows(points, 10, 5);
+  expect([...rows.dataSync()]).toEqual([...x.subarray(30, 45)]);
+  expect(backend.tensorMap.get(points.dataId)).toMatchObject({ id: -1, values: x });
+  // Of a tensor that libtensorflow has, its own rows.
+  const given = tf.add<tf.Tensor2D>(points, 0);
+  expect(findNearest(given, centroids)).toEqual(found);
+  expect([...matrixRows(given, 10, 5).dataSync()]).toEqual([...rows.dataSync()]);
 });
 
 test.skipIf(!backend.binding?.findNearest)("sizes that do not fit are refused", () => {

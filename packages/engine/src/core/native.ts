@@ -55,7 +55,7 @@ export type Binding = Record<
   copyTensor?(shape: readonly number[], dtype: number, values: ArrayLike<number>): number;
   /** Fills the last four, see native/nearest.h. With `defineFunction`. */
   findNearest?(
-    points: number,
+    points: Float32Array | number,
     centre: Float32Array,
     scale: number,
     centroids: Float32Array,
@@ -67,7 +67,7 @@ export type Binding = Record<
   ): void;
   /** Fills the last three and returns the log-likelihood, see native/mixture.h. With `defineFunction`. */
   expectMixture?(
-    points: number,
+    points: Float32Array | number,
     n: number,
     centre: Float32Array,
     scale: number,
@@ -144,13 +144,30 @@ export const isNative = (): boolean => tf.getBackend() === "tensorflow";
 export const nativeBinding = (): Binding | undefined =>
   isNative() ? (tf.backend() as unknown as NodeBackend).binding : undefined;
 
-/** The id by which libtensorflow knows a tensor, whose values it is given if it lacks them. Only if `isNative()`. */
-export function idOf(tensor: tf.Tensor): number {
-  const { binding, tensorMap } = tf.backend() as unknown as NodeBackend;
-  const info = tensorMap.get(tensor.dataId);
-  if (info.id < 0)
-    Object.assign(info, { id: binding.createTensor(info.shape, info.dtype, info.values!), values: null });
-  return info.id;
+/** The values of a tensor of float32 if libtensorflow does not have them yet. Only if `isNative()`. */
+function valuesHere(tensor: tf.Tensor): Float32Array | undefined {
+  const { id, values } = (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
+  return id < 0 && values instanceof Float32Array ? values : undefined;
+}
+
+/** How a function of our own takes a tensor: its values if only JavaScript has them, else libtensorflow's id. Only if `isNative()`. */
+export function pointsOf(tensor: tf.Tensor): Float32Array | number {
+  return valuesHere(tensor) ?? (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId).id;
+}
+
+/**
+ * Some rows of a matrix. If only JavaScript has its values, libtensorflow is given these rows alone, so that memory never holds the
+ * whole matrix twice.
+ *
+ * @param matrix [n, d]
+ * @returns [count, d]
+ */
+export function matrixRows(matrix: tf.Tensor2D, from: number, count: number): tf.Tensor2D {
+  const d = matrix.shape[1];
+  const values = isNative() ? valuesHere(matrix) : undefined;
+  return values
+    ? tf.tensor2d(values.subarray(from * d, (from + count) * d), [count, d])
+    : tf.slice2d(matrix, [from, 0], [count, d]);
 }
 
 const encoded = new WeakMap<KernelAttributes, Attribute[]>();

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { idOf, nativeBinding } from "../core/native.js";
+import { nativeBinding, pointsOf } from "../core/native.js";
 import type { Frame } from "./nearest.js";
 
 /** Gaussians with diagonal covariances, weighted, by component. */
@@ -53,7 +53,7 @@ export function expectDiagonal(
     second: new Float64Array(k * d),
   };
   const logLikelihood = binding.expectMixture(
-    ...([idOf(points), points.shape[0], centre, scale, linear, quadratic, constants] as const),
+    ...([pointsOf(points), points.shape[0], centre, scale, linear, quadratic, constants] as const),
     binding.threads ?? 1,
     ...([sums.mass, sums.first, sums.second] as const),
   );

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { idOf, nativeBinding } from "../core/native.js";
+import { matrixRows, nativeBinding, pointsOf } from "../core/native.js";
 import { oneHot } from "./oneHot.js";
 
 /** x in a frame: (x - centre) · scale. */
@@ -48,7 +48,7 @@ export function findNearest(
   }
   const { assignment, distances, sums, counts } = found;
   binding.findNearest(
-    ...([idOf(points), frame.centre, frame.scale, centroids, binding.threads ?? 1] as const),
+    ...([pointsOf(points), frame.centre, frame.scale, centroids, binding.threads ?? 1] as const),
     ...([assignment, distances, sums, counts] as const),
   );
   return found;
@@ -67,7 +67,7 @@ function byOperations(
   const k = centroids.length / d;
   for (let from = 0; from < n; from += chunkRows) {
     const tensors = tf.tidy(() => {
-      const rows = tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]);
+      const rows = matrixRows(points, from, Math.min(chunkRows, n - from));
       const chunk = tf.mul<tf.Tensor2D>(tf.sub(rows, tf.tensor1d(centre)), scale);
       const columns = tf.transpose(tf.tensor2d(centroids, [k, d]));
       const relative = tf.sub(tf.sum(tf.square(columns), 0), tf.mul(tf.matMul(chunk, columns), 2));

@@ -1,14 +1,14 @@
 /** Sums over all examples, some rows at a time: a whole data set is never copied. */
-import { tf } from "@gumbel/engine";
+import { matrixRows, tf } from "@gumbel/engine";
 
 /** Rows of a chunk. */
 const chunkRows = 4096;
 
 /** Calls `use` with chunks of rows, each in a tidy scope. @param points [n, d] */
 export function forEachChunk(points: tf.Tensor2D, use: (chunk: tf.Tensor2D, from: number) => void): void {
-  const [n, d] = points.shape;
+  const [n] = points.shape;
   for (let from = 0; from < n; from += chunkRows) {
-    tf.tidy(() => use(tf.slice2d(points, [from, 0], [Math.min(chunkRows, n - from), d]), from));
+    tf.tidy(() => use(matrixRows(points, from, Math.min(chunkRows, n - from)), from));
   }
 }
 

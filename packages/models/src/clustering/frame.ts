@@ -1,5 +1,5 @@
 /** The origin and unit in which float32 keeps the distances of points, wherever they lie and however large they are. */
-import { type Frame, findNearest, tf } from "@gumbel/engine";
+import { type Frame, findNearest, matrixRows, tf } from "@gumbel/engine";
 import { addTo, forEachChunk } from "./chunks.js";
 
 /**
@@ -55,7 +55,7 @@ export function enter(points: tf.Tensor2D, { centre, scale }: Frame): tf.Tensor2
 
 /** One of the points in a frame, [d]. @param points [n, d] */
 export function rowIn(points: tf.Tensor2D, row: number, frame: Frame): Float32Array {
-  const tensor = tf.tidy(() => enter(tf.slice2d(points, [row, 0], [1, points.shape[1]]), frame));
+  const tensor = tf.tidy(() => enter(matrixRows(points, row, 1), frame));
   const values = tensor.dataSync<"float32">();
   tensor.dispose();
   return values;
